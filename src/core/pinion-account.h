@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* An account's settings, as plain data.  Passwords are not part of them. */
+
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PINION_ENCRYPTION_TLS,
+  PINION_ENCRYPTION_STARTTLS,
+} PinionEncryption;
+
+typedef enum
+{
+  PINION_ACCOUNT_PERSONAL,
+  PINION_ACCOUNT_SHARED,
+} PinionAccountKind;
+
+/* How far back mail is kept here. */
+typedef enum
+{
+  PINION_HISTORY_NONE,
+  PINION_HISTORY_1_MONTH,
+  PINION_HISTORY_3_MONTHS,
+  PINION_HISTORY_6_MONTHS,
+  PINION_HISTORY_1_YEAR,
+  PINION_HISTORY_2_YEARS,
+  PINION_HISTORY_3_YEARS,
+  PINION_HISTORY_5_YEARS,
+  PINION_HISTORY_10_YEARS,
+  PINION_HISTORY_ALL,
+} PinionHistory;
+
+/* One server of an account.  @trusted_sha256: (nullable) lower-case hexadecimal SHA-256 of the one
+ * certificate the person trusts here; bound to this host and port. */
+typedef struct
+{
+  char *host;
+  guint16 port;
+  PinionEncryption encryption;
+  char *user;
+  char *trusted_sha256;
+} PinionServer;
+
+/* @uuid names the account in the keyring.  @ca_pem: (nullable) further trusted authorities.
+ * @created: when it was added, in seconds; "no history" keeps what arrives after it. */
+typedef struct
+{
+  gint64 id;
+  char *uuid;
+  char *email;
+  char *name;
+  PinionAccountKind kind;
+  PinionHistory history;
+  gboolean pin_all;
+  char *ca_pem;
+  gint64 created;
+  PinionServer imap;
+  PinionServer smtp;
+} PinionAccount;
+
+#define PINION_TYPE_ACCOUNT (pinion_account_get_type ())
+GType pinion_account_get_type (void);
+
+/* Returns: (transfer full), empty, with a new UUID, 993 TLS and 587 STARTTLS, one year. */
+PinionAccount *pinion_account_new  (void);
+PinionAccount *pinion_account_copy (const PinionAccount *self);
+void           pinion_account_free (PinionAccount *self);
+void           pinion_server_copy  (PinionServer       *to,
+                                    const PinionServer *from);
+void           pinion_server_clear (PinionServer *self);
+
+/* "tls" | "starttls"; "none" "1m" ... "10y" "all"; "personal" | "shared". The from_string functions
+ * return %FALSE on anything else. */
+const char *pinion_encryption_to_string     (PinionEncryption encryption);
+gboolean    pinion_encryption_from_string   (const char       *string,
+                                             PinionEncryption *encryption);
+const char *pinion_history_to_string        (PinionHistory history);
+gboolean    pinion_history_from_string      (const char    *string,
+                                             PinionHistory *history);
+const char *pinion_account_kind_to_string   (PinionAccountKind kind);
+gboolean    pinion_account_kind_from_string (const char        *string,
+                                             PinionAccountKind *kind);
+
+/* The oldest moment (seconds since 1970, UTC) that @history reaches back to from @now; @created is
+ * the answer for none, G_MININT64 for all. */
+gint64 pinion_history_get_start (PinionHistory history,
+                                 gint64        now,
+                                 gint64        created);
+
+/* The usual port: @protocol_is_imap 993/143, else 465/587. */
+guint16 pinion_encryption_get_port (PinionEncryption encryption,
+                                    gboolean         protocol_is_imap);
+
+/* Whether @address has the form local@domain of RFC 5321 as people write it, no control
+ * characters, no spaces; at most 254 bytes. */
+gboolean pinion_address_is_valid (const char *address);
+
+/* Whether @host is a host name or an IP address literal that can be looked up. */
+gboolean pinion_host_is_valid (const char *host);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionAccount, pinion_account_free)
+
+G_END_DECLS

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-worker.h"
+
+struct _PinionWorker
+{
+  GThreadPool *pool;
+  char *name;
+};
+
+typedef struct
+{
+  DexFiberFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+  DexPromise *promise;
+} Work;
+
+static void
+settle (DexPromise *promise,
+        DexFuture  *result)
+{
+  g_autoptr (GError) error = NULL;
+  const GValue *value = result != NULL ? dex_future_get_value (result, &error) : NULL;
+
+  if (value != NULL)
+    dex_promise_resolve (promise, value);
+  else if (error != NULL)
+    dex_promise_reject (promise, g_steal_pointer (&error));
+  else
+    dex_promise_reject (promise, g_error_new_literal (DEX_ERROR, DEX_ERROR_UNKNOWN, "no result"));
+}
+
+static void
+run_work (gpointer work_data,
+          gpointer user_data)
+{
+  Work *work = work_data;
+  DexFuture *result = work->func (work->data);
+
+  settle (work->promise, result);
+
+  g_clear_pointer (&result, dex_unref);
+  if (work->destroy != NULL)
+    work->destroy (work->data);
+  dex_unref (work->promise);
+  g_free (work);
+}
+
+PinionWorker *
+pinion_worker_new (const char *name,
+                   guint       n_threads)
+{
+  PinionWorker *self = g_new0 (PinionWorker, 1);
+
+  self->name = g_strdup (name);
+  self->pool = g_thread_pool_new (run_work, self, (int) n_threads, TRUE, NULL);
+
+  return self;
+}
+
+void
+pinion_worker_free (PinionWorker *self)
+{
+  if (self == NULL)
+    return;
+
+  g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_free (self->name);
+  g_free (self);
+}
+
+DexFuture *
+pinion_worker_run (PinionWorker  *self,
+                   DexFiberFunc   func,
+                   gpointer       data,
+                   GDestroyNotify destroy)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->func = func;
+  work->data = data;
+  work->destroy = destroy;
+  work->promise = dex_promise_new ();
+
+  DexFuture *future = DEX_FUTURE (dex_ref (work->promise));
+  g_thread_pool_push (self->pool, work, NULL);
+
+  return future;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Threads for work that blocks or recurses (SQLite, GMime, files), out of reach of fibers with
+ * their small stacks.  Work is done in the order it was given; one thread means one at a time. */
+
+#pragma once
+
+#include <libdex.h>
+
+G_BEGIN_DECLS
+
+typedef struct _PinionWorker PinionWorker;
+
+/* @name: the threads' name.  Returns: (transfer full) */
+PinionWorker *pinion_worker_new (const char *name,
+                                 guint       n_threads);
+
+/* Ends the threads once the work given so far is done, and waits for them. */
+void pinion_worker_free (PinionWorker *self);
+
+/* Runs @func on a worker thread.  @func returns a settled future (transfer full), as
+ * dex_future_new_for_error() or dex_future_new_take_boxed() make them; the returned future settles
+ * the same way.  @destroy frees @data on the worker thread, always.  Any thread. */
+DexFuture *pinion_worker_run (PinionWorker  *self,
+                              DexFiberFunc   func,
+                              gpointer       data,
+                              GDestroyNotify destroy);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionWorker, pinion_worker_free)
+
+G_END_DECLS

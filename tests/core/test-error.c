@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-error.h"
+
+#include <gio/gio.h>
+
+static void
+test_words (void)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (int code = PINION_ERROR_INTERNAL; code <= PINION_ERROR_STORE_TOO_NEW; code++)
+    {
+      g_autoptr (GError) error = pinion_error_new (code, PINION_PROTOCOL_IMAP, PINION_STAGE_TLS,
+                                                   "technical");
+      g_autofree char *message = pinion_error_dup_message (error);
+      g_autofree char *fix = pinion_error_dup_fix (error);
+
+      g_assert_cmpstr (message, !=, "");
+      g_assert_cmpstr (fix, !=, "");
+      g_assert_null (strchr (message, '%'));
+      g_assert_true (g_hash_table_add (names, (gpointer) pinion_error_get_code_name (error)));
+    }
+}
+
+static void
+test_place_and_details (void)
+{
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_PORT_CLOSED, PINION_PROTOCOL_SMTP,
+                                               PINION_STAGE_REACH, "refused");
+
+  pinion_error_set_detail (error, "host", "mail.example.com");
+  pinion_error_set_detail (error, "port", "587");
+  g_autoptr (GError) copy = g_error_copy (error);
+  g_autofree char *message = pinion_error_dup_message (copy);
+
+  g_assert_nonnull (strstr (message, "mail.example.com"));
+  g_assert_nonnull (strstr (message, "587"));
+  g_assert_cmpstr (pinion_error_get_code_name (copy), ==, "port-closed");
+  g_assert_cmpstr (pinion_protocol_to_string (pinion_error_get_protocol (copy)), ==, "smtp");
+  g_assert_cmpstr (pinion_stage_to_string (pinion_error_get_stage (copy)), ==, "reach");
+}
+
+static void
+test_adopt (void)
+{
+  g_autoptr (GError) error
+      = pinion_error_adopt (g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "no"),
+                            PINION_PROTOCOL_IMAP, PINION_STAGE_REACH);
+
+  g_assert_true (pinion_error_is (error, PINION_ERROR_PORT_CLOSED));
+  g_assert_true (pinion_error_is_temporary (error));
+
+  g_autoptr (GError) same = pinion_error_adopt (g_error_copy (error), PINION_PROTOCOL_SMTP,
+                                                PINION_STAGE_TLS);
+  g_assert_cmpint (pinion_error_get_protocol (same), ==, PINION_PROTOCOL_IMAP);
+
+  g_autoptr (GError) foreign = g_error_new (G_MARKUP_ERROR, 0, "strange");
+  g_assert_cmpstr (pinion_error_get_code_name (foreign), ==, "internal");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/core/error/words", test_words);
+  g_test_add_func ("/core/error/place", test_place_and_details);
+  g_test_add_func ("/core/error/adopt", test_adopt);
+  return g_test_run ();
+}
