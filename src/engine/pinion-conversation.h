@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A row of the conversation list, and the lazy list of them.
+ *
+ *   PinionConversationList (GListModel)
+ *     ids of the whole view, newest first: an array of 64-bit numbers, never rows
+ *     └─ a cache of some hundred PinionConversation, filled in batches off the main thread
+ *
+ * get_item() answers at once; a conversation whose facts are still on their way has "loaded" FALSE
+ * and notifies when they are there.  Main thread only. */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <libdex.h>
+
+#include "pinion-view.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PinionEngine PinionEngine;
+
+#define PINION_TYPE_CONVERSATION (pinion_conversation_get_type ())
+G_DECLARE_FINAL_TYPE (PinionConversation, pinion_conversation, PINION, CONVERSATION, GObject)
+
+/* Properties: "id" (int64), "loaded", "unread", "starred", "attachments" (boolean), "subject",
+ * "senders" ("Ana, me (4)"), "snippet" (string), "date" (int64, seconds), "count" (uint, messages),
+ * "changed" (a signal of the same name is emitted when anything but id changed). */
+gint64      pinion_conversation_get_id          (PinionConversation *self);
+gboolean    pinion_conversation_get_loaded      (PinionConversation *self);
+const char *pinion_conversation_get_subject     (PinionConversation *self);
+const char *pinion_conversation_get_senders     (PinionConversation *self);
+const char *pinion_conversation_get_snippet     (PinionConversation *self);
+gint64      pinion_conversation_get_date        (PinionConversation *self);
+gboolean    pinion_conversation_get_unread      (PinionConversation *self);
+gboolean    pinion_conversation_get_starred     (PinionConversation *self);
+gboolean    pinion_conversation_get_attachments (PinionConversation *self);
+guint       pinion_conversation_get_count       (PinionConversation *self);
+
+/* The first sender's name and address, for an avatar. Borrowed, never %NULL. */
+const char *pinion_conversation_get_avatar_name (PinionConversation *self);
+
+/* Ids of the labels it carries.  Borrowed: @n_labels of them. */
+const gint64 *pinion_conversation_get_labels (PinionConversation *self,
+                                              guint              *n_labels);
+
+/* Ids of its messages, oldest first.  Borrowed. */
+const gint64 *pinion_conversation_get_messages (PinionConversation *self,
+                                                guint              *n_messages);
+
+#define PINION_TYPE_CONVERSATION_LIST (pinion_conversation_list_get_type ())
+G_DECLARE_FINAL_TYPE (PinionConversationList, pinion_conversation_list, PINION, CONVERSATION_LIST,
+                      GObject)
+
+/* A GListModel of PinionConversation that follows the store by itself.  Property "loading": TRUE
+ * until the ids are here for the first time.  Returns: (transfer full) */
+PinionConversationList *pinion_conversation_list_new (PinionEngine     *engine,
+                                                      const PinionView *view);
+
+const PinionView *pinion_conversation_list_get_view    (PinionConversationList *self);
+gboolean          pinion_conversation_list_get_loading (PinionConversationList *self);
+
+/* The row of conversation @id, or GTK_INVALID_LIST_POSITION (G_MAXUINT). */
+guint pinion_conversation_list_find (PinionConversationList *self,
+                                     gint64                  id);
+
+G_END_DECLS

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the window and the CLI talk to: accounts, labels, conversations, and the acts on them.
+ *
+ * An object of the main thread.  Nothing here blocks: what touches the disk, the network or a parser
+ * returns a future, settled on the calling thread's scheduler, rejected with a PINION_ERROR.  Acts are
+ * in the local store when their future resolves; the server follows by itself. */
+
+#pragma once
+
+#include "pinion-account.h"
+#include "pinion-conversation.h"
+#include "pinion-draft.h"
+#include "pinion-error.h"
+#include "pinion-label.h"
+#include "pinion-message.h"
+#include "pinion-secret.h"
+#include "pinion-view.h"
+
+#include <gio/gio.h>
+#include <libdex.h>
+
+G_BEGIN_DECLS
+
+#define PINION_TYPE_ENGINE (pinion_engine_get_type ())
+G_DECLARE_FINAL_TYPE (PinionEngine, pinion_engine, PINION, ENGINE, GObject)
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+/* Opens the store in @directory, made if missing.  Resolves to a PinionEngine; accounts and labels
+ * are loaded, nothing is synced yet. */
+DexFuture *pinion_engine_open (const char *directory);
+
+/* The usual directory, below the user's data folder.  Returns: (transfer full) */
+char *pinion_engine_dup_default_directory (void);
+
+/* Starts syncing every account and keeps at it (IDLE, polls, reconnects) until close. */
+void pinion_engine_start (PinionEngine *self);
+
+/* Stops everything, keeps what is pending.  Resolves to TRUE. */
+DexFuture *pinion_engine_close (PinionEngine *self);
+
+/* -- Accounts ------------------------------------------------------------------------------- */
+
+/* How an account's sync stands.  "state" property names what is shown; "error" a GError boxed,
+ * NULL unless failed; "done" and "total" (uint) count messages; "label" (string) where it is. */
+typedef enum
+{
+  PINION_SYNC_IDLE,
+  PINION_SYNC_CONNECTING,
+  PINION_SYNC_SYNCING,
+  PINION_SYNC_OFFLINE, /* tries again by itself */
+  PINION_SYNC_FAILED,  /* needs the person: password, certificate */
+} PinionSyncState;
+
+#define PINION_TYPE_ACCOUNT_ITEM (pinion_account_item_get_type ())
+G_DECLARE_FINAL_TYPE (PinionAccountItem, pinion_account_item, PINION, ACCOUNT_ITEM, GObject)
+
+gint64               pinion_account_item_get_id      (PinionAccountItem *self);
+const PinionAccount *pinion_account_item_get_account (PinionAccountItem *self);
+PinionSyncState      pinion_account_item_get_state   (PinionAccountItem *self);
+const GError        *pinion_account_item_get_error   (PinionAccountItem *self);
+guint                pinion_account_item_get_done    (PinionAccountItem *self);
+guint                pinion_account_item_get_total   (PinionAccountItem *self);
+/* Estimated seconds until done, 0 where unknown. */
+guint                pinion_account_item_get_seconds_left (PinionAccountItem *self);
+
+/* GListModels of PinionAccountItem and PinionLabel (all accounts, hidden ones too, in the order of
+ * the sidebar).  Borrowed; they follow the store. */
+GListModel        *pinion_engine_get_accounts (PinionEngine *self);
+GListModel        *pinion_engine_get_labels   (PinionEngine *self);
+PinionLabel       *pinion_engine_find_label   (PinionEngine *self,
+                                               gint64        id);
+/* The label of @account with @role; @account 0: the first account's.  (nullable), borrowed */
+PinionLabel       *pinion_engine_find_role    (PinionEngine *self,
+                                               gint64        account,
+                                               PinionRole    role);
+PinionAccountItem *pinion_engine_find_account (PinionEngine *self,
+                                               gint64        id);
+
+/* Verifies IMAP and SMTP side by side, reporting each stage to @sink on the main thread; saves
+ * nothing.  Where @try_user_names is set, the forms user@domain, DOMAIN\user, user are tried within the
+ * lock-out limit and the one that worked is in the result.  Resolves to a PinionAccount (boxed). */
+DexFuture *pinion_engine_verify_account (PinionEngine        *self,
+                                         const PinionAccount *account,
+                                         PinionSecret        *secret,
+                                         gboolean             try_user_names,
+                                         PinionStageSink     *sink);
+
+/* Saves a verified account, its password in the keyring (@keep_secret; else only in memory), makes its
+ * labels known, and starts its sync where the engine runs.  Resolves to the account's id (int64). */
+DexFuture *pinion_engine_add_account (PinionEngine        *self,
+                                      const PinionAccount *account,
+                                      PinionSecret        *secret,
+                                      gboolean             keep_secret);
+
+/* Changes settings of a stored account (by its id); resolves to TRUE. */
+DexFuture *pinion_engine_update_account (PinionEngine        *self,
+                                         const PinionAccount *account,
+                                         PinionSecret        *secret);
+
+/* Forgets the account, its mail here and its password; the server is left alone.  Resolves to TRUE. */
+DexFuture *pinion_engine_remove_account (PinionEngine *self,
+                                         gint64        account);
+
+/* -- Sync ----------------------------------------------------------------------------------- */
+
+/* Called on the main thread: @label (nullable), @done of @total messages. */
+typedef void (*PinionProgressFunc) (const char *label,
+                                    guint       done,
+                                    guint       total,
+                                    gpointer    user_data);
+
+typedef struct
+{
+  guint messages;
+  guint new_messages;
+  double seconds;
+} PinionSyncResult;
+
+#define PINION_TYPE_SYNC_RESULT (pinion_sync_result_get_type ())
+GType pinion_sync_result_get_type (void);
+
+/* One whole sync of every account: pending acts, folders, messages, flags, @bodies.  For the CLI.
+ * Resolves to a PinionSyncResult (boxed). */
+DexFuture *pinion_engine_sync_once (PinionEngine      *self,
+                                    gboolean           bodies,
+                                    PinionProgressFunc progress,
+                                    gpointer           user_data);
+
+/* Asks the running syncs to look at the server now (Reconnect, Refresh). */
+void pinion_engine_sync_now (PinionEngine *self);
+
+/* The password to use from now on for @account in this process only. */
+void pinion_engine_set_secret (PinionEngine *self,
+                               gint64        account,
+                               PinionSecret *secret);
+
+/* -- Reading -------------------------------------------------------------------------------- */
+
+/* Resolves to a GPtrArray (boxed) of PinionMessage, oldest first. */
+DexFuture *pinion_engine_load_conversation (PinionEngine *self,
+                                            gint64        conversation);
+
+/* Resolves to a PinionMessage (boxed). */
+DexFuture *pinion_engine_load_message (PinionEngine *self,
+                                       gint64        message);
+
+typedef enum
+{
+  PINION_BODY_FLAGS_NONE = 0,
+  PINION_BODY_DARK = 1 << 0,
+  PINION_BODY_REMOTE_PICTURES = 1 << 1,
+  PINION_BODY_EVEN_IF_BROKEN = 1 << 2,
+} PinionBodyFlags;
+
+/* The safe body; fetched ahead of everything else where it is still on the server.  Resolves to a
+ * PinionBody (boxed). */
+DexFuture *pinion_engine_load_body (PinionEngine   *self,
+                                    gint64          message,
+                                    PinionBodyFlags flags);
+
+/* A picture of this very message, by content id.  Resolves to a GBytes (boxed) of an image, at most
+ * 32 MiB; rejects where it is not an image. */
+DexFuture *pinion_engine_load_picture (PinionEngine *self,
+                                       gint64        message,
+                                       const char   *content_id);
+
+/* The message's own bytes: path of the file on this computer.  Resolves to a string. */
+DexFuture *pinion_engine_get_source_path (PinionEngine *self,
+                                          gint64        message);
+
+/* Writes a part to @path, which must not exist.  Resolves to TRUE. */
+DexFuture *pinion_engine_save_part (PinionEngine *self,
+                                    gint64        message,
+                                    const char   *part,
+                                    const char   *path);
+
+/* -- Acts ----------------------------------------------------------------------------------- */
+
+typedef enum
+{
+  PINION_ACT_READ,
+  PINION_ACT_UNREAD,
+  PINION_ACT_STAR,
+  PINION_ACT_UNSTAR,
+  PINION_ACT_ARCHIVE,
+  PINION_ACT_TRASH,
+  PINION_ACT_SPAM,
+  PINION_ACT_NOT_SPAM,
+  PINION_ACT_DELETE,      /* from Trash, for good: ask first */
+  PINION_ACT_ADD_LABEL,   /* needs a label */
+  PINION_ACT_MOVE,        /* needs a label */
+  PINION_ACT_REMOVE_LABEL,/* needs a label */
+} PinionAct;
+
+/* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
+typedef struct
+{
+  gint64 group;
+  PinionAct act;
+  guint messages;
+  guint conversations;
+} PinionDone;
+
+#define PINION_TYPE_DONE (pinion_done_get_type ())
+GType pinion_done_get_type (void);
+
+/* Acts on whole conversations as seen in @view (an act of place concerns the messages that lie there).
+ * @label: for the acts that need one, else 0.  Resolves to a PinionDone (boxed); in the store by
+ * then. */
+DexFuture *pinion_engine_act (PinionEngine     *self,
+                              PinionAct         act,
+                              const gint64     *conversations,
+                              guint             n_conversations,
+                              const PinionView *view,
+                              gint64            label);
+
+/* The same on single messages. */
+DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
+                                          PinionAct     act,
+                                          const gint64 *messages,
+                                          guint         n_messages,
+                                          gint64        label);
+
+/* Takes back @group, or the newest where it is 0.  Resolves to a PinionDone of the act undone. */
+DexFuture *pinion_engine_undo (PinionEngine *self,
+                               gint64        group);
+
+/* Sidebar: resolves to TRUE. */
+DexFuture *pinion_engine_pin_label (PinionEngine *self,
+                                    gint64        label,
+                                    gboolean      pinned);
+
+/* -- Writing -------------------------------------------------------------------------------- */
+
+/* A draft answering @message: recipients, subject, quote filled in.  Resolves to a PinionDraft. */
+DexFuture *pinion_engine_prepare_reply (PinionEngine   *self,
+                                        gint64          message,
+                                        PinionReplyKind kind);
+
+/* Opens a local draft again.  Resolves to a PinionDraft (boxed). */
+DexFuture *pinion_engine_load_draft (PinionEngine *self,
+                                     gint64        message);
+
+/* Keeps the draft on this computer; resolves to its id (int64), the same at each save. */
+DexFuture *pinion_engine_save_draft (PinionEngine      *self,
+                                     const PinionDraft *draft);
+DexFuture *pinion_engine_discard_draft (PinionEngine *self,
+                                        gint64        draft);
+
+/* Checks recipients and files, then puts the message into the outbox and forgets the draft.  @delay:
+ * seconds during which it can be cancelled.  Resolves to the outbox id (int64). */
+DexFuture *pinion_engine_send (PinionEngine      *self,
+                               const PinionDraft *draft,
+                               guint              delay);
+
+typedef enum
+{
+  PINION_OUTBOX_QUEUED,
+  PINION_OUTBOX_SENDING,
+  PINION_OUTBOX_SUBMITTED, /* accepted by the server, not yet filed in Sent */
+  PINION_OUTBOX_FAILED,
+  PINION_OUTBOX_UNCERTAIN,
+} PinionOutboxState;
+
+typedef struct
+{
+  gint64 id;
+  gint64 account;
+  char *to;
+  char *subject;
+  gint64 send_at;
+  guint tries;
+  PinionOutboxState state;
+  char *error;
+} PinionOutboxItem;
+
+void pinion_outbox_item_free (PinionOutboxItem *self);
+
+/* Resolves to a GPtrArray (boxed) of PinionOutboxItem. */
+DexFuture *pinion_engine_load_outbox (PinionEngine *self);
+
+/* Takes a message back that is not being sent yet; it becomes a draft again.  Resolves to the
+ * draft's id. */
+DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
+                                         gint64        outbox);
+
+/* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
+ * "message-changed" (int64 id: body arrived or flags changed), "operation-failed" (string words: an act
+ * that the server refused for good and that was set right here). */
+
+G_END_DECLS

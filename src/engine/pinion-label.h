@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A label: one folder of an account's server, as the window and the CLI see it.  Lives on the main
+ * thread; its properties change (with notify) as the mailbox does; the same label stays the same
+ * object for as long as it exists. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PINION_ROLE_NONE,
+  PINION_ROLE_INBOX,
+  PINION_ROLE_SENT,
+  PINION_ROLE_DRAFTS,
+  PINION_ROLE_TRASH,
+  PINION_ROLE_JUNK,
+  PINION_ROLE_ARCHIVE,
+} PinionRole;
+
+#define PINION_TYPE_LABEL (pinion_label_get_type ())
+G_DECLARE_FINAL_TYPE (PinionLabel, pinion_label, PINION, LABEL, GObject)
+
+/* Properties, all readable: "id" (int64), "account" (int64), "path" (string, '/' between levels),
+ * "name" (the last level), "role" (int), "hidden", "pinned" (boolean), "colour" (string, "#rrggbb",
+ * never NULL), "unread", "total" (uint, messages), "position" (int). */
+gint64      pinion_label_get_id       (PinionLabel *self);
+gint64      pinion_label_get_account  (PinionLabel *self);
+const char *pinion_label_get_path     (PinionLabel *self);
+const char *pinion_label_get_name     (PinionLabel *self);
+PinionRole  pinion_label_get_role     (PinionLabel *self);
+gboolean    pinion_label_get_hidden   (PinionLabel *self);
+gboolean    pinion_label_get_pinned   (PinionLabel *self);
+gboolean    pinion_label_get_selectable (PinionLabel *self);
+const char *pinion_label_get_colour   (PinionLabel *self);
+guint       pinion_label_get_unread   (PinionLabel *self);
+guint       pinion_label_get_total    (PinionLabel *self);
+int         pinion_label_get_position (PinionLabel *self);
+
+/* "inbox" "sent" ..., %NULL for none. */
+const char *pinion_role_to_string (PinionRole role);
+
+G_END_DECLS
