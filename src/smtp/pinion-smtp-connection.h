@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Handing messages to a submission server (RFC 6409, 5321, 3207, 4954).
+ *
+ * A connection that exists is signed in, inside verified TLS.  It belongs to the thread that made
+ * it; one submission runs at a time.  After any error but RECIPIENTS_REFUSED, SENDER_REFUSED,
+ * MESSAGE_REFUSED and MESSAGE_TOO_LARGE it is closed.  Letting the last reference go drops the line;
+ * pinion_smtp_connection_quit() says good-bye first. */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <libdex.h>
+
+#include "pinion-account.h"
+#include "pinion-error.h"
+#include "pinion-net.h"
+#include "pinion-secret.h"
+
+G_BEGIN_DECLS
+
+/* How long to wait, in milliseconds (RFC 5321, 4.5.3.2; servers slow down failed sign-ins). */
+typedef struct
+{
+  PinionNetLimits net;
+  guint greeting;
+  guint command;
+  guint sign_in;
+  guint data;
+  guint final;
+} PinionSmtpLimits;
+
+extern const PinionSmtpLimits pinion_smtp_default_limits;
+
+#define PINION_TYPE_SMTP_CONNECTION (pinion_smtp_connection_get_type ())
+G_DECLARE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, PINION, SMTP_CONNECTION, GObject)
+
+/* Connects and signs in once: stages RESOLVE, REACH, TLS, CERTIFICATE, GREETING, SIGN_IN.
+ * @ca_pem, @limits, @sink: (nullable).  Everything passed is copied or referenced.
+ * Resolves to a PinionSmtpConnection. */
+DexFuture *pinion_smtp_connect (const PinionServer     *server,
+                                PinionSecret           *secret,
+                                const char             *ca_pem,
+                                const PinionSmtpLimits *limits,
+                                PinionStageSink        *sink);
+
+/* Whether it can still be used. */
+gboolean pinion_smtp_connection_is_open (PinionSmtpConnection *self);
+
+/* The largest message the server takes, in bytes; 0: it did not say. */
+guint64 pinion_smtp_connection_get_max_size (PinionSmtpConnection *self);
+
+/* Submits the message in @file to all of @recipients, or to nobody: if one of them is refused, the
+ * message is withdrawn before its text is sent, so that the person can correct the list without
+ * some getting it twice.
+ *
+ * The text is streamed with bounded memory; line ends become CRLF, leading dots are doubled; nothing
+ * else is changed.  @sender and @recipients are plain addresses ("ana@example.com"), checked again.
+ *
+ * Resolves to TRUE when the server took responsibility.  Rejects with ADDRESS_UNSUPPORTED (needs
+ * SMTPUTF8), INVALID_ARGUMENT, SENDER_REFUSED, RECIPIENTS_REFUSED (detail "recipients": one line
+ * each, "address<TAB>code text"), MESSAGE_TOO_LARGE, MESSAGE_REFUSED, THROTTLED, SERVER_UNAVAILABLE,
+ * NOT_FOUND (the file), or OUTCOME_UNKNOWN: the connection was lost after the whole message had been
+ * sent, so that it must not be sent again without asking.  Every other error means: not sent. */
+DexFuture *pinion_smtp_connection_submit (PinionSmtpConnection *self,
+                                          const char           *sender,
+                                          const char * const   *recipients,
+                                          GFile                *file);
+
+/* QUIT; resolves to TRUE, whatever the server says. */
+DexFuture *pinion_smtp_connection_quit (PinionSmtpConnection *self);
+
+G_END_DECLS
