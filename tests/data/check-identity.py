@@ -8,6 +8,7 @@ usage: check-identity.py ROOT APP_ID VERSION
 import configparser
 import json
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree as ET
 
@@ -69,6 +70,15 @@ def check_gschema(problems, path, app_id):
     same(problems, "the schema's path", schema.get("path"), f"/{app_id.replace('.', '/')}/")
 
 
+def check_settings(problems, path, src):
+    """A key that is not in the schema ends the program, so each one used is looked up here."""
+    keys = {key.get("name") for key in ET.parse(path).getroot().iter("key")}
+    used = re.compile(r'g_settings_(?:get|set|bind|reset|create_action)\w* \(\s*[^,()]+,\s*"([^"]+)"')
+    for source in sorted(src.rglob("*.c")):
+        for key in used.findall(source.read_text(encoding="utf-8")):
+            same(problems, f"{source.name}'s setting {key} is in the schema", key in keys, True)
+
+
 def check_service(problems, path, app_id):
     service = configparser.ConfigParser(interpolation=None)
     service.read(path, encoding="utf-8")
@@ -82,6 +92,7 @@ def main():
     types = check_desktop(problems, data / f"{app_id}.desktop.in", app_id)
     check_metainfo(problems, data / f"{app_id}.metainfo.xml.in", app_id, version, types)
     check_gschema(problems, data / f"{app_id}.gschema.xml", app_id)
+    check_settings(problems, data / f"{app_id}.gschema.xml", root / "src")
     check_service(problems, data / f"{app_id}.service.in", app_id)
     for problem in problems:
         print(problem)
