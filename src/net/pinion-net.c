@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-net-private.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+/* A silent line is asked for a sign of life after two minutes, and is dead two minutes later. */
+#define KEEP_ALIVE_IDLE 120
+#define KEEP_ALIVE_INTERVAL 30
+#define KEEP_ALIVE_COUNT 4
+
+const PinionNetLimits pinion_net_default_limits = {
+  .resolve = 20 * 1000,
+  .reach = 20 * 1000,
+  .handshake = 20 * 1000,
+};
+
+/* -- Attempts ------------------------------------------------------------------------------- */
+
+PinionNetAttempt *
+pinion_net_attempt_new (const PinionServer    *server,
+                        PinionProtocol         protocol,
+                        const char            *ca_pem,
+                        const PinionNetLimits *limits,
+                        PinionStageSink       *sink)
+{
+  PinionNetAttempt *self = g_new0 (PinionNetAttempt, 1);
+
+  pinion_server_copy (&self->server, server);
+  self->protocol = protocol;
+  self->ca_pem = g_strdup (ca_pem);
+  self->limits = limits != NULL ? *limits : pinion_net_default_limits;
+  self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
+  self->stage = PINION_STAGE_RESOLVE;
+  self->resolved = dex_promise_new ();
+
+  return self;
+}
+
+void
+pinion_net_attempt_free (PinionNetAttempt *self)
+{
+  pinion_server_clear (&self->server);
+  g_free (self->ca_pem);
+  pinion_stage_sink_unref (self->sink);
+  g_clear_object (&self->plain);
+  dex_clear (&self->resolved);
+  g_free (self);
+}
+
+GError *
+pinion_net_attempt_fail (PinionNetAttempt *self,
+                         PinionStage       stage,
+                         GError           *error)
+{
+  g_autofree char *port = g_strdup_printf ("%u", self->server.port);
+
+  pinion_error_set_detail (error, "host", self->server.host);
+  pinion_error_set_detail (error, "port", port);
+  pinion_stage_sink_report (self->sink, self->protocol, stage, PINION_STAGE_STATE_FAILED, NULL,
+                            error);
+
+  return error;
+}
+
+DexFuture *
+pinion_net_spawn (DexFiberFunc   func,
+                  gpointer       data,
+                  GDestroyNotify destroy)
+{
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, func, data, destroy);
+}
+
+/* -- Reaching ------------------------------------------------------------------------------- */
+
+static void
+report (PinionNetAttempt *self,
+        PinionStage       stage,
+        PinionStageState  state,
+        const char       *detail)
+{
+  pinion_stage_sink_report (self->sink, self->protocol, stage, state, detail, NULL);
+}
+
+static void
+on_client_event (GSocketClient     *client,
+                 GSocketClientEvent event,
+                 GSocketConnectable *connectable,
+                 GIOStream         *connection,
+                 gpointer           user_data)
+{
+  PinionNetAttempt *self = user_data;
+
+  if (self->stage != PINION_STAGE_RESOLVE ||
+      (event != G_SOCKET_CLIENT_RESOLVED && event != G_SOCKET_CLIENT_CONNECTING))
+    return;
+
+  self->stage = PINION_STAGE_REACH;
+  report (self, PINION_STAGE_RESOLVE, PINION_STAGE_STATE_DONE, NULL);
+  report (self, PINION_STAGE_REACH, PINION_STAGE_STATE_RUNNING, NULL);
+  dex_promise_resolve_boolean (self->resolved, TRUE);
+}
+
+static void
+on_client_connected (GObject      *object,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  GError *error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (object), result,
+                                                                  &error);
+
+  if (connection != NULL)
+    dex_promise_resolve_object (promise, connection);
+  else
+    dex_promise_reject (promise, error);
+}
+
+static PinionErrorCode
+get_reach_code (PinionStage   stage,
+                const GError *error)
+{
+  gboolean online = g_network_monitor_get_network_available (g_network_monitor_get_default ());
+
+  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return PINION_ERROR_TIMED_OUT;
+  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return PINION_ERROR_CANCELLED;
+  if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
+    return PINION_ERROR_HOST_UNKNOWN;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return PINION_ERROR_PORT_CLOSED;
+  if (!online)
+    return PINION_ERROR_NO_NETWORK;
+
+  /* The names cannot be asked for, or no way leads there. */
+  return stage == PINION_STAGE_RESOLVE ? PINION_ERROR_NO_NETWORK : PINION_ERROR_UNREACHABLE;
+}
+
+/* Waits for @connecting, each stage with its own limit.  Runs on a fiber. */
+static GIOStream *
+await_connection (PinionNetAttempt *self,
+                  DexPromise       *connecting,
+                  GError          **error)
+{
+  DexFuture *limit = dex_timeout_new_msec ((int) self->limits.resolve);
+
+  if (!dex_await (dex_future_first (dex_ref (DEX_FUTURE (connecting)),
+                                    dex_ref (DEX_FUTURE (self->resolved)), limit, NULL),
+                  error))
+    return NULL;
+
+  limit = dex_timeout_new_msec ((int) self->limits.reach);
+  return dex_await_object (dex_future_first (dex_ref (DEX_FUTURE (connecting)), limit, NULL), error);
+}
+
+static void
+set_socket_options (GSocketConnection *connection)
+{
+  GSocket *socket = g_socket_connection_get_socket (connection);
+
+  g_socket_set_keepalive (socket, TRUE);
+  /* Only hints: where one is unknown, the system's own values do. */
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEP_ALIVE_IDLE, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPINTVL, KEEP_ALIVE_INTERVAL, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPCNT, KEEP_ALIVE_COUNT, NULL);
+}
+
+static char *
+dup_remote_address (GSocketConnection *connection)
+{
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (connection, NULL);
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+
+  return g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
+static GIOStream *
+reach (PinionNetAttempt *self,
+       GError          **error)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) address = g_network_address_new (self->server.host,
+                                                                  self->server.port);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (DexPromise) connecting = dex_promise_new ();
+  g_autoptr (GError) local = NULL;
+
+  report (self, PINION_STAGE_RESOLVE, PINION_STAGE_STATE_RUNNING, NULL);
+  gulong handler = g_signal_connect (client, "event", G_CALLBACK (on_client_event), self);
+  g_socket_client_connect_async (client, address, cancellable, on_client_connected,
+                                 dex_ref (connecting));
+  GIOStream *stream = await_connection (self, connecting, &local);
+  g_signal_handler_disconnect (client, handler);
+
+  if (stream == NULL)
+    {
+      g_cancellable_cancel (cancellable);
+      GError *told = pinion_error_new (get_reach_code (self->stage, local), self->protocol,
+                                       self->stage, "%s:%u cannot be reached: %s",
+                                       self->server.host, self->server.port, local->message);
+      g_propagate_error (error, pinion_net_attempt_fail (self, self->stage, told));
+      return NULL;
+    }
+
+  g_autofree char *remote = dup_remote_address (G_SOCKET_CONNECTION (stream));
+  set_socket_options (G_SOCKET_CONNECTION (stream));
+  report (self, PINION_STAGE_REACH, PINION_STAGE_STATE_DONE, remote);
+  return stream;
+}
+
+static DexFuture *
+connect_fiber (gpointer user_data)
+{
+  PinionNetAttempt *self = user_data;
+  GError *error = NULL;
+  g_autoptr (GIOStream) plain = reach (self, &error);
+
+  if (plain == NULL)
+    return dex_future_new_for_error (error);
+  if (self->server.encryption == PINION_ENCRYPTION_STARTTLS)
+    return dex_future_new_take_object (g_steal_pointer (&plain));
+
+  GIOStream *secure = pinion_net_secure (self, plain, FALSE, &error);
+  if (secure == NULL)
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_take_object (secure);
+}
+
+DexFuture *
+pinion_net_connect (const PinionServer    *server,
+                    PinionProtocol         protocol,
+                    const char            *ca_pem,
+                    const PinionNetLimits *limits,
+                    PinionStageSink       *sink)
+{
+  PinionNetAttempt *self = pinion_net_attempt_new (server, protocol, ca_pem, limits, sink);
+
+  if (server->host == NULL || !pinion_host_is_valid (server->host) || server->port == 0)
+    {
+      GError *error = pinion_error_new (PINION_ERROR_HOST_UNKNOWN, protocol, PINION_STAGE_RESOLVE,
+                                        "“%s” port %u is no address of a server",
+                                        server->host != NULL ? server->host : "", server->port);
+
+      error = pinion_net_attempt_fail (self, PINION_STAGE_RESOLVE, error);
+      pinion_net_attempt_free (self);
+      return dex_future_new_for_error (error);
+    }
+
+  return pinion_net_spawn (connect_fiber, self, (GDestroyNotify) pinion_net_attempt_free);
+}
