@@ -206,9 +206,9 @@ root_prepare () {
     [[ -d $root ]] || { root_make "$root"; root_forget_others "$root"; }
     lock_give "$cache"
   fi
+  touch "$root"
   exec {root_use}<"$root"
   flock --shared "$root_use"
-  touch "$root"
 }
 
 # root_foreign_variable NAME: whether it describes the machine outside and would mislead inside.

@@ -104,6 +104,17 @@ fails 'a package more does' test "$name" = "$(
 )"
 fails 'another recipe does' test "$name" = "$(root_recipe+=(--dpkgopt=x); root_path)"
 
+mkdir -p "$cache"/root-{0123456789abcdef,aaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbb,cccccccccccccccc,of-mine}
+touch -d '40 days ago' "$cache"/root-*
+touch "$cache/root-bbbbbbbbbbbbbbbb"
+exec {in_use}<"$cache/root-cccccccccccccccc"
+flock --shared "$in_use"
+root_forget_others "$cache/root-aaaaaaaaaaaaaaaa" 2>"$scratch/words"
+equals 'only an old root in nobody'"'"'s use goes' \
+  $'root-aaaaaaaaaaaaaaaa\nroot-bbbbbbbbbbbbbbbb\nroot-cccccccccccccccc\nroot-of-mine' \
+  "$(ls "$cache")"
+contains 'and is named' 'root-0123456789abcdef' "$(<"$scratch/words")"
+
 fails 'a secret by environment gets in' root_foreign_variable PINION_PASSWORD
 fails 'so does the terminal' root_foreign_variable TERM
 succeeds 'paths of the machine do not' root_foreign_variable LD_LIBRARY_PATH
