@@ -22,6 +22,7 @@ struct _PinionChannel
   PinionProtocol protocol;
   char *name;
   guint time_limit;
+  guint write_limit;
 
   DexPromise *reading;
   GSource *read_source;
@@ -338,6 +339,16 @@ pinion_channel_set_time_limit (PinionChannel *self,
     arm_read_timer (self);
 }
 
+void
+pinion_channel_set_write_limit (PinionChannel *self,
+                                guint          milliseconds)
+{
+  g_return_if_fail (PINION_IS_CHANNEL (self));
+  g_return_if_fail (milliseconds > 0);
+
+  self->write_limit = milliseconds;
+}
+
 /* -- Writing -------------------------------------------------------------------------------- */
 
 /* What the server said before it hung up may still wait to be read, so that reading goes on. */
@@ -366,11 +377,7 @@ on_write_limit (gpointer user_data)
 static void
 arm_write_timer (PinionChannel *self)
 {
-  guint limit = PINION_CHANNEL_TIME_LIMIT;
-
-  if (self->time_limit > 0)
-    limit = MIN (limit, self->time_limit);
-  attach (g_timeout_source_new (limit), on_write_limit, self, &self->write_timer);
+  attach (g_timeout_source_new (self->write_limit), on_write_limit, self, &self->write_timer);
 }
 
 static void
@@ -500,14 +507,16 @@ pinion_channel_steal_stream (PinionChannel *self,
       return NULL;
     }
 
-  if (self->reading != NULL || self->more || !g_queue_is_empty (&self->writes))
+  if (!g_queue_is_empty (&self->writes))
     {
-      pinion_error_set (error, PINION_ERROR_DATA_BEFORE_ENCRYPTION, self->protocol,
-                        PINION_STAGE_TLS, "Data is still under way in clear");
+      pinion_error_set (error, PINION_ERROR_BUSY, self->protocol, PINION_STAGE_TLS,
+                        "Something is still being sent in clear");
       return NULL;
     }
 
   self->broken = TRUE;
+  settle_read (self, NULL, pinion_error_new (PINION_ERROR_CANCELLED, self->protocol,
+                                             PINION_STAGE_NONE, "The stream was taken back"));
   return g_steal_pointer (&self->stream);
 }
 
@@ -536,6 +545,7 @@ pinion_channel_init (PinionChannel *self)
 {
   g_queue_init (&self->writes);
   self->time_limit = PINION_CHANNEL_TIME_LIMIT;
+  self->write_limit = PINION_CHANNEL_TIME_LIMIT;
 }
 
 PinionChannel *

@@ -31,21 +31,27 @@ G_DECLARE_FINAL_TYPE (PinionChannel, pinion_channel, PINION, CHANNEL, GObject)
 PinionChannel *pinion_channel_new (GIOStream     *stream,
                                    PinionProtocol protocol);
 
-/* Gives the stream back, for STARTTLS; the channel is closed then, without closing the connection.
- * Fails with DATA_BEFORE_ENCRYPTION if a read is pending or bytes wait unread.
- * Returns: (transfer full) (nullable) */
+/* Gives the stream back, for STARTTLS; the channel is closed then, the connection is not.  A read that
+ * is pending has received nothing, and rejects with CANCELLED.  Fails if a write is pending, or with
+ * CONNECTION_LOST.  Returns: (transfer full) (nullable) */
 GIOStream *pinion_channel_steal_stream (PinionChannel *self,
                                         GError       **error);
 
 /* Milliseconds a read may wait for the first byte; 0: forever (while idling).  Takes effect for a
- * read that is pending too, from now on.  Writes always have PINION_CHANNEL_TIME_LIMIT or less. */
+ * read that is pending too, from now on. */
 void pinion_channel_set_time_limit (PinionChannel *self,
                                     guint          milliseconds);
+
+/* Milliseconds a write may go without the other side taking anything; never forever. */
+void pinion_channel_set_write_limit (PinionChannel *self,
+                                     guint          milliseconds);
 
 /* Waits for bytes; one read at a time.  Dropping the future does not lose bytes or hurt the stream:
  * the next read goes on with the pending one.
  * Resolves to a #GBytes of 1 to PINION_CHANNEL_READ_MAX bytes; rejects with CONNECTION_LOST at the
- * end of the stream, TIMED_OUT, or CANCELLED once closed. */
+ * end of the stream and when closed before, TIMED_OUT, or CANCELLED when closed meanwhile.
+ * A read that has settled is gone when its future is dropped: let one fiber read, and race only with
+ * what ends the connection. */
 DexFuture *pinion_channel_read (PinionChannel *self);
 
 /* Sends all of @bytes, after what was given before; never cut by dropping the future.

@@ -122,8 +122,6 @@ static PinionErrorCode
 get_reach_code (PinionStage   stage,
                 const GError *error)
 {
-  gboolean online = g_network_monitor_get_network_available (g_network_monitor_get_default ());
-
   if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return PINION_ERROR_TIMED_OUT;
@@ -135,7 +133,9 @@ get_reach_code (PinionStage   stage,
     return PINION_ERROR_HOST_UNKNOWN;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return PINION_ERROR_PORT_CLOSED;
-  if (!online)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    return PINION_ERROR_CONNECTION_LOST;
+  if (!g_network_monitor_get_network_available (g_network_monitor_get_default ()))
     return PINION_ERROR_NO_NETWORK;
 
   /* The names cannot be asked for, or no way leads there. */
