@@ -228,7 +228,7 @@ root_foreign_variable () {
 root_add_system () {
   local entry name
   sandbox+=(--die-with-parent --unshare-pid --dev-bind /dev /dev --perms 1777 --tmpfs /dev/shm
-            --proc /proc --ro-bind /sys /sys --tmpfs /run --bind /tmp /tmp)
+            --proc /proc --ro-bind /sys /sys --tmpfs /run)
   for entry in usr etc var; do
     # A clone or a home below such a folder needs a place to be mounted on.
     if [[ " $project $cache $HOME" == *" /$entry/"* ]]; then
@@ -329,13 +329,25 @@ root_add_user () {
   fi
 }
 
+# root_add_temporary MODE. X servers find free numbers by process ids under /tmp, which mean nothing
+# from one sandbox to another: what is to run beside others has a /tmp of its own.
+root_add_temporary () {
+  if [[ $1 == own ]]; then
+    sandbox+=(--perms 1777 --tmpfs /tmp)
+  else
+    sandbox+=(--bind /tmp /tmp)
+  fi
+}
+
 # root_command MODE CMD...: leaves in the array "sandbox" what runs CMD inside. MODE: "own" (its own
-# home, no display), "display" (the same on the person's display), "live" (the person's session).
+# home and /tmp, no display), "display" (its own home, the person's display), "live" (the person's
+# session).
 root_command () {
   local mode=$1
   shift
   sandbox=(bwrap)
   root_add_system
+  root_add_temporary "$mode"
   root_add_folders
   root_add_variables
   case $mode in
