@@ -64,6 +64,18 @@ pinion_text_clean_line (const char *text,
   return g_string_free (line, FALSE);
 }
 
+/* The length of what needs no look at each character: most of most text. */
+static gsize
+plain_length (const char *text)
+{
+  gsize length = 0;
+
+  while ((text[length] >= ' ' && text[length] < 0x7f) || text[length] == '\n' || text[length] == '\t')
+    length++;
+
+  return length;
+}
+
 char *
 pinion_text_clean (const char *text,
                    gssize      length)
@@ -76,6 +88,13 @@ pinion_text_clean (const char *text,
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
+      gsize plain = plain_length (p);
+
+      g_string_append_len (clean, p, (gssize) plain);
+      p += plain;
+      if (*p == '\0')
+        break;
+
       gunichar c = g_utf8_get_char (p);
 
       if (c == '\r' && p[1] == '\n')

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-mime-private.h"
+
+#include "pinion-mime-bounds.h"
+#include "pinion-text.h"
+
+#include <string.h>
+
+#define MAX_SUBJECT_CHARS 1000
+#define MAX_NAME_CHARS 300
+#define THREAD_INDEX_LENGTH 22
+#define THREAD_INDEX_GUID 6
+
+/* The fields while they are read, and how many address bytes may still be. */
+typedef struct
+{
+  const char *data;
+  GArray *fields;
+  gsize address_budget;
+} Reader;
+
+char *
+pinion_mime_decode_words (const char *value,
+                          gsize       max_chars)
+{
+  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
+
+  return pinion_text_clean_line (decoded, -1, max_chars);
+}
+
+static char *
+dup_raw (const Reader *reader,
+         const char   *name,
+         gsize         max)
+{
+  return pinion_mime_dup_field (reader->data, reader->fields, name, max);
+}
+
+/* -- Addresses -------------------------------------------------------------------------------- */
+
+/* Whether all letters of @text are of one script, Japanese and Korean counted as one each. */
+static gboolean
+is_single_script (const char *text)
+{
+  GUnicodeScript seen = G_UNICODE_SCRIPT_COMMON;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      GUnicodeScript script = g_unichar_get_script (g_utf8_get_char (text));
+
+      if (script == G_UNICODE_SCRIPT_COMMON || script == G_UNICODE_SCRIPT_INHERITED)
+        continue;
+      if (script == G_UNICODE_SCRIPT_HIRAGANA || script == G_UNICODE_SCRIPT_KATAKANA
+          || script == G_UNICODE_SCRIPT_HANGUL)
+        script = G_UNICODE_SCRIPT_HAN;
+      if (seen != G_UNICODE_SCRIPT_COMMON && seen != script)
+        return FALSE;
+      seen = script;
+    }
+
+  return TRUE;
+}
+
+/* An international domain as its letters only where no label mixes scripts (S1). */
+static char *
+clean_address (const char *address)
+{
+  g_autofree char *clean = pinion_text_clean_line (address, -1, 0);
+  const char *at = strrchr (clean, '@');
+  g_auto (GStrv) labels = NULL;
+
+  if (at == NULL || g_str_is_ascii (at))
+    return g_steal_pointer (&clean);
+
+  labels = g_strsplit (at + 1, ".", 100);
+  for (guint i = 0; labels[i] != NULL; i++)
+    {
+      if (!is_single_script (labels[i]))
+        {
+          g_autofree char *ascii = g_hostname_to_ascii (at + 1);
+
+          if (ascii == NULL)
+            break;
+          return g_strdup_printf ("%.*s@%s", (int) (at - clean), clean, ascii);
+        }
+    }
+
+  return g_steal_pointer (&clean);
+}
+
+static void
+add_mailbox (GPtrArray       *list,
+             InternetAddress *address)
+{
+  const char *raw = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
+  g_autofree char *name = NULL;
+  g_autofree char *clean = NULL;
+
+  name = pinion_text_clean_line (internet_address_get_name (address), -1, MAX_NAME_CHARS);
+  clean = clean_address (raw != NULL ? raw : "");
+
+  /* Exchange names system senders without an address, or with a pseudo host */
+  if (g_str_has_suffix (clean, "@.MISSING-HOST-NAME."))
+    clean[strlen (clean) - strlen ("@.MISSING-HOST-NAME.")] = '\0';
+  if (strchr (clean, '@') == NULL)
+    {
+      g_autofree char *words = pinion_text_clean_line (*name != '\0' ? name : clean, -1, 0);
+
+      g_strdelimit (words, "\"", ' ');
+      g_ptr_array_add (list, pinion_mime_address_new (g_strstrip (words), ""));
+      return;
+    }
+
+  g_ptr_array_add (list, pinion_mime_address_new (name, clean));
+}
+
+/* The depth is bounded by PINION_MIME_ADDRESS_COLONS. */
+static void
+add_addresses (GPtrArray           *list,
+               InternetAddressList *addresses)
+{
+  int n = internet_address_list_length (addresses);
+
+  for (int i = 0; i < n; i++)
+    {
+      InternetAddress *address = internet_address_list_get_address (addresses, i);
+
+      if (INTERNET_ADDRESS_IS_GROUP (address))
+        add_addresses (list,
+                       internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)));
+      else
+        add_mailbox (list, address);
+    }
+}
+
+static void
+add_address_field (GPtrArray  *list,
+                   const char *value)
+{
+  gsize position = 0;
+  guint before = list->len;
+  char *next;
+
+  while ((next = pinion_mime_next_address_piece (value, &position)) != NULL)
+    {
+      g_autofree char *piece = next;
+      g_autoptr (InternetAddressList) addresses = internet_address_list_parse (NULL, piece);
+
+      if (addresses != NULL)
+        add_addresses (list, addresses);
+    }
+
+  /* What cannot be read is shown as it is, so that no sender is hidden */
+  if (list->len == before && *value != '\0' && strchr (value, ':') == NULL)
+    {
+      g_autofree char *words = pinion_mime_decode_words (value, MAX_NAME_CHARS);
+
+      if (*words != '\0')
+        g_ptr_array_add (list, pinion_mime_address_new (words, ""));
+    }
+}
+
+static GPtrArray *
+read_addresses (Reader     *reader,
+                const char *name)
+{
+  GPtrArray *list = pinion_mime_address_list_new ();
+  gsize length = strlen (name);
+
+  for (guint i = 0; i < reader->fields->len; i++)
+    {
+      const PinionMimeField *field = &g_array_index (reader->fields, PinionMimeField, i);
+      g_autofree char *value = NULL;
+
+      if (field->name_length != length
+          || g_ascii_strncasecmp (reader->data + field->name, name, length) != 0)
+        continue;
+
+      value = pinion_mime_unfold (reader->data + field->value, field->value_length,
+                                  MIN (PINION_MIME_MAX_FIELD, reader->address_budget));
+      reader->address_budget -= MIN (field->value_length, reader->address_budget);
+      add_address_field (list, value);
+    }
+
+  return list;
+}
+
+/* -- Ids -------------------------------------------------------------------------------------- */
+
+/* One id, cleaned; %NULL when nothing is left or no one could mean it. */
+static char *
+clean_id (const char *start,
+          gsize       length)
+{
+  g_autofree char *id = NULL;
+
+  if (length == 0 || length > PINION_MIME_MAX_MESSAGE_ID)
+    return NULL;
+
+  id = pinion_text_clean_line (start, (gssize) length, 0);
+
+  return *id != '\0' ? g_steal_pointer (&id) : NULL;
+}
+
+/* The ids between "<" and ">" in @value; without any, its words that hold an "@". */
+static void
+collect_ids (const char *value,
+             GPtrArray  *ids)
+{
+  const char *p = value;
+  const char *open;
+
+  while ((open = strchr (p, '<')) != NULL)
+    {
+      gsize length = strcspn (open + 1, "<>");
+      char *id = clean_id (open + 1, length);
+
+      if (id != NULL)
+        g_ptr_array_add (ids, id);
+      p = open + 1 + length;
+    }
+
+  if (ids->len > 0)
+    return;
+
+  for (p = value; *p != '\0';)
+    {
+      gsize length = strcspn (p, " \t,>");
+
+      if (memchr (p, '@', length) != NULL)
+        {
+          char *id = clean_id (p, length);
+
+          if (id != NULL)
+            g_ptr_array_add (ids, id);
+        }
+      p += length + (p[length] != '\0');
+    }
+}
+
+/* Keeps the first id, which names the thread, and the newest ones. */
+static GPtrArray *
+read_ids (const Reader *reader,
+          const char   *name)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *value = dup_raw (reader, name, PINION_MIME_MAX_FIELD);
+
+  if (value != NULL)
+    collect_ids (value, ids);
+  if (ids->len > PINION_MIME_MAX_REFERENCES)
+    g_ptr_array_remove_range (ids, 1, ids->len - PINION_MIME_MAX_REFERENCES);
+
+  return ids;
+}
+
+static char *
+read_id (const Reader *reader,
+         const char   *name)
+{
+  g_autoptr (GPtrArray) ids = read_ids (reader, name);
+  g_autofree char *value = NULL;
+
+  if (ids->len > 0)
+    return g_strdup (g_ptr_array_index (ids, 0));
+
+  /* Not an id by the book, but the sender's only name for it */
+  value = dup_raw (reader, name, PINION_MIME_MAX_MESSAGE_ID);
+  if (value == NULL || strpbrk (value, " \t") != NULL)
+    return NULL;
+
+  return clean_id (value, strlen (value));
+}
+
+/* Thread-Index: 6 bytes of time, the conversation's GUID, then 5 bytes for each reply. */
+static char *
+read_thread_index (const Reader *reader)
+{
+  g_autofree char *value = dup_raw (reader, "Thread-Index", 4096);
+  g_autofree guchar *bytes = NULL;
+  gsize length = 0;
+  GString *key;
+
+  if (value == NULL || *value == '\0')
+    return NULL;
+
+  bytes = g_base64_decode (value, &length);
+  if (length < THREAD_INDEX_LENGTH)
+    return NULL;
+
+  key = g_string_sized_new (32);
+  for (gsize i = THREAD_INDEX_GUID; i < THREAD_INDEX_LENGTH; i++)
+    g_string_append_printf (key, "%02x", bytes[i]);
+
+  return g_string_free_and_steal (key);
+}
+
+/* -- Lists and marks -------------------------------------------------------------------------- */
+
+static char *
+read_list_id (const Reader *reader)
+{
+  g_autofree char *value = dup_raw (reader, "List-Id", 1024);
+  const char *open = value != NULL ? strrchr (value, '<') : NULL;
+
+  if (value == NULL)
+    return NULL;
+  if (open != NULL)
+    return clean_id (open + 1, strcspn (open + 1, ">"));
+
+  return clean_id (value, strlen (value));
+}
+
+static gboolean
+is_unsubscribe_uri (const char *uri)
+{
+  return g_ascii_strncasecmp (uri, "https://", 8) == 0
+         || g_ascii_strncasecmp (uri, "http://", 7) == 0
+         || g_ascii_strncasecmp (uri, "mailto:", 7) == 0;
+}
+
+static GStrv
+read_unsubscribe (const Reader *reader,
+                  gboolean     *has_https)
+{
+  g_autofree char *value = dup_raw (reader, "List-Unsubscribe", 16 * 1024);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const char *open = value;
+  guint n = 0;
+
+  while (open != NULL && (open = strchr (open, '<')) != NULL && n < PINION_MIME_MAX_URIS)
+    {
+      gsize length = strcspn (++open, ">");
+      g_autofree char *uri = pinion_text_clean_line (open, (gssize) length, 0);
+
+      open += length;
+      if (!is_unsubscribe_uri (uri) || strpbrk (uri, " \"<>") != NULL)
+        continue;
+      *has_https = *has_https || g_ascii_strncasecmp (uri, "https:", 6) == 0;
+      g_strv_builder_add (builder, uri);
+      n++;
+    }
+
+  return n > 0 ? g_strv_builder_end (builder) : NULL;
+}
+
+static gboolean
+field_starts_with (const Reader *reader,
+                   const char   *name,
+                   const char   *prefix)
+{
+  g_autofree char *value = dup_raw (reader, name, 256);
+
+  return value != NULL && g_ascii_strncasecmp (value, prefix, strlen (prefix)) == 0;
+}
+
+static gboolean
+read_automatic (const Reader *reader)
+{
+  g_autofree char *submitted = dup_raw (reader, "Auto-Submitted", 256);
+
+  if (submitted != NULL && g_ascii_strncasecmp (submitted, "no", 2) != 0)
+    return TRUE;
+
+  return field_starts_with (reader, "Precedence", "bulk")
+         || field_starts_with (reader, "Precedence", "list")
+         || field_starts_with (reader, "Precedence", "junk")
+         || field_starts_with (reader, "List-Id", "");
+}
+
+static PinionMimeImportance
+read_importance (const Reader *reader)
+{
+  if (field_starts_with (reader, "Importance", "high")
+      || field_starts_with (reader, "X-Priority", "1")
+      || field_starts_with (reader, "X-Priority", "2"))
+    return PINION_MIME_IMPORTANCE_HIGH;
+  if (field_starts_with (reader, "Importance", "low")
+      || field_starts_with (reader, "X-Priority", "4")
+      || field_starts_with (reader, "X-Priority", "5"))
+    return PINION_MIME_IMPORTANCE_LOW;
+
+  return PINION_MIME_IMPORTANCE_NORMAL;
+}
+
+static gboolean
+is_placeholder (const char *subject)
+{
+  return g_str_has_prefix (subject, "Retrieval using the IMAP4 protocol failed for")
+         || g_str_has_prefix (subject, "Retrieval using the IMAP protocol failed for");
+}
+
+static void
+read_date (PinionMimeMessage *self,
+           const Reader      *reader)
+{
+  g_autofree char *value = dup_raw (reader, "Date", 256);
+  g_autoptr (GDateTime) date = NULL;
+
+  if (value != NULL)
+    date = g_mime_utils_header_decode_date (value);
+  if (date == NULL)
+    return;
+
+  self->date = g_date_time_to_unix (date);
+  self->date_is_valid = TRUE;
+}
+
+static void
+read_lists (PinionMimeMessage *self,
+            const Reader      *reader)
+{
+  gboolean has_https = FALSE;
+
+  self->list_id = read_list_id (reader);
+  self->list_unsubscribe = read_unsubscribe (reader, &has_https);
+  self->list_unsubscribe_one_click =
+    has_https && field_starts_with (reader, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+  self->is_automatic = read_automatic (reader);
+  self->importance = read_importance (reader);
+}
+
+void
+pinion_mime_read_headers (PinionMimeMessage *self,
+                          const char        *data,
+                          GArray            *fields)
+{
+  Reader reader = { data, fields, PINION_MIME_MAX_ADDRESSES };
+  g_autofree char *subject = dup_raw (&reader, "Subject", PINION_MIME_MAX_SUBJECT);
+
+  self->subject = pinion_mime_decode_words (subject != NULL ? subject : "", MAX_SUBJECT_CHARS);
+  self->is_placeholder = is_placeholder (self->subject);
+  self->from = read_addresses (&reader, "From");
+  self->sender = read_addresses (&reader, "Sender");
+  self->reply_to = read_addresses (&reader, "Reply-To");
+  self->to = read_addresses (&reader, "To");
+  self->cc = read_addresses (&reader, "Cc");
+  self->bcc = read_addresses (&reader, "Bcc");
+  read_date (self, &reader);
+  self->message_id = read_id (&reader, "Message-ID");
+  self->in_reply_to = read_id (&reader, "In-Reply-To");
+  self->references = read_ids (&reader, "References");
+  self->thread_index = read_thread_index (&reader);
+  read_lists (self, &reader);
+}
