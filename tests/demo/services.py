@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dovecot and Postfix from a folder of their own: configuration, start, and nothing else.
+
+Dovecot keeps the mailboxes, checks every password (Postfix asks it too) and takes in mail by LMTP.
+Postfix takes submissions and hands everything for a .example address to Dovecot.
+"""
+
+import base64
+import dataclasses
+import grp
+import hashlib
+import os
+import pathlib
+import pwd
+import re
+import secrets
+import shutil
+import subprocess
+
+HERE = pathlib.Path(__file__).parent
+MAIL_UID = 5000  # owns the mailboxes when root runs the server; Dovecot refuses root's own
+GREETING = "The Microsoft Exchange IMAP4 service is ready."
+BEFORE_SIGN_IN = "IMAP4 IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
+AFTER_SIGN_IN = BEFORE_SIGN_IN.replace("IMAP4rev1", "IMAP4rev1 AUTH=PLAIN")
+CAPABILITIES = ("exchange", "full")
+
+
+@dataclasses.dataclass(frozen=True)
+class User:
+    email: str
+    home: str  # a folder below the state's "home", or an absolute path
+    names: tuple  # every form that signs in, in lower case
+    owners: tuple = ()  # whose sign-in may send from this address, besides its own
+
+
+ANNA = User("anna@northwind.example", "anna",
+            ("anna@northwind.example", "northwind\\anna", "anna"))
+JONAS = User("jonas.brandt@northwind.example", "jonas",
+             ("jonas.brandt@northwind.example", "northwind\\jonas.brandt", "jonas.brandt"))
+SALES = User("sales@northwind.example", "sales",
+             ("northwind\\anna\\sales", "anna@northwind.example\\sales"), (ANNA.email,))
+SINK = User("sink@northwind.example", "sink", ("sink@northwind.example",))
+USERS = (ANNA, JONAS, SALES, SINK)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    state: pathlib.Path
+    logs: pathlib.Path
+    certificate: str = "good"
+    capability: str = "exchange"
+    greeting: str = GREETING
+    password: str = ""
+    anna_home: str = ""  # a folder made by mailbox.py, in place of a new one
+    ports: dict = dataclasses.field(default_factory=dict)
+
+    def home(self, user):
+        chosen = self.anna_home if user is ANNA else ""
+        return pathlib.Path(chosen or self.state / "home" / user.home)
+
+
+def is_root():
+    return os.geteuid() == 0
+
+
+def mail_owner():
+    return (MAIL_UID, MAIL_UID) if is_root() else (os.getuid(), os.getgid())
+
+
+def missing_programs():
+    """What has to be installed first, as words for a person; empty when all is there."""
+    needed = {"dovecot": "Dovecot 2.4", "openssl": "OpenSSL"}
+    if is_root():
+        needed["postconf"] = "Postfix"
+    path = program_path()
+    return [name for program, name in needed.items() if not shutil.which(program, path=path)]
+
+
+def program_path():
+    return f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+
+def _fill(template, words):
+    text = (HERE / template).read_text()
+    return re.sub(r"@([A-Z0-9_]+)@", lambda match: str(words[match[1]]), text)
+
+
+def _words(settings):
+    exchange = settings.capability == "exchange"
+    certificate = settings.state / "tls" / settings.certificate
+    uid, gid = mail_owner()
+    return {
+        "STATE": settings.state,
+        "LOGS": settings.logs,
+        "INSTANCE": settings.state.name,
+        "CERTIFICATE": f"{certificate}.pem",
+        "KEY": f"{certificate}.key",
+        "UID": uid,
+        "GID": gid,
+        "GREETING": settings.greeting,
+        "IMAP_MECHANISMS": "plain" if exchange else "plain login",
+        "CAPABILITY_BEFORE_SIGN_IN": f"imap_capability = {BEFORE_SIGN_IN}" if exchange else "",
+        "CAPABILITY_AFTER_SIGN_IN": f"imap_capability = {AFTER_SIGN_IN}" if exchange else "",
+        "DISCARDED_KEYWORDS": "etrn" if exchange else "",
+        "SMTPUTF8": "no" if exchange else "yes",
+        "POSTFIX_SOCKET": "mode = 0600\n    user = postfix" if is_root() else "mode = 0600",
+        "CHROOT": "" if is_root() else "chroot =",
+        "ROOTLESS": "" if is_root() else _rootless(),
+        **{name.upper(): port for name, port in settings.ports.items()},
+    }
+
+
+def _rootless():
+    """Without root, Dovecot has to run as one user throughout."""
+    user = pwd.getpwuid(os.getuid()).pw_name
+    group = grp.getgrgid(os.getgid()).gr_name
+    return (f"default_internal_user = {user}\ndefault_internal_group = {group}\n"
+            f"default_login_user = {user}\n")
+
+
+def _hashed(password):
+    salt = secrets.token_bytes(8)
+    digest = hashlib.sha256(password.encode() + salt).digest()
+    return "{SSHA256}" + base64.b64encode(digest + salt).decode()
+
+
+def _passwd_lines(settings):
+    """Dovecot looks names up with their backslashes doubled; only the first name has a home."""
+    password = _hashed(settings.password)
+    for user in USERS:
+        yield f"{user.email}:{password}::::{settings.home(user)}::"
+        for name in user.names:
+            if name != user.email:
+                yield "{}:{}::::::user={}".format(name.replace("\\", "\\\\"), password, user.email)
+
+
+def write_dovecot(settings):
+    state = settings.state
+    (state / "run").mkdir(mode=0o755, exist_ok=True)
+    (state / "users").write_text("\n".join(_passwd_lines(settings)) + "\n")
+    (state / "dovecot.conf").write_text(_fill("dovecot.conf.in", _words(settings)))
+
+
+def make_mailboxes(settings):
+    for user in USERS:
+        for part in ("cur", "new", "tmp"):
+            (settings.home(user) / "Maildir" / part).mkdir(parents=True, exist_ok=True)
+        own(settings.home(user))
+
+
+def own(path):
+    """Gives a folder and all in it to the mailboxes' owner."""
+    if not is_root():
+        return
+    uid, gid = mail_owner()
+    for folder, _, files in os.walk(path):
+        os.chown(folder, uid, gid)
+        for name in files:
+            os.chown(os.path.join(folder, name), uid, gid)
+
+
+def _regexp(*alternatives):
+    return "|".join(re.escape(text) for text in alternatives)
+
+
+def write_postfix(settings):
+    home = settings.state / "postfix"
+    for folder in ("conf", "data", "queue"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    words = _words(settings)
+    (home / "conf" / "main.cf").write_text(_fill("main.cf.in", words))
+    (home / "conf" / "master.cf").write_text(_fill("master.cf.in", words))
+    local = _regexp(*(user.email.partition("@")[0] for user in USERS))
+    (home / "aliases").write_text(
+        f"if !/^({local})(\\+.*)?@northwind\\.example$/\n"
+        f"/^(.+)@(.+\\.example)$/ sink+$1=$2@northwind.example\nendif\n")
+    (home / "recipients").write_text(
+        "/^nobody@/ 550 5.1.1 User unknown\n"
+        "!/\\.example$/ 550 5.7.54 Unable to relay: this server delivers to .example only\n")
+    (home / "senders").write_text("".join(
+        f"/^{_regexp(user.email)}$/ {' '.join((user.email, *user.owners))}\n" for user in USERS))
+    for path in (home / "conf" / "main.cf", home / "conf" / "master.cf"):
+        os.utime(path, (0, 0))  # Postfix waits seconds for a file so new that it might yet change
+    _make_queue(home)
+
+
+def _make_queue(home):
+    """The folders `postfix start` would make, without its second of shell script."""
+    postfix = pwd.getpwnam("postfix").pw_uid
+    postdrop = grp.getgrnam("postdrop").gr_gid
+    os.chown(home / "data", postfix, -1)
+    os.chmod(home / "data", 0o700)
+    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
+                 "private", "saved", "trace"):
+        (home / "queue" / name).mkdir(mode=0o700, exist_ok=True)
+        os.chown(home / "queue" / name, postfix, -1)
+    for name, mode in (("maildrop", 0o730), ("public", 0o710)):
+        (home / "queue" / name).mkdir(exist_ok=True)
+        os.chown(home / "queue" / name, postfix, postdrop)
+        os.chmod(home / "queue" / name, mode)
+    (home / "queue" / "pid").mkdir(exist_ok=True)
+
+
+def dovecot_command(settings):
+    return [shutil.which("dovecot", path=program_path()), "-F", "-c", settings.state / "dovecot.conf"]
+
+
+def postfix_command(settings):
+    postconf = shutil.which("postconf", path=program_path())
+    folder = subprocess.run([postconf, "-dh", "daemon_directory"], capture_output=True, text=True,
+                            check=True).stdout.strip()
+    return [f"{folder}/master", "-d", "-c", settings.state / "postfix" / "conf"]
