@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* UID FETCH: flags, headers, whole messages (RFC 3501, 6.4.5). */
+
+#include "pinion-imap-connection-private.h"
+
+#include <string.h>
+
+#include "pinion-imap-spill.h"
+
+/* What is larger does not go through memory. */
+#define SMALL_BODY (32 * 1024)
+
+/* No header is kept beyond that. */
+#define MAX_HEADER (1024 * 1024)
+
+/* -- Flags ----------------------------------------------------------------------------------- */
+
+/* Shared by the commands that one call is split into. */
+typedef struct
+{
+  PinionUidSet *uids;
+  GArray *flags;
+} FlagsFetch;
+
+static void
+flags_fetch_clear (gpointer data)
+{
+  FlagsFetch *fetch = data;
+
+  pinion_uid_set_unref (fetch->uids);
+  g_array_unref (fetch->flags);
+}
+
+static void
+flags_fetch_unref (gpointer data)
+{
+  g_rc_box_release_full (data, flags_fetch_clear);
+}
+
+static gboolean
+on_flags_data (PinionImapCommand       *command,
+               PinionImapResponse      *response,
+               const PinionImapFetched *fetched)
+{
+  FlagsFetch *fetch = command->data;
+  PinionImapUidFlags found;
+
+  if (fetched == NULL || !fetched->has_flags || fetched->has_header || fetched->has_body
+      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+    return FALSE;
+
+  found = (PinionImapUidFlags){ .uid = fetched->uid, .flags = fetched->flags };
+  g_array_append_val (fetch->flags, found);
+
+  return TRUE;
+}
+
+static int
+compare_uid_flags (gconstpointer a,
+                   gconstpointer b)
+{
+  const PinionImapUidFlags *one = a;
+  const PinionImapUidFlags *other = b;
+
+  return (one->uid > other->uid) - (one->uid < other->uid);
+}
+
+/* In order, and of a UID that came twice only what was said last. */
+static DexFuture *
+finish_flags (PinionImapConnection *self,
+              gpointer              data)
+{
+  FlagsFetch *fetch = data;
+  PinionImapUidFlags *all = (PinionImapUidFlags *) (gpointer) fetch->flags->data;
+  guint kept = 0;
+
+  /* Stable, so that the last stays last. */
+  g_array_sort (fetch->flags, compare_uid_flags);
+  for (guint i = 0; i < fetch->flags->len; i++)
+    {
+      if (kept > 0 && all[kept - 1].uid == all[i].uid)
+        kept--;
+      all[kept++] = all[i];
+    }
+  g_array_set_size (fetch->flags, kept);
+
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->flags));
+}
+
+static void
+add_uids (PinionImapCommand  *command,
+          const PinionUidSet *uids)
+{
+  g_autofree char *text = pinion_uid_set_to_string (uids);
+
+  pinion_imap_command_add (command, text);
+}
+
+DexFuture *
+pinion_imap_connection_fetch_flags (PinionImapConnection *self,
+                                    PinionUidSet         *uids)
+{
+  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
+  GPtrArray *commands = pinion_imap_command_list_new ();
+  FlagsFetch *fetch = g_rc_box_new0 (FlagsFetch);
+
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command;
+
+      command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
+      add_uids (command, g_ptr_array_index (pieces, i));
+      pinion_imap_command_add (command, "(UID FLAGS)");
+      command->untagged = on_flags_data;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), flags_fetch_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_flags, fetch, flags_fetch_unref);
+}
+
+/* -- Headers --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionUidSet *uids;
+  GPtrArray *messages;
+} HeaderFetch;
+
+static void
+header_fetch_clear (gpointer data)
+{
+  HeaderFetch *fetch = data;
+
+  pinion_uid_set_unref (fetch->uids);
+  g_ptr_array_unref (fetch->messages);
+}
+
+static void
+header_fetch_unref (gpointer data)
+{
+  g_rc_box_release_full (data, header_fetch_clear);
+}
+
+/* The bytes of a slice, wherever they went. */
+static GBytes *
+take_slice (const PinionImapSlice *slice)
+{
+  PinionImapSpill *spill = slice->literal != NULL ? slice->literal->stream : NULL;
+
+  if (spill != NULL)
+    return pinion_imap_spill_take_bytes (spill);
+
+  return g_bytes_new (slice->data, MIN (slice->length, MAX_HEADER));
+}
+
+static PinionImapMessage *
+make_message (const PinionImapFetched *fetched)
+{
+  PinionImapMessage *message = pinion_imap_message_new ();
+
+  message->uid = fetched->uid;
+  message->flags = fetched->flags;
+  message->internal_date = fetched->date;
+  message->size = fetched->size;
+  message->attachment = fetched->attachment;
+
+  return message;
+}
+
+static gboolean
+on_header_data (PinionImapCommand       *command,
+                PinionImapResponse      *response,
+                const PinionImapFetched *fetched)
+{
+  HeaderFetch *fetch = command->data;
+  PinionImapMessage *message;
+
+  if (fetched == NULL || !fetched->has_header
+      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+    return FALSE;
+
+  message = make_message (fetched);
+  message->header = take_slice (&fetched->header);
+  g_ptr_array_add (fetch->messages, message);
+
+  return TRUE;
+}
+
+static PinionImapLiteralPlace
+open_header (PinionImapCommand *command,
+             PinionImapItemKind kind,
+             guint64            size,
+             gpointer          *stream)
+{
+  if (kind != PINION_IMAP_ITEM_HEADER || size <= MAX_HEADER)
+    return PINION_IMAP_LITERAL_KEEP;
+
+  *stream = pinion_imap_spill_new_memory (MAX_HEADER);
+
+  return PINION_IMAP_LITERAL_STREAM;
+}
+
+static DexFuture *
+finish_headers (PinionImapConnection *self,
+                gpointer              data)
+{
+  HeaderFetch *fetch = data;
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_ptr_array_ref (fetch->messages));
+}
+
+/* Field names go into the command as they are, so they must be nothing else. */
+static gboolean
+are_field_names (const char *fields)
+{
+  if (*fields == '\0' || strlen (fields) > 500)
+    return FALSE;
+
+  for (; *fields != '\0'; fields++)
+    if (!g_ascii_isalnum (*fields) && *fields != '-' && *fields != ' ')
+      return FALSE;
+
+  return TRUE;
+}
+
+DexFuture *
+pinion_imap_connection_fetch_headers (PinionImapConnection *self,
+                                      PinionUidSet         *uids,
+                                      const char           *fields)
+{
+  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
+  g_autofree char *items = NULL;
+  GPtrArray *commands;
+  HeaderFetch *fetch;
+
+  if (fields != NULL && !are_field_names (fields))
+    return pinion_imap_connection_refuse (PINION_ERROR_INVALID_ARGUMENT, "No names of fields");
+
+  if (fields != NULL)
+    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE "
+                             "BODY.PEEK[HEADER.FIELDS (%s)])",
+                             fields);
+  else
+    items = g_strdup ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER])");
+
+  commands = pinion_imap_command_list_new ();
+  fetch = g_rc_box_new0 (HeaderFetch);
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_message_free);
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command;
+
+      command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
+      add_uids (command, g_ptr_array_index (pieces, i));
+      pinion_imap_command_add (command, items);
+      command->untagged = on_header_data;
+      command->open_literal = open_header;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), header_fetch_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_headers, fetch, header_fetch_unref);
+}
+
+/* -- Whole messages -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionUidSet *uids;
+  PinionUidSet *arrived;
+  char *directory;
+  PinionImapMessageFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} BodyFetch;
+
+static void
+body_fetch_clear (gpointer data)
+{
+  BodyFetch *fetch = data;
+
+  if (fetch->destroy != NULL)
+    fetch->destroy (fetch->user_data);
+  pinion_uid_set_unref (fetch->uids);
+  pinion_uid_set_unref (fetch->arrived);
+  g_free (fetch->directory);
+}
+
+static void
+body_fetch_unref (gpointer data)
+{
+  g_rc_box_release_full (data, body_fetch_clear);
+}
+
+/* %FALSE where the file could not be written. */
+static gboolean
+take_body (PinionImapMessage     *message,
+           const PinionImapSlice *slice,
+           GError               **error)
+{
+  PinionImapSpill *spill = slice->literal != NULL ? slice->literal->stream : NULL;
+
+  if (spill == NULL)
+    {
+      message->body = g_bytes_new (slice->data, slice->length);
+      message->body_size = slice->length;
+      return TRUE;
+    }
+
+  message->body_path = pinion_imap_spill_take_path (spill, error);
+  message->body_size = slice->literal->size;
+
+  return message->body_path != NULL;
+}
+
+static gboolean
+on_body_data (PinionImapCommand       *command,
+              PinionImapResponse      *response,
+              const PinionImapFetched *fetched)
+{
+  BodyFetch *fetch = command->data;
+  g_autoptr (PinionImapMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (fetched == NULL || !fetched->has_body
+      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+    return FALSE;
+
+  message = make_message (fetched);
+  if (!take_body (message, &fetched->body, &error))
+    {
+      command->abandoned = TRUE;
+      pinion_imap_command_reject (command, g_steal_pointer (&error));
+      return TRUE;
+    }
+
+  pinion_uid_set_add (fetch->arrived, fetched->uid);
+  command->pause = fetch->func (g_steal_pointer (&message), fetch->user_data);
+
+  return TRUE;
+}
+
+static PinionImapLiteralPlace
+open_body (PinionImapCommand *command,
+           PinionImapItemKind kind,
+           guint64            size,
+           gpointer          *stream)
+{
+  BodyFetch *fetch = command->data;
+
+  if (kind != PINION_IMAP_ITEM_BODY || size <= SMALL_BODY)
+    return PINION_IMAP_LITERAL_KEEP;
+
+  *stream = pinion_imap_spill_new_file (fetch->directory);
+
+  return PINION_IMAP_LITERAL_STREAM;
+}
+
+static DexFuture *
+finish_bodies (PinionImapConnection *self,
+               gpointer              data)
+{
+  BodyFetch *fetch = data;
+
+  return dex_future_new_take_boxed (PINION_TYPE_UID_SET, pinion_uid_set_ref (fetch->arrived));
+}
+
+DexFuture *
+pinion_imap_connection_fetch_bodies (PinionImapConnection *self,
+                                     PinionUidSet         *uids,
+                                     const char           *directory,
+                                     PinionImapMessageFunc func,
+                                     gpointer              user_data,
+                                     GDestroyNotify        destroy)
+{
+  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
+  GPtrArray *commands = pinion_imap_command_list_new ();
+  BodyFetch *fetch = g_rc_box_new0 (BodyFetch);
+
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->arrived = pinion_uid_set_new ();
+  fetch->directory = g_strdup (directory);
+  fetch->func = func;
+  fetch->user_data = user_data;
+  fetch->destroy = destroy;
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command;
+
+      command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
+      add_uids (command, g_ptr_array_index (pieces, i));
+      pinion_imap_command_add (command, "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])");
+      command->untagged = on_body_data;
+      command->open_literal = open_body;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), body_fetch_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_bodies, fetch, body_fetch_unref);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Filing messages: STORE, COPY, MOVE, EXPUNGE, APPEND (RFC 3501, 6.3.11 and 6.4; 4315; 6851). */
+
+#include "pinion-imap-connection-private.h"
+
+#include <glib/gstdio.h>
+
+static DexFuture *
+finish_true (PinionImapConnection *self,
+             gpointer              data)
+{
+  return dex_future_new_true ();
+}
+
+static PinionImapCommand *
+make_with_uids (const char   *verb,
+                PinionUidSet *uids)
+{
+  PinionImapCommand *command = pinion_imap_command_new (verb, PINION_IMAP_ASKED_ANYTHING, 0);
+  g_autofree char *text = pinion_uid_set_to_string (uids);
+
+  pinion_imap_command_add (command, text);
+
+  return command;
+}
+
+/* -- STORE ----------------------------------------------------------------------------------- */
+
+DexFuture *
+pinion_imap_connection_store (PinionImapConnection *self,
+                              PinionUidSet         *uids,
+                              gboolean              add,
+                              PinionImapFlags       flags)
+{
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self);
+  g_autoptr (GPtrArray) pieces = NULL;
+  g_autofree char *names = NULL;
+  GPtrArray *commands;
+
+  if (selected == NULL || selected->read_only)
+    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED,
+                                          "The mailbox is not open for changes");
+
+  /* Exchange answers BAD to a keyword it does not keep. */
+  flags &= ~(PINION_IMAP_FLAG_RECENT | PINION_IMAP_FLAG_ANY_KEYWORD);
+  if ((selected->permanent_flags & PINION_IMAP_FLAG_ANY_KEYWORD) == 0)
+    flags &= selected->permanent_flags | PINION_IMAP_FLAGS_SYSTEM;
+  if (flags == 0)
+    return dex_future_new_true ();
+
+  names = pinion_imap_flags_to_string (flags);
+  pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, PINION_IMAP_MAX_UIDS);
+  commands = pinion_imap_command_list_new ();
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command = make_with_uids ("UID STORE", g_ptr_array_index (pieces, i));
+
+      pinion_imap_command_add (command, add ? "+FLAGS.SILENT" : "-FLAGS.SILENT");
+      pinion_imap_command_add (command, names);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_true, NULL, NULL);
+}
+
+/* -- COPY and MOVE --------------------------------------------------------------------------- */
+
+/* @most: what COPYUID may name. */
+typedef struct
+{
+  PinionImapCopied *copied;
+  gsize most;
+} Copying;
+
+static void
+copying_clear (gpointer data)
+{
+  Copying *copying = data;
+
+  pinion_imap_copied_free (copying->copied);
+}
+
+static void
+copying_unref (gpointer data)
+{
+  g_rc_box_release_full (data, copying_clear);
+}
+
+/* MOVE says COPYUID before its EXPUNGEs, untagged (RFC 6851, 4.3). */
+static gboolean
+on_copy_data (PinionImapCommand       *command,
+              PinionImapResponse      *response,
+              const PinionImapFetched *fetched)
+{
+  Copying *copying = command->data;
+
+  if (response->kind == PINION_IMAP_RESPONSE_EXPUNGE
+      || response->kind == PINION_IMAP_RESPONSE_VANISHED)
+    copying->copied->n_expunged++;
+
+  if (response->kind != PINION_IMAP_RESPONSE_STATE || response->code != PINION_IMAP_CODE_COPYUID)
+    return FALSE;
+
+  return pinion_imap_response_get_copyuid (response, copying->most, copying->copied);
+}
+
+static void
+finish_copy_command (PinionImapCommand        *command,
+                     const PinionImapResponse *response)
+{
+  Copying *copying = command->data;
+
+  if (response->code == PINION_IMAP_CODE_COPYUID)
+    pinion_imap_response_get_copyuid (response, copying->most, copying->copied);
+  dex_promise_resolve_boolean (command->promise, TRUE);
+}
+
+static DexFuture *
+finish_copy (PinionImapConnection *self,
+             gpointer              data)
+{
+  Copying *copying = data;
+
+  return dex_future_new_take_boxed (PINION_TYPE_IMAP_COPIED,
+                                    pinion_imap_copied_copy (copying->copied));
+}
+
+static DexFuture *
+copy_or_move (PinionImapConnection *self,
+              const char           *verb,
+              gboolean              move,
+              PinionUidSet         *uids,
+              const char           *raw_name)
+{
+  g_autoptr (GPtrArray) pieces = NULL;
+  GPtrArray *commands = pinion_imap_command_list_new ();
+  Copying *copying = g_rc_box_new0 (Copying);
+
+  copying->copied = pinion_imap_copied_new ();
+  copying->most = (gsize) pinion_uid_set_get_size (uids);
+
+  pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET - 2000, PINION_IMAP_MAX_UIDS);
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command = make_with_uids (verb, g_ptr_array_index (pieces, i));
+
+      pinion_imap_command_add_astring (command, raw_name);
+      command->serial = move ? "MOVE" : NULL;
+      command->untagged = move ? on_copy_data : NULL;
+      command->finish = finish_copy_command;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (copying), copying_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_copy, copying, copying_unref);
+}
+
+DexFuture *
+pinion_imap_connection_copy (PinionImapConnection *self,
+                             PinionUidSet         *uids,
+                             const char           *raw_name)
+{
+  return copy_or_move (self, "UID COPY", FALSE, uids, raw_name);
+}
+
+DexFuture *
+pinion_imap_connection_move (PinionImapConnection *self,
+                             PinionUidSet         *uids,
+                             const char           *raw_name)
+{
+  if (!pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_MOVE))
+    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED, "MOVE is not offered");
+
+  return copy_or_move (self, "UID MOVE", TRUE, uids, raw_name);
+}
+
+/* -- EXPUNGE --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionImapConnection *connection;
+  PinionUidSet *uids;
+} Expunge;
+
+static void
+expunge_free (gpointer data)
+{
+  Expunge *expunge = data;
+
+  g_object_unref (expunge->connection);
+  pinion_uid_set_unref (expunge->uids);
+  g_free (expunge);
+}
+
+/* Without UIDPLUS, EXPUNGE takes everything that anybody flagged: only if that is ours alone. */
+static DexFuture *
+guarded_expunge_fiber (gpointer data)
+{
+  Expunge *expunge = data;
+  PinionImapConnection *self = expunge->connection;
+  PinionImapSearch *search = pinion_imap_search_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) deleted = NULL;
+  PinionImapCommand *command;
+
+  pinion_imap_search_add_deleted (search);
+  deleted = dex_await_boxed (pinion_imap_connection_search (self, search), &error);
+  if (deleted == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  for (guint i = 0; i < deleted->len; i++)
+    if (!pinion_uid_set_contains (expunge->uids, g_array_index (deleted, guint32, i)))
+      return dex_future_new_for_boolean (FALSE);
+
+  command = pinion_imap_command_new ("EXPUNGE", PINION_IMAP_ASKED_ANYTHING, 0);
+
+  return pinion_imap_connection_send (self, command);
+}
+
+DexFuture *
+pinion_imap_connection_expunge (PinionImapConnection *self,
+                                PinionUidSet         *uids)
+{
+  g_autoptr (GPtrArray) pieces = NULL;
+  GPtrArray *commands;
+
+  if (!pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_UIDPLUS))
+    {
+      Expunge *expunge = g_new0 (Expunge, 1);
+
+      expunge->connection = g_object_ref (self);
+      expunge->uids = pinion_uid_set_ref (uids);
+
+      return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, guarded_expunge_fiber,
+                                  expunge, expunge_free);
+    }
+
+  commands = pinion_imap_command_list_new ();
+  pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, PINION_IMAP_MAX_UIDS);
+  for (guint i = 0; i < pieces->len; i++)
+    g_ptr_array_add (commands, make_with_uids ("UID EXPUNGE", g_ptr_array_index (pieces, i)));
+
+  return pinion_imap_connection_join (self, commands, finish_true, NULL, NULL);
+}
+
+/* -- APPEND ---------------------------------------------------------------------------------- */
+
+static void
+finish_append (PinionImapCommand        *command,
+               const PinionImapResponse *response)
+{
+  PinionImapAppended appended = { 0 };
+
+  if (response->code == PINION_IMAP_CODE_APPENDUID)
+    pinion_imap_response_get_appenduid (response, &appended);
+
+  dex_promise_resolve_boxed (command->promise, PINION_TYPE_IMAP_APPENDED,
+                             pinion_imap_appended_copy (&appended));
+}
+
+static PinionImapCommand *
+make_append (const char     *raw_name,
+             PinionImapFlags flags,
+             gint64          internal_date)
+{
+  PinionImapCommand *command;
+  g_autofree char *names = NULL;
+
+  command = pinion_imap_command_new ("APPEND", PINION_IMAP_ASKED_APPEND, 0);
+  command->finish = finish_append;
+  pinion_imap_command_add_astring (command, raw_name);
+
+  /* What keywords that mailbox keeps is not known. */
+  names = pinion_imap_flags_to_string (flags & PINION_IMAP_FLAGS_SYSTEM);
+  pinion_imap_command_add (command, names);
+  if (internal_date != G_MININT64)
+    {
+      g_autofree char *date = pinion_imap_date_format (internal_date);
+      g_autofree char *quoted = g_strconcat ("\"", date, "\"", NULL);
+
+      pinion_imap_command_add (command, quoted);
+    }
+
+  return command;
+}
+
+DexFuture *
+pinion_imap_connection_append (PinionImapConnection *self,
+                               const char           *raw_name,
+                               PinionImapFlags       flags,
+                               gint64                internal_date,
+                               GBytes               *message)
+{
+  PinionImapCommand *command = make_append (raw_name, flags, internal_date);
+
+  pinion_imap_command_add_message (command, message);
+
+  return pinion_imap_connection_send (self, command);
+}
+
+DexFuture *
+pinion_imap_connection_append_file (PinionImapConnection *self,
+                                    const char           *raw_name,
+                                    PinionImapFlags       flags,
+                                    gint64                internal_date,
+                                    const char           *path)
+{
+  PinionImapCommand *command;
+  GStatBuf info;
+
+  if (g_stat (path, &info) != 0 || !S_ISREG (info.st_mode))
+    return pinion_imap_connection_refuse (PINION_ERROR_STORE_FAILED,
+                                          "The message's file cannot be read");
+
+  command = make_append (raw_name, flags, internal_date);
+  pinion_imap_command_add_file (command, path, (guint64) info.st_size);
+
+  return pinion_imap_connection_send (self, command);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Walks over one response and takes values from it (RFC 3501, 9).
+ *
+ * Values are slices of the response, valid as long as it is; quoted strings are unescaped in place,
+ * so a response can be walked over once.  The first error sticks, and everything after it finds
+ * nothing: check once, at the end.  A plain struct without recursion. */
+
+#pragma once
+
+#include "pinion-imap-framer.h"
+
+G_BEGIN_DECLS
+
+/* Lists within lists: in general, and in a BODYSTRUCTURE, whose depth a mail decides. */
+#define PINION_IMAP_MAX_DEPTH 64
+#define PINION_IMAP_MAX_BODY_DEPTH 1024
+
+/* @data: not NUL-terminated; %NULL for NIL.  @literal: set where it came as one. */
+typedef struct
+{
+  char *data;
+  gsize length;
+  PinionImapLiteral *literal;
+} PinionImapSlice;
+
+/* @expected: %NULL while all is well; what was missing at @at otherwise. @too_deep: and it was a
+ * bound, not a mistake. */
+typedef struct
+{
+  char *start;
+  char *at;
+  char *end;
+  PinionImapLiteral *literals;
+  guint n_literals;
+  guint next_literal;
+  const char *expected;
+  gsize error_offset;
+  gboolean too_deep;
+} PinionImapCursor;
+
+/* At the response of @framer. */
+void pinion_imap_cursor_init (PinionImapCursor *self,
+                              PinionImapFramer *framer);
+
+gboolean pinion_imap_cursor_failed (const PinionImapCursor *self);
+
+/* Notes the first error.  @expected: static.  Always returns %FALSE. */
+gboolean pinion_imap_cursor_fail (PinionImapCursor *self,
+                                  const char       *expected);
+
+gboolean pinion_imap_cursor_at_end (const PinionImapCursor *self);
+
+/* The next byte; '\0' at the end. */
+char pinion_imap_cursor_peek (const PinionImapCursor *self);
+
+gboolean pinion_imap_cursor_accept (PinionImapCursor *self,
+                                    char              c);
+gboolean pinion_imap_cursor_expect (PinionImapCursor *self,
+                                    char              c);
+
+/* Any number of blanks, also none: servers leave them out or send two. */
+void pinion_imap_cursor_skip_blanks (PinionImapCursor *self);
+
+/* @word, in any case, followed by a blank, the end or one of ()[]<. */
+gboolean pinion_imap_cursor_accept_word (PinionImapCursor *self,
+                                         const char       *word);
+
+/* Digits only.  Returns: 0 and an error where there are none or the number is above @most. */
+guint64 pinion_imap_cursor_number (PinionImapCursor *self,
+                                   guint64           most);
+
+/* A run of bytes that stand for themselves, up to a blank, a bracket, a quote or a control. */
+gboolean pinion_imap_cursor_atom (PinionImapCursor *self,
+                                  PinionImapSlice  *slice);
+
+/* Quoted, literal, or (astring) atom; with nstring NIL gives a slice with %NULL data. */
+gboolean pinion_imap_cursor_string  (PinionImapCursor *self,
+                                     PinionImapSlice  *slice);
+gboolean pinion_imap_cursor_astring (PinionImapCursor *self,
+                                     PinionImapSlice  *slice);
+gboolean pinion_imap_cursor_nstring (PinionImapCursor *self,
+                                     PinionImapSlice  *slice);
+
+/* Everything that is left, as it is. */
+void pinion_imap_cursor_rest (PinionImapCursor *self,
+                              PinionImapSlice  *slice);
+
+/* Steps over one value of any kind, lists to @max_depth included. */
+gboolean pinion_imap_cursor_skip_value (PinionImapCursor *self,
+                                        guint             max_depth);
+
+/* Whether the slice is @word, in any case. */
+gboolean pinion_imap_slice_is (const PinionImapSlice *self,
+                               const char            *word);
+
+/* Returns: (transfer full) (nullable), %NULL for NIL or where there is a NUL inside. */
+char *pinion_imap_slice_dup (const PinionImapSlice *self);
+
+G_END_DECLS

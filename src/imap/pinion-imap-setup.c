@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From nothing to a signed-in connection (RFC 3501, 6.1 and 6.2; RFC 4959), stage by stage.
+ *
+ * In clear nothing goes out but CAPABILITY and STARTTLS, and nothing that was learned is kept. */
+
+#include "pinion-imap-connection-private.h"
+
+#include "pinion-net.h"
+#include "pinion-sasl.h"
+
+#define GREETING_SECONDS 60
+#define CLEAR_GREETING_SECONDS 15
+#define SIGN_IN_SECONDS 90
+
+typedef struct
+{
+  PinionServer server;
+  PinionSecret *secret;
+  char *ca_pem;
+  PinionStageSink *sink;
+} Setup;
+
+static Setup *
+setup_new (const PinionServer *server,
+           PinionSecret       *secret,
+           const char         *ca_pem,
+           PinionStageSink    *sink)
+{
+  Setup *setup = g_new0 (Setup, 1);
+
+  pinion_server_copy (&setup->server, server);
+  setup->secret = pinion_secret_ref (secret);
+  setup->ca_pem = g_strdup (ca_pem);
+  setup->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
+
+  return setup;
+}
+
+static void
+setup_free (gpointer data)
+{
+  Setup *setup = data;
+
+  pinion_server_clear (&setup->server);
+  pinion_secret_unref (setup->secret);
+  g_free (setup->ca_pem);
+  g_clear_pointer (&setup->sink, pinion_stage_sink_unref);
+  g_free (setup);
+}
+
+/* -- Stages ---------------------------------------------------------------------------------- */
+
+static void
+begin_stage (Setup      *setup,
+             PinionStage stage)
+{
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_RUNNING,
+                            NULL, NULL);
+}
+
+static void
+end_stage (Setup      *setup,
+           PinionStage stage)
+{
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_DONE, NULL,
+                            NULL);
+}
+
+/* Gives @error its place and tells the one who watches.  Always returns %FALSE. */
+static gboolean
+fail_stage (Setup      *setup,
+            PinionStage stage,
+            GError    **error)
+{
+  g_autofree char *port = g_strdup_printf ("%u", setup->server.port);
+
+  if (error == NULL || *error == NULL)
+    return FALSE;
+
+  *error = pinion_error_adopt (*error, PINION_PROTOCOL_IMAP, stage);
+  pinion_error_set_place (*error, PINION_PROTOCOL_IMAP, stage);
+  pinion_error_set_detail (*error, "host", setup->server.host);
+  pinion_error_set_detail (*error, "port", port);
+  if (stage == PINION_STAGE_SIGN_IN)
+    pinion_error_set_detail (*error, "user", setup->server.user);
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_FAILED, NULL,
+                            *error);
+
+  return FALSE;
+}
+
+/* @future with a limit of its own; a time-out is told as one. */
+static gboolean
+await_within (DexFuture *future,
+              int        seconds,
+              GError   **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (dex_await (dex_future_first (future, dex_timeout_new_seconds (seconds), NULL), &local))
+    return TRUE;
+
+  if (g_error_matches (local, DEX_ERROR, DEX_ERROR_TIMED_OUT))
+    return pinion_error_set (error, PINION_ERROR_TIMED_OUT, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                             "The server did not answer within %d seconds", seconds);
+
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
+}
+
+/* -- Greeting and encryption ----------------------------------------------------------------- */
+
+static gboolean
+ask_capability (PinionImapConnection *connection,
+                PinionImapAsked       asked,
+                GError              **error)
+{
+  PinionImapCommand *command = pinion_imap_command_new ("CAPABILITY", asked, 0);
+
+  return await_within (pinion_imap_connection_send (connection, command), GREETING_SECONDS, error);
+}
+
+/* A silent server may be waiting for TLS: asked over a connection of its own. */
+static gboolean
+wants_tls (Setup *setup)
+{
+  g_autoptr (GIOStream) stream = NULL;
+
+  stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
+                                                 setup->ca_pem, NULL, NULL),
+                             NULL);
+
+  return stream != NULL
+         && dex_await_boolean (pinion_net_speaks_tls (stream, &setup->server, NULL), NULL);
+}
+
+static gboolean
+await_greeting (Setup                *setup,
+                PinionImapConnection *connection,
+                GError              **error)
+{
+  gboolean clear = setup->server.encryption == PINION_ENCRYPTION_STARTTLS;
+
+  if (await_within (dex_ref (DEX_FUTURE (connection->greeting)),
+                    clear ? CLEAR_GREETING_SECONDS : GREETING_SECONDS, error))
+    return TRUE;
+
+  if (clear && pinion_error_is (*error, PINION_ERROR_TIMED_OUT) && wants_tls (setup))
+    {
+      g_clear_error (error);
+      pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP, PINION_STAGE_GREETING,
+                        "The server expects TLS from the first byte");
+    }
+
+  return FALSE;
+}
+
+static gboolean
+start_tls (Setup                *setup,
+           PinionImapConnection *connection,
+           GError              **error)
+{
+  PinionImapCommand *command;
+  g_autoptr (GIOStream) plain = NULL;
+  g_autoptr (GIOStream) encrypted = NULL;
+
+  if (!pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_STARTTLS))
+    {
+      pinion_error_set (error, PINION_ERROR_STARTTLS_MISSING, PINION_PROTOCOL_IMAP,
+                        PINION_STAGE_GREETING, "The server does not offer STARTTLS");
+      return fail_stage (setup, PINION_STAGE_GREETING, error);
+    }
+
+  command = pinion_imap_command_new ("STARTTLS", PINION_IMAP_ASKED_STARTTLS,
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE
+                                         | PINION_IMAP_COMMAND_ALONE_AFTER
+                                         | PINION_IMAP_COMMAND_LAST);
+  if (!await_within (pinion_imap_connection_send (connection, command), GREETING_SECONDS, error))
+    return fail_stage (setup, PINION_STAGE_GREETING, error);
+
+  plain = pinion_imap_connection_detach (connection, error);
+  if (plain == NULL)
+    return fail_stage (setup, PINION_STAGE_TLS, error);
+
+  encrypted = dex_await_object (pinion_net_start_tls (plain, &setup->server, PINION_PROTOCOL_IMAP,
+                                                      setup->ca_pem, NULL, setup->sink),
+                                error);
+  if (encrypted == NULL)
+    return FALSE;
+
+  pinion_imap_connection_attach (connection, encrypted, FALSE);
+
+  return TRUE;
+}
+
+static gboolean
+greet (Setup                *setup,
+       PinionImapConnection *connection,
+       GError              **error)
+{
+  gboolean clear = setup->server.encryption == PINION_ENCRYPTION_STARTTLS;
+
+  if (!clear)
+    begin_stage (setup, PINION_STAGE_GREETING);
+  if (!await_greeting (setup, connection, error)
+      || !ask_capability (connection, PINION_IMAP_ASKED_GREETING, error))
+    return fail_stage (setup, PINION_STAGE_GREETING, error);
+
+  if (clear)
+    {
+      if (!start_tls (setup, connection, error))
+        return FALSE;
+      begin_stage (setup, PINION_STAGE_GREETING);
+      if (!ask_capability (connection, PINION_IMAP_ASKED_GREETING, error))
+        return fail_stage (setup, PINION_STAGE_GREETING, error);
+    }
+
+  if (!pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV1)
+      && !pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV2))
+    {
+      pinion_error_set (error, PINION_ERROR_GREETING_UNEXPECTED, PINION_PROTOCOL_IMAP,
+                        PINION_STAGE_GREETING, "The server does not speak IMAP4rev1");
+      return fail_stage (setup, PINION_STAGE_GREETING, error);
+    }
+
+  end_stage (setup, PINION_STAGE_GREETING);
+
+  return TRUE;
+}
+
+/* -- Signing in ------------------------------------------------------------------------------ */
+
+static GBytes *
+on_challenge (PinionImapCommand  *command,
+              PinionImapResponse *response,
+              GError            **error)
+{
+  g_autofree char *text = pinion_imap_slice_dup (&response->text);
+  g_autoptr (GBytes) challenge = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  gsize length;
+  const guint8 *data;
+
+  challenge = pinion_sasl_decode (text != NULL ? text : "", error);
+  if (challenge == NULL)
+    return NULL;
+
+  data = g_bytes_get_data (challenge, &length);
+  answer = pinion_sasl_step (command->data, data != NULL ? data : (const guint8 *) "", length, error);
+  if (answer == NULL)
+    return NULL;
+
+  return pinion_sasl_encode_line ("", answer, FALSE);
+}
+
+/* Adds the first answer to the command itself (RFC 4959). */
+static gboolean
+add_initial_response (PinionImapCommand *command,
+                      PinionSasl        *sasl,
+                      GError           **error)
+{
+  g_autoptr (GBytes) answer = pinion_sasl_step (sasl, NULL, 0, error);
+  g_autoptr (GBytes) line = NULL;
+  const char *text;
+  gsize length;
+
+  if (answer == NULL)
+    return FALSE;
+
+  line = pinion_sasl_encode_line (" ", answer, TRUE);
+  text = g_bytes_get_data (line, &length);
+  /* The line end comes with the command's. */
+  g_string_append_len (command->text, text, (gssize) length - 2);
+
+  return TRUE;
+}
+
+static PinionImapCommand *
+make_authenticate (PinionImapConnection *connection,
+                   PinionSasl           *sasl,
+                   GError              **error)
+{
+  g_autoptr (PinionImapCommand) command = NULL;
+
+  command = pinion_imap_command_new ("AUTHENTICATE", PINION_IMAP_ASKED_SIGN_IN,
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE
+                                         | PINION_IMAP_COMMAND_ALONE_AFTER
+                                         | PINION_IMAP_COMMAND_SECRET);
+  pinion_imap_command_add (command,
+                           pinion_sasl_mechanism_to_string (pinion_sasl_get_mechanism (sasl)));
+  command->on_continue = on_challenge;
+  command->data = sasl;
+  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_PLAIN
+      && pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_SASL_IR)
+      && !add_initial_response (command, sasl, error))
+    return NULL;
+
+  return g_steal_pointer (&command);
+}
+
+static PinionImapCommand *
+make_login (Setup *setup)
+{
+  PinionImapCommand *command;
+
+  command = pinion_imap_command_new ("LOGIN", PINION_IMAP_ASKED_SIGN_IN,
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE
+                                         | PINION_IMAP_COMMAND_ALONE_AFTER
+                                         | PINION_IMAP_COMMAND_SECRET);
+  pinion_imap_command_add_astring (command, setup->server.user);
+  pinion_imap_command_add_astring (command, pinion_secret_peek (setup->secret));
+
+  return command;
+}
+
+/* What the server says could repeat what it was told. */
+static void
+redact (GError    **error,
+        PinionSasl *sasl)
+{
+  const char *text = pinion_error_get_detail (*error, "server-text");
+  g_autofree char *clean = NULL;
+  g_autofree char *message = pinion_sasl_redact (sasl, (*error)->message);
+
+  if (text != NULL)
+    {
+      clean = pinion_sasl_redact (sasl, text);
+      pinion_error_set_detail (*error, "server-text", clean);
+    }
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
+static gboolean
+authenticate (Setup                *setup,
+              PinionImapConnection *connection,
+              GError              **error)
+{
+  PinionSaslMechanism mechanism;
+  g_autoptr (PinionSasl) sasl = NULL;
+  PinionImapCommand *command;
+  gboolean login_command;
+
+  login_command = !pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_LOGINDISABLED);
+  g_ptr_array_add (connection->offered, NULL);
+  if (!pinion_sasl_choose (PINION_PROTOCOL_IMAP, setup->server.user,
+                           (const char *const *) connection->offered->pdata, login_command,
+                           &mechanism, error))
+    return FALSE;
+
+  /* For the command it only checks and redacts. */
+  sasl = pinion_sasl_new (mechanism == PINION_SASL_LOGIN_COMMAND ? PINION_SASL_PLAIN : mechanism,
+                          setup->server.user, setup->secret, error);
+  if (sasl == NULL)
+    return FALSE;
+
+  if (mechanism == PINION_SASL_LOGIN_COMMAND)
+    command = make_login (setup);
+  else
+    command = make_authenticate (connection, sasl, error);
+  if (command == NULL)
+    return FALSE;
+
+  if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, error))
+    return TRUE;
+
+  /* The command could still ask it for an answer. */
+  pinion_imap_connection_close (connection);
+  redact (error, sasl);
+
+  return FALSE;
+}
+
+/* Exchange says OK to a right password even where there is no mailbox behind it; the first command
+ * tells (exchange: "authenticated but not connected"). Other refusals of NAMESPACE do not matter. */
+static gboolean
+prove (PinionImapConnection *connection,
+       GError              **error)
+{
+  g_autoptr (GError) local = NULL;
+  PinionImapCommand *command;
+
+  if (!ask_capability (connection, PINION_IMAP_ASKED_ANYTHING, error))
+    return FALSE;
+
+  command = pinion_imap_command_new (
+      pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_NAMESPACE) ? "NAMESPACE" : "NOOP",
+      PINION_IMAP_ASKED_ANYTHING, 0);
+  if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, &local)
+      || pinion_error_is (local, PINION_ERROR_REFUSED))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
+}
+
+static gboolean
+sign_in (Setup                *setup,
+         PinionImapConnection *connection,
+         GError              **error)
+{
+  begin_stage (setup, PINION_STAGE_SIGN_IN);
+  if (!authenticate (setup, connection, error) || !prove (connection, error))
+    return fail_stage (setup, PINION_STAGE_SIGN_IN, error);
+
+  end_stage (setup, PINION_STAGE_SIGN_IN);
+
+  return TRUE;
+}
+
+/* -- All together ---------------------------------------------------------------------------- */
+
+/* Returns: (transfer full) (nullable) */
+static PinionImapConnection *
+connect_through (Setup   *setup,
+                 GError **error)
+{
+  g_autoptr (PinionImapConnection) connection = pinion_imap_connection_new ();
+  g_autoptr (GIOStream) stream = NULL;
+
+  stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
+                                                 setup->ca_pem, NULL, setup->sink),
+                             error);
+  if (stream == NULL)
+    return NULL;
+
+  pinion_imap_connection_attach (connection, stream, TRUE);
+  if (greet (setup, connection, error) && sign_in (setup, connection, error))
+    return g_steal_pointer (&connection);
+
+  pinion_imap_connection_close (connection);
+
+  return NULL;
+}
+
+static DexFuture *
+connect_fiber (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PinionImapConnection) connection = connect_through (data, &error);
+
+  if (connection == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  return dex_future_new_take_object (g_steal_pointer (&connection));
+}
+
+DexFuture *
+pinion_imap_connect (const PinionServer *server,
+                     PinionSecret       *secret,
+                     const char         *ca_pem,
+                     PinionStageSink    *sink)
+{
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber,
+                              setup_new (server, secret, ca_pem, sink), setup_free);
+}
+
+static DexFuture *
+verify_fiber (gpointer data)
+{
+  Setup *setup = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PinionImapConnection) connection = connect_through (setup, &error);
+  g_autoptr (GPtrArray) mailboxes = NULL;
+
+  if (connection == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  begin_stage (setup, PINION_STAGE_OPEN);
+  if (!dex_await (pinion_imap_connection_select (connection, "INBOX", TRUE), &error))
+    {
+      fail_stage (setup, PINION_STAGE_OPEN, &error);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+  end_stage (setup, PINION_STAGE_OPEN);
+
+  begin_stage (setup, PINION_STAGE_FOLDERS);
+  mailboxes = dex_await_boxed (pinion_imap_connection_list (connection), &error);
+  if (mailboxes == NULL)
+    {
+      fail_stage (setup, PINION_STAGE_FOLDERS, &error);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+  end_stage (setup, PINION_STAGE_FOLDERS);
+
+  dex_await (pinion_imap_connection_logout (connection), NULL);
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&mailboxes));
+}
+
+DexFuture *
+pinion_imap_verify (const PinionServer *server,
+                    PinionSecret       *secret,
+                    const char         *ca_pem,
+                    PinionStageSink    *sink)
+{
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, verify_fiber,
+                              setup_new (server, secret, ca_pem, sink), setup_free);
+}
