@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-smtp-connection-private.h"
+
+/* The name we give: always the same, since the computer's own is nobody's business. */
+#define EHLO "EHLO [127.0.0.1]"
+
+/* Challenges of one attempt; LOGIN has two. */
+#define MAX_CHALLENGES 4
+
+typedef struct
+{
+  PinionSmtpConnection *connection;
+  PinionSecret *secret;
+  char *ca_pem;
+  PinionStageSink *sink;
+  GIOStream *stream;
+} Attempt;
+
+static void
+attempt_free (Attempt *self)
+{
+  g_clear_object (&self->connection);
+  pinion_secret_unref (self->secret);
+  g_free (self->ca_pem);
+  pinion_stage_sink_unref (self->sink);
+  g_clear_object (&self->stream);
+  g_free (self);
+}
+
+static void
+report (Attempt          *self,
+        PinionStage       stage,
+        PinionStageState  state,
+        const char       *detail)
+{
+  pinion_stage_sink_report (self->sink, PINION_PROTOCOL_SMTP, stage, state, detail, NULL);
+}
+
+/* Takes @failure.  Returns: FALSE */
+static gboolean
+fail (Attempt     *self,
+      PinionStage  stage,
+      GError      *failure,
+      GError     **error)
+{
+  const PinionServer *server = &self->connection->server;
+  g_autofree char *port = g_strdup_printf ("%u", server->port);
+
+  failure = pinion_error_adopt (failure, PINION_PROTOCOL_SMTP, stage);
+  pinion_error_set_place (failure, PINION_PROTOCOL_SMTP, stage);
+  pinion_error_set_detail (failure, "host", server->host);
+  pinion_error_set_detail (failure, "port", port);
+  pinion_stage_sink_report (self->sink, PINION_PROTOCOL_SMTP, stage, PINION_STAGE_STATE_FAILED, NULL,
+                            failure);
+  pinion_smtp_connection_close (self->connection);
+  g_propagate_error (error, failure);
+
+  return FALSE;
+}
+
+/* Everything said before belongs to the past: a new channel, a new parser, no capabilities. */
+static void
+begin (Attempt *self)
+{
+  PinionSmtpConnection *connection = self->connection;
+
+  g_clear_object (&connection->channel);
+  g_clear_pointer (&connection->parser, pinion_smtp_reply_parser_free);
+  g_clear_pointer (&connection->ehlo, pinion_smtp_ehlo_free);
+  connection->channel = pinion_channel_new (self->stream, PINION_PROTOCOL_SMTP);
+  connection->parser = pinion_smtp_reply_parser_new ();
+  /* Each reply has a deadline of its own. */
+  pinion_channel_set_time_limit (connection->channel, 0);
+  pinion_channel_set_write_limit (connection->channel, connection->limits.data);
+}
+
+/* -- The greeting --------------------------------------------------------------------------- */
+
+/* Whether the server waits for us to speak TLS, or has lost its patience about it. */
+static gboolean
+wants_tls (PinionSmtpConnection *connection,
+           const GError         *error)
+{
+  if (connection->server.encryption != PINION_ENCRYPTION_STARTTLS)
+    return FALSE;
+  if (connection->tls_instead)
+    return TRUE;
+  if (!pinion_error_is (error, PINION_ERROR_TIMED_OUT))
+    return FALSE;
+
+  g_autoptr (GIOStream) plain = pinion_channel_steal_stream (connection->channel, NULL);
+
+  return plain != NULL && dex_await_boolean (pinion_net_speaks_tls (plain, &connection->server,
+                                                                    &connection->limits.net),
+                                             NULL);
+}
+
+/* Takes @error.  Returns: (transfer full) */
+static GError *
+explain_greeting (PinionSmtpConnection *connection,
+                  GError               *error)
+{
+  g_autoptr (GError) cause = error;
+
+  if (wants_tls (connection, cause))
+    return pinion_error_new (PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_SMTP, PINION_STAGE_GREETING,
+                             "The server speaks TLS from the start");
+  if (pinion_error_is (cause, PINION_ERROR_PROTOCOL) ||
+      pinion_error_is (cause, PINION_ERROR_TOO_LARGE))
+    return pinion_error_new (PINION_ERROR_GREETING_UNEXPECTED, PINION_PROTOCOL_SMTP,
+                             PINION_STAGE_GREETING, "%s", cause->message);
+
+  return g_steal_pointer (&cause);
+}
+
+static gboolean
+await_greeting (Attempt *self,
+                GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  GError *local = NULL;
+
+  report (self, PINION_STAGE_GREETING, PINION_STAGE_STATE_RUNNING, NULL);
+  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_read_reply (
+      connection, connection->limits.greeting, TRUE, &local);
+
+  if (reply == NULL)
+    return fail (self, PINION_STAGE_GREETING, explain_greeting (connection, local), error);
+  if (reply->code != 220)
+    {
+      local = pinion_smtp_connection_explain (connection, PINION_SMTP_STEP_GREETING, reply);
+      return fail (self, PINION_STAGE_GREETING, local, error);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+say_hello (Attempt *self,
+           GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  GError *local = NULL;
+  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_command (
+      connection, EHLO, connection->limits.greeting, &local);
+
+  if (reply == NULL)
+    return fail (self, PINION_STAGE_GREETING, local, error);
+  if (reply->code != 250)
+    {
+      local = pinion_smtp_connection_explain (connection, PINION_SMTP_STEP_EHLO, reply);
+      return fail (self, PINION_STAGE_GREETING, local, error);
+    }
+
+  connection->ehlo = pinion_smtp_ehlo_parse (reply);
+  return TRUE;
+}
+
+/* -- STARTTLS (RFC 3207) -------------------------------------------------------------------- */
+
+/* The server's agreement, and not a byte more.  Returns: (transfer full) (nullable) the stream */
+static GIOStream *
+agree_on_tls (Attempt *self,
+              GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  GError *local = NULL;
+
+  if (!connection->ehlo->starttls)
+    {
+      local = pinion_error_new (PINION_ERROR_STARTTLS_MISSING, PINION_PROTOCOL_SMTP,
+                                PINION_STAGE_TLS, "The server does not offer STARTTLS");
+      fail (self, PINION_STAGE_TLS, local, error);
+      return NULL;
+    }
+
+  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_command (
+      connection, "STARTTLS", connection->limits.greeting, &local);
+  if (reply != NULL && reply->code != 220)
+    local = pinion_smtp_connection_explain (connection, PINION_SMTP_STEP_STARTTLS, reply);
+  else if (reply != NULL && !pinion_smtp_reply_parser_is_empty (connection->parser))
+    local = pinion_error_new (PINION_ERROR_DATA_BEFORE_ENCRYPTION, PINION_PROTOCOL_SMTP,
+                              PINION_STAGE_TLS, "The server sent data before encryption");
+
+  GIOStream *plain = NULL;
+  if (local == NULL)
+    plain = pinion_channel_steal_stream (connection->channel, &local);
+  if (plain == NULL)
+    fail (self, PINION_STAGE_TLS, local, error);
+
+  return plain;
+}
+
+static gboolean
+start_tls (Attempt *self,
+           GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  g_autoptr (GIOStream) plain = agree_on_tls (self, error);
+
+  if (plain == NULL)
+    return FALSE;
+
+  g_clear_object (&self->stream);
+  self->stream = dex_await_object (pinion_net_start_tls (plain, &connection->server,
+                                                         PINION_PROTOCOL_SMTP, self->ca_pem,
+                                                         &connection->limits.net, self->sink),
+                                   error);
+  if (self->stream == NULL)
+    return FALSE;
+
+  begin (self);
+  return say_hello (self, error);
+}
+
+/* -- Signing in (RFC 4954) ------------------------------------------------------------------ */
+
+static GBytes *
+make_auth_line (PinionSasl *sasl,
+                GError    **error)
+{
+  const char *name = pinion_sasl_mechanism_to_string (pinion_sasl_get_mechanism (sasl));
+  g_autofree char *command = g_strdup_printf ("AUTH %s", name);
+  g_autofree char *prefix = g_strconcat (command, " ", NULL);
+  g_autofree char *bare = g_strconcat (command, "\r\n", NULL);
+
+  if (pinion_sasl_get_mechanism (sasl) != PINION_SASL_PLAIN)
+    return g_bytes_new (bare, strlen (bare));
+
+  g_autoptr (GBytes) response = pinion_sasl_step (sasl, NULL, 0, error);
+  if (response == NULL)
+    return NULL;
+
+  return pinion_sasl_encode_line (prefix, response, TRUE);
+}
+
+/* The answer to a 334.  Returns: (transfer full) (nullable) */
+static GBytes *
+make_answer (PinionSasl            *sasl,
+             const PinionSmtpReply *reply,
+             GError               **error)
+{
+  g_autoptr (GBytes) challenge = pinion_sasl_decode (reply->lines->pdata[0], error);
+  gsize size;
+
+  if (challenge == NULL)
+    return NULL;
+
+  const guint8 *data = g_bytes_get_data (challenge, &size);
+  g_autoptr (GBytes) response = pinion_sasl_step (sasl, data, size, error);
+
+  return response != NULL ? pinion_sasl_encode_line ("", response, FALSE) : NULL;
+}
+
+static GError *
+explain_sign_in (PinionSasl            *sasl,
+                 const PinionSmtpReply *reply)
+{
+  g_autofree char *raw = pinion_smtp_reply_dup_text (reply);
+  g_autofree char *text = pinion_sasl_redact (sasl, raw);
+
+  /* "Yes" before everything was said proves nothing. */
+  if (reply->code == 235)
+    return pinion_error_new (PINION_ERROR_PROTOCOL, PINION_PROTOCOL_SMTP, PINION_STAGE_SIGN_IN,
+                             "The server accepted the sign-in before it was complete");
+
+  return pinion_smtp_error_new (PINION_SMTP_STEP_SIGN_IN, reply, text);
+}
+
+/* One attempt; servers count them. */
+static gboolean
+authenticate (PinionSmtpConnection *connection,
+              PinionSasl           *sasl,
+              GError              **error)
+{
+  g_autoptr (GBytes) line = make_auth_line (sasl, error);
+  g_autoptr (PinionSmtpReply) reply = NULL;
+
+  for (guint i = 0; line != NULL && i <= MAX_CHALLENGES; i++)
+    {
+      g_clear_pointer (&reply, pinion_smtp_reply_free);
+      reply = pinion_smtp_connection_command_secret (connection, line, connection->limits.sign_in,
+                                                     error);
+      g_clear_pointer (&line, g_bytes_unref);
+      if (reply == NULL)
+        return FALSE;
+      if (reply->code == 235 && pinion_sasl_is_done (sasl))
+        return TRUE;
+      if (reply->code != 334)
+        break;
+
+      line = make_answer (sasl, reply, error);
+      if (line == NULL)
+        return FALSE;
+    }
+
+  if (reply != NULL)
+    g_propagate_error (error, explain_sign_in (sasl, reply));
+  return FALSE;
+}
+
+static gboolean
+sign_in (Attempt *self,
+         GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  const char *const *offered = (const char *const *) connection->ehlo->mechanisms;
+  const char *typed = connection->server.user != NULL ? connection->server.user : "";
+  g_autofree char *user = pinion_sasl_dup_user (PINION_PROTOCOL_SMTP, typed);
+  g_autoptr (PinionSasl) sasl = NULL;
+  PinionSaslMechanism mechanism;
+  GError *local = NULL;
+
+  report (self, PINION_STAGE_SIGN_IN, PINION_STAGE_STATE_RUNNING, NULL);
+  if (pinion_sasl_choose (PINION_PROTOCOL_SMTP, user, offered, FALSE, &mechanism, &local))
+    sasl = pinion_sasl_new (mechanism, user, self->secret, &local);
+
+  if (sasl == NULL || !authenticate (connection, sasl, &local))
+    {
+      local = pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_SIGN_IN);
+      pinion_error_set_detail (local, "user", user);
+      return fail (self, PINION_STAGE_SIGN_IN, local, error);
+    }
+
+  report (self, PINION_STAGE_SIGN_IN, PINION_STAGE_STATE_DONE,
+          pinion_sasl_mechanism_to_string (mechanism));
+  return TRUE;
+}
+
+/* -- All of it ------------------------------------------------------------------------------ */
+
+static gboolean
+run (Attempt *self,
+     GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+
+  self->stream = dex_await_object (pinion_net_connect (&connection->server, PINION_PROTOCOL_SMTP,
+                                                       self->ca_pem, &connection->limits.net,
+                                                       self->sink),
+                                   error);
+  if (self->stream == NULL)
+    return FALSE;
+
+  begin (self);
+  if (!await_greeting (self, error) || !say_hello (self, error))
+    return FALSE;
+
+  report (self, PINION_STAGE_GREETING, PINION_STAGE_STATE_DONE, NULL);
+  if (connection->server.encryption == PINION_ENCRYPTION_STARTTLS && !start_tls (self, error))
+    return FALSE;
+
+  /* Nothing but TLS may ever see a password. */
+  if (!G_IS_TLS_CONNECTION (self->stream))
+    return fail (self, PINION_STAGE_TLS,
+                 pinion_error_new (PINION_ERROR_INTERNAL, PINION_PROTOCOL_SMTP, PINION_STAGE_TLS,
+                                   "The connection is not encrypted"),
+                 error);
+
+  return sign_in (self, error);
+}
+
+static DexFuture *
+connect_fiber (gpointer user_data)
+{
+  Attempt *self = user_data;
+  GError *error = NULL;
+
+  if (!run (self, &error))
+    {
+      pinion_smtp_connection_close (self->connection);
+      return dex_future_new_for_error (pinion_error_adopt (error, PINION_PROTOCOL_SMTP,
+                                                           PINION_STAGE_NONE));
+    }
+
+  return dex_future_new_for_object (self->connection);
+}
+
+DexFuture *
+pinion_smtp_connect (const PinionServer     *server,
+                     PinionSecret           *secret,
+                     const char             *ca_pem,
+                     const PinionSmtpLimits *limits,
+                     PinionStageSink        *sink)
+{
+  Attempt *self = g_new0 (Attempt, 1);
+
+  self->connection = g_object_new (PINION_TYPE_SMTP_CONNECTION, NULL);
+  pinion_server_copy (&self->connection->server, server);
+  self->connection->limits = limits != NULL ? *limits : pinion_smtp_default_limits;
+  self->secret = pinion_secret_ref (secret);
+  self->ca_pem = g_strdup (ca_pem);
+  self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
+
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, self,
+                              (GDestroyNotify) attempt_free);
+}
