@@ -119,7 +119,7 @@ test_bounds (void)
 
   g_string_insert_c (text, 10, 'x');
   g_autofree char *long_line = play (text->str, text->len, NULL, FALSE);
-  g_assert_cmpstr (long_line, ==, "!too-large");
+  g_assert_cmpstr (long_line, ==, "!answer-too-large");
   /* Without any end, too */
   g_autofree char *endless = play (text->str, text->len - 2, NULL, TRUE);
   g_assert_cmpstr (endless, ==, "...");
@@ -131,7 +131,7 @@ test_bounds (void)
   g_assert_cmpstr (open, ==, "...");
   g_string_append (text, "250 x\r\n");
   g_autofree char *many = play (text->str, text->len, NULL, FALSE);
-  g_assert_cmpstr (many, ==, "!too-large");
+  g_assert_cmpstr (many, ==, "!answer-too-large");
 
   g_string_truncate (text, 0);
   for (guint i = 0; i < 100; i++)
