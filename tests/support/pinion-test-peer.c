@@ -150,6 +150,14 @@ receive_line (PinionTestPeer *self,
 /* -- Expectations --------------------------------------------------------------------------- */
 
 static gboolean
+is_same (const GByteArray *bytes,
+         const guint8     *data,
+         gsize             length)
+{
+  return bytes->len == length && (length == 0 || memcmp (bytes->data, data, length) == 0);
+}
+
+static gboolean
 matches_tagged (PinionTestPeer *self,
                 const char     *pattern,
                 GByteArray     *line)
@@ -167,8 +175,7 @@ matches_tagged (PinionTestPeer *self,
   self->tag = g_strndup ((const char *) line->data + before, end - before);
   g_autoptr (GByteArray) rest = unescape (self, place + 4);
 
-  return end > before && rest->len == line->len - end &&
-         memcmp (rest->data, line->data + end, rest->len) == 0;
+  return end > before && is_same (rest, line->data + end, line->len - end);
 }
 
 static gboolean
@@ -189,7 +196,7 @@ expect_line (PinionTestPeer *self,
   else
     {
       g_autoptr (GByteArray) wanted = unescape (self, text);
-      same = wanted->len == line->len && memcmp (wanted->data, line->data, wanted->len) == 0;
+      same = is_same (wanted, line->data, line->len);
     }
 
   if (!same)
