@@ -37,7 +37,10 @@ gboolean    pinion_conversation_get_starred     (PinionConversation *self);
 gboolean    pinion_conversation_get_attachments (PinionConversation *self);
 guint       pinion_conversation_get_count       (PinionConversation *self);
 
-/* The first sender's name and address, for an avatar. Borrowed, never %NULL. */
+/* Everybody as "Name <address>", oldest first.  Returns: (transfer full) */
+GStrv pinion_conversation_dup_people (PinionConversation *self);
+
+/* The first sender's name, for an avatar.  Borrowed, never %NULL. */
 const char *pinion_conversation_get_avatar_name (PinionConversation *self);
 
 /* Ids of the labels it carries.  Borrowed: @n_labels of them. */

@@ -121,10 +121,19 @@ typedef struct
 #define PINION_TYPE_SYNC_RESULT (pinion_sync_result_get_type ())
 GType pinion_sync_result_get_type (void);
 
-/* One whole sync of every account: pending acts, folders, messages, flags, @bodies.  For the CLI.
+/* How much one sync does: what is pending here; also messages and flags; also bodies. */
+typedef enum
+{
+  PINION_WORK_JOURNAL,
+  PINION_WORK_HEADERS,
+  PINION_WORK_ALL,
+} PinionWork;
+
+/* One sync of every account until nothing is left to do.  For the CLI.  Where another process is at it,
+ * waits for that one to end, or, if it stays, to do what is pending.
  * Resolves to a PinionSyncResult (boxed). */
 DexFuture *pinion_engine_sync_once (PinionEngine      *self,
-                                    gboolean           bodies,
+                                    PinionWork         work,
                                     PinionProgressFunc progress,
                                     gpointer           user_data);
 
@@ -138,13 +147,36 @@ void pinion_engine_set_secret (PinionEngine *self,
 
 /* -- Reading -------------------------------------------------------------------------------- */
 
-/* Resolves to a GPtrArray (boxed) of PinionMessage, oldest first. */
-DexFuture *pinion_engine_load_conversation (PinionEngine *self,
-                                            gint64        conversation);
+/* The messages as they belong together in @view (nullable): in Trash or Junk those that lie there, else
+ * everything outside the two.  Resolves to a GPtrArray (boxed) of PinionMessage, oldest first. */
+DexFuture *pinion_engine_load_conversation (PinionEngine     *self,
+                                            gint64            conversation,
+                                            const PinionView *view);
 
 /* Resolves to a PinionMessage (boxed). */
 DexFuture *pinion_engine_load_message (PinionEngine *self,
                                        gint64        message);
+
+/* A page of a view, for the CLI.  @cursors: where each conversation stands, for the next page. */
+typedef struct
+{
+  GPtrArray *conversations;
+  GStrv cursors;
+} PinionPage;
+
+#define PINION_TYPE_PAGE (pinion_page_get_type ())
+GType pinion_page_get_type (void);
+
+PinionPage *pinion_page_copy (const PinionPage *self);
+void        pinion_page_free (PinionPage *self);
+
+/* At most @limit conversations after @cursor (nullable: from the newest).  Resolves to a PinionPage
+ * (boxed) of loaded PinionConversation; rejects with PINION_ERROR_INVALID_ARGUMENT where the cursor is
+ * none. */
+DexFuture *pinion_engine_load_page (PinionEngine     *self,
+                                    const PinionView *view,
+                                    const char       *cursor,
+                                    guint             limit);
 
 typedef enum
 {
@@ -226,6 +258,27 @@ DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
 /* Takes back @group, or the newest where it is 0.  Resolves to a PinionDone of the act undone. */
 DexFuture *pinion_engine_undo (PinionEngine *self,
                                gint64        group);
+
+/* An act that the server has not confirmed yet, or refused (@failed, with @error).  @kind: "flag" "copy"
+ * "move" "remove" "delete" "append"; @from, @to: paths (nullable). */
+typedef struct
+{
+  gint64 id;
+  gint64 account;
+  gint64 message;
+  char *kind;
+  char *subject;
+  char *from;
+  char *to;
+  guint tries;
+  gboolean failed;
+  char *error;
+} PinionPending;
+
+void pinion_pending_free (PinionPending *self);
+
+/* Resolves to a GPtrArray (boxed) of PinionPending, oldest first. */
+DexFuture *pinion_engine_load_pending (PinionEngine *self);
 
 /* Sidebar: resolves to TRUE. */
 DexFuture *pinion_engine_pin_label (PinionEngine *self,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How the list fills its rows. */
+
+#pragma once
+
+#include "pinion-conversation.h"
+#include "pinion-store-view.h"
+
+G_BEGIN_DECLS
+
+PinionConversation *pinion_conversation_new (gint64 id);
+
+/* Notifies what changed. */
+void pinion_conversation_set_row (PinionConversation      *self,
+                                  PinionStoreConversation *row);
+
+/* "Ana, me (4)".  Returns: (transfer full) */
+char *pinion_conversation_dup_senders (const PinionStoreConversation *row);
+
+/* The smallest run of removals and insertions that turns @old into @now (gint64 ids, each once); @func is
+ * called for each in order, with positions as they are then.  Ids that moved up are removed and
+ * inserted; linear in the part that differs. */
+typedef void (*PinionSpliceFunc) (guint    position,
+                                  guint    removed,
+                                  guint    added,
+                                  gpointer user_data);
+
+/* @ids: changed in place, step by step, so that it is right whenever @func is called. */
+void pinion_ids_become (GArray          *ids,
+                        GArray          *now,
+                        PinionSpliceFunc func,
+                        gpointer         user_data);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A PinionDraft as a message in MIME, and back.  All functions block: parser's thread.
+ *
+ * A draft's file is a message like any other; what a message cannot say (recipients half typed, files
+ * not yet attached, what it answers) is kept in the field X-Pinion-Draft, which never leaves this
+ * computer. */
+
+#pragma once
+
+#include "pinion-account.h"
+#include "pinion-draft.h"
+#include "pinion-store-mirror.h"
+
+G_BEGIN_DECLS
+
+/* @raw: the whole message; @header: its facts, borrowed from @strings; @recipients: the envelope. */
+typedef struct
+{
+  GBytes *raw;
+  GStrv recipients;
+  PinionStoreHeader header;
+  GPtrArray *strings;
+} PinionDraftFile;
+
+void pinion_draft_file_clear (PinionDraftFile *self);
+
+/* Errors: as pinion_mime_compose_to_file(). */
+gboolean pinion_draft_file_write_draft (const PinionDraft   *draft,
+                                        const PinionAccount *account,
+                                        PinionDraftFile     *file,
+                                        GError             **error);
+
+/* @original: (nullable) path of the message that is answered or forwarded.  Errors: also
+ * PINION_ERROR_INVALID_ARGUMENT where nobody would get it. */
+gboolean pinion_draft_file_write_message (const PinionDraft   *draft,
+                                          const PinionAccount *account,
+                                          const char          *original,
+                                          PinionDraftFile     *file,
+                                          GError             **error);
+
+/* Returns: (transfer full) */
+PinionDraft *pinion_draft_file_read (const char *path,
+                                     GError    **error);
+
+/* Returns: (transfer full) */
+PinionDraft *pinion_draft_file_make_reply (const char          *original,
+                                           gint64               message,
+                                           PinionReplyKind      kind,
+                                           const PinionAccount *account,
+                                           GError             **error);
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The parts of the engine, known to each other.  Main thread, except where said. */
+
+#pragma once
+
+#include "pinion-engine.h"
+#include "pinion-store-accounts.h"
+#include "pinion-store-folders.h"
+#include "pinion-store-mirror.h"
+#include "pinion-store-view.h"
+#include "pinion-store.h"
+#include "pinion-sync.h"
+#include "pinion-worker.h"
+
+G_BEGIN_DECLS
+
+struct _PinionEngine
+{
+  GObject parent_instance;
+
+  PinionStore *store;
+  PinionWorker *parser;
+  guint subscription;
+  GListStore *accounts;
+  GListStore *labels;
+  GHashTable *labels_by_id;
+  guint reload_source;
+  guint poll_source;
+  gboolean running;
+  gboolean closed;
+  GArray *undo_acts;
+};
+
+/* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed" -- */
+
+/* Reads accounts and labels anew; resolves to TRUE. */
+DexFuture *pinion_engine_reload (PinionEngine *self);
+
+/* Wakes the sync of @account, or of all with 0. */
+void pinion_engine_wake (PinionEngine  *self,
+                         gint64         account,
+                         PinionSyncWake why);
+
+/* -- pinion-label.c */
+
+PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);
+void         pinion_label_update (PinionLabel             *self,
+                                  const PinionStoreFolder *folder);
+PinionRole   pinion_role_of_folder (PinionFolderRole role);
+
+/* -- pinion-account-item.c */
+
+PinionAccountItem *pinion_account_item_new         (PinionEngine        *engine,
+                                                    const PinionAccount *account);
+void               pinion_account_item_set_account (PinionAccountItem   *self,
+                                                    const PinionAccount *account);
+void               pinion_account_item_set_secret  (PinionAccountItem *self,
+                                                    PinionSecret      *secret);
+PinionSecret      *pinion_account_item_get_secret  (PinionAccountItem *self);
+void               pinion_account_item_start       (PinionAccountItem *self);
+/* Resolves to TRUE once the sync has ended. */
+DexFuture         *pinion_account_item_stop        (PinionAccountItem *self);
+gboolean           pinion_account_item_is_running  (PinionAccountItem *self);
+PinionSync        *pinion_account_item_get_sync    (PinionAccountItem *self);
+/* Resolves to a PinionSyncCounts. */
+DexFuture         *pinion_account_item_run_once    (PinionAccountItem *self,
+                                                    PinionSyncWork     work,
+                                                    PinionProgressFunc progress,
+                                                    gpointer           user_data);
+
+/* Connects only to have this message; resolves to TRUE once the sync has ended. */
+DexFuture         *pinion_account_item_fetch_body  (PinionAccountItem *self,
+                                                    gint64             message);
+
+/* The password from memory, else from the keyring.  Resolves to a PinionSecret. */
+DexFuture *pinion_account_item_find_secret (PinionAccountItem *self);
+
+/* -- Views */
+
+PinionStoreView pinion_view_to_store (const PinionView *view);
+
+G_END_DECLS

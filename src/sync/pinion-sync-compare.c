@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sync-private.h"
+
+#include "pinion-sync-plan.h"
+
+typedef struct
+{
+  PinionSyncFolder *folder;
+  gint64 account;
+  gint64 before;
+  guint32 uidvalidity;
+  GArray *known;
+  PinionSyncPlan *plan;
+} Comparison;
+
+PinionFlags
+pinion_sync_flags_to_store (PinionImapFlags flags)
+{
+  PinionFlags result = 0;
+
+  result |= (flags & PINION_IMAP_FLAG_SEEN) != 0 ? PINION_FLAG_SEEN : 0;
+  result |= (flags & PINION_IMAP_FLAG_ANSWERED) != 0 ? PINION_FLAG_ANSWERED : 0;
+  result |= (flags & PINION_IMAP_FLAG_FLAGGED) != 0 ? PINION_FLAG_FLAGGED : 0;
+  result |= (flags & PINION_IMAP_FLAG_DELETED) != 0 ? PINION_FLAG_DELETED : 0;
+  result |= (flags & PINION_IMAP_FLAG_DRAFT) != 0 ? PINION_FLAG_DRAFT : 0;
+  result |= (flags & PINION_IMAP_FLAG_FORWARDED) != 0 ? PINION_FLAG_FORWARDED : 0;
+
+  return result;
+}
+
+PinionImapFlags
+pinion_sync_flags_to_imap (PinionFlags flags)
+{
+  PinionImapFlags result = 0;
+
+  result |= (flags & PINION_FLAG_SEEN) != 0 ? PINION_IMAP_FLAG_SEEN : 0;
+  result |= (flags & PINION_FLAG_ANSWERED) != 0 ? PINION_IMAP_FLAG_ANSWERED : 0;
+  result |= (flags & PINION_FLAG_FLAGGED) != 0 ? PINION_IMAP_FLAG_FLAGGED : 0;
+  result |= (flags & PINION_FLAG_DELETED) != 0 ? PINION_IMAP_FLAG_DELETED : 0;
+  result |= (flags & PINION_FLAG_DRAFT) != 0 ? PINION_IMAP_FLAG_DRAFT : 0;
+  result |= (flags & PINION_FLAG_FORWARDED) != 0 ? PINION_IMAP_FLAG_FORWARDED : 0;
+
+  return result;
+}
+
+static DexFuture *
+read_known (PinionStoreSession *session,
+            gpointer            data)
+{
+  Comparison *comparison = data;
+  g_autoptr (GArray) placements
+      = pinion_store_placements_list (session, comparison->folder->folder->id);
+
+  comparison->known = g_array_sized_new (FALSE, FALSE, sizeof (PinionKnown), placements->len);
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const PinionStorePlacement *placement = &g_array_index (placements, PinionStorePlacement, i);
+      PinionKnown known = { placement->uid, pinion_sync_flags_to_imap (placement->flags) };
+
+      g_array_append_val (comparison->known, known);
+    }
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+reset_uids (PinionStoreSession *session,
+            gpointer            data)
+{
+  Comparison *comparison = data;
+
+  pinion_store_folder_reset_uids (session, comparison->folder->folder->id,
+                                  comparison->uidvalidity);
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+store_plan (PinionStoreSession *session,
+            gpointer            data)
+{
+  Comparison *comparison = data;
+  gint64 folder = comparison->folder->folder->id;
+  PinionSyncPlan *plan = comparison->plan;
+  g_autoptr (GArray) changes
+      = g_array_sized_new (FALSE, FALSE, sizeof (PinionStoreFlagChange), plan->changed->len);
+
+  for (guint i = 0; i < plan->changed->len; i++)
+    {
+      const PinionImapUidFlags *flags = &g_array_index (plan->changed, PinionImapUidFlags, i);
+      PinionStoreFlagChange change = { flags->uid, pinion_sync_flags_to_store (flags->flags) };
+
+      g_array_append_val (changes, change);
+    }
+
+  pinion_store_flags_changed (session, folder, (PinionStoreFlagChange *) changes->data,
+                              changes->len);
+  pinion_store_vanished (session, folder, (guint32 *) plan->vanished->data, plan->vanished->len);
+
+  /* A local placement that the server did not show, though everything was compared and nothing of it
+   * is still to be fetched, is not there. */
+  if (comparison->folder->compare == PINION_COMPARE_ALL && plan->missing->len == 0)
+    pinion_store_placements_prune (session, folder, comparison->before);
+
+  return dex_future_new_true ();
+}
+
+static GArray *
+flags_of (PinionSync   *self,
+          PinionUidSet *uids,
+          GError      **error)
+{
+  if (pinion_uid_set_is_empty (uids))
+    return g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  return dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+}
+
+static void
+add_known (PinionUidSet *uids,
+           GArray       *known)
+{
+  for (guint i = 0; i < known->len; i++)
+    pinion_uid_set_add (uids, g_array_index (known, PinionKnown, i).uid);
+}
+
+/* The UIDs of the messages within the history range, and all that are here already. */
+static PinionUidSet *
+find_range (PinionSync       *self,
+            PinionSyncFolder *folder,
+            GArray           *known,
+            guint32           uidnext,
+            GError          **error)
+{
+  PinionHistory history = self->account->history;
+  gint64 start
+      = pinion_history_get_start (history, pinion_sync_now (), self->account->created);
+
+  if (start == G_MININT64)
+    return pinion_uid_set_new_all ();
+
+  if (folder->compare == PINION_COMPARE_NEW && folder->uids.uidnext > 0)
+    return pinion_uid_set_new_range (folder->uids.uidnext, PINION_UID_MAX);
+
+  /* No history: what the folder held when it was first seen is left alone. */
+  if (history == PINION_HISTORY_NONE && folder->uids.uidnext == 0 && uidnext > 0)
+    folder->uids.uidnext = uidnext;
+  if (history == PINION_HISTORY_NONE && folder->uids.uidnext > 0)
+    {
+      PinionUidSet *range = pinion_uid_set_new_range (folder->uids.uidnext, PINION_UID_MAX);
+      add_known (range, known);
+      return range;
+    }
+
+  PinionImapSearch *search = pinion_imap_search_new ();
+  pinion_imap_search_add_since (search, start);
+  g_autoptr (GArray) found
+      = dex_await_boxed (pinion_imap_connection_search (self->connection, search), error);
+  if (found == NULL)
+    return NULL;
+
+  PinionUidSet *range
+      = pinion_uid_set_new_from_array ((const guint32 *) found->data, found->len);
+  add_known (range, known);
+  return range;
+}
+
+static gboolean
+is_refused (PinionSync       *self,
+            PinionSyncFolder *folder,
+            guint32           uid)
+{
+  gint64 key = folder->folder->id << 32 | uid;
+
+  return g_hash_table_contains (self->refused_headers, &key);
+}
+
+static void
+queue_missing (PinionSync       *self,
+               PinionSyncFolder *folder,
+               GArray           *missing)
+{
+  g_array_set_size (folder->missing, 0);
+  folder->next = 0;
+
+  for (guint i = 0; i < missing->len; i++)
+    {
+      guint32 uid = g_array_index (missing, guint32, i);
+
+      if (!is_refused (self, folder, uid))
+        g_array_append_val (folder->missing, uid);
+    }
+}
+
+static gboolean
+follow_uidvalidity (PinionSync       *self,
+                    PinionSyncFolder *folder,
+                    guint32           uidvalidity,
+                    GError          **error)
+{
+  Comparison comparison = { .folder = folder, .uidvalidity = uidvalidity };
+
+  if (folder->uids.uidvalidity == uidvalidity)
+    return TRUE;
+
+  gboolean known = folder->uids.uidvalidity != 0;
+  folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
+  folder->compare = PINION_COMPARE_ALL;
+
+  return !known || pinion_sync_write (self, reset_uids, &comparison, error);
+}
+
+static gboolean
+compare_uids (PinionSync *self,
+              Comparison *comparison,
+              GError    **error)
+{
+  PinionSyncFolder *folder = comparison->folder;
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+  PinionImapStatus status = { selected->exists, G_MAXUINT32, selected->uidnext,
+                              selected->uidvalidity };
+  gint64 began = pinion_sync_now ();
+
+  if (!pinion_sync_read (self, read_known, comparison, error))
+    return FALSE;
+
+  g_autoptr (PinionUidSet) asked
+      = find_range (self, folder, comparison->known, status.uidnext, error);
+  if (asked == NULL)
+    return FALSE;
+
+  g_autoptr (GArray) server = flags_of (self, asked, error);
+  if (server == NULL)
+    return FALSE;
+
+  comparison->plan = pinion_sync_plan_new (server, comparison->known, asked);
+  comparison->before = began;
+  if (!pinion_sync_write (self, store_plan, comparison, error))
+    return FALSE;
+
+  queue_missing (self, folder, comparison->plan->missing);
+  folder->status = status;
+  folder->uids.server_total = status.messages;
+  folder->uids.synced = began;
+  if (status.uidnext > 0)
+    folder->uids.uidnext = MAX (folder->uids.uidnext, status.uidnext);
+  folder->compare = PINION_COMPARE_NOTHING;
+  folder->compared = TRUE;
+
+  return TRUE;
+}
+
+static gboolean
+compare_folder (PinionSync       *self,
+                PinionSyncFolder *folder,
+                GError          **error)
+{
+  Comparison comparison = { .folder = folder };
+
+  if (!pinion_sync_open_folder (self, folder, error))
+    return FALSE;
+
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+  if (!follow_uidvalidity (self, folder, selected->uidvalidity, error))
+    return FALSE;
+
+  gboolean done = compare_uids (self, &comparison, error);
+  g_clear_pointer (&comparison.known, g_array_unref);
+  g_clear_pointer (&comparison.plan, pinion_sync_plan_free);
+
+  return done;
+}
+
+gboolean
+pinion_sync_compare_step (PinionSync *self,
+                          gboolean   *worked,
+                          GError    **error)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      g_autoptr (GError) refused = NULL;
+
+      /* The headers of one folder come before the comparison of the next: the Inbox is useful while
+       * the rest is still unknown. */
+      if (folder->next < folder->missing->len && !self->compared_all
+          && folder->compare == PINION_COMPARE_NOTHING)
+        return TRUE;
+      if (folder->compare == PINION_COMPARE_NOTHING)
+        continue;
+
+      *worked = TRUE;
+      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, 0, 0, FALSE);
+      if (compare_folder (self, folder, &refused))
+        return TRUE;
+      if (pinion_sync_is_fatal (self, refused))
+        {
+          g_propagate_error (error, g_steal_pointer (&refused));
+          return FALSE;
+        }
+
+      /* One folder that the server cannot open is set aside; the rest goes on. */
+      g_warning_once ("a folder could not be opened: %s", refused->message);
+      folder->compare = PINION_COMPARE_NOTHING;
+      return TRUE;
+    }
+
+  self->compared_all = TRUE;
+  return TRUE;
+}

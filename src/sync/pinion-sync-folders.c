@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sync-private.h"
+#include "pinion-sync-roles.h"
+
+#include <string.h>
+
+typedef struct
+{
+  PinionSync *sync;
+  GPtrArray *mailboxes;
+  GArray *kinds;
+  GPtrArray *folders;
+} Listing;
+
+PinionSyncFolder *
+pinion_sync_folder_new (PinionStoreFolder *folder)
+{
+  PinionSyncFolder *self = g_new0 (PinionSyncFolder, 1);
+
+  self->folder = pinion_store_folder_ref (folder);
+  self->compare = PINION_COMPARE_ALL;
+  self->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->uids = folder->uids;
+
+  return self;
+}
+
+void
+pinion_sync_folder_free (PinionSyncFolder *self)
+{
+  pinion_store_folder_unref (self->folder);
+  g_array_unref (self->missing);
+  g_free (self);
+}
+
+static PinionFolderRole
+role_of_kind (PinionFolderKind kind)
+{
+  switch (kind)
+    {
+    case PINION_FOLDER_INBOX:
+      return PINION_FOLDER_ROLE_INBOX;
+    case PINION_FOLDER_SENT:
+      return PINION_FOLDER_ROLE_SENT;
+    case PINION_FOLDER_DRAFTS:
+      return PINION_FOLDER_ROLE_DRAFTS;
+    case PINION_FOLDER_TRASH:
+      return PINION_FOLDER_ROLE_TRASH;
+    case PINION_FOLDER_JUNK:
+      return PINION_FOLDER_ROLE_JUNK;
+    case PINION_FOLDER_ARCHIVE:
+      return PINION_FOLDER_ROLE_ARCHIVE;
+    case PINION_FOLDER_PLAIN:
+    case PINION_FOLDER_NOT_MAIL:
+    default:
+      return PINION_FOLDER_ROLE_NONE;
+    }
+}
+
+static DexFuture *
+store_listing (PinionStoreSession *session,
+               gpointer            data)
+{
+  Listing *listing = data;
+  gint64 account = listing->sync->account->id;
+  g_autoptr (GArray) lines = g_array_new (FALSE, TRUE, sizeof (PinionStoreListing));
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; i < listing->mailboxes->len; i++)
+    {
+      const PinionImapMailbox *mailbox = g_ptr_array_index (listing->mailboxes, i);
+      PinionFolderKind kind = g_array_index (listing->kinds, PinionFolderKind, i);
+      GBytes *raw = g_bytes_new (mailbox->raw_name, strlen (mailbox->raw_name));
+      PinionStoreListing line = {
+        .raw_name = raw,
+        .delimiter = mailbox->delimiter,
+        .path = mailbox->path,
+        .role = role_of_kind (kind),
+        .selectable = (mailbox->flags
+                       & (PINION_IMAP_MAILBOX_NOSELECT | PINION_IMAP_MAILBOX_NONEXISTENT))
+                      == 0,
+        .hidden = kind == PINION_FOLDER_NOT_MAIL,
+        .hidden_reason = kind == PINION_FOLDER_NOT_MAIL ? "not-mail" : NULL,
+      };
+
+      g_ptr_array_add (names, raw);
+      g_array_append_val (lines, line);
+    }
+
+  pinion_store_folders_update (session, account, (PinionStoreListing *) lines->data, lines->len);
+  listing->folders = pinion_store_folders_list (session, account);
+
+  return dex_future_new_true ();
+}
+
+/* What is kept in sync, and in which order: where people look first. */
+static guint
+rank (const PinionStoreFolder *folder)
+{
+  switch (folder->role)
+    {
+    case PINION_FOLDER_ROLE_INBOX:
+      return 0;
+    case PINION_FOLDER_ROLE_SENT:
+      return 1;
+    case PINION_FOLDER_ROLE_ARCHIVE:
+      return 2;
+    case PINION_FOLDER_ROLE_DRAFTS:
+      return 3;
+    case PINION_FOLDER_ROLE_TRASH:
+      return 6;
+    case PINION_FOLDER_ROLE_JUNK:
+      return 7;
+    case PINION_FOLDER_ROLE_NONE:
+    default:
+      return folder->pinned ? 4 : 5;
+    }
+}
+
+static int
+compare_rank (gconstpointer a,
+              gconstpointer b)
+{
+  const PinionSyncFolder *one = *(const PinionSyncFolder *const *) a;
+  const PinionSyncFolder *two = *(const PinionSyncFolder *const *) b;
+
+  return (int) rank (one->folder) - (int) rank (two->folder);
+}
+
+static void
+adopt_folders (PinionSync *self,
+               GPtrArray  *folders)
+{
+  g_autoptr (GPtrArray) old = g_steal_pointer (&self->folders);
+
+  self->folders = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_sync_folder_free);
+
+  for (guint i = 0; i < folders->len; i++)
+    {
+      PinionStoreFolder *folder = g_ptr_array_index (folders, i);
+      PinionSyncFolder *known = NULL;
+
+      if (!folder->selectable || folder->hidden)
+        continue;
+
+      for (guint j = 0; old != NULL && j < old->len && known == NULL; j++)
+        {
+          PinionSyncFolder *candidate = g_ptr_array_index (old, j);
+          if (candidate->folder->id == folder->id)
+            known = g_ptr_array_steal_index (old, j);
+        }
+
+      if (known != NULL)
+        {
+          pinion_store_folder_unref (known->folder);
+          known->folder = pinion_store_folder_ref (folder);
+        }
+      else
+        {
+          known = pinion_sync_folder_new (folder);
+          if (self->work == PINION_SYNC_WORK_JOURNAL)
+            known->compare = PINION_COMPARE_NOTHING;
+        }
+
+      g_ptr_array_add (self->folders, known);
+    }
+
+  g_ptr_array_sort (self->folders, compare_rank);
+}
+
+gboolean
+pinion_sync_list_folders (PinionSync *self,
+                          GError    **error)
+{
+  Listing listing = { .sync = self };
+
+  listing.mailboxes = dex_await_boxed (pinion_imap_connection_list (self->connection), error);
+  if (listing.mailboxes == NULL)
+    return FALSE;
+
+  listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
+  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
+
+  if (stored)
+    adopt_folders (self, listing.folders);
+
+  g_ptr_array_unref (listing.mailboxes);
+  g_array_unref (listing.kinds);
+  g_clear_pointer (&listing.folders, g_ptr_array_unref);
+
+  return stored;
+}
+
+static char *
+dup_raw_name (PinionSyncFolder *folder)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (folder->folder->raw_name, &length);
+
+  return g_strndup (data, length);
+}
+
+static gboolean
+is_open (PinionSync *self,
+         const char *raw_name)
+{
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+
+  return selected != NULL && strcmp (selected->raw_name, raw_name) == 0;
+}
+
+gboolean
+pinion_sync_open_folder (PinionSync       *self,
+                         PinionSyncFolder *folder,
+                         GError          **error)
+{
+  g_autofree char *raw_name = dup_raw_name (folder);
+
+  if (is_open (self, raw_name))
+    return TRUE;
+
+  g_autoptr (PinionImapSelected) selected
+      = dex_await_boxed (pinion_imap_connection_select (self->connection, raw_name, FALSE), error);
+
+  return selected != NULL;
+}
+
+/* 25 commands in flight are what Exchange bears (more STATUS at a time drew BAD answers). */
+#define STATUS_AT_ONCE 20
+
+/* Right after a comparison the number of unseen messages is not known (G_MAXUINT32), and on some
+ * servers not what the next UID will be (0). */
+static gboolean
+differs (const PinionImapStatus *known,
+         const PinionImapStatus *now)
+{
+  return known->messages != now->messages || known->uidvalidity != now->uidvalidity
+         || (known->uidnext != 0 && known->uidnext != now->uidnext)
+         || (known->unseen != G_MAXUINT32 && known->unseen != now->unseen);
+}
+
+static gboolean
+note_status (PinionSyncFolder *folder,
+             DexFuture        *future,
+             GError          **error)
+{
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (PinionImapStatus) status = dex_await_boxed (future, &refused);
+
+  if (status == NULL)
+    {
+      if (pinion_error_is_temporary (refused))
+        {
+          g_propagate_error (error, g_steal_pointer (&refused));
+          return FALSE;
+        }
+      return TRUE;
+    }
+
+  if (differs (&folder->status, status))
+    folder->compare = PINION_COMPARE_ALL;
+  folder->status = *status;
+
+  return TRUE;
+}
+
+gboolean
+pinion_sync_poll_folders (PinionSync *self,
+                          GError    **error)
+{
+  for (guint first = 0; first < self->folders->len; first += STATUS_AT_ONCE)
+    {
+      DexFuture *asked[STATUS_AT_ONCE] = { NULL };
+      guint n = MIN (STATUS_AT_ONCE, self->folders->len - first);
+      gboolean alive = TRUE;
+
+      for (guint i = 0; i < n; i++)
+        {
+          PinionSyncFolder *folder = g_ptr_array_index (self->folders, first + i);
+          g_autofree char *raw_name = dup_raw_name (folder);
+
+          if (!is_open (self, raw_name))
+            asked[i] = pinion_imap_connection_status (self->connection, raw_name);
+        }
+
+      for (guint i = 0; i < n; i++)
+        {
+          PinionSyncFolder *folder = g_ptr_array_index (self->folders, first + i);
+
+          if (asked[i] != NULL && alive)
+            alive = note_status (folder, asked[i], error);
+          else
+            dex_clear (&asked[i]);
+        }
+
+      if (!alive)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+pinion_sync_mark_all (PinionSync *self)
+{
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      folder->compare = PINION_COMPARE_ALL;
+    }
+}
+
+PinionSyncFolder *
+pinion_sync_find_folder (PinionSync *self,
+                         gint64      id)
+{
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      if (folder->folder->id == id)
+        return folder;
+    }
+
+  return NULL;
+}
+
+PinionSyncFolder *
+pinion_sync_find_role (PinionSync      *self,
+                       PinionFolderRole role)
+{
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      if (folder->folder->role == role)
+        return folder;
+    }
+
+  return NULL;
+}
+
+static PinionSyncFolder *
+find_selected (PinionSync *self)
+{
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      g_autofree char *raw_name = dup_raw_name (folder);
+
+      if (is_open (self, raw_name))
+        return folder;
+    }
+
+  return NULL;
+}
+
+typedef struct
+{
+  gint64 folder;
+  GArray *changes;
+} FlagChanges;
+
+static DexFuture *
+store_flag_changes (PinionStoreSession *session,
+                    gpointer            data)
+{
+  FlagChanges *flags = data;
+
+  pinion_store_flags_changed (session, flags->folder,
+                              (PinionStoreFlagChange *) flags->changes->data, flags->changes->len);
+
+  return dex_future_new_true ();
+}
+
+gboolean
+pinion_sync_apply_changes (PinionSync *self,
+                           GError    **error)
+{
+  g_autoptr (GArray) changes = pinion_imap_connection_take_changes (self->connection);
+  PinionSyncFolder *folder = changes->len > 0 ? find_selected (self) : NULL;
+  g_autoptr (GArray) flags = g_array_new (FALSE, FALSE, sizeof (PinionStoreFlagChange));
+
+  if (folder == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const PinionImapChange *change = &g_array_index (changes, PinionImapChange, i);
+
+      if (change->kind == PINION_IMAP_CHANGE_EXISTS)
+        folder->compare = MAX (folder->compare, PINION_COMPARE_NEW);
+      else if (change->kind == PINION_IMAP_CHANGE_FLAGS && change->uid != 0)
+        {
+          PinionStoreFlagChange flag = { change->uid, pinion_sync_flags_to_store (change->flags) };
+          g_array_append_val (flags, flag);
+        }
+      else
+        folder->compare = PINION_COMPARE_ALL;
+    }
+
+  if (flags->len == 0)
+    return TRUE;
+
+  FlagChanges flag_changes = { folder->folder->id, flags };
+  return pinion_sync_write (self, store_flag_changes, &flag_changes, error);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sync-private.h"
+
+#include "pinion-mime-message.h"
+
+/* The first screenful at once, then more at a time. */
+#define FIRST_BATCH 50
+#define BATCH 400
+
+/* What a row of the list and threading need; Content-Type tells attachments where the structure
+ * does not. */
+#define FIELDS                                                                                     \
+  "From Sender Reply-To To Cc Subject Date Message-ID In-Reply-To References Thread-Index "        \
+  "List-Id Precedence Auto-Submitted Content-Type"
+
+typedef struct
+{
+  PinionSyncFolder *folder;
+  GPtrArray *fetched;
+  GPtrArray *parsed;
+  GPtrArray *strings;
+  GArray *incoming;
+  gboolean finished;
+} Batch;
+
+static DexFuture *
+parse_headers (gpointer data)
+{
+  Batch *batch = data;
+
+  for (guint i = 0; i < batch->fetched->len; i++)
+    {
+      const PinionImapMessage *message = g_ptr_array_index (batch->fetched, i);
+      g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
+
+      g_ptr_array_add (batch->parsed, pinion_mime_message_parse_headers (
+                                          message->header != NULL ? message->header : none));
+    }
+
+  return dex_future_new_true ();
+}
+
+static char *
+join_names (GPtrArray *addresses)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < addresses->len && i < 10; i++)
+    {
+      if (i > 0)
+        g_string_append (names, ", ");
+      g_string_append (names, pinion_mime_address_get_label (g_ptr_array_index (addresses, i)));
+    }
+
+  return g_string_free (names, FALSE);
+}
+
+/* The chain of a thread: References, and what it answers as the last link. */
+static const char *const *
+dup_references (Batch                   *batch,
+                const PinionMimeMessage *mime)
+{
+  GPtrArray *chain = g_ptr_array_new ();
+
+  for (guint i = 0; i < mime->references->len; i++)
+    g_ptr_array_add (chain, g_ptr_array_index (mime->references, i));
+  if (mime->in_reply_to != NULL)
+    g_ptr_array_add (chain, mime->in_reply_to);
+  g_ptr_array_add (chain, NULL);
+
+  gpointer *references = g_ptr_array_free (chain, FALSE);
+  g_ptr_array_add (batch->strings, references);
+  return (const char *const *) references;
+}
+
+static void
+prepare_incoming (Batch *batch,
+                  guint  index)
+{
+  const PinionImapMessage *message = g_ptr_array_index (batch->fetched, index);
+  const PinionMimeMessage *mime = g_ptr_array_index (batch->parsed, index);
+  const PinionMimeAddress *from = mime->from->len > 0 ? g_ptr_array_index (mime->from, 0) : NULL;
+  char *to = join_names (mime->to);
+  PinionStoreIncoming incoming = {
+    .uid = message->uid,
+    .flags = pinion_sync_flags_to_store (message->flags),
+    .received = message->internal_date != G_MININT64 ? message->internal_date : mime->date,
+    .size = message->size,
+    .header = {
+      .message_id = mime->message_id,
+      .references = dup_references (batch, mime),
+      .thread_key = mime->thread_index,
+      .date = mime->date_is_valid ? mime->date : 0,
+      .from_name = from != NULL ? from->name : NULL,
+      .from_address = from != NULL ? from->address : NULL,
+      .to = to,
+      .subject = mime->subject,
+      .has_attachments = message->attachment == PINION_IMAP_ATTACHMENT_YES,
+      .bulk = mime->is_automatic,
+    },
+  };
+
+  g_ptr_array_add (batch->strings, to);
+  g_array_append_val (batch->incoming, incoming);
+}
+
+static DexFuture *
+store_batch (PinionStoreSession *session,
+             gpointer            data)
+{
+  Batch *batch = data;
+
+  pinion_store_messages_add (session, batch->folder->folder->id,
+                             (PinionStoreIncoming *) batch->incoming->data, batch->incoming->len);
+
+  /* Only once everything is here does the folder count as known up to its UIDNEXT. */
+  if (batch->finished)
+    {
+      PinionStoreUidState uids = batch->folder->uids;
+      pinion_store_folder_set_uids (session, batch->folder->folder->id, &uids);
+    }
+
+  return dex_future_new_true ();
+}
+
+static void
+note_refused (PinionSync       *self,
+              PinionSyncFolder *folder,
+              PinionUidSet     *asked,
+              GPtrArray        *fetched)
+{
+  g_autoptr (PinionUidSet) came = pinion_uid_set_new ();
+  g_autoptr (GArray) uids = pinion_uid_set_to_array (asked, BATCH);
+
+  for (guint i = 0; i < fetched->len; i++)
+    pinion_uid_set_add (came, ((PinionImapMessage *) g_ptr_array_index (fetched, i))->uid);
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (!pinion_uid_set_contains (came, uid))
+        {
+          gint64 *key = g_new (gint64, 1);
+          *key = folder->folder->id << 32 | uid;
+          g_hash_table_add (self->refused_headers, key);
+        }
+    }
+}
+
+static PinionUidSet *
+next_uids (PinionSyncFolder *folder)
+{
+  guint size = folder->next == 0 ? FIRST_BATCH : BATCH;
+  guint n = MIN (size, folder->missing->len - folder->next);
+  PinionUidSet *uids = pinion_uid_set_new_from_array (
+      &g_array_index (folder->missing, guint32, folder->next), n);
+
+  folder->next += n;
+  return uids;
+}
+
+static void
+batch_clear (Batch *batch)
+{
+  g_clear_pointer (&batch->fetched, g_ptr_array_unref);
+  g_clear_pointer (&batch->parsed, g_ptr_array_unref);
+  g_clear_pointer (&batch->incoming, g_array_unref);
+  g_clear_pointer (&batch->strings, g_ptr_array_unref);
+}
+
+static gboolean
+take_in (PinionSync *self,
+         Batch      *batch,
+         GError    **error)
+{
+  batch->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_mime_message_unref);
+  batch->strings = g_ptr_array_new_with_free_func (g_free);
+  batch->incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
+
+  if (!dex_await (pinion_worker_run (self->parser, parse_headers, batch, NULL), error))
+    return FALSE;
+
+  for (guint i = 0; i < batch->fetched->len; i++)
+    prepare_incoming (batch, i);
+
+  if (!pinion_sync_write (self, store_batch, batch, error))
+    return FALSE;
+
+  for (guint i = 0; i < batch->incoming->len; i++)
+    self->new_messages += g_array_index (batch->incoming, PinionStoreIncoming, i).is_new;
+
+  return TRUE;
+}
+
+static gboolean
+fetch_batch (PinionSync       *self,
+             PinionSyncFolder *folder,
+             GError          **error)
+{
+  g_autoptr (PinionUidSet) uids = next_uids (folder);
+  Batch batch = { .folder = folder, .finished = folder->next == folder->missing->len };
+
+  if (!pinion_sync_open_folder (self, folder, error))
+    return FALSE;
+
+  batch.fetched = dex_await_boxed (
+      pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS), error);
+  if (batch.fetched == NULL)
+    return FALSE;
+
+  note_refused (self, folder, uids, batch.fetched);
+  gboolean done = take_in (self, &batch, error);
+  batch_clear (&batch);
+
+  return done;
+}
+
+/* Where nothing is missing the state is still to be kept: the folder has been compared. */
+static gboolean
+keep_state (PinionSync       *self,
+            PinionSyncFolder *folder,
+            GError          **error)
+{
+  Batch batch = { .folder = folder, .finished = TRUE };
+
+  folder->next = G_MAXUINT;
+  folder->compared = FALSE;
+  batch.incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
+  gboolean done = pinion_sync_write (self, store_batch, &batch, error);
+  batch_clear (&batch);
+
+  return done;
+}
+
+gboolean
+pinion_sync_headers_step (PinionSync *self,
+                          gboolean   *worked,
+                          GError    **error)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      g_autoptr (GError) refused = NULL;
+
+      if (folder->missing->len == 0 && folder->next == 0
+          && folder->compare == PINION_COMPARE_NOTHING && folder->compared)
+        {
+          *worked = TRUE;
+          return keep_state (self, folder, error);
+        }
+      if (folder->next >= folder->missing->len)
+        continue;
+
+      *worked = TRUE;
+      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, folder->next,
+                          folder->missing->len, FALSE);
+      if (fetch_batch (self, folder, &refused) || !pinion_sync_is_fatal (self, refused))
+        return TRUE;
+
+      g_propagate_error (error, g_steal_pointer (&refused));
+      return FALSE;
+    }
+
+  return TRUE;
+}

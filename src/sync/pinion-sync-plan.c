@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sync-plan.h"
+
+/* \Recent belongs to the session, not to the message. */
+#define COMPARED_FLAGS (PINION_IMAP_FLAGS_SYSTEM | PINION_IMAP_FLAG_FORWARDED)
+
+static void
+note_vanished (PinionSyncPlan     *self,
+               const PinionUidSet *asked,
+               guint32             uid)
+{
+  if (asked == NULL || pinion_uid_set_contains (asked, uid))
+    g_array_append_val (self->vanished, uid);
+}
+
+static void
+reverse (GArray *uids)
+{
+  for (guint i = 0; i < uids->len / 2; i++)
+    {
+      guint32 *a = &g_array_index (uids, guint32, i);
+      guint32 *b = &g_array_index (uids, guint32, uids->len - 1 - i);
+      guint32 swap = *a;
+
+      *a = *b;
+      *b = swap;
+    }
+}
+
+PinionSyncPlan *
+pinion_sync_plan_new (GArray             *server,
+                      GArray             *known,
+                      const PinionUidSet *asked)
+{
+  PinionSyncPlan *self = g_new0 (PinionSyncPlan, 1);
+  guint s = 0;
+  guint k = 0;
+
+  self->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->vanished = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  while (s < server->len || k < known->len)
+    {
+      const PinionImapUidFlags *there
+          = s < server->len ? &g_array_index (server, PinionImapUidFlags, s) : NULL;
+      const PinionKnown *here = k < known->len ? &g_array_index (known, PinionKnown, k) : NULL;
+
+      if (here == NULL || (there != NULL && there->uid < here->uid))
+        {
+          g_array_append_val (self->missing, there->uid);
+          s++;
+        }
+      else if (there == NULL || here->uid < there->uid)
+        {
+          note_vanished (self, asked, here->uid);
+          k++;
+        }
+      else
+        {
+          if ((there->flags & COMPARED_FLAGS) != (here->flags & COMPARED_FLAGS))
+            g_array_append_val (self->changed, *there);
+          s++;
+          k++;
+        }
+    }
+
+  reverse (self->missing);
+  return self;
+}
+
+void
+pinion_sync_plan_free (PinionSyncPlan *self)
+{
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->missing);
+  g_array_unref (self->vanished);
+  g_array_unref (self->changed);
+  g_free (self);
+}
+
+gboolean
+pinion_sync_plan_is_empty (const PinionSyncPlan *self)
+{
+  return self->missing->len == 0 && self->vanished->len == 0 && self->changed->len == 0;
+}

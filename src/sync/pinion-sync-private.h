@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The parts of a sync, known to each other.  Everything below runs on the fiber of the loop: it reads
+ * top to bottom, waits inside, and returns %FALSE with @error where the loop has to end or
+ * reconnect.  The fiber is never cancelled, so data on its stack may be lent to the store. */
+
+#pragma once
+
+#include "pinion-imap-connection.h"
+#include "pinion-store-folders.h"
+#include "pinion-store-mirror.h"
+#include "pinion-sync.h"
+
+G_BEGIN_DECLS
+
+/* How much of a folder has to be compared. */
+typedef enum
+{
+  PINION_COMPARE_NOTHING,
+  PINION_COMPARE_NEW,
+  PINION_COMPARE_ALL,
+} PinionCompare;
+
+/* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
+ * @compared: its state was not kept since.  @status: as the server told it when it was last compared. */
+typedef struct
+{
+  PinionStoreFolder *folder;
+  PinionCompare compare;
+  gboolean compared;
+  GArray *missing;
+  guint next;
+  PinionStoreUidState uids;
+  PinionImapStatus status;
+} PinionSyncFolder;
+
+struct _PinionSync
+{
+  GObject parent_instance;
+
+  PinionStore *store;
+  PinionWorker *parser;
+  PinionAccount *account;
+  PinionSyncStatusFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  /* Requests of other threads */
+  GMutex mutex;
+  PinionSecret *secret;
+  PinionSyncWake wake;
+  GArray *urgent;
+  DexPromise *bell;
+  DexScheduler *scheduler;
+
+  /* The loop's own */
+  gboolean watching;
+  PinionSyncWork work;
+  PinionImapConnection *connection;
+  GPtrArray *folders;
+  GArray *wanted;
+  guint next_wanted;
+  GHashTable *refused_bodies;
+  GHashTable *refused_headers;
+  DexFuture *storing;
+  gboolean compared_all;
+  gboolean collected;
+  gint64 last_poll;
+  gint64 last_full;
+  guint new_messages;
+  PinionSyncStatus status;
+  gint64 last_status;
+};
+
+/* -- pinion-sync.c */
+
+gboolean pinion_sync_is_stopping (PinionSync *self);
+
+/* Tells the observer; @label: (nullable). At most some times a second unless @now. */
+void pinion_sync_report (PinionSync     *self,
+                         PinionSyncPhase phase,
+                         const char     *label,
+                         guint           done,
+                         guint           total,
+                         gboolean        now);
+
+/* Runs @func with @data on the store's writer and waits for it. */
+gboolean pinion_sync_write (PinionSync     *self,
+                            PinionStoreFunc func,
+                            gpointer        data,
+                            GError        **error);
+gboolean pinion_sync_read  (PinionSync     *self,
+                            PinionStoreFunc func,
+                            gpointer        data,
+                            GError        **error);
+
+/* Whether the connection is of no more use after @error. */
+gboolean pinion_sync_is_fatal (PinionSync   *self,
+                               const GError *error);
+
+gint64 pinion_sync_now (void);
+
+/* -- pinion-sync-folders.c */
+
+PinionSyncFolder *pinion_sync_folder_new  (PinionStoreFolder *folder);
+void              pinion_sync_folder_free (PinionSyncFolder *self);
+
+/* LIST, roles, and the folders to keep in sync; what stays keeps its state. */
+gboolean pinion_sync_list_folders (PinionSync *self,
+                                   GError    **error);
+
+/* STATUS of every folder; marks those that differ. */
+gboolean pinion_sync_poll_folders (PinionSync *self,
+                                   GError    **error);
+
+void              pinion_sync_mark_all    (PinionSync *self);
+PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
+                                           gint64      id);
+PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
+                                           PinionFolderRole role);
+
+/* SELECT, unless it is selected. */
+gboolean pinion_sync_open_folder (PinionSync       *self,
+                                  PinionSyncFolder *folder,
+                                  GError          **error);
+
+/* What the server said of the selected folder without being asked. */
+gboolean pinion_sync_apply_changes (PinionSync *self,
+                                    GError    **error);
+
+/* -- The steps: each does a piece of work if there is any (@worked) */
+
+gboolean pinion_sync_replay_step  (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+gboolean pinion_sync_outbox_step  (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+gboolean pinion_sync_urgent_step  (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+gboolean pinion_sync_compare_step (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+gboolean pinion_sync_headers_step (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+gboolean pinion_sync_bodies_step  (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+
+/* Waits for what the last body step still stores. */
+gboolean pinion_sync_finish_bodies (PinionSync *self,
+                                    GError    **error);
+
+/* IMAP's flags as the store's. */
+PinionFlags     pinion_sync_flags_to_store (PinionImapFlags flags);
+PinionImapFlags pinion_sync_flags_to_imap  (PinionFlags flags);
+
+/* -- pinion-sync-lock.c */
+
+/* Takes the lock of @account in @directory.  Returns: a descriptor to close, or -1 with
+ * PINION_ERROR_BUSY; @watched: (out) whether the holder keeps it for good. */
+int pinion_sync_lock_take (const char *directory,
+                           gint64      account,
+                           gboolean    watch,
+                           gboolean   *watched,
+                           GError    **error);
+
+G_END_DECLS

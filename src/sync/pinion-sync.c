@@ -1,0 +1,760 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "pinion-sync"
+
+#include "pinion-sync-private.h"
+
+#include "pinion-backoff.h"
+#include "pinion-store-operations.h"
+#include "pinion-store-outbox.h"
+
+#include <unistd.h>
+
+/* Room for GLib, GIO and our own frames; the default of 128 KiB is for leaves. */
+#define STACK_SIZE (512 * 1024)
+
+/* Seconds: IDLE below the server's 30 minutes, a look at the other folders, a whole comparison. */
+#define IDLE_LIMIT (20 * 60)
+#define POLL_INTERVAL 60
+#define POLL_INTERVAL_NO_IDLE 20
+#define FULL_INTERVAL (15 * 60)
+
+#define STATUS_INTERVAL (G_USEC_PER_SEC / 5)
+
+/* How long a message that lies nowhere is kept: its arrival elsewhere may still be announced. */
+#define COLLECT_AGE 120
+
+G_DEFINE_FINAL_TYPE (PinionSync, pinion_sync, G_TYPE_OBJECT)
+
+static PinionSyncCounts *
+counts_copy (const PinionSyncCounts *self)
+{
+  return g_memdup2 (self, sizeof *self);
+}
+
+G_DEFINE_BOXED_TYPE (PinionSyncCounts, pinion_sync_counts, counts_copy, g_free)
+
+PinionSyncStatus *
+pinion_sync_status_copy (const PinionSyncStatus *self)
+{
+  PinionSyncStatus *copy = g_memdup2 (self, sizeof *self);
+
+  copy->label = g_strdup (self->label);
+  copy->error = self->error != NULL ? g_error_copy (self->error) : NULL;
+
+  return copy;
+}
+
+void
+pinion_sync_status_free (PinionSyncStatus *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->label);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+gint64
+pinion_sync_now (void)
+{
+  return g_get_real_time () / G_USEC_PER_SEC;
+}
+
+gboolean
+pinion_sync_is_stopping (PinionSync *self)
+{
+  g_mutex_lock (&self->mutex);
+  gboolean stopping = (self->wake & PINION_SYNC_WAKE_STOP) != 0;
+  g_mutex_unlock (&self->mutex);
+
+  return stopping;
+}
+
+void
+pinion_sync_report (PinionSync     *self,
+                    PinionSyncPhase phase,
+                    const char     *label,
+                    guint           done,
+                    guint           total,
+                    gboolean        now)
+{
+  gint64 time = g_get_monotonic_time ();
+
+  if (!now && phase == self->status.phase && time - self->last_status < STATUS_INTERVAL)
+    return;
+
+  self->last_status = time;
+  self->status.phase = phase;
+  self->status.done = done;
+  self->status.total = total;
+  g_set_str (&self->status.label, label);
+  if (phase != PINION_SYNC_PHASE_OFFLINE && phase != PINION_SYNC_PHASE_FAILED
+      && phase != PINION_SYNC_PHASE_CONNECTING)
+    g_clear_error (&self->status.error);
+
+  self->func (&self->status, self->user_data);
+}
+
+/* What must not be tried again by itself: a domain account is locked after a few refused passwords, and
+ * a wrong certificate does not become right. */
+static gboolean
+needs_person (const GError *error)
+{
+  static const PinionErrorCode codes[] = {
+    PINION_ERROR_SIGN_IN_REFUSED,          PINION_ERROR_SIGN_IN_NO_MECHANISM,
+    PINION_ERROR_APP_PASSWORD_NEEDED,      PINION_ERROR_PASSWORD_MISSING,
+    PINION_ERROR_CERTIFICATE_EXPIRED,      PINION_ERROR_CERTIFICATE_NOT_YET_VALID,
+    PINION_ERROR_CERTIFICATE_OTHER_NAME,   PINION_ERROR_CERTIFICATE_UNKNOWN_ISSUER,
+    PINION_ERROR_CERTIFICATE_SELF_SIGNED,  PINION_ERROR_CERTIFICATE_REVOKED,
+    PINION_ERROR_CERTIFICATE_CHANGED,      PINION_ERROR_CERTIFICATE_INVALID,
+    PINION_ERROR_DATA_BEFORE_ENCRYPTION,   PINION_ERROR_STARTTLS_MISSING,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      if (pinion_error_is (error, codes[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+report_error (PinionSync   *self,
+              const GError *error)
+{
+  PinionSyncPhase phase = needs_person (error) ? PINION_SYNC_PHASE_FAILED
+                                               : PINION_SYNC_PHASE_OFFLINE;
+
+  g_clear_error (&self->status.error);
+  self->status.error = g_error_copy (error);
+  pinion_sync_report (self, phase, NULL, 0, 0, TRUE);
+}
+
+gboolean
+pinion_sync_write (PinionSync     *self,
+                   PinionStoreFunc func,
+                   gpointer        data,
+                   GError        **error)
+{
+  return dex_await (pinion_store_write (self->store, func, data, NULL), error);
+}
+
+gboolean
+pinion_sync_read (PinionSync     *self,
+                  PinionStoreFunc func,
+                  gpointer        data,
+                  GError        **error)
+{
+  return dex_await (pinion_store_read (self->store, func, data, NULL), error);
+}
+
+gboolean
+pinion_sync_is_fatal (PinionSync   *self,
+                      const GError *error)
+{
+  static const PinionErrorCode store_codes[] = {
+    PINION_ERROR_DISK_FULL,
+    PINION_ERROR_STORE_FAILED,
+    PINION_ERROR_STORE_READ_ONLY,
+    PINION_ERROR_STORE_BROKEN,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (store_codes); i++)
+    {
+      if (pinion_error_is (error, store_codes[i]))
+        return TRUE;
+    }
+
+  return self->connection == NULL || pinion_imap_connection_is_closed (self->connection)
+         || pinion_error_is (error, PINION_ERROR_THROTTLED);
+}
+
+/* -- Steps ---------------------------------------------------------------------------------- */
+
+typedef gboolean (*Step) (PinionSync *self,
+                          gboolean   *worked,
+                          GError    **error);
+
+/* The most urgent first; after each piece of work the question is asked anew. */
+static const Step steps[] = {
+  pinion_sync_replay_step,
+  pinion_sync_outbox_step,
+  pinion_sync_urgent_step,
+  pinion_sync_compare_step,
+  pinion_sync_headers_step,
+  pinion_sync_bodies_step,
+};
+
+static gboolean
+look_at_inbox (PinionSync *self,
+               GError    **error)
+{
+  gint64 now = pinion_sync_now ();
+
+  if (!self->watching || now - self->last_poll < POLL_INTERVAL)
+    return pinion_sync_apply_changes (self, error);
+
+  PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
+
+  self->last_poll = now;
+  if (inbox != NULL)
+    inbox->compare = MAX (inbox->compare, PINION_COMPARE_NEW);
+
+  return pinion_sync_apply_changes (self, error);
+}
+
+static gboolean
+work_until_done (PinionSync *self,
+                 GError    **error)
+{
+  gboolean worked = TRUE;
+
+  while (worked && !pinion_sync_is_stopping (self))
+    {
+      worked = FALSE;
+      for (guint i = 0; i < G_N_ELEMENTS (steps) && !worked; i++)
+        {
+          if (!steps[i] (self, &worked, error))
+            return FALSE;
+        }
+
+      if (!look_at_inbox (self, error))
+        return FALSE;
+    }
+
+  return pinion_sync_finish_bodies (self, error);
+}
+
+static DexFuture *
+collect (PinionStoreSession *session,
+         gpointer            data)
+{
+  PinionSync *self = data;
+
+  pinion_store_messages_collect (session, self->account->id, pinion_sync_now () - COLLECT_AGE);
+
+  return dex_future_new_true ();
+}
+
+static gboolean
+tidy (PinionSync *self,
+      GError    **error)
+{
+  if (!self->compared_all || self->collected || self->work == PINION_SYNC_WORK_JOURNAL)
+    return TRUE;
+
+  self->collected = TRUE;
+  return pinion_sync_write (self, collect, self, error);
+}
+
+/* -- Waiting -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionSync *sync;
+  gint64 next;
+} NextDue;
+
+static DexFuture *
+read_next_due (PinionStoreSession *session,
+               gpointer            data)
+{
+  NextDue *due = data;
+  gint64 account = due->sync->account->id;
+
+  due->next = MIN (pinion_store_operations_next_try (session, account),
+                   pinion_store_outbox_next_due (session, account));
+
+  return dex_future_new_true ();
+}
+
+/* Takes the requests that came in.  Returns: (transfer full) (nullable): settles when the next one
+ * comes; %NULL where there are some already. */
+static DexFuture *
+take_bell (PinionSync     *self,
+           gboolean        mind_urgent,
+           PinionSyncWake *why)
+{
+  g_mutex_lock (&self->mutex);
+
+  *why = self->wake;
+  self->wake &= PINION_SYNC_WAKE_STOP;
+  gboolean rung = *why != 0 || (mind_urgent && self->urgent->len > 0);
+  if (self->bell == NULL)
+    self->bell = dex_promise_new ();
+  DexFuture *bell = rung ? NULL : DEX_FUTURE (dex_ref (self->bell));
+
+  g_mutex_unlock (&self->mutex);
+  return bell;
+}
+
+static guint
+seconds_until (gint64 moment,
+               guint  most)
+{
+  if (moment == G_MAXINT64)
+    return most;
+
+  return (guint) CLAMP (moment - pinion_sync_now (), 1, most);
+}
+
+/* @bell: (transfer full) */
+static gboolean
+await_news (PinionSync *self,
+            DexFuture  *bell,
+            guint       seconds,
+            GError    **error)
+{
+  PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
+  g_autoptr (GError) ended = NULL;
+
+  if (inbox != NULL
+      && pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE))
+    {
+      if (!pinion_sync_open_folder (self, inbox, error))
+        {
+          dex_unref (bell);
+          return FALSE;
+        }
+
+      DexFuture *idle = pinion_imap_connection_idle (self->connection, IDLE_LIMIT);
+      DexFuture *limit = dex_timeout_new_seconds ((int) seconds);
+      dex_await (dex_future_first (dex_ref (idle), bell, limit, NULL), NULL);
+      pinion_imap_connection_wake (self->connection);
+      if (!dex_await (idle, &ended))
+        {
+          g_propagate_error (error, g_steal_pointer (&ended));
+          return FALSE;
+        }
+      return TRUE;
+    }
+
+  dex_await (dex_future_first (bell, dex_timeout_new_seconds ((int) seconds), NULL), NULL);
+  return dex_await (pinion_imap_connection_noop (self->connection), error);
+}
+
+static gboolean
+answer_requests (PinionSync    *self,
+                 PinionSyncWake why,
+                 GError       **error)
+{
+  gint64 now = pinion_sync_now ();
+  gboolean idles = pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE);
+
+  if ((why & PINION_SYNC_WAKE_SERVER) != 0 || now - self->last_full >= FULL_INTERVAL)
+    {
+      if (!pinion_sync_list_folders (self, error))
+        return FALSE;
+      pinion_sync_mark_all (self);
+      self->last_full = now;
+      self->last_poll = now;
+      self->collected = FALSE;
+    }
+  else if (now - self->last_poll >= (idles ? POLL_INTERVAL : POLL_INTERVAL_NO_IDLE))
+    {
+      self->last_poll = now;
+      if (!pinion_sync_poll_folders (self, error))
+        return FALSE;
+    }
+
+  return pinion_sync_apply_changes (self, error);
+}
+
+static gboolean
+wait_for_work (PinionSync *self,
+               GError    **error)
+{
+  PinionSyncWake why;
+  NextDue due = { .sync = self };
+
+  if (!pinion_sync_read (self, read_next_due, &due, error))
+    return FALSE;
+
+  DexFuture *bell = take_bell (self, TRUE, &why);
+
+  if (bell != NULL)
+    {
+      gboolean idles = pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE);
+
+      pinion_sync_report (self, PINION_SYNC_PHASE_IDLE, NULL, 0, 0, TRUE);
+      if (!await_news (self, bell,
+                       seconds_until (due.next, idles ? POLL_INTERVAL : POLL_INTERVAL_NO_IDLE),
+                       error))
+        return FALSE;
+      bell = take_bell (self, TRUE, &why);
+      dex_clear (&bell);
+    }
+
+  return (why & PINION_SYNC_WAKE_STOP) != 0 || answer_requests (self, why, error);
+}
+
+/* -- Sessions ------------------------------------------------------------------------------- */
+
+static DexFuture *
+recover (PinionStoreSession *session,
+         gpointer            data)
+{
+  PinionSync *self = data;
+
+  pinion_store_operations_recover (session, self->account->id);
+  pinion_store_outbox_recover (session, self->account->id);
+
+  return dex_future_new_true ();
+}
+
+static PinionSecret *
+ref_secret (PinionSync *self)
+{
+  g_mutex_lock (&self->mutex);
+  PinionSecret *secret = self->secret != NULL ? pinion_secret_ref (self->secret) : NULL;
+  g_mutex_unlock (&self->mutex);
+
+  return secret;
+}
+
+static gboolean
+connect_account (PinionSync *self,
+                 GError    **error)
+{
+  g_autoptr (PinionSecret) secret = ref_secret (self);
+
+  if (secret == NULL)
+    return pinion_error_set (error, PINION_ERROR_PASSWORD_MISSING, PINION_PROTOCOL_IMAP,
+                             PINION_STAGE_SIGN_IN, "no password");
+
+  pinion_sync_report (self, PINION_SYNC_PHASE_CONNECTING, NULL, 0, 0, TRUE);
+  self->connection = dex_await_object (pinion_imap_connect (&self->account->imap, secret,
+                                                            self->account->ca_pem, NULL),
+                                       error);
+
+  return self->connection != NULL;
+}
+
+/* One connection from sign-in to its end. */
+static gboolean
+run_session (PinionSync *self,
+             GError    **error)
+{
+  if (!connect_account (self, error) || !pinion_sync_list_folders (self, error))
+    return FALSE;
+
+  if (self->work != PINION_SYNC_WORK_JOURNAL)
+    pinion_sync_mark_all (self);
+  self->last_full = self->last_poll = pinion_sync_now ();
+  self->compared_all = FALSE;
+  self->collected = FALSE;
+
+  do
+    {
+      if (!work_until_done (self, error) || !tidy (self, error))
+        return FALSE;
+      if (self->watching && !pinion_sync_is_stopping (self) && !wait_for_work (self, error))
+        return FALSE;
+    }
+  while (self->watching && !pinion_sync_is_stopping (self));
+
+  return TRUE;
+}
+
+static void
+end_session (PinionSync *self,
+             gboolean    politely)
+{
+  pinion_sync_finish_bodies (self, NULL);
+
+  if (self->connection != NULL && politely
+      && !pinion_imap_connection_is_closed (self->connection))
+    dex_await (pinion_imap_connection_logout (self->connection), NULL);
+  else if (self->connection != NULL)
+    pinion_imap_connection_close (self->connection);
+
+  g_clear_object (&self->connection);
+  g_array_set_size (self->wanted, 0);
+  self->next_wanted = 0;
+}
+
+static guint
+pause_length (PinionBackoff *backoff,
+              const GError  *error)
+{
+  const char *asked = pinion_error_get_detail (error, "backoff-seconds");
+
+  if (asked != NULL)
+    return (guint) CLAMP (g_ascii_strtoull (asked, NULL, 10), 1, 3600);
+
+  return pinion_backoff_next (backoff);
+}
+
+static void
+pause_before_retry (PinionSync    *self,
+                    PinionBackoff *backoff,
+                    const GError  *error)
+{
+  gint64 until = needs_person (error) ? G_MAXINT64
+                                      : pinion_sync_now () + pause_length (backoff, error);
+
+  while (pinion_sync_now () < until)
+    {
+      PinionSyncWake why;
+      DexFuture *bell = take_bell (self, FALSE, &why);
+      DexFuture *limit = dex_timeout_new_seconds ((int) seconds_until (until, 3600));
+
+      if ((why & (PINION_SYNC_WAKE_SERVER | PINION_SYNC_WAKE_STOP)) != 0)
+        {
+          dex_clear (&bell);
+          dex_unref (limit);
+          return;
+        }
+
+      if (bell != NULL)
+        dex_await (dex_future_first (bell, limit, NULL), NULL);
+      else
+        dex_unref (limit);
+    }
+}
+
+static DexFuture *
+once_fiber (gpointer data)
+{
+  PinionSync *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean watched;
+  int lock = pinion_sync_lock_take (pinion_store_get_dir (self->store), self->account->id, FALSE,
+                                    &watched, &error);
+
+  if (lock < 0)
+    {
+      pinion_error_set_detail (error, "watched", watched ? "yes" : "no");
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+
+  gboolean done = pinion_sync_write (self, recover, self, &error) && run_session (self, &error);
+  end_session (self, done);
+  close (lock);
+
+  if (!done)
+    {
+      report_error (self, error);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+
+  pinion_sync_report (self, PINION_SYNC_PHASE_IDLE, NULL, 0, 0, TRUE);
+  PinionSyncCounts *counts = g_new0 (PinionSyncCounts, 1);
+  counts->new_messages = self->new_messages;
+  return dex_future_new_take_boxed (PINION_TYPE_SYNC_COUNTS, counts);
+}
+
+static int
+take_lock_patiently (PinionSync *self)
+{
+  while (!pinion_sync_is_stopping (self))
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean watched;
+      int lock = pinion_sync_lock_take (pinion_store_get_dir (self->store), self->account->id,
+                                        TRUE, &watched, &error);
+
+      if (lock >= 0)
+        return lock;
+
+      report_error (self, error);
+      PinionSyncWake why;
+      DexFuture *bell = take_bell (self, FALSE, &why);
+      if (bell != NULL)
+        dex_await (dex_future_first (bell, dex_timeout_new_seconds (1), NULL), NULL);
+    }
+
+  return -1;
+}
+
+static DexFuture *
+watch_fiber (gpointer data)
+{
+  PinionSync *self = data;
+  PinionBackoff backoff;
+  int lock = take_lock_patiently (self);
+
+  pinion_backoff_init (&backoff, 2, 300);
+  if (lock >= 0)
+    dex_await (pinion_store_write (self->store, recover, self, NULL), NULL);
+
+  while (!pinion_sync_is_stopping (self))
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 began = pinion_sync_now ();
+      gboolean done = run_session (self, &error);
+
+      end_session (self, done);
+      if (done)
+        break;
+
+      g_debug ("the session ended: %s", error->message);
+      if (pinion_sync_now () - began > 60)
+        pinion_backoff_reset (&backoff);
+      if (pinion_sync_is_stopping (self))
+        break;
+      report_error (self, error);
+      pause_before_retry (self, &backoff, error);
+    }
+
+  if (lock >= 0)
+    close (lock);
+  return dex_future_new_true ();
+}
+
+/* -- Object --------------------------------------------------------------------------------- */
+
+static void
+pinion_sync_finalize (GObject *object)
+{
+  PinionSync *self = PINION_SYNC (object);
+
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->account, pinion_account_free);
+  g_clear_pointer (&self->secret, pinion_secret_unref);
+  g_clear_pointer (&self->urgent, g_array_unref);
+  dex_clear (&self->bell);
+  dex_clear (&self->scheduler);
+  dex_clear (&self->storing);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->folders, g_ptr_array_unref);
+  g_clear_pointer (&self->wanted, g_array_unref);
+  g_clear_pointer (&self->refused_bodies, g_hash_table_unref);
+  g_clear_pointer (&self->refused_headers, g_hash_table_unref);
+  g_clear_pointer (&self->status.label, g_free);
+  g_clear_error (&self->status.error);
+  g_mutex_clear (&self->mutex);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+
+  G_OBJECT_CLASS (pinion_sync_parent_class)->finalize (object);
+}
+
+static void
+pinion_sync_class_init (PinionSyncClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = pinion_sync_finalize;
+}
+
+static void
+pinion_sync_init (PinionSync *self)
+{
+  g_mutex_init (&self->mutex);
+  self->urgent = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->wanted = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
+  self->refused_bodies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->refused_headers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+PinionSync *
+pinion_sync_new (PinionStore         *store,
+                 PinionWorker        *parser,
+                 const PinionAccount *account,
+                 PinionSecret        *secret,
+                 PinionSyncStatusFunc func,
+                 gpointer             user_data,
+                 GDestroyNotify       destroy)
+{
+  PinionSync *self = g_object_new (PINION_TYPE_SYNC, NULL);
+
+  self->store = g_object_ref (store);
+  self->parser = parser;
+  self->account = pinion_account_copy (account);
+  self->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
+  self->func = func;
+  self->user_data = user_data;
+  self->destroy = destroy;
+
+  return self;
+}
+
+gint64
+pinion_sync_get_account_id (PinionSync *self)
+{
+  return self->account->id;
+}
+
+/* The fiber holds its own reference and must run to its end, whoever drops the returned future. */
+static DexFuture *
+start (PinionSync  *self,
+       DexFiberFunc fiber)
+{
+  DexScheduler *pool = dex_thread_pool_scheduler_get_default ();
+  DexFuture *future
+      = dex_scheduler_spawn (pool, STACK_SIZE, fiber, g_object_ref (self), g_object_unref);
+
+  dex_future_disown (dex_ref (future));
+  return future;
+}
+
+DexFuture *
+pinion_sync_run_once (PinionSync    *self,
+                      PinionSyncWork work)
+{
+  self->watching = FALSE;
+  self->work = work;
+
+  return start (self, once_fiber);
+}
+
+DexFuture *
+pinion_sync_watch (PinionSync *self)
+{
+  self->watching = TRUE;
+  self->work = PINION_SYNC_WORK_ALL;
+
+  return start (self, watch_fiber);
+}
+
+static void
+ring (PinionSync *self)
+{
+  if (self->bell != NULL)
+    {
+      dex_promise_resolve_boolean (self->bell, TRUE);
+      dex_clear (&self->bell);
+    }
+}
+
+void
+pinion_sync_wake (PinionSync    *self,
+                  PinionSyncWake why)
+{
+  g_mutex_lock (&self->mutex);
+  self->wake |= why;
+  ring (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+pinion_sync_stop (PinionSync *self)
+{
+  pinion_sync_wake (self, PINION_SYNC_WAKE_STOP);
+}
+
+void
+pinion_sync_want_body (PinionSync *self,
+                       gint64      message)
+{
+  g_mutex_lock (&self->mutex);
+  g_array_append_val (self->urgent, message);
+  ring (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+pinion_sync_set_secret (PinionSync   *self,
+                        PinionSecret *secret)
+{
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->secret, pinion_secret_unref);
+  self->secret = pinion_secret_ref (secret);
+  self->wake |= PINION_SYNC_WAKE_SERVER;
+  ring (self);
+  g_mutex_unlock (&self->mutex);
+}
