@@ -2,9 +2,9 @@
 
 /* The one decision about a server's certificate.  Private to net.
  *
- * GIO verifies against the system's trust and the server's name.  What it finds wrong is judged here:
- * an unknown issuer is healed by one of the account's own authorities (the name checked again), and
- * everything by equality with the pinned certificate, except that it was revoked. */
+ * GIO verifies against the system's trust and the server's name.  What it finds wrong is judged
+ * here: an unknown issuer is healed by one of the account's own authorities (the name checked
+ * again), and everything by equality with the pinned certificate, except that it was revoked. */
 
 #pragma once
 
@@ -34,8 +34,8 @@ gboolean pinion_verifier_accept (PinionVerifier      *self,
                                  GTlsCertificate     *certificate,
                                  GTlsCertificateFlags problems);
 
-/* After the handshake: whether @certificate (nullable) with @problems is one that was found good, or
- * was accepted by pinion_verifier_accept ().  Fails with CERTIFICATE_INVALID otherwise. */
+/* After the handshake: whether @certificate (nullable) with @problems was found good, or was
+ * accepted by pinion_verifier_accept().  Fails with CERTIFICATE_INVALID otherwise. */
 gboolean pinion_verifier_confirm (PinionVerifier      *self,
                                   GTlsCertificate     *certificate,
                                   GTlsCertificateFlags problems,

@@ -210,7 +210,8 @@ read_available (PinionChannel *self,
   while (*length < PINION_CHANNEL_READ_MAX)
     {
       g_autoptr (GError) local = NULL;
-      gssize n = g_pollable_input_stream_read_nonblocking (get_input (self), self->scratch + *length,
+      guint8 *place = self->scratch + *length;
+      gssize n = g_pollable_input_stream_read_nonblocking (get_input (self), place,
                                                            PINION_CHANNEL_READ_MAX - *length, NULL,
                                                            &local);
 

@@ -31,9 +31,9 @@ G_DECLARE_FINAL_TYPE (PinionChannel, pinion_channel, PINION, CHANNEL, GObject)
 PinionChannel *pinion_channel_new (GIOStream     *stream,
                                    PinionProtocol protocol);
 
-/* Gives the stream back, for STARTTLS; the channel is closed then, the connection is not.  A read that
- * is pending has received nothing, and rejects with CANCELLED.  Fails if a write is pending, or with
- * CONNECTION_LOST.  Returns: (transfer full) (nullable) */
+/* Gives the stream back, for STARTTLS; the channel is closed then, the connection is not.  A read
+ * that is pending has received nothing, and rejects with CANCELLED.  Fails if a write is pending,
+ * or with CONNECTION_LOST.  Returns: (transfer full) (nullable) */
 GIOStream *pinion_channel_steal_stream (PinionChannel *self,
                                         GError       **error);
 
@@ -50,8 +50,8 @@ void pinion_channel_set_write_limit (PinionChannel *self,
  * the next read goes on with the pending one.
  * Resolves to a #GBytes of 1 to PINION_CHANNEL_READ_MAX bytes; rejects with CONNECTION_LOST at the
  * end of the stream and when closed before, TIMED_OUT, or CANCELLED when closed meanwhile.
- * A read that has settled is gone when its future is dropped: let one fiber read, and race only with
- * what ends the connection. */
+ * A read that has settled is gone when its future is dropped: let one fiber read, and race only
+ * with what ends the connection. */
 DexFuture *pinion_channel_read (PinionChannel *self);
 
 /* Sends all of @bytes, after what was given before; never cut by dropping the future.
@@ -59,8 +59,8 @@ DexFuture *pinion_channel_read (PinionChannel *self);
 DexFuture *pinion_channel_write (PinionChannel *self,
                                  GBytes        *bytes);
 
-/* The same for a line that contains a secret: the log shows "***", and so for what is received until
- * the next pinion_channel_write(). */
+/* The same for a line that contains a secret: the log shows "***", and so for what is received
+ * until the next pinion_channel_write(). */
 DexFuture *pinion_channel_write_secret (PinionChannel *self,
                                         GBytes        *bytes);
 

@@ -323,7 +323,8 @@ pinion_net_speaks_tls (GIOStream             *plain,
                        const PinionServer    *server,
                        const PinionNetLimits *limits)
 {
-  PinionNetAttempt *self = pinion_net_attempt_new (server, PINION_PROTOCOL_NONE, NULL, limits, NULL);
+  PinionNetAttempt *self = pinion_net_attempt_new (server, PINION_PROTOCOL_NONE, NULL, limits,
+                                                   NULL);
 
   self->plain = g_object_ref (plain);
   return pinion_net_spawn (speaks_tls_fiber, self, (GDestroyNotify) pinion_net_attempt_free);

@@ -156,7 +156,8 @@ await_connection (PinionNetAttempt *self,
     return NULL;
 
   limit = dex_timeout_new_msec ((int) self->limits.reach);
-  return dex_await_object (dex_future_first (dex_ref (DEX_FUTURE (connecting)), limit, NULL), error);
+  return dex_await_object (dex_future_first (dex_ref (DEX_FUTURE (connecting)), limit, NULL),
+                           error);
 }
 
 static void

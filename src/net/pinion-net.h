@@ -31,8 +31,8 @@ typedef struct
 /* 20 seconds each. */
 extern const PinionNetLimits pinion_net_default_limits;
 
-/* Looks the host up (stage RESOLVE) and connects (REACH; all addresses, through the system's proxy);
- * with implicit TLS the handshake follows (TLS, CERTIFICATE).
+/* Looks the host up (stage RESOLVE) and connects (REACH; all addresses, through the system's
+ * proxy); with implicit TLS the handshake follows (TLS, CERTIFICATE).
  * @ca_pem: (nullable) further trusted authorities, PEM.  @limits: (nullable), the defaults.
  * @sink: (nullable).  Everything passed is copied.
  * Resolves to a GIOStream: a #GTlsConnection, or for STARTTLS the plain #GSocketConnection, with

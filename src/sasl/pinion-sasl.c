@@ -188,7 +188,8 @@ pinion_sasl_choose (PinionProtocol       protocol,
     *mechanism = PINION_SASL_LOGIN;
   else
     {
-      g_autofree char *names = offered != NULL ? g_strjoinv (" ", (char **) offered) : g_strdup ("");
+      static const char *const nothing[] = { NULL };
+      g_autofree char *names = g_strjoinv (" ", (char **) (offered != NULL ? offered : nothing));
 
       return pinion_error_set (error, PINION_ERROR_SIGN_IN_NO_MECHANISM, protocol,
                                PINION_STAGE_SIGN_IN, "No way to sign in with a password (%s)",

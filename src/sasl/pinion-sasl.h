@@ -75,8 +75,8 @@ gboolean pinion_sasl_is_done (PinionSasl *self);
 char *pinion_sasl_redact (PinionSasl *self,
                           const char *text);
 
-/* @response as one line of base64 with @prefix before and CRLF behind it, wiped when freed; an empty
- * response is "=" if @initial (RFC 4954, 4959).  Returns: (transfer full) */
+/* @response as one line of base64 with @prefix before and CRLF behind it, wiped when freed; an
+ * empty response is "=" if @initial (RFC 4954, 4959).  Returns: (transfer full) */
 GBytes *pinion_sasl_encode_line (const char *prefix,
                                  GBytes     *response,
                                  gboolean    initial);

@@ -51,8 +51,8 @@ fail (Attempt     *self,
   pinion_error_set_place (failure, PINION_PROTOCOL_SMTP, stage);
   pinion_error_set_detail (failure, "host", server->host);
   pinion_error_set_detail (failure, "port", port);
-  pinion_stage_sink_report (self->sink, PINION_PROTOCOL_SMTP, stage, PINION_STAGE_STATE_FAILED, NULL,
-                            failure);
+  pinion_stage_sink_report (self->sink, PINION_PROTOCOL_SMTP, stage, PINION_STAGE_STATE_FAILED,
+                            NULL, failure);
   pinion_smtp_connection_close (self->connection);
   g_propagate_error (error, failure);
 

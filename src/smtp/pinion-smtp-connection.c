@@ -79,7 +79,8 @@ static PinionSmtpReply *
 read_last_words (PinionSmtpConnection *self,
                  GError              **error)
 {
-  PinionSmtpReply *reply = pinion_smtp_connection_read_reply (self, PINION_SMTP_LAST_WORDS, FALSE, NULL);
+  PinionSmtpReply *reply = pinion_smtp_connection_read_reply (self, PINION_SMTP_LAST_WORDS, FALSE,
+                                                              NULL);
 
   pinion_smtp_connection_close (self);
   if (reply != NULL)

@@ -4,8 +4,8 @@
  *
  * A connection that exists is signed in, inside verified TLS.  It belongs to the thread that made
  * it; one submission runs at a time.  After any error but RECIPIENTS_REFUSED, SENDER_REFUSED,
- * MESSAGE_REFUSED and MESSAGE_TOO_LARGE it is closed.  Letting the last reference go drops the line;
- * pinion_smtp_connection_quit() says good-bye first. */
+ * MESSAGE_REFUSED and MESSAGE_TOO_LARGE it is closed.  Letting the last reference go drops the
+ * line; pinion_smtp_connection_quit() says good-bye first. */
 
 #pragma once
 
@@ -33,7 +33,8 @@ typedef struct
 extern const PinionSmtpLimits pinion_smtp_default_limits;
 
 #define PINION_TYPE_SMTP_CONNECTION (pinion_smtp_connection_get_type ())
-G_DECLARE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, PINION, SMTP_CONNECTION, GObject)
+G_DECLARE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, PINION, SMTP_CONNECTION,
+                      GObject)
 
 /* Connects and signs in once: stages RESOLVE, REACH, TLS, CERTIFICATE, GREETING, SIGN_IN.
  * @ca_pem, @limits, @sink: (nullable).  Everything passed is copied or referenced.
@@ -54,14 +55,16 @@ guint64 pinion_smtp_connection_get_max_size (PinionSmtpConnection *self);
  * message is withdrawn before its text is sent, so that the person can correct the list without
  * some getting it twice.
  *
- * The text is streamed with bounded memory; line ends become CRLF, leading dots are doubled; nothing
- * else is changed.  @sender and @recipients are plain addresses ("ana@example.com"), checked again.
+ * The text is streamed with bounded memory; line ends become CRLF, leading dots are doubled;
+ * nothing else is changed.  @sender and @recipients are plain addresses ("ana@example.com"), checked
+ * again.
  *
  * Resolves to TRUE when the server took responsibility.  Rejects with ADDRESS_UNSUPPORTED (needs
  * SMTPUTF8), INVALID_ARGUMENT, SENDER_REFUSED, RECIPIENTS_REFUSED (detail "recipients": one line
- * each, "address<TAB>code text"), MESSAGE_TOO_LARGE, MESSAGE_REFUSED, THROTTLED, SERVER_UNAVAILABLE,
- * NOT_FOUND (the file), or OUTCOME_UNKNOWN: the connection was lost after the whole message had been
- * sent, so that it must not be sent again without asking.  Every other error means: not sent. */
+ * each, "address<TAB>code text"), MESSAGE_TOO_LARGE (maybe "max-size"), MESSAGE_REFUSED,
+ * THROTTLED, SERVER_UNAVAILABLE, NOT_FOUND (the file), or OUTCOME_UNKNOWN: the connection was lost
+ * after the whole message had been sent, so that it must not be sent again without asking.  Every
+ * other error means: not sent.  Dropping the future half-way leaves the outcome unknown too. */
 DexFuture *pinion_smtp_connection_submit (PinionSmtpConnection *self,
                                           const char           *sender,
                                           const char * const   *recipients,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A message's text on its way into DATA (RFC 5321, 4.5.2 and 2.3.8): every line end, whether CRLF, a
- * lone LF or a lone CR, becomes CRLF, so that no server can find an end of the message that is none;
- * dots at the start of lines are doubled. */
+/* A message's text on its way into DATA (RFC 5321, 4.5.2 and 2.3.8): every line end, whether CRLF,
+ * a lone LF or a lone CR, becomes CRLF, so that no server can find an end of the message that is
+ * none; dots at the start of lines are doubled. */
 
 #pragma once
 

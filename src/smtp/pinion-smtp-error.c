@@ -32,7 +32,8 @@ get_temporary_code (PinionSmtpStep         step,
   if (reply->code == 421 && pinion_smtp_reply_has_status (reply, 4, 4, 2) &&
       step >= PINION_SMTP_STEP_SENDER && !pinion_smtp_reply_mentions (reply, "timeout"))
     return PINION_ERROR_THROTTLED;
-  if (pinion_smtp_reply_has_status (reply, 4, 3, 2) && pinion_smtp_reply_mentions (reply, "concurrent"))
+  if (pinion_smtp_reply_has_status (reply, 4, 3, 2) &&
+      pinion_smtp_reply_mentions (reply, "concurrent"))
     return PINION_ERROR_TOO_MANY_CONNECTIONS;
   if (pinion_smtp_reply_has_status (reply, 4, 2, 2))
     return PINION_ERROR_QUOTA;
@@ -76,7 +77,8 @@ get_message_code (PinionSmtpStep         step,
     return PINION_ERROR_RECIPIENTS_REFUSED;
 
   /* Exchange looks at From only when it has the whole message. */
-  if (pinion_smtp_reply_has_status (reply, 5, 7, 60) || pinion_smtp_reply_mentions (reply, "sendas") ||
+  if (pinion_smtp_reply_has_status (reply, 5, 7, 60) ||
+      pinion_smtp_reply_mentions (reply, "sendas") ||
       pinion_smtp_reply_mentions (reply, "send as this sender"))
     return PINION_ERROR_SENDER_REFUSED;
 

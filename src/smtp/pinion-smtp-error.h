@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a refusal means.  Classified by the step, the code and the enhanced status code; by words only
- * where servers give nothing else. */
+/* What a refusal means.  Classified by the step, the code and the enhanced status code; by words
+ * only where servers give nothing else. */
 
 #pragma once
 

@@ -121,7 +121,8 @@ check_size (Submission *self,
   g_autofree char *limit = g_strdup_printf ("%" G_GUINT64_FORMAT, most);
   GError *told = pinion_error_new (PINION_ERROR_MESSAGE_TOO_LARGE, PINION_PROTOCOL_SMTP,
                                    PINION_STAGE_NONE,
-                                   "The message has %" G_GUINT64_FORMAT " bytes, the server takes %s",
+                                   "The message has %" G_GUINT64_FORMAT
+                                   " bytes, the server takes %s",
                                    self->seen.size, limit);
   pinion_error_set_detail (told, "max-size", limit);
   g_propagate_error (error, told);
@@ -269,8 +270,8 @@ static gboolean
 ask_for_data (PinionSmtpConnection *connection,
               GError              **error)
 {
-  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_command (connection, "DATA",
-                                                                      connection->limits.data, error);
+  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_command (
+      connection, "DATA", connection->limits.data, error);
 
   if (reply == NULL)
     return FALSE;
@@ -375,7 +376,8 @@ finish_text (PinionSmtpConnection *connection,
 
   pinion_smtp_connection_close (connection);
   return pinion_error_set (error, PINION_ERROR_OUTCOME_UNKNOWN, PINION_PROTOCOL_SMTP,
-                           PINION_STAGE_NONE, "The whole message was sent, but the answer was lost: %s",
+                           PINION_STAGE_NONE,
+                           "The whole message was sent, but the answer was lost: %s",
                            local != NULL ? local->message : "it made no sense");
 }
 

@@ -142,8 +142,8 @@ test_large (gpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
     {
-      g_autofree char *script = g_strdup_printf ("%s{send-file %s}\n{read %" G_GSIZE_FORMAT "}\n{end}",
-                                                 starts[i], path, size / 4);
+      g_autofree char *script = g_strdup_printf ("%s{send-file %s}\n{read %zu}\n{end}", starts[i],
+                                                 path, size / 4);
       g_autoptr (GBytes) bytes = g_bytes_new (contents, size / 4);
       Fixture f;
 

@@ -426,13 +426,15 @@ static DexFuture *
 test_old (gpointer data)
 {
   /* An alert "protocol version", and a ServerHello that chooses TLS 1.0 */
-  g_autoptr (GError) alert = fail_to_connect ("{read 5}\nS- \\x15\\x03\\x01\\x00\\x02\\x02\\x46\n{hold}",
+  g_autoptr (GError) alert = fail_to_connect ("{read 5}\n"
+                                              "S- \\x15\\x03\\x01\\x00\\x02\\x02\\x46\n{hold}",
                                               "good", NULL, PINION_ERROR_TLS_TOO_OLD, NO_TLS);
   g_autoptr (GError) hello = fail_to_connect (
       "{read 5}\nS- \\x16\\x03\\x01\\x00\\x2a\\x02\\x00\\x00\\x26\\x03\\x01"
       "0123456789abcdef0123456789abcdef\\x00\\x00\\x2f\\x00\n{close}",
       "good", NULL, PINION_ERROR_TLS_TOO_OLD, NO_TLS);
-  g_autoptr (GError) other = fail_to_connect ("{read 5}\nS- \\x15\\x03\\x03\\x00\\x02\\x02\\x28\n{hold}",
+  g_autoptr (GError) other = fail_to_connect ("{read 5}\n"
+                                              "S- \\x15\\x03\\x03\\x00\\x02\\x02\\x28\n{hold}",
                                               "good", NULL, PINION_ERROR_TLS_FAILED, NO_TLS);
 
   return dex_future_new_true ();

@@ -336,8 +336,8 @@ static DexFuture *
 test_echo (gpointer data)
 {
   g_autoptr (GError) error = fail_to_connect (
-      "{tls}\n" OFFER_PLAIN "C: AUTH PLAIN " PLAIN "\nS: 535-5.7.8 no: " PASSWORD "\nS: 535 5.7.8 " PLAIN
-      "\n{end}",
+      "{tls}\n" OFFER_PLAIN "C: AUTH PLAIN " PLAIN "\nS: 535-5.7.8 no: " PASSWORD
+      "\nS: 535 5.7.8 " PLAIN "\n{end}",
       PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_REFUSED, PINION_STAGE_SIGN_IN);
 
   g_assert_cmpstr (pinion_error_get_detail (error, "server-text"), ==,

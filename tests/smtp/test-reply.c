@@ -224,8 +224,9 @@ test_ehlo (void)
                                                     "250-BINARYMIME\r\n"
                                                     "250 CHUNKING\r\n");
   g_autoptr (PinionSmtpEhlo) meagre = parse_ehlo ("250 STARTTLS\r\n");
-  g_autoptr (PinionSmtpEhlo) odd = parse_ehlo ("250-x\r\n250-auth=LOGIN plain\r\n250-AUTH PLAIN  X\r\n"
-                                               "250-size\r\n250-smtputf8\r\n250-\r\n250-AUTHX Y\r\n"
+  g_autoptr (PinionSmtpEhlo) odd = parse_ehlo ("250-x\r\n250-auth=LOGIN plain\r\n"
+                                               "250-AUTH PLAIN  X\r\n250-size\r\n"
+                                               "250-smtputf8\r\n250-\r\n250-AUTHX Y\r\n"
                                                "250 starttls \r\n");
   g_autoptr (PinionSmtpEhlo) sizes = parse_ehlo ("250-x\r\n250 SIZE 99999999999999999999999\r\n");
 
@@ -276,13 +277,15 @@ test_errors (void)
     { PINION_SMTP_STEP_GREETING,
       "421 4.3.2 The maximum number of concurrent connections has exceeded a limit\r\n",
       PINION_ERROR_TOO_MANY_CONNECTIONS },
-    { PINION_SMTP_STEP_GREETING, "421 4.3.2 Service not active\r\n", PINION_ERROR_SERVER_UNAVAILABLE },
+    { PINION_SMTP_STEP_GREETING, "421 4.3.2 Service not active\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_EHLO, "502 what\r\n", PINION_ERROR_REFUSED },
     { PINION_SMTP_STEP_STARTTLS, "454 TLS not available\r\n", PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_STARTTLS, "502 unknown\r\n", PINION_ERROR_STARTTLS_MISSING },
     { PINION_SMTP_STEP_SIGN_IN, "535 5.7.3 Authentication unsuccessful\r\n",
       PINION_ERROR_SIGN_IN_REFUSED },
-    { PINION_SMTP_STEP_SIGN_IN, "534-5.7.9 Application-specific password required.\r\n534 5.7.9 x\r\n",
+    { PINION_SMTP_STEP_SIGN_IN,
+      "534-5.7.9 Application-specific password required.\r\n534 5.7.9 x\r\n",
       PINION_ERROR_APP_PASSWORD_NEEDED },
     { PINION_SMTP_STEP_SIGN_IN, "454 4.7.0 Temporary authentication failure\r\n",
       PINION_ERROR_SERVER_UNAVAILABLE },
@@ -290,20 +293,23 @@ test_errors (void)
     { PINION_SMTP_STEP_SENDER,
       "550 5.7.60 SMTP; Client does not have permissions to send as this sender\r\n",
       PINION_ERROR_SENDER_REFUSED },
-    { PINION_SMTP_STEP_SENDER, "552 5.3.4 Message size exceeds\r\n", PINION_ERROR_MESSAGE_TOO_LARGE },
+    { PINION_SMTP_STEP_SENDER, "552 5.3.4 Message size exceeds\r\n",
+      PINION_ERROR_MESSAGE_TOO_LARGE },
     { PINION_SMTP_STEP_SENDER, "552 too big\r\n", PINION_ERROR_MESSAGE_TOO_LARGE },
     { PINION_SMTP_STEP_SENDER, "421 4.4.2 Message submission rate for this client has exceeded\r\n",
       PINION_ERROR_THROTTLED },
     { PINION_SMTP_STEP_SENDER, "421 4.4.2 mail Error: timeout exceeded\r\n",
       PINION_ERROR_SERVER_UNAVAILABLE },
-    { PINION_SMTP_STEP_SENDER, "421 4.4.1 Connection timed out\r\n", PINION_ERROR_SERVER_UNAVAILABLE },
+    { PINION_SMTP_STEP_SENDER, "421 4.4.1 Connection timed out\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_SENDER, "452 4.3.1 Insufficient system resources\r\n",
       PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_RECIPIENT, "550 5.1.1 User unknown\r\n", PINION_ERROR_RECIPIENTS_REFUSED },
     { PINION_SMTP_STEP_RECIPIENT, "552 5.2.2 Mailbox full\r\n", PINION_ERROR_RECIPIENTS_REFUSED },
     { PINION_SMTP_STEP_RECIPIENT, "450 4.2.1 later\r\n", PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_MESSAGE, "552 5.3.4 Message size\r\n", PINION_ERROR_MESSAGE_TOO_LARGE },
-    { PINION_SMTP_STEP_MESSAGE, "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.X\r\n",
+    { PINION_SMTP_STEP_MESSAGE,
+      "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.X\r\n",
       PINION_ERROR_SENDER_REFUSED },
     { PINION_SMTP_STEP_MESSAGE, "554 5.7.1 Spam\r\n", PINION_ERROR_MESSAGE_REFUSED },
     { PINION_SMTP_STEP_MESSAGE, "451 4.3.0 later\r\n", PINION_ERROR_SERVER_UNAVAILABLE },

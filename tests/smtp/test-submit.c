@@ -13,7 +13,8 @@
   "{tls}\nS: 220 ready\nC: EHLO [127.0.0.1]\nS: 250-x\nS: 250-SIZE 5000000\nS: 250-8BITMIME\n" \
   "S: 250 AUTH PLAIN\nC~ AUTH PLAIN .*\nS: 235 ok\n"
 #define MEAGRE_START \
-  "{tls}\nS: 220 ready\nC: EHLO [127.0.0.1]\nS: 250-x\nS: 250 AUTH PLAIN\nC~ AUTH PLAIN .*\nS: 235 ok\n"
+  "{tls}\nS: 220 ready\nC: EHLO [127.0.0.1]\nS: 250-x\nS: 250 AUTH PLAIN\nC~ AUTH PLAIN .*\n" \
+  "S: 235 ok\n"
 #define MAIL "C: MAIL FROM:<ana@example.com> SIZE=7\nS: 250 ok\n"
 #define ANSWERED "S: 250 2.1.5 ok\n"
 #define RCPT "C: RCPT TO:<ben@example.org>\n"
@@ -61,7 +62,8 @@ fixture_init (Fixture    *self,
   if (strstr (script, "{hold}") != NULL)
     some_limits.final = 300;
   self->connection = dex_await_object (
-      pinion_smtp_connect (&server, secret, pinion_test_certs_get_ca (), &some_limits, NULL), &error);
+      pinion_smtp_connect (&server, secret, pinion_test_certs_get_ca (), &some_limits, NULL),
+      &error);
   g_assert_no_error (error);
   pinion_server_clear (&server);
 }
@@ -124,7 +126,8 @@ test_exact_bytes (gpointer data)
 
   /* Not a byte is declared or sent but these; the size counts no doubled dot. */
   fixture_init (&f,
-                START "C: MAIL FROM:<ana@example.com> SIZE=40 BODY=8BITMIME\nS: 250 ok\n" RCPT ANSWERED DATA
+                START "C: MAIL FROM:<ana@example.com> SIZE=40 BODY=8BITMIME\nS: 250 ok\n" RCPT
+                ANSWERED DATA
                       "C: Subject: caf\\xc3\\xa9\n"
                       "C: \n"
                       "C: ..\n"
@@ -246,13 +249,14 @@ static DexFuture *
 test_sender (gpointer data)
 {
   assert_failure ("C: MAIL FROM:<ana@example.com> SIZE=7\n"
-                  "S: 550 5.7.60 SMTP; Client does not have permissions to send as this sender\n{end}",
+                  "S: 550 5.7.60 SMTP; Client does not have permissions to send as this sender\n"
+                  "{end}",
                   PINION_ERROR_SENDER_REFUSED, TRUE);
   assert_failure ("C: MAIL FROM:<ana@example.com> SIZE=7\nS: 552 5.3.4 too large\n{end}",
                   PINION_ERROR_MESSAGE_TOO_LARGE, TRUE);
   assert_failure ("C: MAIL FROM:<ana@example.com> SIZE=7\n"
-                  "S: 421 4.4.2 Message submission rate for this client has exceeded the configured "
-                  "limit\n{end}",
+                  "S: 421 4.4.2 Message submission rate for this client has exceeded the "
+                  "configured limit\n{end}",
                   PINION_ERROR_THROTTLED, FALSE);
   assert_failure ("C: MAIL FROM:<ana@example.com> SIZE=7\n{close}", PINION_ERROR_CONNECTION_LOST,
                   FALSE);
@@ -276,8 +280,8 @@ test_recipients (gpointer data)
                   TRUE);
   assert_failure (MAIL RCPT "S: 452 4.5.3 Too many recipients\n" RESET "{end}",
                   PINION_ERROR_RECIPIENTS_REFUSED, TRUE);
-  assert_failure (MAIL RCPT "S: 550 no\nC: RSET\nS: 500 what\n{end}", PINION_ERROR_RECIPIENTS_REFUSED,
-                  FALSE);
+  assert_failure (MAIL RCPT "S: 550 no\nC: RSET\nS: 500 what\n{end}",
+                  PINION_ERROR_RECIPIENTS_REFUSED, FALSE);
 
   g_autoptr (GError) away = fail_to_submit (MAIL RCPT ANSWERED "C: RCPT TO:<cy@example.org>\n"
                                                                "S: 421 4.3.2 closing\n{end}",
@@ -308,7 +312,8 @@ static DexFuture *
 test_outcome (gpointer data)
 {
   static const char *const endings[] = {
-    "{close}", "{reset}", "{hold}", "S: nonsense\n{end}", "S: 354 again\n{end}", "S- 250 half\n{close}",
+    "{close}", "{reset}", "{hold}", "S: nonsense\n{end}", "S: 354 again\n{end}",
+    "S- 250 half\n{close}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
@@ -372,8 +377,8 @@ assert_no_question (const char     *sender,
   g_autoptr (GError) error = NULL;
 
   fixture_init (&f, START "{end}", message, -1);
-  g_assert_false (dex_await (pinion_smtp_connection_submit (f.connection, sender, recipients, f.file),
-                             &error));
+  DexFuture *done = pinion_smtp_connection_submit (f.connection, sender, recipients, f.file);
+  g_assert_false (dex_await (done, &error));
   g_assert_error (error, PINION_ERROR, (int) code);
   g_assert_true (pinion_smtp_connection_is_open (f.connection));
   g_byte_array_unref (fixture_finish (&f));

@@ -100,9 +100,9 @@ make_signed (const Leaf *leaf)
   run_openssl ((const char *const[]) { "req", NEW_KEY, "-keyout", key, "-out", csr, "-subj",
                                        "/CN=Pinion test server", "-addext", leaf->names, "-addext",
                                        "extendedKeyUsage=serverAuth", NULL });
-  run_openssl ((const char *const[]) { "ca", "-batch", "-notext", "-config", "ca.conf", "-startdate",
-                                       leaf->start, "-enddate", leaf->end, "-in", csr, "-out", pem,
-                                       NULL });
+  run_openssl ((const char *const[]) { "ca", "-batch", "-notext", "-config", "ca.conf",
+                                       "-startdate", leaf->start, "-enddate", leaf->end, "-in", csr,
+                                       "-out", pem, NULL });
   load (leaf->name);
 }
 
@@ -112,9 +112,9 @@ make_self_signed (const char *name)
   g_autofree char *key = g_strconcat (name, ".key", NULL);
   g_autofree char *pem = g_strconcat (name, ".pem", NULL);
 
-  run_openssl ((const char *const[]) { "req", "-x509", NEW_KEY, "-keyout", key, "-out", pem, "-days",
-                                       "30", "-subj", "/CN=localhost", "-addext", LOCAL_NAMES,
-                                       NULL });
+  run_openssl ((const char *const[]) { "req", "-x509", NEW_KEY, "-keyout", key, "-out", pem,
+                                       "-days", "30", "-subj", "/CN=localhost", "-addext",
+                                       LOCAL_NAMES, NULL });
   load (name);
 }
 

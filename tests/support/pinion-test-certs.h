@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 const char *pinion_test_certs_get_ca (void);
 
 /* A certificate with its key, borrowed: "good" (for localhost and 127.0.0.1), "expired", "future",
- * "other-name" (all three signed by the authority), "self-signed", "self-signed-2" (for localhost). */
+ * "other-name" (all signed by the authority), "self-signed", "self-signed-2" (for localhost). */
 GTlsCertificate *pinion_test_certs_get (const char *name);
 
 G_END_DECLS

@@ -61,7 +61,8 @@ unescape (PinionTestPeer *self,
           continue;
         }
 
-      if (byte == '\\' && text[1] == 'x' && g_ascii_isxdigit (text[2]) && g_ascii_isxdigit (text[3]))
+      if (byte == '\\' && text[1] == 'x' && g_ascii_isxdigit (text[2]) &&
+          g_ascii_isxdigit (text[3]))
         {
           byte = parse_hex (text + 2);
           taken = 4;

@@ -4,7 +4,7 @@
  *
  * A script is text, one step a line:
  *
- *   S: text          sends text CRLF; "$tag" is the tag captured last; \r \n \t \0 \\ \xHH are escapes
+ *   S: text          sends text CRLF; "$tag" is the tag captured last; escapes \r \n \t \0 \\ \xHH
  *   S- text          sends text without CRLF
  *   C: text          reads one line, which must be exactly text (same escapes); a "$tag" in it
  *                    matches any tag ([A-Za-z0-9]+) and captures it
@@ -23,8 +23,8 @@
  *   {drip}           from here on everything is sent byte by byte
  *   # words          a comment
  *
- * Lines that start with a blank or are empty are ignored.  At the end of the script the connection is
- * closed.  A step that fails ends the play; pinion_test_peer_finish() reports it. */
+ * Lines that start with a blank or are empty are ignored.  At the end of the script the connection
+ * is closed.  A step that fails ends the play; pinion_test_peer_finish() reports it. */
 
 #pragma once
 
@@ -48,8 +48,8 @@ void pinion_test_peer_fill_server (PinionTestPeer  *self,
                                    PinionEncryption encryption,
                                    PinionServer    *server);
 
-/* Waits for the play to end (10 seconds at most) and frees.  @self must have been played to its end:
- * otherwise the test fails, with the step and what came instead.
+/* Waits for the play to end (10 seconds at most) and frees.  @self must have been played to its
+ * end: otherwise the test fails, with the step and what came instead.
  * Returns: (transfer full) everything the client sent, in order, over all connections */
 GByteArray *pinion_test_peer_finish (PinionTestPeer *self);
 
