@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-cli.h"
+#include "pinion-config.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[]
+    = "Usage: pinion-cli [--data DIR] COMMAND ...\n"
+      "\n"
+      "Prints one JSON object a line; words for people go to standard error.\n"
+      "The password comes from PINION_PASSWORD, else from the keyring. DIR holds all state.\n"
+      "Exit status: 0 done, 1 failed (the last line is {\"error\":{...}}), 2 wrong usage.\n"
+      "\n"
+      "Accounts\n"
+      "  account add --email E [--name N]\n"
+      "      --imap-host H --imap-port P --imap-tls tls|starttls [--imap-user U]\n"
+      "      --smtp-host H --smtp-port P --smtp-tls tls|starttls [--smtp-user U]\n"
+      "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
+      "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
+      "  account list | account remove ID\n"
+      "Sync\n"
+      "  sync [--watch] [--bodies all|none]\n"
+      "Reading\n"
+      "  labels\n"
+      "  label pin LABEL | label unpin LABEL\n"
+      "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
+      "  show MESSAGE [--raw|--html|--text]\n"
+      "  save MESSAGE PART FILE\n"
+      "Acting (at once here; on the server with the next sync, or now with --wait)\n"
+      "  read|unread|star|unstar|archive|trash|spam|unspam|delete MESSAGE...\n"
+      "  add-label LABEL MESSAGE... | move LABEL MESSAGE... | remove-label LABEL MESSAGE...\n"
+      "  undo\n"
+      "  pending\n"
+      "Sending\n"
+      "  send --to A [--cc A] [--bcc A] --subject S [--text-file F] [--html-file F]\n"
+      "      [--attach F]... [--reply-to-message M] [--at TIME] [--wait]\n"
+      "  outbox | outbox cancel ID\n"
+      "\n"
+      "LABEL is an id or a path. Not available yet: account discover, account set,\n"
+      "label create|rename|delete, search, doctor.\n";
+
+typedef struct
+{
+  const char *name;
+  PinionCliFunc func;
+} Command;
+
+static const Command commands[] = {
+  { "account", pinion_cli_account },
+  { "sync", pinion_cli_sync },
+  { "labels", pinion_cli_labels },
+  { "label", pinion_cli_label },
+  { "list", pinion_cli_list },
+  { "show", pinion_cli_show },
+  { "save", pinion_cli_save },
+  { "read", pinion_cli_read },
+  { "unread", pinion_cli_unread },
+  { "star", pinion_cli_star },
+  { "unstar", pinion_cli_unstar },
+  { "archive", pinion_cli_archive },
+  { "trash", pinion_cli_trash },
+  { "spam", pinion_cli_spam },
+  { "unspam", pinion_cli_unspam },
+  { "delete", pinion_cli_delete },
+  { "add-label", pinion_cli_add_label },
+  { "move", pinion_cli_move },
+  { "remove-label", pinion_cli_remove_label },
+  { "undo", pinion_cli_undo },
+  { "send", pinion_cli_send },
+  { "outbox", pinion_cli_outbox },
+  { "pending", pinion_cli_pending },
+  { "search", pinion_cli_not_yet },
+  { "doctor", pinion_cli_not_yet },
+};
+
+typedef struct
+{
+  PinionCli cli;
+  const Command *command;
+  int status;
+} Run;
+
+int
+pinion_cli_not_yet (PinionCli *cli,
+                    GError   **error)
+{
+  fprintf (stderr, "pinion-cli: not available yet\n");
+
+  return PINION_CLI_USAGE;
+}
+
+static const Command *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      if (strcmp (commands[i].name, name) == 0)
+        return &commands[i];
+    }
+
+  return NULL;
+}
+
+static int
+run_command (Run     *run,
+             GError **error)
+{
+  PinionCli *cli = &run->cli;
+
+  cli->engine = dex_await_object (pinion_engine_open (cli->directory), error);
+  if (cli->engine == NULL)
+    return PINION_CLI_FAILED;
+
+  int status = run->command->func (cli, error);
+  dex_await (pinion_engine_close (cli->engine), NULL);
+  g_clear_object (&cli->engine);
+
+  return status;
+}
+
+static DexFuture *
+run_fiber (gpointer data)
+{
+  Run *run = data;
+  g_autoptr (GError) error = NULL;
+
+  run->status = run->command->func == pinion_cli_not_yet ? pinion_cli_not_yet (&run->cli, &error)
+                                                         : run_command (run, &error);
+  if (run->status == PINION_CLI_FAILED)
+    {
+      if (error == NULL)
+        pinion_error_set (&error, PINION_ERROR_INTERNAL, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
+                          "no reason given");
+      pinion_cli_print_error (error, run->command->name);
+    }
+
+  g_main_loop_quit (run->cli.loop);
+  return dex_future_new_true ();
+}
+
+/* The environment of this process is readable for others of the same user: it goes at once. */
+static PinionSecret *
+take_secret (void)
+{
+  const char *password = g_getenv ("PINION_PASSWORD");
+  PinionSecret *secret = NULL;
+
+  if (password != NULL && *password != '\0')
+    {
+      secret = pinion_secret_new (password);
+      explicit_bzero ((char *) password, strlen (password));
+    }
+  g_unsetenv ("PINION_PASSWORD");
+
+  return secret;
+}
+
+static int
+run_main (Run *run)
+{
+  run->cli.loop = g_main_loop_new (NULL, FALSE);
+
+  DexFuture *future = dex_scheduler_spawn (NULL, 512 * 1024, run_fiber, run, NULL);
+  g_main_loop_run (run->cli.loop);
+  dex_unref (future);
+  g_main_loop_unref (run->cli.loop);
+
+  return run->status;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (PinionSecret) secret = take_secret ();
+  g_autofree char *directory = pinion_engine_dup_default_directory ();
+  Run run = { .cli = { .secret = secret } };
+  int first = 1;
+
+  setlocale (LC_ALL, "");
+  dex_init ();
+
+  if (argc > 2 && strcmp (argv[1], "--data") == 0)
+    {
+      g_set_str (&directory, argv[2]);
+      first = 3;
+    }
+  if (first < argc
+      && (strcmp (argv[first], "--help") == 0 || strcmp (argv[first], "-h") == 0))
+    {
+      fputs (help, stdout);
+      return PINION_CLI_DONE;
+    }
+  if (first < argc && strcmp (argv[first], "--version") == 0)
+    {
+      puts (PINION_VERSION);
+      return PINION_CLI_DONE;
+    }
+  if (first >= argc)
+    return pinion_cli_usage ("a command is missing");
+
+  run.command = find_command (argv[first]);
+  if (run.command == NULL)
+    return pinion_cli_usage ("'%s' is not a command", argv[first]);
+
+  run.cli.directory = directory;
+  run.cli.args = argv + first + 1;
+  return run_main (&run);
+}

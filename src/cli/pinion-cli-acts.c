@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-cli.h"
+
+static void
+print_done (const PinionDone *done)
+{
+  JsonBuilder *builder = pinion_cli_object ();
+
+  json_builder_set_member_name (builder, "done");
+  json_builder_begin_object (builder);
+  pinion_cli_add_bool (builder, "changed", done->group != 0);
+  pinion_cli_add_int (builder, "messages", done->messages);
+  json_builder_end_object (builder);
+  pinion_cli_print (builder);
+}
+
+/* The operations that the server refused for good are an error of the act. */
+static gboolean
+check_refused (PinionCli *cli,
+               GArray    *messages,
+               GError   **error)
+{
+  g_autoptr (GPtrArray) pending
+      = dex_await_boxed (pinion_engine_load_pending (cli->engine), error);
+
+  if (pending == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < pending->len; i++)
+    {
+      const PinionPending *item = g_ptr_array_index (pending, i);
+
+      for (guint j = 0; item->failed && j < messages->len; j++)
+        {
+          if (g_array_index (messages, gint64, j) == item->message)
+            return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP,
+                                     PINION_STAGE_NONE, "%s",
+                                     item->error != NULL ? item->error : item->kind);
+        }
+    }
+
+  return TRUE;
+}
+
+static int
+act (PinionCli *cli,
+     PinionAct  kind,
+     gboolean   takes_label,
+     GError   **error)
+{
+  gboolean wait = FALSE;
+  g_auto (GStrv) rest = NULL;
+  g_autoptr (GArray) messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 label_id = 0;
+  GOptionEntry entries[] = {
+    { "wait", 0, 0, G_OPTION_ARG_NONE, &wait, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!pinion_cli_parse (cli, entries, takes_label ? 2 : 1, G_MAXUINT, &rest))
+    return PINION_CLI_USAGE;
+
+  for (guint i = takes_label; rest[i] != NULL; i++)
+    {
+      gint64 id;
+
+      if (!pinion_cli_parse_id (rest[i], &id))
+        return pinion_cli_usage ("'%s' is no message id", rest[i]);
+      g_array_append_val (messages, id);
+    }
+
+  if (takes_label)
+    {
+      PinionLabel *label = pinion_cli_find_label (cli, rest[0], error);
+
+      if (label == NULL)
+        return PINION_CLI_FAILED;
+      label_id = pinion_label_get_id (label);
+    }
+
+  g_autofree PinionDone *done = dex_await_boxed (
+      pinion_engine_act_on_messages (cli->engine, kind, (gint64 *) messages->data, messages->len,
+                                     label_id),
+      error);
+  if (done == NULL
+      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, messages, error))))
+    return PINION_CLI_FAILED;
+
+  print_done (done);
+  return PINION_CLI_DONE;
+}
+
+int
+pinion_cli_read (PinionCli *cli,
+                 GError   **error)
+{
+  return act (cli, PINION_ACT_READ, FALSE, error);
+}
+
+int
+pinion_cli_unread (PinionCli *cli,
+                   GError   **error)
+{
+  return act (cli, PINION_ACT_UNREAD, FALSE, error);
+}
+
+int
+pinion_cli_star (PinionCli *cli,
+                 GError   **error)
+{
+  return act (cli, PINION_ACT_STAR, FALSE, error);
+}
+
+int
+pinion_cli_unstar (PinionCli *cli,
+                   GError   **error)
+{
+  return act (cli, PINION_ACT_UNSTAR, FALSE, error);
+}
+
+int
+pinion_cli_archive (PinionCli *cli,
+                    GError   **error)
+{
+  return act (cli, PINION_ACT_ARCHIVE, FALSE, error);
+}
+
+int
+pinion_cli_trash (PinionCli *cli,
+                  GError   **error)
+{
+  return act (cli, PINION_ACT_TRASH, FALSE, error);
+}
+
+int
+pinion_cli_spam (PinionCli *cli,
+                 GError   **error)
+{
+  return act (cli, PINION_ACT_SPAM, FALSE, error);
+}
+
+int
+pinion_cli_unspam (PinionCli *cli,
+                   GError   **error)
+{
+  return act (cli, PINION_ACT_NOT_SPAM, FALSE, error);
+}
+
+int
+pinion_cli_delete (PinionCli *cli,
+                   GError   **error)
+{
+  return act (cli, PINION_ACT_DELETE, FALSE, error);
+}
+
+int
+pinion_cli_add_label (PinionCli *cli,
+                      GError   **error)
+{
+  return act (cli, PINION_ACT_ADD_LABEL, TRUE, error);
+}
+
+int
+pinion_cli_move (PinionCli *cli,
+                 GError   **error)
+{
+  return act (cli, PINION_ACT_MOVE, TRUE, error);
+}
+
+int
+pinion_cli_remove_label (PinionCli *cli,
+                         GError   **error)
+{
+  return act (cli, PINION_ACT_REMOVE_LABEL, TRUE, error);
+}
+
+int
+pinion_cli_undo (PinionCli *cli,
+                 GError   **error)
+{
+  gboolean wait = FALSE;
+  GOptionEntry entries[] = {
+    { "wait", 0, 0, G_OPTION_ARG_NONE, &wait, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  if (!pinion_cli_parse (cli, entries, 0, 0, NULL))
+    return PINION_CLI_USAGE;
+
+  g_autofree PinionDone *done = dex_await_boxed (pinion_engine_undo (cli->engine, 0), error);
+  if (done == NULL || (wait && !pinion_cli_flush (cli, error)))
+    return PINION_CLI_FAILED;
+
+  JsonBuilder *builder = pinion_cli_object ();
+  pinion_cli_add_bool (builder, "undone", TRUE);
+  pinion_cli_print (builder);
+  return PINION_CLI_DONE;
+}
+
+int
+pinion_cli_pending (PinionCli *cli,
+                    GError   **error)
+{
+  if (!pinion_cli_parse (cli, NULL, 0, 0, NULL))
+    return PINION_CLI_USAGE;
+
+  g_autoptr (GPtrArray) pending
+      = dex_await_boxed (pinion_engine_load_pending (cli->engine), error);
+  if (pending == NULL)
+    return PINION_CLI_FAILED;
+
+  for (guint i = 0; i < pending->len; i++)
+    {
+      const PinionPending *item = g_ptr_array_index (pending, i);
+      JsonBuilder *builder = pinion_cli_object ();
+
+      pinion_cli_add_int (builder, "id", item->id);
+      pinion_cli_add_string (builder, "kind", item->kind);
+      pinion_cli_add_int (builder, "message", item->message);
+      pinion_cli_add_string (builder, "subject", item->subject);
+      pinion_cli_add_string (builder, "from", item->from);
+      pinion_cli_add_string (builder, "to", item->to);
+      pinion_cli_add_int (builder, "tries", item->tries);
+      pinion_cli_add_bool (builder, "failed", item->failed);
+      pinion_cli_add_string (builder, "error", item->error);
+      pinion_cli_print (builder);
+    }
+
+  return PINION_CLI_DONE;
+}

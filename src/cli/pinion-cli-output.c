@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-cli.h"
+
+#include <stdio.h>
+
+JsonBuilder *
+pinion_cli_object (void)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+
+  return builder;
+}
+
+void
+pinion_cli_print (JsonBuilder *builder)
+{
+  g_autoptr (JsonBuilder) owned = builder;
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
+  json_builder_end_object (builder);
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  g_autofree char *line = json_generator_to_data (generator, NULL);
+
+  puts (line);
+  fflush (stdout);
+}
+
+void
+pinion_cli_add_string (JsonBuilder *builder,
+                       const char  *name,
+                       const char  *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+pinion_cli_add_int (JsonBuilder *builder,
+                    const char  *name,
+                    gint64       value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+pinion_cli_add_bool (JsonBuilder *builder,
+                     const char  *name,
+                     gboolean     value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+void
+pinion_cli_add_date (JsonBuilder *builder,
+                     const char  *name,
+                     gint64       seconds)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (seconds);
+  g_autofree char *text = date != NULL ? g_date_time_format_iso8601 (date) : NULL;
+
+  pinion_cli_add_string (builder, name, text);
+}
+
+void
+pinion_cli_print_error (const GError *error,
+                        const char   *command)
+{
+  JsonBuilder *builder = pinion_cli_object ();
+  const char *stage = pinion_stage_to_string (pinion_error_get_stage (error));
+  const char *server_text = pinion_error_get_detail (error, "server-text");
+  const char *sha256 = pinion_error_get_detail (error, "sha256");
+  g_autofree char *message = pinion_error_dup_message (error);
+  g_autofree char *fix = pinion_error_dup_fix (error);
+
+  json_builder_set_member_name (builder, "error");
+  json_builder_begin_object (builder);
+  pinion_cli_add_string (builder, "protocol",
+                         pinion_protocol_to_string (pinion_error_get_protocol (error)));
+  pinion_cli_add_string (builder, "stage", *stage != '\0' ? stage : command);
+  pinion_cli_add_string (builder, "code", pinion_error_get_code_name (error));
+  pinion_cli_add_string (builder, "message", message);
+  pinion_cli_add_string (builder, "fix", fix);
+  pinion_cli_add_string (builder, "detail", error->message);
+  if (server_text != NULL)
+    pinion_cli_add_string (builder, "server_text", server_text);
+  if (sha256 != NULL)
+    pinion_cli_add_string (builder, "sha256", sha256);
+  json_builder_end_object (builder);
+
+  fprintf (stderr, "%s %s\n", message, fix);
+  pinion_cli_print (builder);
+}

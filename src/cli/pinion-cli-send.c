@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-cli.h"
+
+#include <string.h>
+
+typedef struct
+{
+  GStrv to;
+  GStrv cc;
+  GStrv bcc;
+  GStrv attach;
+  char *subject;
+  char *text_file;
+  char *html_file;
+  char *reply_to;
+  char *at;
+  gboolean wait;
+} SendOptions;
+
+static void
+send_options_clear (SendOptions *options)
+{
+  g_strfreev (options->to);
+  g_strfreev (options->cc);
+  g_strfreev (options->bcc);
+  g_strfreev (options->attach);
+  g_free (options->subject);
+  g_free (options->text_file);
+  g_free (options->html_file);
+  g_free (options->reply_to);
+  g_free (options->at);
+}
+
+static gboolean
+parse_send (PinionCli   *cli,
+            SendOptions *options)
+{
+  GOptionEntry entries[] = {
+    { "to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->to, NULL, NULL },
+    { "cc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->cc, NULL, NULL },
+    { "bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->bcc, NULL, NULL },
+    { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->attach, NULL, NULL },
+    { "subject", 0, 0, G_OPTION_ARG_STRING, &options->subject, NULL, NULL },
+    { "text-file", 0, 0, G_OPTION_ARG_FILENAME, &options->text_file, NULL, NULL },
+    { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
+    { "reply-to-message", 0, 0, G_OPTION_ARG_STRING, &options->reply_to, NULL, NULL },
+    { "at", 0, 0, G_OPTION_ARG_STRING, &options->at, NULL, NULL },
+    { "wait", 0, 0, G_OPTION_ARG_NONE, &options->wait, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  return pinion_cli_parse (cli, entries, 0, 0, NULL);
+}
+
+static void
+take_list (char **field,
+           GStrv  list)
+{
+  if (list == NULL)
+    return;
+
+  g_free (*field);
+  *field = g_strjoinv (", ", list);
+}
+
+static gboolean
+take_file (char      **field,
+           const char *path,
+           GError    **error)
+{
+  g_autoptr (GError) failure = NULL;
+  char *contents;
+  gsize length;
+
+  if (path == NULL)
+    return TRUE;
+
+  if (!g_file_get_contents (path, &contents, &length, &failure))
+    {
+      g_propagate_error (error, pinion_error_adopt (g_steal_pointer (&failure),
+                                                    PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
+      return FALSE;
+    }
+
+  g_free (*field);
+  *field = g_utf8_make_valid (contents, (gssize) length);
+  g_free (contents);
+  return TRUE;
+}
+
+/* Seconds since 1970, or a date in ISO 8601 (of this computer's zone where it names none). */
+static gboolean
+parse_time (const char *text,
+            gint64     *seconds)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (text, zone);
+
+  if (date != NULL)
+    {
+      *seconds = g_date_time_to_unix (date);
+      return TRUE;
+    }
+
+  return pinion_cli_parse_id (text, seconds);
+}
+
+static int
+take_options (PinionCli         *cli,
+              PinionDraft       *draft,
+              const SendOptions *options,
+              GError           **error)
+{
+  GListModel *accounts = pinion_engine_get_accounts (cli->engine);
+  g_autoptr (PinionAccountItem) first = g_list_model_get_item (accounts, 0);
+
+  if (options->to == NULL)
+    return pinion_cli_usage ("--to is missing");
+  if (options->at != NULL && !parse_time (options->at, &draft->send_at))
+    return pinion_cli_usage ("--at is a time such as 2026-11-30T09:00");
+  if (options->reply_to != NULL
+      && !pinion_cli_parse_id (options->reply_to, &draft->reply_to_message))
+    return pinion_cli_usage ("'%s' is no message id", options->reply_to);
+  if (first == NULL)
+    {
+      pinion_error_set (error, PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
+                        "there is no account");
+      return PINION_CLI_FAILED;
+    }
+
+  draft->account = pinion_account_item_get_id (first);
+  take_list (&draft->to, options->to);
+  take_list (&draft->cc, options->cc);
+  take_list (&draft->bcc, options->bcc);
+  g_set_str (&draft->subject, options->subject != NULL ? options->subject : "");
+  draft->attachments = g_strdupv (options->attach);
+
+  return take_file (&draft->text, options->text_file, error)
+                 && take_file (&draft->html, options->html_file, error)
+             ? PINION_CLI_DONE
+             : PINION_CLI_FAILED;
+}
+
+/* The account that has the message is the one that answers. */
+static gboolean
+find_sender (PinionCli   *cli,
+             PinionDraft *draft,
+             GError     **error)
+{
+  if (draft->reply_to_message == 0)
+    return TRUE;
+
+  g_autoptr (PinionMessage) original = dex_await_boxed (
+      pinion_engine_load_message (cli->engine, draft->reply_to_message), error);
+  if (original == NULL)
+    return FALSE;
+
+  draft->account = original->account;
+  return TRUE;
+}
+
+static const char *
+state_name (PinionOutboxState state)
+{
+  static const char *const names[] = { "queued", "sending", "submitted", "failed", "uncertain" };
+
+  return names[state];
+}
+
+/* Once sent and filed it is no longer in the outbox. */
+static gboolean
+check_sent (PinionCli *cli,
+            gint64     id,
+            GError   **error)
+{
+  g_autoptr (GPtrArray) outbox = dex_await_boxed (pinion_engine_load_outbox (cli->engine), error);
+
+  if (outbox == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      const PinionOutboxItem *item = g_ptr_array_index (outbox, i);
+
+      if (item->id == id)
+        return pinion_error_set (error,
+                                 item->state == PINION_OUTBOX_UNCERTAIN
+                                     ? PINION_ERROR_OUTCOME_UNKNOWN
+                                     : PINION_ERROR_MESSAGE_REFUSED,
+                                 PINION_PROTOCOL_SMTP, PINION_STAGE_NONE, "%s: %s",
+                                 state_name (item->state),
+                                 item->error != NULL ? item->error : "not sent yet");
+    }
+
+  return TRUE;
+}
+
+int
+pinion_cli_send (PinionCli *cli,
+                 GError   **error)
+{
+  g_autoptr (PinionDraft) draft = pinion_draft_new ();
+  SendOptions options = { 0 };
+  int status = PINION_CLI_USAGE;
+
+  if (parse_send (cli, &options))
+    status = take_options (cli, draft, &options, error);
+  gboolean wait = options.wait;
+  send_options_clear (&options);
+  if (status != PINION_CLI_DONE)
+    return status;
+
+  pinion_cli_lend_secret (cli);
+  if (!find_sender (cli, draft, error))
+    return PINION_CLI_FAILED;
+
+  gint64 id = dex_await_int64 (pinion_engine_send (cli->engine, draft, 0), error);
+  if (id == 0 || (wait && (!pinion_cli_flush (cli, error) || !check_sent (cli, id, error))))
+    return PINION_CLI_FAILED;
+
+  JsonBuilder *builder = pinion_cli_object ();
+  pinion_cli_add_int (builder, "outbox", id);
+  pinion_cli_add_bool (builder, "sent", wait);
+  pinion_cli_print (builder);
+  return PINION_CLI_DONE;
+}
+
+static int
+cancel (PinionCli *cli,
+        GError   **error)
+{
+  g_auto (GStrv) rest = NULL;
+  gint64 id;
+
+  if (!pinion_cli_parse (cli, NULL, 1, 1, &rest))
+    return PINION_CLI_USAGE;
+  if (!pinion_cli_parse_id (rest[0], &id))
+    return pinion_cli_usage ("'%s' is no outbox id", rest[0]);
+
+  gint64 draft = dex_await_int64 (pinion_engine_cancel_sending (cli->engine, id), error);
+  if (draft == 0)
+    return PINION_CLI_FAILED;
+
+  JsonBuilder *builder = pinion_cli_object ();
+  pinion_cli_add_int (builder, "draft", draft);
+  pinion_cli_print (builder);
+  return PINION_CLI_DONE;
+}
+
+int
+pinion_cli_outbox (PinionCli *cli,
+                   GError   **error)
+{
+  if (cli->args[0] != NULL && strcmp (cli->args[0], "cancel") == 0)
+    {
+      cli->args++;
+      return cancel (cli, error);
+    }
+  if (!pinion_cli_parse (cli, NULL, 0, 0, NULL))
+    return PINION_CLI_USAGE;
+
+  g_autoptr (GPtrArray) outbox = dex_await_boxed (pinion_engine_load_outbox (cli->engine), error);
+  if (outbox == NULL)
+    return PINION_CLI_FAILED;
+
+  for (guint i = 0; i < outbox->len; i++)
+    {
+      const PinionOutboxItem *item = g_ptr_array_index (outbox, i);
+      JsonBuilder *builder = pinion_cli_object ();
+
+      pinion_cli_add_int (builder, "id", item->id);
+      pinion_cli_add_string (builder, "state", state_name (item->state));
+      pinion_cli_add_string (builder, "to", item->to);
+      pinion_cli_add_string (builder, "subject", item->subject);
+      pinion_cli_add_date (builder, "send_at", item->send_at);
+      pinion_cli_add_int (builder, "tries", item->tries);
+      pinion_cli_add_string (builder, "error", item->error);
+      pinion_cli_print (builder);
+    }
+
+  return PINION_CLI_DONE;
+}
