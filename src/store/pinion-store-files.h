@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The files beside the database: DIR/mail/<2 hex>/<message id>.eml, DIR/outbox/ and DIR/drafts/
- * likewise, DIR/tmp/.  Names are made of our own ids only; files are 0600, folders 0700. */
+/* The files beside the database: DIR/mail/<2 hex>/<message id>.eml for what the server has too,
+ * DIR/outbox/<message id>.eml and DIR/drafts/<message id>.eml for what it has not, DIR/tmp/ for what
+ * is on its way.  Names are made of our own ids only; files are 0600, folders 0700. */
 
 #pragma once
 
@@ -9,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* A new name in DIR/tmp, for a raw message on its way to pinion_store_body_arrived(); to be made
- * with O_EXCL, 0600.  Left-overs of ended processes are removed.  Any thread.  Returns: (transfer
- * full) */
+/* A new name in DIR/tmp (which exists), for a raw message on its way to
+ * pinion_store_body_arrived(); to be made with O_EXCL, 0600.  What ended processes left there is
+ * removed when the store is opened.  Any thread.  Returns: (transfer full) */
 char *pinion_store_dup_temp_path (PinionStore *self);
 
 G_END_DECLS

@@ -91,7 +91,8 @@ PinionStoreOutboxItem *pinion_store_outbox_get_due (PinionStoreSession *session,
 gint64 pinion_store_outbox_next_due (PinionStoreSession *session,
                                      gint64              account_id);
 
-/* Once when an account's sending begins: what was on its way when the program ended is UNCERTAIN. */
+/* Once when an account's sending begins: what was on its way when the program ended is uncertain,
+ * and what was submitted is filed in Sent if it was not yet. */
 void pinion_store_outbox_recover (PinionStoreSession *session,
                                   gint64              account_id);
 
@@ -100,8 +101,8 @@ void pinion_store_outbox_recover (PinionStoreSession *session,
 gboolean pinion_store_outbox_start (PinionStoreSession *session,
                                     gint64              id);
 
-/* SMTP accepted it: an APPEND to Sent is queued (the item leaves when that is done; at once where
- * there is no Sent), and the answered message is marked as such. */
+/* SMTP accepted it: an APPEND to Sent is queued and the item leaves when that is done (where there is
+ * no Sent it stays, as the only copy); the answered message is marked as such. */
 void pinion_store_outbox_submitted (PinionStoreSession *session,
                                     gint64              id);
 

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-accounts-private.h"
+
+#include "pinion-store-counters.h"
+#include "pinion-store-file-queue.h"
+
+#define COLUMNS \
+  "uuid, email, name, kind, history, pin_all, ca_pem, created," \
+  " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256," \
+  " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256"
+
+static void
+read_server (PinionQuery  *query,
+             int           column,
+             PinionServer *server)
+{
+  server->host = pinion_query_dup_text (query, column);
+  server->port = (guint16) pinion_query_int (query, column + 1);
+  pinion_encryption_from_string (pinion_query_text (query, column + 2), &server->encryption);
+  server->user = pinion_query_dup_text (query, column + 3);
+  server->trusted_sha256 = pinion_query_dup_text (query, column + 4);
+}
+
+static PinionAccount *
+read_account (PinionQuery *query)
+{
+  PinionAccount *account = g_new0 (PinionAccount, 1);
+
+  account->id = pinion_query_int (query, 0);
+  account->uuid = pinion_query_dup_text (query, 1);
+  account->email = pinion_query_dup_text (query, 2);
+  account->name = pinion_query_dup_text (query, 3);
+  pinion_account_kind_from_string (pinion_query_text (query, 4), &account->kind);
+  pinion_history_from_string (pinion_query_text (query, 5), &account->history);
+  account->pin_all = pinion_query_int (query, 6) != 0;
+  account->ca_pem = pinion_query_dup_text (query, 7);
+  account->created = pinion_query_int (query, 8);
+  read_server (query, 9, &account->imap);
+  read_server (query, 14, &account->smtp);
+
+  return account;
+}
+
+GPtrArray *
+pinion_store_accounts_list (PinionStoreSession *session)
+{
+  GPtrArray *accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_account_free);
+  g_auto (PinionQuery) query = pinion_query (session,
+                                             "SELECT id, " COLUMNS " FROM account ORDER BY id");
+
+  while (pinion_query_next (&query))
+    g_ptr_array_add (accounts, read_account (&query));
+
+  return accounts;
+}
+
+PinionAccount *
+pinion_store_account_get (PinionStoreSession *session,
+                          gint64              id)
+{
+  g_auto (PinionQuery) query = pinion_query (session,
+                                             "SELECT id, " COLUMNS " FROM account WHERE id = ?",
+                                             sql_int (id));
+
+  return pinion_query_next (&query) ? read_account (&query) : NULL;
+}
+
+static void
+insert (PinionStoreSession  *session,
+        const PinionAccount *account,
+        gint64               id)
+{
+  pinion_sql_run (session,
+                  "INSERT INTO account (id, " COLUMNS ") VALUES"
+                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  sql_id (id), sql_text (account->uuid), sql_text (account->email),
+                  sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
+                  sql_text (pinion_history_to_string (account->history)),
+                  sql_int (account->pin_all), sql_text (account->ca_pem),
+                  sql_int (account->created), sql_text (account->imap.host),
+                  sql_int (account->imap.port),
+                  sql_text (pinion_encryption_to_string (account->imap.encryption)),
+                  sql_text (account->imap.user), sql_text (account->imap.trusted_sha256),
+                  sql_text (account->smtp.host), sql_int (account->smtp.port),
+                  sql_text (pinion_encryption_to_string (account->smtp.encryption)),
+                  sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256));
+  session->accounts = TRUE;
+  session->rescue = TRUE;
+  session->durable = TRUE;
+}
+
+gint64
+pinion_store_account_add (PinionStoreSession  *session,
+                          const PinionAccount *account)
+{
+  insert (session, account, 0);
+
+  return pinion_sql_last_id (session);
+}
+
+void
+pinion_store_account_update (PinionStoreSession  *session,
+                             const PinionAccount *account)
+{
+  int n = pinion_sql_run (
+    session,
+    "UPDATE account SET (" COLUMNS ") ="
+    " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+    " WHERE id = ?1",
+    sql_int (account->id), sql_text (account->uuid), sql_text (account->email),
+    sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
+    sql_text (pinion_history_to_string (account->history)), sql_int (account->pin_all),
+    sql_text (account->ca_pem), sql_int (account->created), sql_text (account->imap.host),
+    sql_int (account->imap.port),
+    sql_text (pinion_encryption_to_string (account->imap.encryption)),
+    sql_text (account->imap.user), sql_text (account->imap.trusted_sha256),
+    sql_text (account->smtp.host), sql_int (account->smtp.port),
+    sql_text (pinion_encryption_to_string (account->smtp.encryption)),
+    sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256));
+
+  if (n == 0)
+    pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
+  session->accounts = TRUE;
+  session->rescue = TRUE;
+  session->durable = TRUE;
+}
+
+static void
+touch_views (PinionStoreSession *session,
+             gint64              id)
+{
+  g_autoptr (GArray) folders = pinion_sql_ids (session, "SELECT id FROM folder WHERE account_id = ?",
+                                               sql_int (id));
+
+  for (guint i = 0; i < folders->len; i++)
+    pinion_store_session_touch_view (session, g_array_index (folders, gint64, i));
+  for (guint i = PINION_STORE_VIRTUAL_ALL; i <= PINION_STORE_VIRTUAL_DRAFTS; i++)
+    pinion_store_session_touch_view (session, pinion_store_virtual_view (id, i));
+}
+
+void
+pinion_store_account_remove (PinionStoreSession *session,
+                             gint64              id)
+{
+  touch_views (session, id);
+  session->has_removed_files = TRUE;
+
+  pinion_sql_run (session,
+                  "INSERT OR IGNORE INTO removed_file (message_id, place)"
+                  " SELECT id, body_place FROM message WHERE account_id = ? AND body_state = 1",
+                  sql_int (id));
+  pinion_sql_run (session,
+                  "DELETE FROM thread_view WHERE thread_id IN"
+                  " (SELECT id FROM thread WHERE account_id = ?)",
+                  sql_int (id));
+  pinion_sql_run (session,
+                  "DELETE FROM view_total WHERE view_id BETWEEN -(?1 * 4 + 3) AND -(?1 * 4)"
+                  " OR view_id IN (SELECT id FROM folder WHERE account_id = ?1)",
+                  sql_int (id));
+  pinion_sql_run (session, "DELETE FROM message WHERE account_id = ?", sql_int (id));
+  pinion_sql_run (session, "DELETE FROM account WHERE id = ?", sql_int (id));
+
+  session->accounts = TRUE;
+  session->folders = TRUE;
+  session->operations = TRUE;
+  session->outbox = TRUE;
+  session->rescue = TRUE;
+}
+
+/* -- The rescue file --------------------------------------------------------------------------- */
+
+static void
+put (GKeyFile   *file,
+     const char *group,
+     const char *prefix,
+     const char *name,
+     const char *value)
+{
+  g_autofree char *key = g_strconcat (prefix, name, NULL);
+
+  if (value != NULL)
+    g_key_file_set_string (file, group, key, value);
+}
+
+static char *
+get (GKeyFile   *file,
+     const char *group,
+     const char *prefix,
+     const char *name)
+{
+  g_autofree char *key = g_strconcat (prefix, name, NULL);
+
+  return g_key_file_get_string (file, group, key, NULL);
+}
+
+static void
+put_server (GKeyFile           *file,
+            const char         *group,
+            const char         *prefix,
+            const PinionServer *server)
+{
+  g_autofree char *port = g_strdup_printf ("%u", server->port);
+
+  put (file, group, prefix, "host", server->host);
+  put (file, group, prefix, "port", port);
+  put (file, group, prefix, "encryption", pinion_encryption_to_string (server->encryption));
+  put (file, group, prefix, "user", server->user);
+  put (file, group, prefix, "trusted-sha256", server->trusted_sha256);
+}
+
+static void
+get_server (GKeyFile     *file,
+            const char   *group,
+            const char   *prefix,
+            PinionServer *server)
+{
+  g_autofree char *port = get (file, group, prefix, "port");
+  g_autofree char *encryption = get (file, group, prefix, "encryption");
+
+  server->host = get (file, group, prefix, "host");
+  server->port = port != NULL ? (guint16) g_ascii_strtoull (port, NULL, 10) : 0;
+  pinion_encryption_from_string (encryption, &server->encryption);
+  server->user = get (file, group, prefix, "user");
+  server->trusted_sha256 = get (file, group, prefix, "trusted-sha256");
+}
+
+void
+pinion_store_account_to_key_file (const PinionAccount *account,
+                                  GKeyFile            *file)
+{
+  g_autofree char *group = g_strdup_printf ("account %" G_GINT64_FORMAT, account->id);
+
+  put (file, group, "", "uuid", account->uuid);
+  put (file, group, "", "email", account->email);
+  put (file, group, "", "name", account->name);
+  put (file, group, "", "kind", pinion_account_kind_to_string (account->kind));
+  put (file, group, "", "history", pinion_history_to_string (account->history));
+  put (file, group, "", "ca-pem", account->ca_pem);
+  g_key_file_set_boolean (file, group, "pin-all", account->pin_all);
+  g_key_file_set_int64 (file, group, "created", account->created);
+  put_server (file, group, "imap-", &account->imap);
+  put_server (file, group, "smtp-", &account->smtp);
+}
+
+void
+pinion_store_account_restore (PinionStoreSession *session,
+                              GKeyFile           *file,
+                              const char         *group)
+{
+  g_autoptr (PinionAccount) account = g_new0 (PinionAccount, 1);
+  g_autofree char *kind = get (file, group, "", "kind");
+  g_autofree char *history = get (file, group, "", "history");
+  gint64 id = g_ascii_strtoll (group + strlen ("account "), NULL, 10);
+
+  account->uuid = get (file, group, "", "uuid");
+  account->email = get (file, group, "", "email");
+  account->name = get (file, group, "", "name");
+  account->ca_pem = get (file, group, "", "ca-pem");
+  account->pin_all = g_key_file_get_boolean (file, group, "pin-all", NULL);
+  account->created = g_key_file_get_int64 (file, group, "created", NULL);
+  get_server (file, group, "imap-", &account->imap);
+  get_server (file, group, "smtp-", &account->smtp);
+
+  /* A file someone damaged must not keep the store from opening. */
+  if (id > 0 && account->uuid != NULL && account->email != NULL && account->name != NULL
+      && pinion_account_kind_from_string (kind, &account->kind)
+      && pinion_history_from_string (history, &account->history))
+    insert (session, account, id);
+}

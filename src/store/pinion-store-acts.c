@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-acts.h"
+
+#include "pinion-store-flags.h"
+
+PinionPlacement
+pinion_act_find_shown (PinionStoreSession *session,
+                       gint64              message,
+                       gint64              folder)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      if (placement->folder == folder && pinion_placement_is_shown (placement))
+        return *placement;
+    }
+
+  return (PinionPlacement) { 0 };
+}
+
+/* \Answered is told to the server, but copies need not agree on it. */
+static void
+queue_answered (PinionStoreSession *session,
+                gint64              group,
+                gint64              message,
+                gboolean            value)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+      PinionJournalEntry entry = {
+        .kind = PINION_STORE_OPERATION_FLAG,
+        .group = group,
+        .message = message,
+        .from_placement = placement->id,
+        .from_folder = placement->folder,
+        .flag = PINION_FLAG_ANSWERED,
+        .value = value,
+      };
+
+      if (!placement->gone && ((placement->server_flags & PINION_FLAG_ANSWERED) != 0) != value)
+        pinion_store_journal_add (session, &entry);
+    }
+}
+
+void
+pinion_act_set_flag (PinionStoreSession *session,
+                     PinionUndoGroup    *group,
+                     gint64              message,
+                     PinionFlags         flag,
+                     gboolean            value)
+{
+  PinionFlags flags = pinion_message_get_flags (session, message);
+
+  if (((flags & flag) != 0) == value || pinion_message_get_thread (session, message) == 0)
+    return;
+
+  PinionUndoStep step = {
+    .message = message,
+    .kind = PINION_STORE_OPERATION_FLAG,
+    .flag = flag,
+    .value = !value,
+  };
+  pinion_undo_add (session, group, &step);
+
+  pinion_message_set_flags (session, message, value ? flags | flag : flags & ~flag);
+  if (flag == PINION_FLAG_ANSWERED)
+    queue_answered (session, group->id, message, value);
+  else
+    pinion_message_reconcile (session, message, group->id);
+}
+
+/* Queues @kind from @placement, notes it. */
+static void
+queue (PinionStoreSession      *session,
+       PinionUndoGroup         *group,
+       PinionStoreOperationKind kind,
+       const PinionPlacement   *placement,
+       gint64                   to_folder,
+       gint64                   to_placement)
+{
+  PinionJournalEntry entry = {
+    .kind = kind,
+    .group = pinion_undo_group_get (session, group),
+    .message = placement->message,
+    .from_placement = placement->id,
+    .from_folder = placement->folder,
+    .to_placement = to_placement,
+    .to_folder = to_folder,
+  };
+  PinionUndoStep step = {
+    .message = placement->message,
+    .kind = kind,
+    .operation = pinion_store_journal_add (session, &entry),
+    .from_folder = placement->folder,
+    .to_folder = to_folder,
+  };
+  pinion_undo_add (session, group, &step);
+}
+
+static void
+note (PinionStoreSession      *session,
+      PinionUndoGroup         *group,
+      PinionStoreOperationKind kind,
+      gint64                   message,
+      gint64                   from_folder,
+      gint64                   to_folder)
+{
+  PinionUndoStep step = {
+    .message = message,
+    .kind = kind,
+    .from_folder = from_folder,
+    .to_folder = to_folder,
+  };
+
+  pinion_undo_add (session, group, &step);
+}
+
+/* Takes back what was to make @placement, if that has not begun. */
+static gboolean
+unmake (PinionStoreSession      *session,
+        const PinionPlacement   *placement,
+        PinionStoreOperationKind kind,
+        gint64                   from_folder)
+{
+  PinionJournalEntry made;
+
+  if (placement->uid != 0 || !pinion_store_journal_find_to (session, placement->id, &made)
+      || made.kind != kind || !pinion_store_journal_has_not_begun (&made)
+      || (from_folder != 0
+          && pinion_placement_get (session, made.from_placement).folder != from_folder))
+    return FALSE;
+
+  pinion_store_journal_remove (session, made.id);
+  pinion_store_journal_revert (session, &made);
+  pinion_message_reconcile (session, placement->message, 0);
+
+  return TRUE;
+}
+
+/* The same for what was to take a placement of @message out of @folder while others stay. */
+static gboolean
+restore (PinionStoreSession *session,
+         gint64              message,
+         gint64              folder)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+      PinionJournalEntry entry;
+
+      if (placement->folder == folder && placement->gone
+          && pinion_store_journal_find_from (session, placement->id, PINION_STORE_OPERATION_REMOVE,
+                                             &entry)
+          && pinion_store_journal_has_not_begun (&entry))
+        {
+          pinion_store_journal_remove (session, entry.id);
+          pinion_store_journal_revert (session, &entry);
+          pinion_message_reconcile (session, message, 0);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static gint64
+add_local (PinionStoreSession    *session,
+           const PinionPlacement *source,
+           gint64                 folder)
+{
+  PinionFlags flags = pinion_message_get_flags (session, source->message);
+
+  return pinion_placement_add (session, folder, 0, source->message,
+                               (source->server_flags & ~PINION_FLAGS_AGREEING)
+                                 | (flags & PINION_FLAGS_AGREEING));
+}
+
+void
+pinion_act_move (PinionStoreSession    *session,
+                 PinionUndoGroup       *group,
+                 const PinionPlacement *placement,
+                 gint64                 to)
+{
+  if (placement->id == 0 || placement->folder == to)
+    return;
+
+  if (unmake (session, placement, PINION_STORE_OPERATION_MOVE, to))
+    {
+      note (session, group, PINION_STORE_OPERATION_MOVE, placement->message, placement->folder, to);
+      return;
+    }
+
+  if (pinion_act_find_shown (session, placement->message, to).id != 0
+      || restore (session, placement->message, to))
+    {
+      pinion_act_remove (session, group, placement, to);
+      return;
+    }
+
+  gint64 target = add_local (session, placement, to);
+
+  pinion_placement_set_gone (session, placement, TRUE);
+  queue (session, group, PINION_STORE_OPERATION_MOVE, placement, to, target);
+}
+
+void
+pinion_act_copy (PinionStoreSession    *session,
+                 PinionUndoGroup       *group,
+                 const PinionPlacement *placement,
+                 gint64                 to)
+{
+  if (placement->id == 0 || pinion_act_find_shown (session, placement->message, to).id != 0)
+    return;
+
+  if (restore (session, placement->message, to))
+    {
+      note (session, group, PINION_STORE_OPERATION_COPY, placement->message, 0, to);
+      return;
+    }
+
+  queue (session, group, PINION_STORE_OPERATION_COPY, placement, to,
+         add_local (session, placement, to));
+}
+
+void
+pinion_act_remove (PinionStoreSession    *session,
+                   PinionUndoGroup       *group,
+                   const PinionPlacement *placement,
+                   gint64                 last_resort)
+{
+  if (placement->id == 0)
+    return;
+
+  if (unmake (session, placement, PINION_STORE_OPERATION_COPY, 0))
+    {
+      note (session, group, PINION_STORE_OPERATION_REMOVE, placement->message, placement->folder, 0);
+      return;
+    }
+
+  pinion_placement_set_gone (session, placement, TRUE);
+  queue (session, group, PINION_STORE_OPERATION_REMOVE, placement, last_resort, 0);
+}
+
+void
+pinion_act_delete (PinionStoreSession    *session,
+                   PinionUndoGroup       *group,
+                   const PinionPlacement *placement)
+{
+  if (placement->id == 0)
+    return;
+
+  pinion_placement_set_gone (session, placement, TRUE);
+  queue (session, group, PINION_STORE_OPERATION_DELETE, placement, 0, 0);
+}

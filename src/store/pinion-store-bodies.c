@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Raw files of messages that the server has. */
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "pinion-store-messages.h"
+#include "pinion-store-placements.h"
+#include "pinion-store-view.h"
+
+static void
+read_wanted (PinionQuery       *query,
+             PinionStoreWanted *wanted)
+{
+  *wanted = (PinionStoreWanted) {
+    .message_id = pinion_query_int (query, 0),
+    .folder_id = pinion_query_int (query, 1),
+    .uid = (guint32) pinion_query_int (query, 2),
+    .size = (guint64) pinion_query_int (query, 3),
+  };
+}
+
+static GArray *
+read_all_wanted (PinionQuery *query)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
+
+  while (pinion_query_next (query))
+    {
+      PinionStoreWanted wanted;
+
+      read_wanted (query, &wanted);
+      g_array_append_val (all, wanted);
+    }
+
+  return all;
+}
+
+GArray *
+pinion_store_bodies_wanted (PinionStoreSession *session,
+                            gint64              account_id,
+                            gint64              folder_id,
+                            guint               limit)
+{
+  if (folder_id != 0)
+    {
+      g_auto (PinionQuery) query = pinion_query (
+        session,
+        "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
+        " JOIN placement p ON p.id = (SELECT min (id) FROM placement WHERE message_id = m.id"
+        "   AND folder_id = ?2 AND uid IS NOT NULL)"
+        " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?3",
+        sql_int (account_id), sql_int (folder_id), sql_int (limit));
+      return read_all_wanted (&query);
+    }
+
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
+    " JOIN placement p ON p.id = (SELECT min (id) FROM placement WHERE message_id = m.id"
+    "   AND uid IS NOT NULL)"
+    " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?2",
+    sql_int (account_id), sql_int (limit));
+
+  return read_all_wanted (&query);
+}
+
+gboolean
+pinion_store_body_locate (PinionStoreSession *session,
+                          gint64              message_id,
+                          PinionStoreWanted  *wanted)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT m.id, p.folder_id, p.uid, m.size FROM message m"
+    " JOIN placement p ON p.message_id = m.id AND p.uid IS NOT NULL"
+    " WHERE m.id = ? ORDER BY p.id LIMIT 1",
+    sql_int (message_id));
+
+  if (!pinion_query_next (&query))
+    return FALSE;
+
+  read_wanted (&query, wanted);
+  return TRUE;
+}
+
+static void
+set_facts (PinionStoreSession         *session,
+           gint64                      message,
+           const PinionStoreBodyFacts *facts)
+{
+  pinion_sql_run (session,
+                  "UPDATE message SET snippet = coalesce (?, snippet), has_attachments = ?"
+                  " WHERE id = ?",
+                  sql_text (facts->snippet), sql_int (facts->has_attachments), sql_int (message));
+}
+
+/* The list's rows and the lists themselves are as they were, so no thread is counted again. */
+static void
+touch (PinionStoreSession *session,
+       gint64              message)
+{
+  pinion_store_session_touch (session, pinion_message_get_thread (session, message), message);
+}
+
+void
+pinion_store_body_arrived (PinionStoreSession         *session,
+                           gint64                      message_id,
+                           const char                 *path,
+                           const PinionStoreBodyFacts *facts)
+{
+  g_autofree char *target = pinion_store_dup_body_path (
+    pinion_store_get_dir (pinion_store_session_get_store (session)), PINION_STORE_PLACE_MAIL,
+    message_id);
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  if (pinion_message_get_thread (session, message_id) == 0)
+    {
+      /* Forgotten meanwhile. */
+      g_unlink (path);
+      return;
+    }
+
+  if (g_stat (path, &info) != 0 || !pinion_store_rename (path, target, &error))
+    {
+      pinion_store_session_fail (session,
+                                 error != NULL ? (PinionErrorCode) error->code
+                                               : pinion_sql_errno_code (errno),
+                                 "%s cannot be kept", path);
+      return;
+    }
+
+  pinion_sql_run (session,
+                  "UPDATE message SET body_state = 1, body_place = 0, body_size = ? WHERE id = ?",
+                  sql_int (info.st_size), sql_int (message_id));
+  if (facts != NULL)
+    set_facts (session, message_id, facts);
+  touch (session, message_id);
+}
+
+void
+pinion_store_body_unavailable (PinionStoreSession *session,
+                               gint64              message_id)
+{
+  pinion_sql_run (session, "UPDATE message SET body_state = 2 WHERE id = ? AND body_state = 0",
+                  sql_int (message_id));
+  touch (session, message_id);
+}
+
+void
+pinion_store_body_forget (PinionStoreSession *session,
+                          gint64              message_id)
+{
+  pinion_sql_run (session,
+                  "UPDATE message SET body_state = 0, body_size = 0"
+                  " WHERE id = ? AND (body_place = 0 OR body_state <> 1)",
+                  sql_int (message_id));
+  touch (session, message_id);
+}
+
+static gint64
+count_state (PinionStoreSession   *session,
+             gint64                account,
+             PinionStoreBodyState  state)
+{
+  return pinion_sql_get (session,
+                         "SELECT count(*) FROM message WHERE account_id = ? AND body_state = ?"
+                         " AND orphaned IS NULL AND local_draft = 0",
+                         sql_int (account), sql_int (state));
+}
+
+void
+pinion_store_get_progress (PinionStoreSession  *session,
+                           gint64               account_id,
+                           PinionStoreProgress *progress)
+{
+  *progress = (PinionStoreProgress) {
+    .bodies_here = count_state (session, account_id, PINION_STORE_BODY_HERE),
+    .bodies_wanted = count_state (session, account_id, PINION_STORE_BODY_WANTED),
+    .bodies_unavailable = count_state (session, account_id, PINION_STORE_BODY_UNAVAILABLE),
+  };
+  progress->messages = progress->bodies_here + progress->bodies_wanted
+                       + progress->bodies_unavailable;
+}

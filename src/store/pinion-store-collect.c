@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Forgetting: what the server has no more, and what lies outside of the history range. */
+
+#include "pinion-store-journal.h"
+#include "pinion-store-messages.h"
+
+/* Messages that forgetting would lose: nothing but this computer has them, or something still needs
+ * them. */
+#define IS_NEEDED \
+  "(local_draft = 1 OR EXISTS (SELECT 1 FROM outbox WHERE outbox.message_id = message.id)" \
+  " OR EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2" \
+  "            AND o.kind <> 0))"
+
+static guint
+forget_all (PinionStoreSession *session,
+            GArray             *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    pinion_message_forget (session, g_array_index (messages, gint64, i));
+
+  return messages->len;
+}
+
+guint
+pinion_store_messages_collect (PinionStoreSession *session,
+                               gint64              account_id,
+                               gint64              before)
+{
+  pinion_store_journal_settle_waiting (session, account_id, before);
+
+  g_autoptr (GArray) messages = pinion_sql_ids (
+    session,
+    "SELECT id FROM message WHERE account_id = ? AND orphaned IS NOT NULL AND orphaned <= ?"
+    " AND NOT " IS_NEEDED,
+    sql_int (account_id), sql_int (before));
+
+  return forget_all (session, messages);
+}
+
+guint
+pinion_store_history_trim (PinionStoreSession *session,
+                           gint64              account_id,
+                           gint64              start,
+                           guint               limit)
+{
+  g_autoptr (GArray) messages = pinion_sql_ids (
+    session,
+    "SELECT id FROM message WHERE account_id = ? AND received < ? AND NOT " IS_NEEDED
+    " AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2)"
+    " ORDER BY received LIMIT ?",
+    sql_int (account_id), sql_int (start), sql_int (limit));
+
+  return forget_all (session, messages);
+}
+
+void
+pinion_store_placements_prune (PinionStoreSession *session,
+                               gint64              folder_id,
+                               gint64              before)
+{
+  g_autoptr (GArray) ids = pinion_sql_ids (
+    session,
+    "SELECT id FROM placement WHERE folder_id = ?1 AND uid IS NULL AND created <= ?2"
+    " AND NOT EXISTS (SELECT 1 FROM operation WHERE to_placement = placement.id AND state <> 2)",
+    sql_int (folder_id), sql_int (before));
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      PinionPlacement placement = pinion_placement_get (session, g_array_index (ids, gint64, i));
+
+      pinion_placement_vanish (session, &placement);
+    }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Lists and counts, kept by difference: each thread that a transaction touched is counted again from
+ * its messages and placements, and what differs from thread_view is changed there and in
+ * view_total.  So the cost follows what changed, and one function knows what lies in which view. */
+
+#pragma once
+
+#include "pinion-store-session.h"
+
+G_BEGIN_DECLS
+
+/* The virtual views of an account; a folder's view has the folder's id. */
+typedef enum
+{
+  PINION_STORE_VIRTUAL_ALL,
+  PINION_STORE_VIRTUAL_STARRED,
+  PINION_STORE_VIRTUAL_DRAFTS,
+} PinionStoreVirtual;
+
+static inline gint64
+pinion_store_virtual_view (gint64             account_id,
+                           PinionStoreVirtual kind)
+{
+  return -(account_id * 4 + (gint64) kind);
+}
+
+/* A placement is shown when the person wants it and the server has not marked it \Deleted. */
+#define PINION_STORE_SHOWN "gone = 0 AND (server_flags & 8) = 0"
+
+/* Counts the dirty threads of the session again; empty ones are forgotten. */
+void pinion_store_counters_update (PinionStoreSession *session);
+
+/* The folder's role changed: what lies in it counts differently. */
+void pinion_store_counters_dirty_folder (PinionStoreSession *session,
+                                         gint64              folder_id);
+
+/* Local drafts are counted in their account's Drafts folder: @folder_id became or was that. */
+void pinion_store_counters_dirty_drafts (PinionStoreSession *session,
+                                         gint64              folder_id);
+
+G_END_DECLS

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-folders.h"
+
+#include "pinion-store-counters.h"
+#include "pinion-store-operations.h"
+#include "pinion-store-outbox-private.h"
+#include "pinion-store-placements.h"
+
+#define SELECT_FOLDERS \
+  "SELECT f.id, f.account_id, f.raw_name, f.delimiter, f.path, f.role, f.role_by_hand, f.hidden," \
+  " f.hidden_by_hand, f.hidden_reason, f.selectable, f.pinned, f.colour, f.position," \
+  " f.uidvalidity, f.uidnext, f.highestmodseq, f.server_total, f.since, f.synced," \
+  " coalesce (v.messages, 0), coalesce (v.unread, 0)" \
+  " FROM folder f LEFT JOIN view_total v ON v.view_id = f.id WHERE f.missing = 0 "
+
+G_DEFINE_BOXED_TYPE (PinionStoreFolder,
+                     pinion_store_folder,
+                     pinion_store_folder_ref,
+                     pinion_store_folder_unref)
+
+static const char *const role_names[] = { NULL, "inbox", "sent", "drafts", "trash", "junk",
+                                          "archive" };
+
+const char *
+pinion_folder_role_to_string (PinionFolderRole role)
+{
+  g_return_val_if_fail (role < G_N_ELEMENTS (role_names), NULL);
+
+  return role_names[role];
+}
+
+static void
+clear (gpointer data)
+{
+  PinionStoreFolder *self = data;
+
+  g_bytes_unref (self->raw_name);
+  g_free (self->path);
+  g_free (self->hidden_reason);
+  g_free (self->colour);
+}
+
+PinionStoreFolder *
+pinion_store_folder_ref (PinionStoreFolder *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+pinion_store_folder_unref (PinionStoreFolder *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static PinionStoreFolder *
+read_folder (PinionQuery *query)
+{
+  PinionStoreFolder *self = g_atomic_rc_box_new0 (PinionStoreFolder);
+
+  self->id = pinion_query_int (query, 0);
+  self->account_id = pinion_query_int (query, 1);
+  self->raw_name = pinion_query_dup_blob (query, 2);
+  self->delimiter = (char) pinion_query_int (query, 3);
+  self->path = pinion_query_dup_text (query, 4);
+  self->role = (PinionFolderRole) pinion_query_int (query, 5);
+  self->role_by_hand = pinion_query_int (query, 6) != 0;
+  self->hidden = pinion_query_int (query, 7) != 0;
+  self->hidden_by_hand = pinion_query_int (query, 8) != 0;
+  self->hidden_reason = pinion_query_dup_text (query, 9);
+  self->selectable = pinion_query_int (query, 10) != 0;
+  self->pinned = pinion_query_int (query, 11) != 0;
+  self->colour = pinion_query_dup_text (query, 12);
+  self->position = (gint) pinion_query_int (query, 13);
+  self->uids.uidvalidity = (guint32) pinion_query_int (query, 14);
+  self->uids.uidnext = (guint32) pinion_query_int (query, 15);
+  self->uids.highestmodseq = (guint64) pinion_query_int (query, 16);
+  self->uids.server_total = (guint32) pinion_query_int (query, 17);
+  self->uids.since = pinion_query_int (query, 18);
+  self->uids.synced = pinion_query_int (query, 19);
+  self->total = pinion_query_int (query, 20);
+  self->unread = pinion_query_int (query, 21);
+
+  return self;
+}
+
+GPtrArray *
+pinion_store_folders_list (PinionStoreSession *session,
+                           gint64              account_id)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_folder_unref);
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    SELECT_FOLDERS "AND (?1 = 0 OR f.account_id = ?1)"
+                   " ORDER BY f.account_id, f.role <> 1, f.position, f.path COLLATE NOCASE, f.id",
+    sql_int (account_id));
+
+  while (pinion_query_next (&query))
+    g_ptr_array_add (folders, read_folder (&query));
+
+  return folders;
+}
+
+PinionStoreFolder *
+pinion_store_folder_get (PinionStoreSession *session,
+                         gint64              id)
+{
+  g_auto (PinionQuery) query = pinion_query (session, SELECT_FOLDERS "AND f.id = ?", sql_int (id));
+
+  return pinion_query_next (&query) ? read_folder (&query) : NULL;
+}
+
+PinionStoreFolder *
+pinion_store_folder_get_by_role (PinionStoreSession *session,
+                                 gint64              account_id,
+                                 PinionFolderRole    role)
+{
+  g_auto (PinionQuery) query = pinion_query (session,
+                                             SELECT_FOLDERS "AND f.account_id = ? AND f.role = ?",
+                                             sql_int (account_id), sql_int (role));
+
+  return pinion_query_next (&query) ? read_folder (&query) : NULL;
+}
+
+/* -- Roles ------------------------------------------------------------------------------------- */
+
+static void
+change_role (PinionStoreSession *session,
+             gint64              id,
+             PinionFolderRole    role,
+             gboolean            by_hand)
+{
+  gint64 old_role = pinion_sql_get (session, "SELECT role FROM folder WHERE id = ?", sql_int (id));
+
+  pinion_sql_run (session, "UPDATE folder SET role = ?, role_by_hand = ? WHERE id = ?",
+                  sql_int (role), sql_int (by_hand), sql_int (id));
+  session->folders = TRUE;
+  if (old_role == (gint64) role)
+    return;
+
+  pinion_store_counters_dirty_folder (session, id);
+  if (old_role == PINION_FOLDER_ROLE_DRAFTS || role == PINION_FOLDER_ROLE_DRAFTS)
+    pinion_store_counters_dirty_drafts (session, id);
+}
+
+void
+pinion_store_folder_set_role (PinionStoreSession *session,
+                              gint64              id,
+                              PinionFolderRole    role)
+{
+  gint64 holder = pinion_sql_get (session,
+                                  "SELECT h.id FROM folder f JOIN folder h"
+                                  " ON h.account_id = f.account_id AND h.role = ?2"
+                                  " WHERE f.id = ?1 AND ?2 > 0",
+                                  sql_int (id), sql_int (role));
+
+  if (holder != 0 && holder != id)
+    change_role (session, holder, PINION_FOLDER_ROLE_NONE, TRUE);
+  change_role (session, id, role, TRUE);
+}
+
+/* -- The server's list ------------------------------------------------------------------------- */
+
+/* A folder as the table has it, and the line of LIST that speaks of it. */
+typedef struct
+{
+  gint64 id;
+  PinionFolderRole role;
+  gboolean role_by_hand;
+  gboolean missing;
+  const PinionStoreListing *listing;
+} Known;
+
+static void
+forget_uids (PinionStoreSession *session,
+             gint64              id,
+             guint32             uidvalidity)
+{
+  g_autoptr (GArray) placements = pinion_sql_ids (
+    session, "SELECT id FROM placement WHERE folder_id = ? AND uid IS NOT NULL", sql_int (id));
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement placement = pinion_placement_get (session,
+                                                        g_array_index (placements, gint64, i));
+
+      pinion_placement_vanish (session, &placement);
+    }
+
+  pinion_sql_run (session,
+                  "UPDATE folder SET uidvalidity = ?, uidnext = 0, highestmodseq = 0,"
+                  " server_total = 0, since = ?, synced = 0 WHERE id = ?",
+                  sql_int (uidvalidity), sql_int (G_MAXINT64), sql_int (id));
+  session->folders = TRUE;
+}
+
+/* What was to be brought there cannot be. */
+static void
+give_up_operations_to (PinionStoreSession *session,
+                       gint64              id)
+{
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_MAILBOX_NOT_OPENED,
+                                               PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                                               "the folder is not on the server any more");
+  g_autoptr (GArray) operations = pinion_sql_ids (
+    session, "SELECT id FROM operation WHERE to_folder = ? AND kind IN (1, 2, 5) AND state <> 2",
+    sql_int (id));
+
+  for (guint i = 0; i < operations->len; i++)
+    pinion_store_operation_give_up (session, g_array_index (operations, gint64, i), error);
+  pinion_sql_run (session, "UPDATE operation SET to_folder = 0 WHERE to_folder = ? AND kind = 3",
+                  sql_int (id));
+}
+
+static void
+lose_folder (PinionStoreSession *session,
+             gint64              id)
+{
+  give_up_operations_to (session, id);
+  forget_uids (session, id, 0);
+  change_role (session, id, PINION_FOLDER_ROLE_NONE, FALSE);
+  pinion_sql_run (session, "UPDATE folder SET missing = 1 WHERE id = ?", sql_int (id));
+
+  g_autoptr (GArray) left = pinion_sql_ids (session, "SELECT id FROM placement WHERE folder_id = ?",
+                                            sql_int (id));
+  for (guint i = 0; i < left->len; i++)
+    {
+      PinionPlacement placement = pinion_placement_get (session, g_array_index (left, gint64, i));
+
+      pinion_placement_vanish (session, &placement);
+    }
+}
+
+static gint64
+add_folder (PinionStoreSession       *session,
+            gint64                    account,
+            const PinionStoreListing *listing,
+            gboolean                  pin)
+{
+  pinion_sql_run (session,
+                  "INSERT INTO folder (account_id, raw_name, delimiter, path, selectable, hidden,"
+                  " hidden_reason, pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  sql_int (account), sql_blob (listing->raw_name),
+                  sql_int ((guchar) listing->delimiter), sql_text (listing->path),
+                  sql_int (listing->selectable), sql_int (listing->hidden),
+                  sql_text (listing->hidden_reason),
+                  sql_int (pin && !listing->hidden && listing->selectable
+                           && listing->role == PINION_FOLDER_ROLE_NONE));
+  session->folders = TRUE;
+
+  return pinion_sql_last_id (session);
+}
+
+static void
+update_folder (PinionStoreSession       *session,
+               gint64                    id,
+               const PinionStoreListing *listing)
+{
+  int n = pinion_sql_run (
+    session,
+    "UPDATE folder SET delimiter = ?2, path = ?3, selectable = ?4, missing = 0,"
+    " hidden = iif (hidden_by_hand, hidden, ?5), hidden_reason = ?6 WHERE id = ?1"
+    " AND (delimiter, path, selectable, missing, hidden, hidden_reason)"
+    " IS NOT (?2, ?3, ?4, 0, iif (hidden_by_hand, hidden, ?5), ?6)",
+    sql_int (id), sql_int ((guchar) listing->delimiter), sql_text (listing->path),
+    sql_int (listing->selectable), sql_int (listing->hidden), sql_text (listing->hidden_reason));
+
+  if (n > 0)
+    session->folders = TRUE;
+}
+
+static GArray *
+read_known (PinionStoreSession *session,
+            gint64              account,
+            GHashTable         *by_name)
+{
+  GArray *known = g_array_new (FALSE, TRUE, sizeof (Known));
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT id, role, role_by_hand, missing, raw_name FROM folder WHERE account_id = ?",
+    sql_int (account));
+
+  while (pinion_query_next (&query))
+    {
+      Known folder = {
+        .id = pinion_query_int (&query, 0),
+        .role = (PinionFolderRole) pinion_query_int (&query, 1),
+        .role_by_hand = pinion_query_int (&query, 2) != 0,
+        .missing = pinion_query_int (&query, 3) != 0,
+      };
+      GBytes *name = pinion_query_dup_blob (&query, 4);
+
+      g_hash_table_insert (by_name, name, GUINT_TO_POINTER (known->len + 1));
+      g_array_append_val (known, folder);
+    }
+
+  return known;
+}
+
+/* A line for each folder; a name that comes twice counts once. */
+static void
+match_listings (PinionStoreSession       *session,
+                gint64                    account,
+                GArray                   *known,
+                GHashTable               *by_name,
+                const PinionStoreListing *listings,
+                guint                     n_listings)
+{
+  gboolean pin = pinion_sql_get (session, "SELECT pin_all FROM account WHERE id = ?",
+                                 sql_int (account))
+                 != 0;
+
+  for (guint i = 0; i < n_listings; i++)
+    {
+      guint index = GPOINTER_TO_UINT (g_hash_table_lookup (by_name, listings[i].raw_name));
+
+      if (index == 0)
+        {
+          Known folder = { .id = add_folder (session, account, &listings[i], pin) };
+
+          g_array_append_val (known, folder);
+          index = known->len;
+          g_hash_table_insert (by_name, g_bytes_ref (listings[i].raw_name),
+                               GUINT_TO_POINTER (index));
+        }
+      else
+        {
+          update_folder (session, g_array_index (known, Known, index - 1).id, &listings[i]);
+        }
+      g_array_index (known, Known, index - 1).listing = &listings[i];
+    }
+}
+
+/* First those that lose a role, then those that get one, since no two may have the same. */
+static void
+assign_roles (PinionStoreSession *session,
+              gint64              account,
+              GArray             *known)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      Known *folder = &g_array_index (known, Known, i);
+
+      if (folder->listing != NULL && !folder->role_by_hand && folder->role != folder->listing->role
+          && folder->role != PINION_FOLDER_ROLE_NONE)
+        change_role (session, folder->id, PINION_FOLDER_ROLE_NONE, FALSE);
+    }
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      Known *folder = &g_array_index (known, Known, i);
+
+      if (folder->listing == NULL || folder->role_by_hand || folder->role == folder->listing->role
+          || folder->listing->role == PINION_FOLDER_ROLE_NONE)
+        continue;
+      if (pinion_sql_get (session, "SELECT id FROM folder WHERE account_id = ? AND role = ?",
+                          sql_int (account), sql_int (folder->listing->role))
+          == 0)
+        change_role (session, folder->id, folder->listing->role, FALSE);
+    }
+}
+
+void
+pinion_store_folders_update (PinionStoreSession       *session,
+                             gint64                    account_id,
+                             const PinionStoreListing *listings,
+                             guint                     n_listings)
+{
+  g_autoptr (GHashTable) by_name = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                                          (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GArray) known = read_known (session, account_id, by_name);
+
+  match_listings (session, account_id, known, by_name, listings, n_listings);
+  for (guint i = 0; i < known->len; i++)
+    {
+      Known *folder = &g_array_index (known, Known, i);
+
+      if (folder->listing == NULL && !folder->missing)
+        lose_folder (session, folder->id);
+    }
+  assign_roles (session, account_id, known);
+  pinion_store_outbox_file_submitted (session, account_id);
+}
+
+/* -- Settings ---------------------------------------------------------------------------------- */
+
+void
+pinion_store_folder_set_hidden (PinionStoreSession *session,
+                                gint64              id,
+                                gboolean            hidden)
+{
+  pinion_sql_run (session, "UPDATE folder SET hidden = ?, hidden_by_hand = 1 WHERE id = ?",
+                  sql_int (hidden), sql_int (id));
+  session->folders = TRUE;
+}
+
+void
+pinion_store_folder_set_pinned (PinionStoreSession *session,
+                                gint64              id,
+                                gboolean            pinned)
+{
+  pinion_sql_run (session, "UPDATE folder SET pinned = ? WHERE id = ?", sql_int (pinned),
+                  sql_int (id));
+  session->folders = TRUE;
+}
+
+void
+pinion_store_folder_set_colour (PinionStoreSession *session,
+                                gint64              id,
+                                const char         *colour)
+{
+  pinion_sql_run (session, "UPDATE folder SET colour = ? WHERE id = ?", sql_text (colour),
+                  sql_int (id));
+  session->folders = TRUE;
+}
+
+void
+pinion_store_folder_set_position (PinionStoreSession *session,
+                                  gint64              id,
+                                  gint                position)
+{
+  pinion_sql_run (session, "UPDATE folder SET position = ? WHERE id = ?", sql_int (position),
+                  sql_int (id));
+  session->folders = TRUE;
+}
+
+void
+pinion_store_folder_set_uids (PinionStoreSession        *session,
+                              gint64                     id,
+                              const PinionStoreUidState *state)
+{
+  pinion_sql_run (session,
+                  "UPDATE folder SET uidvalidity = ?, uidnext = ?, highestmodseq = ?,"
+                  " server_total = ?, since = ?, synced = ? WHERE id = ?",
+                  sql_int (state->uidvalidity), sql_int (state->uidnext),
+                  sql_int ((gint64) state->highestmodseq), sql_int (state->server_total),
+                  sql_int (state->since), sql_int (state->synced), sql_int (id));
+}
+
+void
+pinion_store_folder_reset_uids (PinionStoreSession *session,
+                                gint64              id,
+                                guint32             uidvalidity)
+{
+  forget_uids (session, id, uidvalidity);
+}

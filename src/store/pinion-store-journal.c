@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-journal.h"
+
+#include "pinion-store-flags.h"
+#include "pinion-store-outbox-private.h"
+
+#define COLUMNS \
+  "id, account_id, group_id, kind, state, uncertain, message_id, from_placement, to_placement," \
+  " from_folder, to_folder, flag, value"
+
+/* PINION_STORE_OPERATION_FAILED */
+#define UNFINISHED "state <> 2"
+
+gint64
+pinion_store_journal_add (PinionStoreSession       *session,
+                          const PinionJournalEntry *entry)
+{
+  pinion_sql_run (session,
+                  "INSERT INTO operation (account_id, group_id, kind, message_id, from_placement,"
+                  " to_placement, from_folder, to_folder, flag, value, created)"
+                  " SELECT account_id, ?2, ?3, ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM message"
+                  " WHERE id = ?1",
+                  sql_int (entry->message), sql_int (entry->group), sql_int (entry->kind),
+                  sql_id (entry->from_placement), sql_id (entry->to_placement),
+                  sql_int (entry->from_folder), sql_int (entry->to_folder), sql_int (entry->flag),
+                  sql_int (entry->value), sql_int (session->now));
+  session->operations = TRUE;
+
+  return pinion_sql_last_id (session);
+}
+
+static PinionJournalEntry
+read_entry (PinionQuery *query)
+{
+  return (PinionJournalEntry) {
+    .id = pinion_query_int (query, 0),
+    .account = pinion_query_int (query, 1),
+    .group = pinion_query_int (query, 2),
+    .kind = (PinionStoreOperationKind) pinion_query_int (query, 3),
+    .state = (PinionStoreOperationState) pinion_query_int (query, 4),
+    .uncertain = pinion_query_int (query, 5) != 0,
+    .message = pinion_query_int (query, 6),
+    .from_placement = pinion_query_int (query, 7),
+    .to_placement = pinion_query_int (query, 8),
+    .from_folder = pinion_query_int (query, 9),
+    .to_folder = pinion_query_int (query, 10),
+    .flag = (PinionFlags) pinion_query_int (query, 11),
+    .value = pinion_query_int (query, 12) != 0,
+  };
+}
+
+static gboolean
+read_one (PinionQuery        *query,
+          PinionJournalEntry *entry)
+{
+  if (!pinion_query_next (query))
+    return FALSE;
+
+  *entry = read_entry (query);
+  return TRUE;
+}
+
+gboolean
+pinion_store_journal_get (PinionStoreSession *session,
+                          gint64              id,
+                          PinionJournalEntry *entry)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session, "SELECT " COLUMNS " FROM operation WHERE id = ? AND " UNFINISHED, sql_int (id));
+
+  return read_one (&query, entry);
+}
+
+gboolean
+pinion_store_journal_find_from (PinionStoreSession *session,
+                                gint64              placement,
+                                int                 kind,
+                                PinionJournalEntry *entry)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT " COLUMNS " FROM operation WHERE from_placement = ?1 AND (?2 < 0 OR kind = ?2)"
+    " AND " UNFINISHED " ORDER BY id LIMIT 1",
+    sql_int (placement), sql_int (kind));
+
+  return read_one (&query, entry);
+}
+
+gboolean
+pinion_store_journal_find_to (PinionStoreSession *session,
+                              gint64              placement,
+                              PinionJournalEntry *entry)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT " COLUMNS " FROM operation WHERE to_placement = ? AND " UNFINISHED
+    " ORDER BY id LIMIT 1",
+    sql_int (placement));
+
+  return read_one (&query, entry);
+}
+
+gboolean
+pinion_store_journal_has_not_begun (const PinionJournalEntry *entry)
+{
+  return entry->state == PINION_STORE_OPERATION_QUEUED && !entry->uncertain;
+}
+
+void
+pinion_store_journal_remove (PinionStoreSession *session,
+                             gint64              id)
+{
+  pinion_sql_run (session, "DELETE FROM operation WHERE id = ?", sql_int (id));
+  session->operations = TRUE;
+}
+
+void
+pinion_store_journal_repoint (PinionStoreSession *session,
+                              gint64              placement,
+                              gint64              other)
+{
+  pinion_sql_run (session, "UPDATE operation SET from_placement = ? WHERE from_placement = ?",
+                  sql_int (other), sql_int (placement));
+  pinion_sql_run (session, "UPDATE operation SET to_placement = ? WHERE to_placement = ?",
+                  sql_int (other), sql_int (placement));
+}
+
+static GArray *
+entries_from (PinionStoreSession *session,
+              gint64              placement)
+{
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (PinionJournalEntry));
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT " COLUMNS " FROM operation WHERE from_placement = ? AND " UNFINISHED " ORDER BY id",
+    sql_int (placement));
+
+  while (pinion_query_next (&query))
+    {
+      PinionJournalEntry entry = read_entry (&query);
+      g_array_append_val (entries, entry);
+    }
+
+  return entries;
+}
+
+/* -- Taking back ------------------------------------------------------------------------------- */
+
+static void
+set_source (PinionStoreSession       *session,
+            const PinionJournalEntry *entry,
+            PinionStoreOperationKind  kind,
+            gint64                    placement,
+            gint64                    folder)
+{
+  pinion_sql_run (session,
+                  "UPDATE operation SET kind = ?, from_placement = ?, from_folder = ? WHERE id = ?",
+                  sql_int (kind), sql_id (placement), sql_int (folder), sql_int (entry->id));
+  session->operations = TRUE;
+}
+
+/* @entry was built on the target of @made, which is not going to be.  Returns: whether the source of
+ * @made is still to go away, by @entry. */
+static gboolean
+start_from_source (PinionStoreSession       *session,
+                   const PinionJournalEntry *made,
+                   const PinionJournalEntry *entry)
+{
+  gboolean is_moved = made->kind == PINION_STORE_OPERATION_MOVE;
+
+  switch (entry->kind)
+    {
+    case PINION_STORE_OPERATION_COPY:
+      set_source (session, entry, entry->kind, made->from_placement, made->from_folder);
+      return FALSE;
+    case PINION_STORE_OPERATION_MOVE:
+      set_source (session, entry,
+                  is_moved ? PINION_STORE_OPERATION_MOVE : PINION_STORE_OPERATION_COPY,
+                  made->from_placement, made->from_folder);
+      return is_moved;
+    case PINION_STORE_OPERATION_REMOVE:
+      if (!is_moved)
+        break;
+      set_source (session, entry, entry->kind, made->from_placement, made->from_folder);
+      return TRUE;
+    case PINION_STORE_OPERATION_FLAG:
+    case PINION_STORE_OPERATION_DELETE:
+    case PINION_STORE_OPERATION_APPEND:
+      break;
+    }
+
+  /* Flags are made to agree again afterwards; nothing is deleted that is not in Trash. */
+  pinion_store_journal_remove (session, entry->id);
+  return FALSE;
+}
+
+/* Returns: whether the source is to stay hidden. */
+static gboolean
+unmake_target (PinionStoreSession       *session,
+               const PinionJournalEntry *entry)
+{
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+  g_autoptr (GArray) built_on = entries_from (session, target.id);
+  gboolean is_still_going = FALSE;
+
+  /* The copy has been seen there: it is real. */
+  if (target.id == 0 || target.uid != 0)
+    return FALSE;
+
+  for (guint i = 0; i < built_on->len; i++)
+    {
+      PinionJournalEntry *other = &g_array_index (built_on, PinionJournalEntry, i);
+
+      if (start_from_source (session, entry, other))
+        is_still_going = TRUE;
+    }
+
+  pinion_placement_remove (session, &target);
+  return is_still_going;
+}
+
+void
+pinion_store_journal_revert (PinionStoreSession       *session,
+                             const PinionJournalEntry *entry)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+  gboolean stays_hidden = FALSE;
+
+  if (entry->to_placement != 0)
+    stays_hidden = unmake_target (session, entry);
+  if (source.id != 0 && source.gone && !stays_hidden
+      && entry->kind != PINION_STORE_OPERATION_COPY && entry->kind != PINION_STORE_OPERATION_FLAG)
+    pinion_placement_set_gone (session, &source, FALSE);
+
+  pinion_message_dirty (session, entry->message);
+}
+
+/* -- What the server did by itself ------------------------------------------------------------- */
+
+static void
+await_source (PinionStoreSession       *session,
+              const PinionJournalEntry *entry)
+{
+  pinion_sql_run (session, "UPDATE operation SET from_placement = NULL WHERE id = ?",
+                  sql_int (entry->id));
+}
+
+/* Another copy that the server has, to copy from.  @but: not this one. */
+static gint64
+find_other_source (PinionStoreSession *session,
+                   gint64              message,
+                   gint64              but)
+{
+  return pinion_sql_get (
+    session,
+    "SELECT id FROM placement WHERE message_id = ? AND id <> ? AND uid IS NOT NULL AND gone = 0"
+    " ORDER BY id LIMIT 1",
+    sql_int (message), sql_int (but));
+}
+
+static void
+lose_source (PinionStoreSession       *session,
+             const PinionJournalEntry *entry,
+             const PinionPlacement    *placement)
+{
+  gint64 other;
+
+  switch (entry->kind)
+    {
+    case PINION_STORE_OPERATION_REMOVE:
+    case PINION_STORE_OPERATION_DELETE:
+      if (entry->state != PINION_STORE_OPERATION_RUNNING)
+        pinion_store_journal_remove (session, entry->id);
+      break;
+    case PINION_STORE_OPERATION_FLAG:
+      /* The other copies have operations of their own; without any, the next one to turn up is made
+       * to agree. */
+      if (pinion_sql_get (session,
+                          "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?",
+                          sql_int (entry->message), sql_int (placement->id))
+          > 0)
+        pinion_store_journal_remove (session, entry->id);
+      else
+        await_source (session, entry);
+      break;
+    case PINION_STORE_OPERATION_APPEND:
+      break;
+    case PINION_STORE_OPERATION_COPY:
+      other = find_other_source (session, entry->message, placement->id);
+      if (other != 0)
+        set_source (session, entry, entry->kind, other, pinion_placement_get (session, other).folder);
+      else
+        await_source (session, entry);
+      break;
+    case PINION_STORE_OPERATION_MOVE:
+      if (entry->state != PINION_STORE_OPERATION_RUNNING
+          && pinion_placement_get (session, entry->to_placement).uid != 0)
+        pinion_store_journal_remove (session, entry->id);
+      else
+        await_source (session, entry);
+      break;
+    }
+}
+
+void
+pinion_store_journal_source_vanished (PinionStoreSession    *session,
+                                      const PinionPlacement *placement)
+{
+  g_autoptr (GArray) entries = entries_from (session, placement->id);
+
+  for (guint i = 0; i < entries->len; i++)
+    lose_source (session, &g_array_index (entries, PinionJournalEntry, i), placement);
+}
+
+/* The copy that @entry was to make is there. */
+static void
+reach_target (PinionStoreSession       *session,
+              const PinionJournalEntry *entry)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+
+  /* The answer to what is being done comes by itself. */
+  if (entry->state == PINION_STORE_OPERATION_RUNNING)
+    return;
+
+  if (entry->kind == PINION_STORE_OPERATION_MOVE && source.id != 0)
+    {
+      pinion_sql_run (session,
+                      "UPDATE operation SET kind = ?, to_placement = NULL, uncertain = 0"
+                      " WHERE id = ?",
+                      sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (entry->id));
+      return;
+    }
+
+  pinion_store_journal_finish (session, entry, 0);
+}
+
+static void
+find_source (PinionStoreSession       *session,
+             const PinionJournalEntry *entry,
+             const PinionPlacement    *placement)
+{
+  if (entry->to_folder == placement->folder)
+    {
+      pinion_store_journal_finish (session, entry, placement->uid);
+      return;
+    }
+
+  set_source (session, entry, entry->kind, placement->id, placement->folder);
+  if (entry->kind == PINION_STORE_OPERATION_MOVE)
+    pinion_placement_set_gone (session, placement, TRUE);
+}
+
+static gboolean
+find_waiting (PinionStoreSession *session,
+              gint64              message,
+              PinionJournalEntry *entry)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT " COLUMNS " FROM operation WHERE message_id = ? AND from_placement IS NULL"
+    " AND kind IN (1, 2) AND state = 0 ORDER BY id LIMIT 1",
+    sql_int (message));
+
+  return read_one (&query, entry);
+}
+
+void
+pinion_store_journal_source_arrived (PinionStoreSession    *session,
+                                     const PinionPlacement *placement)
+{
+  PinionJournalEntry entry;
+
+  if (pinion_store_journal_find_to (session, placement->id, &entry))
+    reach_target (session, &entry);
+  else if (find_waiting (session, placement->message, &entry))
+    find_source (session, &entry, placement);
+}
+
+/* -- Confirmation ------------------------------------------------------------------------------ */
+
+static void
+finish_target (PinionStoreSession       *session,
+               const PinionJournalEntry *entry,
+               guint32                   uid)
+{
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+
+  if (uid == 0)
+    return;
+
+  if (target.id != 0 && target.uid == 0)
+    pinion_placement_set_uid (session, &target, uid);
+  else if (target.id == 0
+           && pinion_placement_get_by_uid (session, entry->to_folder, uid).id == 0)
+    pinion_placement_add (session, entry->to_folder, uid, entry->message,
+                          pinion_message_get_flags (session, entry->message));
+}
+
+static void
+finish_flag (PinionStoreSession       *session,
+             const PinionJournalEntry *entry)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+  PinionFlags flags = source.server_flags & ~entry->flag;
+
+  if (source.id != 0)
+    pinion_placement_set_server_flags (session, &source, entry->value ? flags | entry->flag : flags);
+}
+
+void
+pinion_store_journal_finish (PinionStoreSession       *session,
+                             const PinionJournalEntry *entry,
+                             guint32                   uid)
+{
+  gboolean removes = entry->kind == PINION_STORE_OPERATION_MOVE
+                     || entry->kind == PINION_STORE_OPERATION_REMOVE
+                     || entry->kind == PINION_STORE_OPERATION_DELETE;
+  gboolean makes = entry->kind == PINION_STORE_OPERATION_COPY
+                   || entry->kind == PINION_STORE_OPERATION_MOVE
+                   || entry->kind == PINION_STORE_OPERATION_APPEND;
+
+  if (entry->kind == PINION_STORE_OPERATION_FLAG)
+    finish_flag (session, entry);
+  if (makes)
+    finish_target (session, entry, uid);
+  if (entry->kind == PINION_STORE_OPERATION_APPEND)
+    pinion_store_outbox_filed (session, entry->message);
+
+  pinion_store_journal_remove (session, entry->id);
+
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+  if (!removes || source.id == 0)
+    return;
+
+  /* Flags that were to follow are to follow there. */
+  if (entry->to_placement != 0)
+    pinion_sql_run (session,
+                    "UPDATE operation SET from_placement = ?, from_folder = ?"
+                    " WHERE from_placement = ? AND kind = ?",
+                    sql_int (entry->to_placement), sql_int (entry->to_folder), sql_int (source.id),
+                    sql_int (PINION_STORE_OPERATION_FLAG));
+  pinion_placement_vanish (session, &source);
+}
+
+/* -- Waiting in vain --------------------------------------------------------------------------- */
+
+static GArray *
+list_stuck (PinionStoreSession *session,
+            gint64              account,
+            gint64              before)
+{
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (PinionJournalEntry));
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT " COLUMNS " FROM operation WHERE account_id = ?1 AND state = 0 AND created <= ?2"
+    " AND ((kind IN (1, 2) AND from_placement IS NULL)"
+    "   OR (kind = 3 AND NOT EXISTS (SELECT 1 FROM placement p"
+    "       WHERE p.message_id = operation.message_id AND p.gone = 0"
+    "       AND (p.server_flags & 8) = 0)))"
+    " ORDER BY id",
+    sql_int (account), sql_int (before));
+
+  while (pinion_query_next (&query))
+    {
+      PinionJournalEntry entry = read_entry (&query);
+      g_array_append_val (entries, entry);
+    }
+
+  return entries;
+}
+
+/* The last copy is not removed: it goes where the command would have left the message. */
+static void
+move_last (PinionStoreSession       *session,
+           const PinionJournalEntry *entry)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+
+  if (entry->to_folder == 0 || entry->to_folder == source.folder)
+    {
+      pinion_store_journal_revert (session, entry);
+      pinion_store_journal_remove (session, entry->id);
+      return;
+    }
+
+  gint64 target = pinion_placement_add (session, entry->to_folder, 0, entry->message,
+                                        source.server_flags);
+  pinion_sql_run (session, "UPDATE operation SET kind = ?, to_placement = ? WHERE id = ?",
+                  sql_int (PINION_STORE_OPERATION_MOVE), sql_int (target), sql_int (entry->id));
+  session->operations = TRUE;
+}
+
+void
+pinion_store_journal_settle_waiting (PinionStoreSession *session,
+                                     gint64              account,
+                                     gint64              before)
+{
+  g_autoptr (GArray) entries = list_stuck (session, account, before);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      PinionJournalEntry *entry = &g_array_index (entries, PinionJournalEntry, i);
+      gint64 other = find_other_source (session, entry->message, 0);
+
+      if (entry->kind == PINION_STORE_OPERATION_REMOVE)
+        {
+          move_last (session, entry);
+        }
+      else if (other != 0)
+        {
+          set_source (session, entry, PINION_STORE_OPERATION_COPY, other,
+                      pinion_placement_get (session, other).folder);
+        }
+      else
+        {
+          g_autoptr (GError) error = pinion_error_new (PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_IMAP,
+                                                       PINION_STAGE_NONE,
+                                                       "the message is not on the server any more");
+          pinion_store_operation_give_up (session, entry->id, error);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a message and a reference are recognised by: 63-bit hashes of their normalised facts.  Pure.
+ *
+ * A message's key is its Message-ID with date and sender, so that a broken program's re-used id, or
+ * a guessed one, hides nothing; without an id it is date, sender, people, subject and size. */
+
+#pragma once
+
+#include "pinion-store-mirror.h"
+
+G_BEGIN_DECLS
+
+/* @message_id, with or without <>, blanks dropped, to one spelling.
+ * Returns: (transfer full) (nullable): %NULL if nothing is left. */
+char *pinion_store_normalise_id (const char *message_id);
+
+gint64 pinion_store_key_of_message   (const PinionStoreHeader *header,
+                                      guint64                  size);
+gint64 pinion_store_key_of_reference (const char *message_id);
+gint64 pinion_store_key_of_thread    (const char *thread_key);
+
+G_END_DECLS

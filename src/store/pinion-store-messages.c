@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-messages.h"
+
+#include "pinion-store-file-queue.h"
+#include "pinion-store-flags.h"
+#include "pinion-store-journal.h"
+#include "pinion-store-keys.h"
+#include "pinion-store-threads.h"
+
+#define SECONDS_PER_DAY 86400
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+/* The date to sort by: the sender's, unless it is missing or lies in the future of the arrival. */
+static gint64
+believable_date (gint64 date,
+                 gint64 received)
+{
+  if (date <= 0 || (received > 0 && date > received + SECONDS_PER_DAY))
+    return received;
+
+  return date;
+}
+
+gint64
+pinion_message_insert (PinionStoreSession      *session,
+                       gint64                   account,
+                       gint64                   key,
+                       const PinionStoreHeader *header,
+                       gint64                   received,
+                       guint64                  size,
+                       PinionFlags              flags)
+{
+  g_autofree char *message_id = pinion_store_normalise_id (header->message_id);
+  gint64 thread = pinion_store_thread_for (session, account, header);
+
+  pinion_sql_run (session,
+                  "INSERT INTO message (account_id, thread_id, key, date, received, flags, size,"
+                  " has_attachments, bulk, message_id, from_name, from_address, recipients,"
+                  " subject, snippet, people, orphaned)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  sql_int (account), sql_int (thread), sql_int (key),
+                  sql_int (believable_date (header->date, received)), sql_int (received),
+                  sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
+                  sql_int (header->has_attachments), sql_int (header->bulk), sql_text (message_id),
+                  sql_text (or_empty (header->from_name)),
+                  sql_text (or_empty (header->from_address)), sql_text (or_empty (header->to)),
+                  sql_text (or_empty (header->subject)), sql_text (or_empty (header->snippet)),
+                  sql_text (header->people), sql_int (session->now));
+  gint64 id = pinion_sql_last_id (session);
+
+  pinion_store_session_touch (session, thread, id);
+
+  return id;
+}
+
+void
+pinion_message_update (PinionStoreSession      *session,
+                       gint64                   message,
+                       gint64                   key,
+                       const PinionStoreHeader *header,
+                       guint64                  size)
+{
+  g_autofree char *message_id = pinion_store_normalise_id (header->message_id);
+  gint64 account = pinion_sql_get (session, "SELECT account_id FROM message WHERE id = ?",
+                                   sql_int (message));
+  gint64 thread = pinion_store_thread_for (session, account, header);
+
+  pinion_message_dirty (session, message);
+  pinion_sql_run (session,
+                  "UPDATE message SET thread_id = ?, key = ?, date = ?, received = ?, size = ?,"
+                  " has_attachments = ?, message_id = ?, from_name = ?, from_address = ?,"
+                  " recipients = ?, subject = ?, snippet = ?, people = ? WHERE id = ?",
+                  sql_int (thread), sql_int (key),
+                  sql_int (believable_date (header->date, session->now)), sql_int (session->now),
+                  sql_int ((gint64) size), sql_int (header->has_attachments), sql_text (message_id),
+                  sql_text (or_empty (header->from_name)),
+                  sql_text (or_empty (header->from_address)), sql_text (or_empty (header->to)),
+                  sql_text (or_empty (header->subject)), sql_text (or_empty (header->snippet)),
+                  sql_text (header->people), sql_int (message));
+  pinion_message_dirty (session, message);
+}
+
+static void
+queue_file (PinionStoreSession *session,
+            gint64              message)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session, "SELECT body_place FROM message WHERE id = ? AND body_state = 1", sql_int (message));
+
+  if (pinion_query_next (&query))
+    pinion_store_file_queue_add (session, message, (PinionStorePlace) pinion_query_int (&query, 0));
+}
+
+void
+pinion_message_forget (PinionStoreSession *session,
+                       gint64              message)
+{
+  pinion_message_dirty (session, message);
+  queue_file (session, message);
+  pinion_sql_run (session, "DELETE FROM operation WHERE message_id = ? AND state <> 2",
+                  sql_int (message));
+  pinion_sql_run (session, "DELETE FROM message WHERE id = ?", sql_int (message));
+}
+
+void
+pinion_message_set_body (PinionStoreSession *session,
+                         gint64              message,
+                         PinionStorePlace    place,
+                         guint64             size)
+{
+  pinion_sql_run (session,
+                  "UPDATE message SET body_state = 1, body_place = ?, body_size = ? WHERE id = ?",
+                  sql_int (place), sql_int ((gint64) size), sql_int (message));
+  pinion_message_dirty (session, message);
+}
+
+/* -- Taking in what the server has ------------------------------------------------------------- */
+
+static PinionPlacement
+find_local (PinionStoreSession *session,
+            gint64              folder,
+            gint64              message)
+{
+  gint64 id = pinion_sql_get (session,
+                              "SELECT id FROM placement WHERE message_id = ? AND folder_id = ?"
+                              " AND uid IS NULL ORDER BY id LIMIT 1",
+                              sql_int (message), sql_int (folder));
+
+  return id != 0 ? pinion_placement_get (session, id) : (PinionPlacement) { 0 };
+}
+
+/* The copy that we had made has its UID now; what is shown stays what the person wants. */
+static void
+adopt (PinionStoreSession        *session,
+       PinionPlacement           *local,
+       const PinionStoreIncoming *incoming)
+{
+  pinion_placement_set_uid (session, local, incoming->uid);
+  local->uid = incoming->uid;
+  pinion_placement_set_server_flags (session, local, incoming->flags);
+  pinion_store_journal_source_arrived (session, local);
+  pinion_message_reconcile (session, local->message, 0);
+  pinion_message_dirty (session, local->message);
+}
+
+static void
+add_copy (PinionStoreSession        *session,
+          gint64                     folder,
+          gint64                     message,
+          const PinionStoreIncoming *incoming)
+{
+  gboolean is_only = pinion_sql_get (session,
+                                     "SELECT count(*) FROM placement WHERE message_id = ?"
+                                     " AND uid IS NOT NULL",
+                                     sql_int (message))
+                     == 0;
+  gint64 id = pinion_placement_add (session, folder, incoming->uid, message, incoming->flags);
+  PinionPlacement placement = pinion_placement_get (session, id);
+
+  pinion_message_merge_flags (session, message, incoming->flags, is_only);
+  pinion_store_journal_source_arrived (session, &placement);
+}
+
+static void
+add_known (PinionStoreSession  *session,
+           gint64               folder,
+           PinionStoreIncoming *incoming)
+{
+  PinionPlacement local = find_local (session, folder, incoming->id);
+
+  if (local.id != 0)
+    adopt (session, &local, incoming);
+  else
+    add_copy (session, folder, incoming->id, incoming);
+}
+
+static void
+add_one (PinionStoreSession  *session,
+         gint64               account,
+         gint64               folder,
+         PinionStoreIncoming *incoming)
+{
+  gint64 key = pinion_store_key_of_message (&incoming->header, incoming->size);
+
+  incoming->id = pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
+                                 sql_int (account), sql_int (key));
+  incoming->is_new = incoming->id == 0;
+
+  if (incoming->is_new)
+    {
+      incoming->id = pinion_message_insert (session, account, key, &incoming->header,
+                                            incoming->received, incoming->size, incoming->flags);
+      pinion_placement_add (session, folder, incoming->uid, incoming->id, incoming->flags);
+    }
+  else
+    {
+      add_known (session, folder, incoming);
+    }
+}
+
+void
+pinion_store_messages_add (PinionStoreSession  *session,
+                           gint64               folder_id,
+                           PinionStoreIncoming *incoming,
+                           guint                n_incoming)
+{
+  gint64 account = pinion_sql_get (session, "SELECT account_id FROM folder WHERE id = ?",
+                                   sql_int (folder_id));
+
+  if (account == 0)
+    {
+      pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such folder");
+      return;
+    }
+
+  for (guint i = 0; i < n_incoming; i++)
+    {
+      PinionPlacement known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
+      PinionStoreFlagChange change = { incoming[i].uid, incoming[i].flags };
+
+      incoming[i].id = known.message;
+      incoming[i].is_new = FALSE;
+      if (known.id != 0)
+        pinion_store_flags_changed (session, folder_id, &change, 1);
+      else
+        add_one (session, account, folder_id, &incoming[i]);
+
+      incoming[i].needs_body = incoming[i].is_new
+                               || pinion_sql_get (session,
+                                                  "SELECT body_state FROM message WHERE id = ?",
+                                                  sql_int (incoming[i].id))
+                                    == 0;
+    }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-threads.h"
+
+#include <string.h>
+
+#include "pinion-store-keys.h"
+#include "pinion-store-session.h"
+
+/* Of a longer list of references the first and the last ones count. */
+#define MOST_REFERENCES 64
+
+/* A thread does not grow beyond this by joining: a mail that names everything joins nothing. */
+#define MOST_MESSAGES 4000
+
+static void
+add_reference (GArray     *hashes,
+               const char *message_id)
+{
+  g_autofree char *id = pinion_store_normalise_id (message_id);
+
+  if (id == NULL)
+    return;
+
+  gint64 hash = pinion_store_key_of_reference (id);
+  g_array_append_val (hashes, hash);
+}
+
+static GArray *
+collect_hashes (const PinionStoreHeader *header)
+{
+  GArray *hashes = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint n = header->references != NULL ? g_strv_length ((char **) header->references) : 0;
+  guint first = n > MOST_REFERENCES ? n - MOST_REFERENCES + 1 : 0;
+
+  add_reference (hashes, header->message_id);
+  if (first > 0)
+    add_reference (hashes, header->references[0]);
+  for (guint i = first; i < n; i++)
+    add_reference (hashes, header->references[i]);
+
+  if (header->thread_key != NULL && *header->thread_key != '\0')
+    {
+      gint64 hash = pinion_store_key_of_thread (header->thread_key);
+      g_array_append_val (hashes, hash);
+    }
+  pinion_store_ids_settle (hashes);
+
+  return hashes;
+}
+
+/* The threads that the hashes belong to, oldest first; hashes that belong to none stay in @hashes. */
+static GArray *
+find_threads (PinionStoreSession *session,
+              gint64              account,
+              GArray             *hashes)
+{
+  GArray *threads = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint n_unknown = 0;
+
+  for (guint i = 0; i < hashes->len; i++)
+    {
+      gint64 hash = g_array_index (hashes, gint64, i);
+      gint64 thread = pinion_sql_get (
+        session, "SELECT thread_id FROM reference WHERE account_id = ? AND hash = ?",
+        sql_int (account), sql_int (hash));
+
+      if (thread != 0)
+        g_array_append_val (threads, thread);
+      else
+        g_array_index (hashes, gint64, n_unknown++) = hash;
+    }
+  g_array_set_size (hashes, n_unknown);
+  pinion_store_ids_settle (threads);
+
+  return threads;
+}
+
+static gint64
+count_messages (PinionStoreSession *session,
+                gint64              thread)
+{
+  return pinion_sql_get (session, "SELECT count(*) FROM message WHERE thread_id = ?",
+                         sql_int (thread));
+}
+
+static void
+join (PinionStoreSession *session,
+      gint64              thread,
+      gint64              other)
+{
+  if (count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES)
+    return;
+
+  pinion_sql_run (session, "UPDATE message SET thread_id = ? WHERE thread_id = ?",
+                  sql_int (thread), sql_int (other));
+  pinion_sql_run (session, "UPDATE reference SET thread_id = ? WHERE thread_id = ?",
+                  sql_int (thread), sql_int (other));
+  pinion_store_session_dirty (session, other);
+}
+
+gint64
+pinion_store_thread_for (PinionStoreSession      *session,
+                         gint64                   account_id,
+                         const PinionStoreHeader *header)
+{
+  g_autoptr (GArray) hashes = collect_hashes (header);
+  g_autoptr (GArray) threads = find_threads (session, account_id, hashes);
+  gint64 thread = threads->len > 0 ? g_array_index (threads, gint64, 0) : 0;
+
+  if (thread == 0)
+    {
+      pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account_id));
+      thread = pinion_sql_last_id (session);
+    }
+  for (guint i = 1; i < threads->len; i++)
+    join (session, thread, g_array_index (threads, gint64, i));
+
+  for (guint i = 0; i < hashes->len; i++)
+    pinion_sql_run (session, "INSERT INTO reference (account_id, hash, thread_id) VALUES (?, ?, ?)",
+                    sql_int (account_id), sql_int (g_array_index (hashes, gint64, i)),
+                    sql_int (thread));
+  pinion_store_session_dirty (session, thread);
+
+  return thread;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-store-undo.h"
+
+#include "pinion-store-acts.h"
+#include "pinion-store-commands.h"
+#include "pinion-store-flags.h"
+
+/* Older groups cannot be taken back any more. */
+#define MOST_GROUPS 200
+
+gint64
+pinion_undo_group_get (PinionStoreSession *session,
+                       PinionUndoGroup    *group)
+{
+  if (group->id != 0)
+    return group->id;
+
+  pinion_sql_run (session, "INSERT INTO undo_group (created) VALUES (?)", sql_int (session->now));
+  group->id = pinion_sql_last_id (session);
+  pinion_sql_run (session, "DELETE FROM undo_group WHERE id <= ?",
+                  sql_int (group->id - MOST_GROUPS));
+
+  return group->id;
+}
+
+void
+pinion_undo_add (PinionStoreSession   *session,
+                 PinionUndoGroup      *group,
+                 const PinionUndoStep *step)
+{
+  pinion_sql_run (session,
+                  "INSERT INTO undo_item (group_id, message_id, operation_id, kind, from_folder,"
+                  " to_folder, flag, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  sql_int (pinion_undo_group_get (session, group)), sql_int (step->message),
+                  sql_int (step->operation), sql_int (step->kind), sql_int (step->from_folder),
+                  sql_int (step->to_folder), sql_int (step->flag), sql_int (step->value));
+}
+
+/* Last step first. */
+static GArray *
+read_steps (PinionStoreSession *session,
+            gint64              group)
+{
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (PinionUndoStep));
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT message_id, operation_id, kind, from_folder, to_folder, flag, value FROM undo_item"
+    " WHERE group_id = ? ORDER BY id DESC",
+    sql_int (group));
+
+  while (pinion_query_next (&query))
+    {
+      PinionUndoStep step = {
+        .message = pinion_query_int (&query, 0),
+        .operation = pinion_query_int (&query, 1),
+        .kind = (PinionStoreOperationKind) pinion_query_int (&query, 2),
+        .from_folder = pinion_query_int (&query, 3),
+        .to_folder = pinion_query_int (&query, 4),
+        .flag = (PinionFlags) pinion_query_int (&query, 5),
+        .value = pinion_query_int (&query, 6) != 0,
+      };
+      g_array_append_val (steps, step);
+    }
+
+  return steps;
+}
+
+/* Any copy that is shown, to copy from. */
+static PinionPlacement
+find_any_shown (PinionStoreSession *session,
+                gint64              message)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      if (pinion_placement_is_shown (placement))
+        return *placement;
+    }
+
+  return (PinionPlacement) { 0 };
+}
+
+static gboolean
+take_back (PinionStoreSession   *session,
+           const PinionUndoStep *step)
+{
+  PinionJournalEntry entry;
+
+  if (step->operation == 0 || !pinion_store_journal_get (session, step->operation, &entry)
+      || entry.kind != step->kind || !pinion_store_journal_has_not_begun (&entry))
+    return FALSE;
+
+  pinion_store_journal_remove (session, entry.id);
+  pinion_store_journal_revert (session, &entry);
+  pinion_message_reconcile (session, step->message, 0);
+
+  return TRUE;
+}
+
+static void
+do_opposite (PinionStoreSession   *session,
+             PinionUndoGroup      *group,
+             const PinionUndoStep *step)
+{
+  PinionPlacement there = pinion_act_find_shown (session, step->message, step->to_folder);
+  PinionPlacement any = find_any_shown (session, step->message);
+
+  switch (step->kind)
+    {
+    case PINION_STORE_OPERATION_FLAG:
+      pinion_act_set_flag (session, group, step->message, step->flag, step->value);
+      break;
+    case PINION_STORE_OPERATION_MOVE:
+      pinion_act_move (session, group, &there, step->from_folder);
+      break;
+    case PINION_STORE_OPERATION_COPY:
+      if (there.id != 0 && any.id != there.id)
+        pinion_act_remove (session, group, &there, any.folder);
+      break;
+    case PINION_STORE_OPERATION_REMOVE:
+      pinion_act_copy (session, group, &any, step->from_folder);
+      break;
+    case PINION_STORE_OPERATION_DELETE:
+    case PINION_STORE_OPERATION_APPEND:
+      /* For good is for good. */
+      break;
+    }
+}
+
+gboolean
+pinion_store_command_undo (PinionStoreSession *session,
+                           gint64              group)
+{
+  gint64 id = group != 0 ? pinion_sql_get (session,
+                                           "SELECT id FROM undo_group WHERE id = ? AND undone = 0",
+                                           sql_int (group))
+                         : pinion_sql_get (session,
+                                           "SELECT max (id) FROM undo_group WHERE undone = 0");
+  if (id == 0)
+    return FALSE;
+
+  g_autoptr (GArray) steps = read_steps (session, id);
+  PinionUndoGroup opposite = { id };
+
+  /* The steps back join the group, which is not taken back again. */
+  pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
+  for (guint i = 0; i < steps->len; i++)
+    {
+      PinionUndoStep *step = &g_array_index (steps, PinionUndoStep, i);
+
+      if (!take_back (session, step))
+        do_opposite (session, &opposite, step);
+    }
+
+  return steps->len > 0;
+}
