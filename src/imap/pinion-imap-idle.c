@@ -91,7 +91,7 @@ idle_fiber (gpointer data)
     }
   dex_unref (done);
 
-  if (self->idle == idle->command)
+  if (self->idle == idle->command && !pinion_imap_command_is_pending (idle->command))
     g_clear_pointer (&self->idle, pinion_imap_command_unref);
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
