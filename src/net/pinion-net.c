@@ -10,6 +10,9 @@
 #define KEEP_ALIVE_INTERVAL 30
 #define KEEP_ALIVE_COUNT 4
 
+/* The first use of TLS or of the network's state loads modules that nobody knows beforehand. */
+#define STACK_SIZE (512 * 1024)
+
 const PinionNetLimits pinion_net_default_limits = {
   .resolve = 20 * 1000,
   .reach = 20 * 1000,
@@ -69,7 +72,7 @@ pinion_net_spawn (DexFiberFunc   func,
                   gpointer       data,
                   GDestroyNotify destroy)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, func, data, destroy);
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, func, data, destroy);
 }
 
 /* -- Reaching ------------------------------------------------------------------------------- */

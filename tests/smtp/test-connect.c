@@ -386,6 +386,33 @@ test_slow (gpointer data)
   return dex_future_new_true ();
 }
 
+/* Who loses interest ends it: the server sees the line go, and not a word more. */
+static DexFuture *
+test_cancel (gpointer data)
+{
+  static const char *const scripts[] = {
+    "{end}", HELLO "{end}", HELLO OFFER "{end}", HELLO OFFER GO_AHEAD "{tls}\n" AGAIN "{end}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      Fixture f;
+      g_autoptr (PinionSecret) secret = pinion_secret_new (PASSWORD);
+      g_autoptr (GError) error = NULL;
+
+      fixture_init (&f, scripts[i], PINION_ENCRYPTION_STARTTLS);
+      g_assert_false (dex_await (dex_future_first (pinion_smtp_connect (&f.server, secret,
+                                                                        pinion_test_certs_get_ca (),
+                                                                        &limits, NULL),
+                                                   dex_timeout_new_msec (300), NULL),
+                                 &error));
+      g_assert_error (error, DEX_ERROR, DEX_ERROR_TIMED_OUT);
+      g_byte_array_unref (fixture_finish (&f));
+    }
+
+  return dex_future_new_true ();
+}
+
 /* -- Logs ----------------------------------------------------------------------------------- */
 
 static DexFuture *
@@ -431,6 +458,7 @@ main (int    argc,
   pinion_test_add_fiber ("/smtp/connect/sign-in", test_sign_in);
   pinion_test_add_fiber ("/smtp/connect/echo", test_echo);
   pinion_test_add_fiber ("/smtp/connect/slow", test_slow);
+  pinion_test_add_fiber ("/smtp/connect/cancel", test_cancel);
   g_test_add_func ("/smtp/connect/log", test_log);
 
   return g_test_run ();
