@@ -30,16 +30,32 @@ def _openssl(*arguments):
 
 
 def _issue(out, name, subject, *extensions, authority=None, ends=30 * DAY):
-    """Makes out/name.key and out/name.pem; `authority` is the path of a certificate, without .pem."""
+    """Makes out/name.key and out/name.pem; `authority` is a certificate's path, without .pem."""
     now = datetime.datetime.now(datetime.timezone.utc)
     options = ["-CA", f"{authority}.pem", "-CAkey", f"{authority}.key"] if authority else []
     for extension in extensions:
         options += ["-addext", extension]
-    _openssl("req", "-x509", "-sha256", "-nodes", "-newkey", "ec",
-             "-pkeyopt", "ec_paramgen_curve:prime256v1",
-             "-keyout", out / f"{name}.key", "-out", out / f"{name}.pem", "-subj", subject,
-             "-not_before", f"{now - 10 * DAY:%Y%m%d%H%M%SZ}",
-             "-not_after", f"{now + ends:%Y%m%d%H%M%SZ}", *options)
+    _openssl(
+        "req",
+        "-x509",
+        "-sha256",
+        "-nodes",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-keyout",
+        out / f"{name}.key",
+        "-out",
+        out / f"{name}.pem",
+        "-subj",
+        subject,
+        "-not_before",
+        f"{now - 10 * DAY:%Y%m%d%H%M%SZ}",
+        "-not_after",
+        f"{now + ends:%Y%m%d%H%M%SZ}",
+        *options,
+    )
 
 
 def _authority(out, name, subject):
@@ -48,13 +64,20 @@ def _authority(out, name, subject):
 
 def _server(out, kind, names=NAMES, **how):
     first = names.partition(",")[0].removeprefix("DNS:")
-    _issue(out, kind, f"/O=Northwind Instruments/CN={first}", f"subjectAltName={names}",
-           "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
-           "extendedKeyUsage=serverAuth", **how)
+    _issue(
+        out,
+        kind,
+        f"/O=Northwind Instruments/CN={first}",
+        f"subjectAltName={names}",
+        "basicConstraints=critical,CA:FALSE",
+        "keyUsage=critical,digitalSignature",
+        "extendedKeyUsage=serverAuth",
+        **how,
+    )
 
 
 def make_certificates(out, kinds=tuple(KINDS)):
-    """Makes the authority and the certificates of KINDS in the folder OUT; returns ca.pem's path."""
+    """Makes the authority and certificates of KINDS in the folder OUT; returns ca.pem's path."""
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
     _authority(out, "ca", "/O=Northwind Instruments/CN=Demo authority of this run")
@@ -65,15 +88,20 @@ def make_certificates(out, kinds=tuple(KINDS)):
             _authority(out, "stranger", "/O=Somebody Else/CN=Some other authority")
             _server(out, kind, authority=out / "stranger")
         else:
-            _server(out, kind, authority=out / "ca",
-                    names="DNS:mail.elsewhere.example" if kind == "other-name" else NAMES,
-                    ends=-DAY if kind == "expired" else 30 * DAY)
+            _server(
+                out,
+                kind,
+                authority=out / "ca",
+                names="DNS:mail.elsewhere.example" if kind == "other-name" else NAMES,
+                ends=-DAY if kind == "expired" else 30 * DAY,
+            )
     return out / "ca.pem"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     arguments = parser.parse_args()

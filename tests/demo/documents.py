@@ -38,11 +38,22 @@ def rows(lines):
 
 def pdf(lines):
     """One page: the first line large, the others below it."""
-    def text(line):
-        return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)").encode("cp1252", "replace")
 
-    page = [b"BT /F1 22 Tf 64 760 Td (", text(lines[0]), b") Tj ET\n",
-            b"0.11 0.44 0.85 RG 2 w 64 746 m 531 746 l S\n", b"BT /F2 11 Tf 64 716 Td 17 TL\n"]
+    def text(line):
+        return (
+            line.replace("\\", "\\\\")
+            .replace("(", "\\(")
+            .replace(")", "\\)")
+            .encode("cp1252", "replace")
+        )
+
+    page = [
+        b"BT /F1 22 Tf 64 760 Td (",
+        text(lines[0]),
+        b") Tj ET\n",
+        b"0.11 0.44 0.85 RG 2 w 64 746 m 531 746 l S\n",
+        b"BT /F2 11 Tf 64 716 Td 17 TL\n",
+    ]
     for line in lines[1:]:
         page += [b"(", text(line), b") Tj T*\n"]
     stream = zlib.compress(b"".join([*page, b"ET\n"]), 9)
@@ -62,7 +73,10 @@ def pdf(lines):
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        start,
+    )
     return bytes(out)
 
 
@@ -91,24 +105,25 @@ def spreadsheet(table):
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    vendor = "application/vnd.openxmlformats"
+    kind = f"{vendor}-officedocument.spreadsheetml"
     data = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in table)
     files = {
-        "[Content_Types].xml":
-            f'<Types xmlns="{package}/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
-        "_rels/.rels":
-            f'<Relationships xmlns="{package}/relationships">'
-            f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml":
-            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-            '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels":
-            f'<Relationships xmlns="{package}/relationships">'
-            f'<Relationship Id="rId1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>',
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Default Extension="rels" ContentType="{vendor}-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml"'
+        f' ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/officeDocument"'
+        ' Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/worksheet"'
+        ' Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml":
+        f'<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>',
     }
     return archive({name: (declaration + text).encode() for name, text in files.items()})
 
@@ -128,23 +143,45 @@ def _ics_text(text):
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def invitation(uid, starts, minutes, title, place, words, organiser, guests, stamp, method="REQUEST",
-               rule=None):
+def invitation(
+    uid, starts, minutes, title, place, words, organiser, guests, stamp, method="REQUEST", rule=None
+):
     """A meeting as iCalendar; times in seconds, people with name and address."""
+
     def utc(seconds):
         return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
 
-    lines = ["BEGIN:VCALENDAR", "PRODID:-//Northwind Instruments//Demo//EN", "VERSION:2.0",
-             f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{utc(stamp)}",
-             f"DTSTART:{utc(starts)}", f"DTEND:{utc(starts + minutes * 60)}",
-             f"SUMMARY:{_ics_text(title)}", f"LOCATION:{_ics_text(place)}",
-             f"DESCRIPTION:{_ics_text(words)}",
-             f'ORGANIZER;CN="{organiser.name}":mailto:{organiser.address}',
-             *(f'ATTENDEE;CN="{guest.name}";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:'
-               f"mailto:{guest.address}" for guest in guests),
-             *([f"RRULE:{rule}"] if rule else []),
-             "SEQUENCE:0", "STATUS:CONFIRMED", "TRANSP:OPAQUE", "BEGIN:VALARM", "ACTION:DISPLAY",
-             "DESCRIPTION:Reminder", "TRIGGER:-PT15M", "END:VALARM", "END:VEVENT", "END:VCALENDAR"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "PRODID:-//Northwind Instruments//Demo//EN",
+        "VERSION:2.0",
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{utc(stamp)}",
+        f"DTSTART:{utc(starts)}",
+        f"DTEND:{utc(starts + minutes * 60)}",
+        f"SUMMARY:{_ics_text(title)}",
+        f"LOCATION:{_ics_text(place)}",
+        f"DESCRIPTION:{_ics_text(words)}",
+        f'ORGANIZER;CN="{organiser.name}":mailto:{organiser.address}',
+        *(
+            f'ATTENDEE;CN="{guest.name}";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:'
+            f"mailto:{guest.address}"
+            for guest in guests
+        ),
+        *([f"RRULE:{rule}"] if rule else []),
+        "SEQUENCE:0",
+        "STATUS:CONFIRMED",
+        "TRANSP:OPAQUE",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Reminder",
+        "TRIGGER:-PT15M",
+        "END:VALARM",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
     return "".join(map(_ics_line, lines))
 
 
@@ -155,13 +192,21 @@ LEVEL_MESSAGE, LEVEL_ATTACHMENT = 1, 2
 ATT_TNEF_VERSION, ATT_OEM_CODEPAGE, ATT_MESSAGE_CLASS = 0x00089006, 0x00069007, 0x00078008
 ATT_SUBJECT, ATT_BODY = 0x00018004, 0x0002800C
 ATT_ATTACH_REND_DATA, ATT_ATTACH_TITLE, ATT_ATTACH_DATA, ATT_ATTACHMENT = (
-    0x00069002, 0x00018010, 0x0006800F, 0x00069005)
+    0x00069002,
+    0x00018010,
+    0x0006800F,
+    0x00069005,
+)
 PT_UNICODE, PT_STRING8 = 0x001F, 0x001E
 PR_ATTACH_LONG_FILENAME, PR_ATTACH_MIME_TAG = 0x3707, 0x370E
 
 
 def _tnef_attribute(level, identifier, data):
-    return struct.pack("<BII", level, identifier, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
+    return (
+        struct.pack("<BII", level, identifier, len(data))
+        + data
+        + struct.pack("<H", sum(data) & 0xFFFF)
+    )
 
 
 def _tnef_property(identifier, kind, raw):
@@ -171,22 +216,29 @@ def _tnef_property(identifier, kind, raw):
 
 def winmail(subject, body, files):
     """A winmail.dat with a plain body and the FILES: (name, content type, bytes)."""
+
     def ansi(text):
         return text.encode("cp1252", "replace") + b"\0"
 
-    parts = [struct.pack("<IH", TNEF_SIGNATURE, 1),
-             _tnef_attribute(LEVEL_MESSAGE, ATT_TNEF_VERSION, struct.pack("<I", TNEF_VERSION)),
-             _tnef_attribute(LEVEL_MESSAGE, ATT_OEM_CODEPAGE, struct.pack("<II", 1252, 0)),
-             _tnef_attribute(LEVEL_MESSAGE, ATT_MESSAGE_CLASS, ansi("IPM.Microsoft Mail.Note")),
-             _tnef_attribute(LEVEL_MESSAGE, ATT_SUBJECT, ansi(subject)),
-             _tnef_attribute(LEVEL_MESSAGE, ATT_BODY, ansi(body.replace("\n", "\r\n")))]
+    parts = [
+        struct.pack("<IH", TNEF_SIGNATURE, 1),
+        _tnef_attribute(LEVEL_MESSAGE, ATT_TNEF_VERSION, struct.pack("<I", TNEF_VERSION)),
+        _tnef_attribute(LEVEL_MESSAGE, ATT_OEM_CODEPAGE, struct.pack("<II", 1252, 0)),
+        _tnef_attribute(LEVEL_MESSAGE, ATT_MESSAGE_CLASS, ansi("IPM.Microsoft Mail.Note")),
+        _tnef_attribute(LEVEL_MESSAGE, ATT_SUBJECT, ansi(subject)),
+        _tnef_attribute(LEVEL_MESSAGE, ATT_BODY, ansi(body.replace("\n", "\r\n"))),
+    ]
     for name, content_type, raw in files:
         rendering = struct.pack("<HIHHI", 1, 0xFFFFFFFF, 0, 0, 0)
         properties = struct.pack("<I", 2)
-        properties += _tnef_property(PR_ATTACH_LONG_FILENAME, PT_UNICODE, f"{name}\0".encode("utf-16-le"))
+        properties += _tnef_property(
+            PR_ATTACH_LONG_FILENAME, PT_UNICODE, f"{name}\0".encode("utf-16-le")
+        )
         properties += _tnef_property(PR_ATTACH_MIME_TAG, PT_STRING8, f"{content_type}\0".encode())
-        parts += [_tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_REND_DATA, rendering),
-                  _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_TITLE, ansi(name)),
-                  _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_DATA, raw),
-                  _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACHMENT, properties)]
+        parts += [
+            _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_REND_DATA, rendering),
+            _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_TITLE, ansi(name)),
+            _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACH_DATA, raw),
+            _tnef_attribute(LEVEL_ATTACHMENT, ATT_ATTACHMENT, properties),
+        ]
     return b"".join(parts)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Nothing outlives the demo server, however it ends.
 
-Two processes watch each other. The front one is what was started: it looks at its standard input, its
-parent and its signals. Behind it, in a session of its own, the keeper does the work. A pipe joins them,
-so each notices at once that the other is gone, kill -9 included. Whoever is left ends every process
-below (both are "subreapers", so that daemons cannot slip away) and removes the state folder.
+Two processes watch each other. The front one is what was started: it looks at its standard input,
+its parent and its signals. Behind it, in a session of its own, the keeper does the work. A pipe
+joins them, so each notices at once that the other is gone, kill -9 included. Whoever is left ends
+every process below (both are "subreapers", so that daemons cannot slip away) and removes the state
+folder.
 """
 
 import ctypes

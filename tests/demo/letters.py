@@ -16,7 +16,8 @@
 Each further letter answers the one before it. People behind + get a copy (Cc). The time is so long
 before now ("35m", "2h50m") or a day and a clock ("2d 09:40": the day before yesterday in Bremen).
 A header line "in:" puts the conversation's mail elsewhere than its label, which it is copied to.
-Words behind the second bar: unread, star, answered, draft. What Anna writes lies in Sent Items.
+Words behind the second bar: unread, star, answered, draft, loose (it names the letter it answers in
+Thread-Index alone). What Anna writes lies in Sent Items.
 """
 
 import calendar
@@ -65,15 +66,19 @@ def _people(text):
     return [person(key.strip()) for key in text.split(",") if key.strip()]
 
 
-def _split(lines, mark):
+def _lines(name):
+    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def sections(lines, mark):
     """The sections that begin with MARK: pairs of the first line's rest and the other lines."""
-    sections = []
+    found = []
     for line in lines:
         if line.startswith(mark):
-            sections.append((line.removeprefix(mark), []))
-        elif sections:
-            sections[-1][1].append(line)
-    return sections
+            found.append((line.removeprefix(mark), []))
+        elif found:
+            found[-1][1].append(line)
+    return found
 
 
 def _fields(lines):
@@ -92,17 +97,23 @@ def _letter(head, lines):
     sender, _, receivers = route.partition(" > ")
     to, _, cc = receivers.partition(" + ")
     fields, rest = _fields(lines)
-    return Letter(person(sender), _people(to), _people(cc), when, set(marks.split()), fields,
-                  "\n".join(rest).strip("\n"))
+    return Letter(
+        person(sender),
+        _people(to),
+        _people(cc),
+        when,
+        set(marks.split()),
+        fields,
+        "\n".join(rest).strip("\n"),
+    )
 
 
 def read(name):
     """The conversations of letters/NAME.txt."""
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     found = []
-    for subject, section in _split(lines, "== "):
+    for subject, section in sections(_lines(name), "== "):
         fields, _ = _fields(section)
-        letters = [_letter(head, body) for head, body in _split(section, "-- ")]
+        letters = [_letter(head, body) for head, body in sections(section, "-- ")]
         for earlier, later in zip(letters, letters[1:]):
             later.answers = earlier
         found.append(Conversation(subject, fields, letters))
@@ -110,10 +121,17 @@ def read(name):
 
 
 @functools.cache
+def texts(name):
+    """The sections of letters/NAME.txt that is no conversation: first line to text."""
+    return {
+        head.strip(): "\n".join(body).strip("\n") for head, body in sections(_lines(name), "== ")
+    }
+
+
+@functools.cache
 def documents():
     """The files of letters/documents.txt: name to lines."""
-    lines = (FOLDER / "documents.txt").read_text(encoding="utf-8").splitlines()
-    return {name: "\n".join(body).strip("\n").split("\n") for name, body in _split(lines, "== ")}
+    return {name: text.split("\n") for name, text in texts("documents").items()}
 
 
 def _last_sunday(year, month):
@@ -123,7 +141,9 @@ def _last_sunday(year, month):
 
 @functools.cache
 def _summer(year):
-    return tuple(calendar.timegm((year, month, _last_sunday(year, month), 1, 0, 0)) for month in (3, 10))
+    return tuple(
+        calendar.timegm((year, month, _last_sunday(year, month), 1, 0, 0)) for month in (3, 10)
+    )
 
 
 def is_summer(seconds):

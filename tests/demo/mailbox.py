@@ -4,11 +4,11 @@
 
     mailbox.py --out DIR [--seed N] [--now TIME] [--count M [--rich]]
 
-Without --count it is the mailbox that was written by hand (letters/*.txt) with everything mail can be:
-conversations, newsletters, many scripts, attachments, an invitation, a winmail.dat, and legal oddities.
-With --count M there are M everyday messages of realistic size, for measuring; --rich has the others
-among them. The same --seed and --now give the same bytes. DIR/Maildir has Dovecot's layout "fs";
-DIR/manifest.json says what is in it.
+Without --count it is the mailbox that was written by hand (letters/*.txt) with everything mail can
+be: conversations, newsletters, many scripts, attachments, an invitation, a winmail.dat, and legal
+oddities. With --count M there are M everyday messages of realistic size, for measuring; --rich has
+the others among them. The same --seed and --now give the same bytes. DIR/Maildir has Dovecot's
+layout "fs"; DIR/manifest.json says what is in it.
 """
 
 import argparse
@@ -35,15 +35,16 @@ import writers
 EXCHANGE_FOLDERS = [
     "INBOX", "Sent Items", "Drafts", "Deleted Items", "Junk Email", "Archive", "Outbox", "Calendar",
     "Contacts", "Contacts/Recipient Cache", "Tasks", "Notes", "Journal", "Conversation History",
-    "Sync Issues", "Sync Issues/Conflicts", "Sync Issues/Local Failures", "Sync Issues/Server Failures",
-    "RSS Feeds"]
+    "Sync Issues", "Sync Issues/Conflicts", "Sync Issues/Local Failures",
+    "Sync Issues/Server Failures", "RSS Feeds"]
 LABELS = [
     "Projects", "Projects/Aurora", "Projects/Aurora/Budget",
-    "Projects/Aurora/Field trials/2026/North Sea", "Projects/Aurora/Field trials/2026/North Sea/Buoy 7",
-    "Projects/Lighthouse", "Customers", "Customers/Météo-Lac", "Team & Friends", "Family", "Choir",
-    "Travel", "Reisen/Köln", "Receipts", "Newsletters", "Reading list", "Curiosities", "🌱 Garden",
-    "日本", "Ελλάδα", "Книги", "العربية", "한국어", '100% "sure"', "Wish*list", "Back\\slash",
-    "v2.0 release notes", "Trailing blank ", "R&D-", "[brackets] (and) {braces}", "INBOX/Follow up"]
+    "Projects/Aurora/Field trials/2026/North Sea",
+    "Projects/Aurora/Field trials/2026/North Sea/Buoy 7", "Projects/Lighthouse", "Customers",
+    "Customers/Météo-Lac", "Team & Friends", "Family", "Choir", "Travel", "Reisen/Köln", "Receipts",
+    "Newsletters", "Reading list", "Curiosities", "🌱 Garden", "日本", "Ελλάδα", "Книги", "العربية",
+    "한국어", '100% "sure"', "Wish*list", "Back\\slash", "v2.0 release notes", "Trailing blank ",
+    "R&D-", "[brackets] (and) {braces}", "INBOX/Follow up"]
 FILLER = 90  # everyday messages among those written by hand, all of them older
 FILLER_FROM_DAYS = 20
 
@@ -52,8 +53,12 @@ Item = collections.namedtuple("Item", "folder flags date raw")
 
 def _flags(letter, answered):
     marks = letter.marks
-    wanted = {"D": "draft" in marks, "F": "star" in marks, "R": answered or "answered" in marks,
-              "S": "unread" not in marks}
+    wanted = {
+        "D": "draft" in marks,
+        "F": "star" in marks,
+        "R": answered or "answered" in marks,
+        "S": "unread" not in marks,
+    }
     return "".join(flag for flag, is_wanted in wanted.items() if is_wanted)
 
 
@@ -68,7 +73,9 @@ def _folders(letter, conversation):
 
 
 def _write_conversation(writer, conversation, now):
-    answered = {id(letter.answers) for letter in conversation.letters if letter.sender is people.ANNA}
+    answered = {
+        id(letter.answers) for letter in conversation.letters if letter.sender is people.ANNA
+    }
     for number, letter in enumerate(conversation.letters):
         letter.date = letter.date or letters.moment(letter.when, now)
         writer.address(letter, conversation, number)
@@ -132,8 +139,10 @@ class Tally:
     def __init__(self):
         self.sizes = []
         self.digest = hashlib.sha256()
-        self.folders = {name: {"messages": 0, "unread": 0, "starred": 0, "bytes": 0}
-                        for name in EXCHANGE_FOLDERS + LABELS}
+        self.folders = {
+            name: {"messages": 0, "unread": 0, "starred": 0, "bytes": 0}
+            for name in EXCHANGE_FOLDERS + LABELS
+        }
 
     def add(self, item):
         self.sizes.append(len(item.raw))
@@ -146,27 +155,42 @@ class Tally:
 
     def summary(self):
         sizes = sorted(self.sizes) or [0]
-        return {"digest": self.digest.hexdigest(), "messages": len(self.sizes), "bytes": sum(sizes),
-                "median": sizes[len(sizes) // 2], "largest": sizes[-1], "folders": self.folders}
+        return {
+            "digest": self.digest.hexdigest(),
+            "messages": len(self.sizes),
+            "bytes": sum(sizes),
+            "median": sizes[len(sizes) // 2],
+            "largest": sizes[-1],
+            "folders": self.folders,
+        }
 
 
 def _time(text):
     if text.isdigit():
         return int(text)
     moment = datetime.datetime.fromisoformat(text)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp())
+    return int(
+        (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).timestamp()
+    )
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--now", type=_time, metavar="TIME", help="ISO 8601 (UTC) or seconds; default: now")
+    parser.add_argument(
+        "--now", type=_time, metavar="TIME", help="ISO 8601 (UTC) or seconds; default: now"
+    )
     parser.add_argument("--count", type=int, metavar="M")
     parser.add_argument("--rich", action="store_true")
     options = parser.parse_args()
     manifest = write_mailbox(options.out, options.seed, options.now, options.count, options.rich)
-    print(f"{manifest['messages']} messages, {manifest['bytes'] / 1e6:.1f} MB, digest {manifest['digest'][:16]}")
+    print(
+        f"{manifest['messages']} messages, {manifest['bytes'] / 1e6:.1f} MB,"
+        f" digest {manifest['digest'][:16]}"
+    )
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def make_folder(root, name):
 def write(root, folder, raw, flags, when, number, fresh=False):
     """Writes the message RAW (bytes) and returns its path; WHEN becomes the IMAP INTERNALDATE.
 
-    FLAGS are Maildir's letters. A fresh message without flags goes to "new", as delivered this moment.
+    FLAGS are Maildir's letters. A fresh message without flags goes to "new".
     """
     path = folder_path(root, folder)
     newlines = raw.count(b"\n") - raw.count(b"\r\n")
@@ -47,7 +47,11 @@ def write(root, folder, raw, flags, when, number, fresh=False):
     temporary = path / "tmp" / name
     temporary.write_bytes(raw)
     os.utime(temporary, (when, when))
-    final = path / "new" / name if fresh and not flags else path / "cur" / f"{name}:2,{''.join(sorted(flags))}"
+    final = (
+        path / "new" / name
+        if fresh and not flags
+        else path / "cur" / f"{name}:2,{''.join(sorted(flags))}"
+    )
     return temporary.rename(final)
 
 

@@ -28,8 +28,10 @@ def _encoded_word(word, charset, how):
     raw = word.encode(charset, "replace")
     if how == "B":
         return f"=?{charset}?B?{base64.b64encode(raw).decode()}?="
-    quoted = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else
-                     "_" if byte == 32 else f"={byte:02X}" for byte in raw)
+    quoted = "".join(
+        chr(byte) if chr(byte).isalnum() and byte < 128 else "_" if byte == 32 else f"={byte:02X}"
+        for byte in raw
+    )
     return f"=?{charset}?Q?{quoted}?="
 
 
@@ -38,7 +40,11 @@ def address(name, mailbox):
         return mailbox
     if name.isascii():
         plain = all(character.isalnum() or character in " '-" for character in name)
-        return f"{name} <{mailbox}>" if plain else '"{}" <{}>'.format(name.replace('"', '\\"'), mailbox)
+        return (
+            f"{name} <{mailbox}>"
+            if plain
+            else '"{}" <{}>'.format(name.replace('"', '\\"'), mailbox)
+        )
     return f"{encoded_words(name)} <{mailbox}>"
 
 
@@ -68,13 +74,17 @@ def quoted_printable(text, charset="utf-8"):
 
 def wrapped_base64(raw):
     encoded = base64.b64encode(raw)
-    return b"\n".join(encoded[start:start + 76] for start in range(0, len(encoded), 76)) + b"\n"
+    return b"\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76)) + b"\n"
 
 
 def text_part(text, subtype="plain", charset="utf-8", encoding="quoted-printable", flowed=False):
     parameters = "; format=flowed" if flowed else ""
-    head = header([("Content-Type", f"text/{subtype}; charset={charset}{parameters}"),
-                   ("Content-Transfer-Encoding", encoding)])
+    head = header(
+        [
+            ("Content-Type", f"text/{subtype}; charset={charset}{parameters}"),
+            ("Content-Transfer-Encoding", encoding),
+        ]
+    )
     if encoding == "quoted-printable":
         body = quoted_printable(text, charset)
     elif encoding == "base64":
@@ -88,16 +98,20 @@ def _parameter(name, value):
     """RFC 2231 where the value needs it, folded where it is long."""
     if value.isascii():
         return f'; {name}="{value}"'
-    encoded = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 or byte in b"-._" else
-                      f"%{byte:02X}" for byte in value.encode())
+    encoded = "".join(
+        chr(byte) if chr(byte).isalnum() and byte < 128 or byte in b"-._" else f"%{byte:02X}"
+        for byte in value.encode()
+    )
     return f";\n {name}*=utf-8''{encoded}"
 
 
 def file_part(content_type, name, raw, disposition="attachment", content_id=None):
-    fields = [("Content-Type", f"{content_type}{_parameter('name', name)}"),
-              ("Content-Transfer-Encoding", "base64"),
-              ("Content-Disposition", f"{disposition}{_parameter('filename', name)}"),
-              ("Content-ID", f"<{content_id}>" if content_id else None)]
+    fields = [
+        ("Content-Type", f"{content_type}{_parameter('name', name)}"),
+        ("Content-Transfer-Encoding", "base64"),
+        ("Content-Disposition", f"{disposition}{_parameter('filename', name)}"),
+        ("Content-ID", f"<{content_id}>" if content_id else None),
+    ]
     return header(fields) + b"\n" + wrapped_base64(raw)
 
 
@@ -105,7 +119,9 @@ def multipart(subtype, parts, mark, parameters="", preamble=b""):
     """Several parts as one; MARK is the boundary."""
     head = f'Content-Type: multipart/{subtype}{parameters};\n boundary="{mark}"\n\n'.encode()
     line = f"--{mark}\n".encode()
-    return head + preamble + b"".join(line + part + b"\n" for part in parts) + f"--{mark}--\n".encode()
+    return (
+        head + preamble + b"".join(line + part + b"\n" for part in parts) + f"--{mark}--\n".encode()
+    )
 
 
 def message(fields, part):

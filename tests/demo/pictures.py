@@ -9,7 +9,8 @@ import zlib
 
 WIDTH, HEIGHT = 960, 540
 
-# name: sky at the top, sky at the horizon, the sun's colour, (x, y, radius), layers from back to front
+# name: sky at the top, sky at the horizon, the sun's colour, (x, y, radius), layers from back to
+# front as (height, swell, colour), and what stands before the last of them
 SCENES = {
     "north-sea": ((96, 148, 178), (226, 228, 214), (255, 246, 220), (0.70, 0.34, 0.055),
                   [(0.60, 0.004, (120, 156, 170)), (0.66, 0.008, (88, 132, 150)),
@@ -47,7 +48,7 @@ class Canvas:
     def span(self, y, left, right, colour):
         left, right = max(0, int(left)), min(self.width, int(right))
         if 0 <= y < self.height and left < right:
-            self.rows[y][left * 3:right * 3] = bytes(colour) * (right - left)
+            self.rows[y][left * 3 : right * 3] = bytes(colour) * (right - left)
 
     def box(self, x, y, width, height, colour):
         for row in range(int(y), int(y + height)):
@@ -66,13 +67,20 @@ class Canvas:
 
     def png(self):
         def chunk(kind, data):
-            return (struct.pack(">I", len(data)) + kind + data
-                    + struct.pack(">I", zlib.crc32(kind + data)))
+            return (
+                struct.pack(">I", len(data))
+                + kind
+                + data
+                + struct.pack(">I", zlib.crc32(kind + data))
+            )
 
         raw = b"".join(b"\0" + row for row in self.rows)
-        return (b"\x89PNG\r\n\x1a\n"
-                + chunk(b"IHDR", struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0))
-                + chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b""))
+        return (
+            b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(raw, 9))
+            + chunk(b"IEND", b"")
+        )
 
 
 def _mixed(first, second, share):
@@ -85,7 +93,9 @@ def _layer(canvas, base, swell, colour, chance):
     tops = []
     for x in range(canvas.width):
         at = x / canvas.width * 6.3
-        tops.append((base + swell * sum(math.sin(at * f + p) * a for f, p, a in waves)) * canvas.height)
+        tops.append(
+            (base + swell * sum(math.sin(at * f + p) * a for f, p, a in waves)) * canvas.height
+        )
     for y in range(int(min(tops)), canvas.height):
         shade = _mixed(colour, (0, 0, 0), 0.18 * (y - min(tops)) / canvas.height)
         start = None
@@ -97,54 +107,102 @@ def _layer(canvas, base, swell, colour, chance):
                 start = None
 
 
-def _thing(canvas, thing, chance):
+def _buoy(canvas, chance):
+    """With a cormorant on top."""
     w, h = canvas.width, canvas.height
-    if thing == "buoy":
-        x, y = w * 0.36, h * 0.80
-        canvas.box(x - w * 0.003, y - h * 0.36, w * 0.006, h * 0.36, (60, 60, 66))
-        canvas.triangle(x, y - h * 0.26, y, w * 0.035, (232, 186, 44))
-        canvas.box(x - w * 0.05, y, w * 0.10, h * 0.045, (214, 96, 52))
-        canvas.disc(x, y - h * 0.40, h * 0.032, (36, 36, 42))
-        canvas.triangle(x + w * 0.02, y - h * 0.425, y - h * 0.40, w * 0.012, (36, 36, 42))
-        canvas.triangle(x - w * 0.004, y - h * 0.46, y - h * 0.40, w * 0.006, (36, 36, 42))
-    elif thing == "lighthouse":
-        x, top = w * 0.70, h * 0.22
-        for step in range(6):
-            half = w * (0.018 + 0.003 * step)
-            colour = (206, 66, 56) if step % 2 == 0 else (246, 240, 230)
-            canvas.box(x - half, top + step * h * 0.075, 2 * half, h * 0.075, colour)
-        canvas.box(x - w * 0.014, top - h * 0.055, w * 0.028, h * 0.055, (255, 236, 150))
-        canvas.triangle(x, top - h * 0.10, top - h * 0.055, w * 0.02, (70, 50, 54))
-    elif thing == "boats":
-        for x, y, size in ((0.24, 0.78, 1.0), (0.44, 0.74, 0.7), (0.60, 0.83, 1.2)):
-            canvas.triangle(x * w, (y - 0.22 * size) * h, (y - 0.02) * h, w * 0.035 * size, (250, 246, 238))
-            canvas.box((x - 0.05 * size) * w, (y - 0.01) * h, w * 0.10 * size, h * 0.03 * size,
-                       (176, 62, 52) if size == 1.0 else (40, 66, 92))
-    elif thing == "reeds":
-        for _ in range(70):
-            x, tall = chance.uniform(0, w * 0.34), chance.uniform(0.10, 0.34)
-            canvas.box(x, h * (1 - tall), 3, h * tall, (22, 16, 38))
-    elif thing == "roofs":
-        for number in range(9):
-            x, tall = (number + 0.5) * w / 9, chance.uniform(0.22, 0.42)
-            wall = chance.choice([(214, 150, 116), (232, 206, 160), (190, 120, 104), (222, 186, 170)])
-            canvas.box(x - w * 0.056, h * (1 - tall), w * 0.112, h * tall, wall)
-            canvas.triangle(x, h * (0.86 - tall), h * (1 - tall), w * 0.062, (136, 70, 58))
-            for row in range(3):
-                for column in (-1, 1):
-                    canvas.box(x + column * w * 0.025 - w * 0.010, h * (1.04 - tall + row * 0.12),
-                               w * 0.020, h * 0.06, (255, 240, 190))
-    elif thing == "spray":
-        for _ in range(420):
-            far = abs(chance.gauss(0, 0.11))
-            canvas.disc(w * (0.22 + chance.gauss(0, 0.05)), h * (0.74 - far), chance.uniform(1, 5),
-                        (232, 238, 240))
-    elif thing == "firs":
-        for _ in range(26):
-            x, y, tall = chance.uniform(0, w), chance.uniform(0.74, 0.98) * h, chance.uniform(0.08, 0.20)
-            for part in range(3):
-                canvas.triangle(x, y - h * tall * (1 - part * 0.22), y - h * tall * 0.22 * (2 - part),
-                                w * 0.012 * (1 + part * 0.4), (52, 82, 78))
+    x, y = w * 0.36, h * 0.80
+    canvas.box(x - w * 0.003, y - h * 0.36, w * 0.006, h * 0.36, (60, 60, 66))
+    canvas.triangle(x, y - h * 0.26, y, w * 0.035, (232, 186, 44))
+    canvas.box(x - w * 0.05, y, w * 0.10, h * 0.045, (214, 96, 52))
+    canvas.disc(x, y - h * 0.40, h * 0.032, (36, 36, 42))
+    canvas.triangle(x + w * 0.02, y - h * 0.425, y - h * 0.40, w * 0.012, (36, 36, 42))
+    canvas.triangle(x - w * 0.004, y - h * 0.46, y - h * 0.40, w * 0.006, (36, 36, 42))
+
+
+def _lighthouse(canvas, chance):
+    w, h = canvas.width, canvas.height
+    x, top = w * 0.70, h * 0.22
+    for step in range(6):
+        half = w * (0.018 + 0.003 * step)
+        colour = (206, 66, 56) if step % 2 == 0 else (246, 240, 230)
+        canvas.box(x - half, top + step * h * 0.075, 2 * half, h * 0.075, colour)
+    canvas.box(x - w * 0.014, top - h * 0.055, w * 0.028, h * 0.055, (255, 236, 150))
+    canvas.triangle(x, top - h * 0.10, top - h * 0.055, w * 0.02, (70, 50, 54))
+
+
+def _boats(canvas, chance):
+    w, h = canvas.width, canvas.height
+    for x, y, size in ((0.24, 0.78, 1.0), (0.44, 0.74, 0.7), (0.60, 0.83, 1.2)):
+        hull = (176, 62, 52) if size == 1.0 else (40, 66, 92)
+        canvas.triangle(
+            x * w, (y - 0.22 * size) * h, (y - 0.02) * h, w * 0.035 * size, (250, 246, 238)
+        )
+        canvas.box((x - 0.05 * size) * w, (y - 0.01) * h, w * 0.10 * size, h * 0.03 * size, hull)
+
+
+def _reeds(canvas, chance):
+    w, h = canvas.width, canvas.height
+    for _ in range(70):
+        x, tall = chance.uniform(0, w * 0.34), chance.uniform(0.10, 0.34)
+        canvas.box(x, h * (1 - tall), 3, h * tall, (22, 16, 38))
+
+
+def _roofs(canvas, chance):
+    w, h = canvas.width, canvas.height
+    for number in range(9):
+        x, tall = (number + 0.5) * w / 9, chance.uniform(0.22, 0.42)
+        wall = chance.choice([(214, 150, 116), (232, 206, 160), (190, 120, 104), (222, 186, 170)])
+        canvas.box(x - w * 0.056, h * (1 - tall), w * 0.112, h * tall, wall)
+        canvas.triangle(x, h * (0.86 - tall), h * (1 - tall), w * 0.062, (136, 70, 58))
+        for row in range(3):
+            for side in (-1, 1):
+                canvas.box(
+                    x + side * w * 0.025 - w * 0.010,
+                    h * (1.04 - tall + row * 0.12),
+                    w * 0.020,
+                    h * 0.06,
+                    (255, 240, 190),
+                )
+
+
+def _spray(canvas, chance):
+    for _ in range(420):
+        far = abs(chance.gauss(0, 0.11))
+        canvas.disc(
+            canvas.width * (0.22 + chance.gauss(0, 0.05)),
+            canvas.height * (0.74 - far),
+            chance.uniform(1, 5),
+            (232, 238, 240),
+        )
+
+
+def _firs(canvas, chance):
+    w, h = canvas.width, canvas.height
+    for _ in range(26):
+        x, y, tall = (
+            chance.uniform(0, w),
+            chance.uniform(0.74, 0.98) * h,
+            chance.uniform(0.08, 0.20),
+        )
+        for part in range(3):
+            canvas.triangle(
+                x,
+                y - h * tall * (1 - part * 0.22),
+                y - h * tall * 0.22 * (2 - part),
+                w * 0.012 * (1 + part * 0.4),
+                (52, 82, 78),
+            )
+
+
+THINGS = {
+    "buoy": _buoy,
+    "lighthouse": _lighthouse,
+    "boats": _boats,
+    "reeds": _reeds,
+    "roofs": _roofs,
+    "spray": _spray,
+    "firs": _firs,
+}
 
 
 @functools.cache
@@ -160,7 +218,7 @@ def scene(name, width=WIDTH, height=HEIGHT):
     for base, swell, colour in layers[:-1]:
         _layer(canvas, base, swell, colour, chance)
     if thing:
-        _thing(canvas, thing, chance)
+        THINGS[thing](canvas, chance)
     _layer(canvas, *layers[-1], chance)
     return canvas.png()
 

@@ -22,7 +22,7 @@ async def _pump(reader, writer):
 
 
 async def start_relay(port, target):
-    """Listens on PORT of loopback for connections to the port TARGET; returns the asyncio server."""
+    """Listens on PORT of loopback for connections to port TARGET; returns the asyncio server."""
 
     async def on_connection(reader, writer):
         try:

@@ -10,14 +10,17 @@ It prints one line of JSON when it is ready:
      "smtp_tls": ..., "ca": "/tmp/.../ca.pem", "name": "Anna Keller",
      "email": "anna@northwind.example", "user": "NORTHWIND\\\\anna", "password": "...",
      "user2": "jonas.brandt@northwind.example", "shared": {"email": ..., "user": ...},
-     "sink": "sink@northwind.example", "maildir": "/tmp/.../Maildir", "logs": "/tmp/...", "pid": ...}
+     "sink": "sink@northwind.example", "maildir": "/tmp/.../Maildir", "logs": "/tmp/...",
+     "pid": ...}
 
-and runs until its standard input closes, its parent ends, or SIGTERM; then every process and file of
-it is gone (guard.py), even after kill -9. All users have the one password, which is made up anew or
-taken from the environment as PINION_DEMO_PASSWORD. Mail for a .example address nobody has here is kept
-in the sink's mailbox, with the address in its Delivered-To; nobody@... is unknown; nothing ever leaves
-the machine. Without root there is Dovecot alone ("smtp_..." are null): Postfix cannot start then;
-`unshare --user --map-root-user --map-auto server.py ...` gives an ordinary user both.
+and runs until its standard input closes, its parent ends, or SIGTERM; then every process and file
+of it is gone (guard.py), even after kill -9. All users have the one password, which is made up anew
+or taken from the environment as PINION_DEMO_PASSWORD. Mail for a .example address nobody has here
+is kept in the sink's mailbox, with the address in its Delivered-To; nobody@... is unknown; nothing
+ever leaves the machine.
+
+Without root there is Dovecot alone, and the SMTP ports are null: Postfix cannot start then. For an
+ordinary user `unshare --user --map-root-user --map-auto server.py ...` gives both.
 
 In Python:
 
@@ -95,8 +98,8 @@ class Keeper:
             return 1
 
     async def _serve(self, control):
-        if missing := services.missing_programs():
-            raise StartError(f"not installed: {', '.join(missing)}")
+        if obstacle := services.obstacle():
+            raise StartError(obstacle)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(control, stop.set)
@@ -132,9 +135,15 @@ class Keeper:
         options = self.options
         home = "" if options.mailbox in ("demo", "empty") else os.path.abspath(options.mailbox)
         return services.Settings(
-            state=self.state, logs=self.logs, certificate=options.certificate,
-            capability=options.capability, greeting=options.greeting, password=options.password,
-            anna_home=home, ports=ports)
+            state=self.state,
+            logs=self.logs,
+            certificate=options.certificate,
+            capability=options.capability,
+            greeting=options.greeting,
+            password=options.password,
+            anna_home=home,
+            ports=ports,
+        )
 
     async def _fill(self, settings):
         """The demo mailbox is written while the daemons start."""
@@ -142,11 +151,20 @@ class Keeper:
         if self.options.mailbox != "demo":
             return
         home = settings.home(services.ANNA)
-        options = [f"--{name}={value}" for name in ("seed", "count", "now")
-                   if (value := getattr(self.options, name)) is not None]
+        options = [
+            f"--{name}={value}"
+            for name in ("seed", "count", "now")
+            if (value := getattr(self.options, name)) is not None
+        ]
         writer = await asyncio.create_subprocess_exec(
-            sys.executable, services.HERE / "mailbox.py", "--out", home, "--rich", *options,
-            stdout=subprocess.DEVNULL)
+            sys.executable,
+            services.HERE / "mailbox.py",
+            "--out",
+            home,
+            "--rich",
+            *options,
+            stdout=subprocess.DEVNULL,
+        )
         if await writer.wait():
             raise StartError("the mailbox could not be written")
         services.own(home)
@@ -160,8 +178,9 @@ class Keeper:
             command = services.postfix_command(settings)
             await self._run("postfix", command, MAIL_CONFIG=str(command[-1]))
         try:
-            self.relay = await relay.start_relay(settings.ports["imap_starttls"],
-                                                 settings.ports["relayed"])
+            self.relay = await relay.start_relay(
+                settings.ports["imap_starttls"], settings.ports["relayed"]
+            )
         except OSError:
             await self._end_daemons()
             return False
@@ -170,9 +189,13 @@ class Keeper:
     async def _run(self, name, command, **environment):
         with open(self.logs / f"{name}.err", "ab") as errors:
             self.processes[name] = await asyncio.create_subprocess_exec(
-                *command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+                *command,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
                 preexec_fn=guard.end_with_parent,
-                env={"PATH": services.program_path(), "LANG": "C.UTF-8", **environment})
+                env={"PATH": services.program_path(), "LANG": "C.UTF-8", **environment},
+            )
 
     async def _all_answer(self, settings):
         deadline = time.monotonic() + READY_SECONDS
@@ -218,8 +241,10 @@ class Keeper:
         anna, shared = services.ANNA, services.SALES
         return {
             "host": "localhost",
-            **{name: settings.ports.get(name)
-               for name in ("imap_tls", "imap_starttls", "smtp_starttls", "smtp_tls")},
+            **{
+                name: settings.ports.get(name)
+                for name in ("imap_tls", "imap_starttls", "smtp_starttls", "smtp_tls")
+            },
             "ca": str(self.state / "tls" / "ca.pem"),
             "name": "Anna Keller",
             "email": anna.email,
@@ -234,8 +259,9 @@ class Keeper:
         }
 
     async def _until_over(self, stopped):
-        ends = {name: asyncio.create_task(process.wait())
-                for name, process in self.processes.items()}
+        ends = {
+            name: asyncio.create_task(process.wait()) for name, process in self.processes.items()
+        }
         await asyncio.wait({stopped, *ends.values()}, return_when=asyncio.FIRST_COMPLETED)
         for name, end in ends.items():
             if end.done() and not stopped.done():
@@ -245,7 +271,7 @@ class Keeper:
 class DemoServer:
     """The server as a context manager; the options are those of the command line.
 
-    `facts` is what the command prints, and each of it is an attribute: server.imap_tls, server.email.
+    `facts` is what the command prints; each of it is an attribute too: server.imap_tls.
     """
 
     def __init__(self, password=None, **options):
@@ -267,13 +293,21 @@ class DemoServer:
         self.stop()
 
     def start(self):
-        options = [f"--{name.replace('_', '-')}={value}"
-                   for name, value in self.options.items() if value is not None]
+        options = [
+            f"--{name.replace('_', '-')}={value}"
+            for name, value in self.options.items()
+            if value is not None
+        ]
         environment = dict(os.environ)
         if self.password_wanted is not None:
             environment["PINION_DEMO_PASSWORD"] = self.password_wanted
-        self.process = subprocess.Popen([sys.executable, __file__, *options], env=environment,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, *options],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         line = self.process.stdout.readline()
         if not line:
             self.stop()
@@ -327,16 +361,25 @@ def imap_quoted(text):
 
 
 def _options():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mailbox", default="demo", metavar="demo|empty|DIR",
-                        help="what the first user finds: the demo mailbox, nothing, or a folder made "
-                             "by mailbox.py (used in place: it is changed)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--mailbox",
+        default="demo",
+        metavar="demo|empty|DIR",
+        help="what the first user finds: the demo mailbox, nothing, or a folder made "
+        "by mailbox.py (used in place: it is changed)",
+    )
     parser.add_argument("--seed", type=int, help="for mailbox.py")
     parser.add_argument("--count", type=int, help="for mailbox.py")
     parser.add_argument("--now", help="for mailbox.py")
-    parser.add_argument("--capability", choices=services.CAPABILITIES, default="exchange",
-                        help="what is announced: Exchange's list, or all that Dovecot can do")
+    parser.add_argument(
+        "--capability",
+        choices=services.CAPABILITIES,
+        default="exchange",
+        help="what is announced: Exchange's list, or all that Dovecot can do",
+    )
     parser.add_argument("--greeting", default=services.GREETING)
     parser.add_argument("--certificate", choices=certificates.KINDS, default="good")
     parser.add_argument("--logs", metavar="DIR", help="keep the logs there")
@@ -347,7 +390,9 @@ def _options():
 
 def _new_state():
     place = tempfile.gettempdir()
-    state = tempfile.mkdtemp(prefix="pinion-demo-", dir=place if len(place) < LONGEST_STATE else "/tmp")
+    state = tempfile.mkdtemp(
+        prefix="pinion-demo-", dir=place if len(place) < LONGEST_STATE else "/tmp"
+    )
     os.chmod(state, 0o711)
     return pathlib.Path(state)
 

@@ -33,12 +33,18 @@ class User:
     owners: tuple = ()  # whose sign-in may send from this address, besides its own
 
 
-ANNA = User("anna@northwind.example", "anna",
-            ("anna@northwind.example", "northwind\\anna", "anna"))
-JONAS = User("jonas.brandt@northwind.example", "jonas",
-             ("jonas.brandt@northwind.example", "northwind\\jonas.brandt", "jonas.brandt"))
-SALES = User("sales@northwind.example", "sales",
-             ("northwind\\anna\\sales", "anna@northwind.example\\sales"), (ANNA.email,))
+ANNA = User("anna@northwind.example", "anna", ("anna@northwind.example", "northwind\\anna", "anna"))
+JONAS = User(
+    "jonas.brandt@northwind.example",
+    "jonas",
+    ("jonas.brandt@northwind.example", "northwind\\jonas.brandt", "jonas.brandt"),
+)
+SALES = User(
+    "sales@northwind.example",
+    "sales",
+    ("northwind\\anna\\sales", "anna@northwind.example\\sales"),
+    (ANNA.email,),
+)
 SINK = User("sink@northwind.example", "sink", ("sink@northwind.example",))
 USERS = (ANNA, JONAS, SALES, SINK)
 
@@ -60,20 +66,32 @@ class Settings:
 
 
 def is_root():
-    return os.geteuid() == 0
+    """Whether the daemons can run as their own users: root, and not alone in a user namespace."""
+    lines = pathlib.Path("/proc/self/uid_map").read_text().splitlines()
+    ranges = (map(int, line.split()) for line in lines)
+    return os.geteuid() == 0 and any(first <= MAIL_UID < first + count for first, _, count in ranges)
 
 
 def mail_owner():
     return (MAIL_UID, MAIL_UID) if is_root() else (os.getuid(), os.getgid())
 
 
-def missing_programs():
-    """What has to be installed first, as words for a person; empty when all is there."""
+def obstacle():
+    """Why the daemons cannot start here, as words for a person; None when they can."""
     needed = {"dovecot": "Dovecot 2.4", "openssl": "OpenSSL"}
     if is_root():
         needed["postconf"] = "Postfix"
     path = program_path()
-    return [name for program, name in needed.items() if not shutil.which(program, path=path)]
+    if missing := [name for program, name in needed.items() if not shutil.which(program, path=path)]:
+        return f"not installed: {', '.join(missing)}"
+    if not is_root():
+        try:
+            _rootless()
+        except KeyError:
+            return "the user it runs as has no name in /etc/passwd"
+        if os.geteuid() == 0:
+            return "root alone in a user namespace is not enough; use unshare --map-auto"
+    return None
 
 
 def program_path():
@@ -114,8 +132,10 @@ def _rootless():
     """Without root, Dovecot has to run as one user throughout."""
     user = pwd.getpwuid(os.getuid()).pw_name
     group = grp.getgrgid(os.getgid()).gr_name
-    return (f"default_internal_user = {user}\ndefault_internal_group = {group}\n"
-            f"default_login_user = {user}\n")
+    return (
+        f"default_internal_user = {user}\ndefault_internal_group = {group}\n"
+        f"default_login_user = {user}\n"
+    )
 
 
 def _hashed(password):
@@ -149,13 +169,13 @@ def make_mailboxes(settings):
 
 
 def own(path):
-    """Gives a folder and all in it to the mailboxes' owner."""
+    """Gives a file, or a folder and all in it, to the mailboxes' owner."""
     if not is_root():
         return
     uid, gid = mail_owner()
-    for folder, _, files in os.walk(path):
-        os.chown(folder, uid, gid)
-        for name in files:
+    os.chown(path, uid, gid)
+    for folder, folders, files in os.walk(path):
+        for name in folders + files:
             os.chown(os.path.join(folder, name), uid, gid)
 
 
@@ -173,12 +193,17 @@ def write_postfix(settings):
     local = _regexp(*(user.email.partition("@")[0] for user in USERS))
     (home / "aliases").write_text(
         f"if !/^({local})(\\+.*)?@northwind\\.example$/\n"
-        f"/^(.+)@(.+\\.example)$/ sink+$1=$2@northwind.example\nendif\n")
+        f"/^(.+)@(.+\\.example)$/ sink+$1=$2@northwind.example\nendif\n"
+    )
     (home / "recipients").write_text(
         "/^nobody@/ 550 5.1.1 User unknown\n"
-        "!/\\.example$/ 550 5.7.54 Unable to relay: this server delivers to .example only\n")
-    (home / "senders").write_text("".join(
-        f"/^{_regexp(user.email)}$/ {' '.join((user.email, *user.owners))}\n" for user in USERS))
+        "!/\\.example$/ 550 5.7.54 Unable to relay: this server delivers to .example only\n"
+    )
+    (home / "senders").write_text(
+        "".join(
+            f"/^{_regexp(user.email)}$/ {' '.join((user.email, *user.owners))}\n" for user in USERS
+        )
+    )
     for path in (home / "conf" / "main.cf", home / "conf" / "master.cf"):
         os.utime(path, (0, 0))  # Postfix waits seconds for a file so new that it might yet change
     _make_queue(home)
@@ -190,8 +215,19 @@ def _make_queue(home):
     postdrop = grp.getgrnam("postdrop").gr_gid
     os.chown(home / "data", postfix, -1)
     os.chmod(home / "data", 0o700)
-    for name in ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming",
-                 "private", "saved", "trace"):
+    for name in (
+        "active",
+        "bounce",
+        "corrupt",
+        "defer",
+        "deferred",
+        "flush",
+        "hold",
+        "incoming",
+        "private",
+        "saved",
+        "trace",
+    ):
         (home / "queue" / name).mkdir(mode=0o700, exist_ok=True)
         os.chown(home / "queue" / name, postfix, -1)
     for name, mode in (("maildrop", 0o730), ("public", 0o710)):
@@ -202,11 +238,17 @@ def _make_queue(home):
 
 
 def dovecot_command(settings):
-    return [shutil.which("dovecot", path=program_path()), "-F", "-c", settings.state / "dovecot.conf"]
+    return [
+        shutil.which("dovecot", path=program_path()),
+        "-F",
+        "-c",
+        settings.state / "dovecot.conf",
+    ]
 
 
 def postfix_command(settings):
     postconf = shutil.which("postconf", path=program_path())
-    folder = subprocess.run([postconf, "-dh", "daemon_directory"], capture_output=True, text=True,
-                            check=True).stdout.strip()
+    folder = subprocess.run(
+        [postconf, "-dh", "daemon_directory"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     return [f"{folder}/master", "-d", "-c", settings.state / "postfix" / "conf"]

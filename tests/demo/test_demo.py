@@ -35,7 +35,9 @@ import services
 NOW = 1795377600
 ARRIVAL_SECONDS = 2
 BEFORE = "IMAP4 IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
-AFTER = "IMAP4 IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
+AFTER = (
+    "IMAP4 IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
+)
 CHANGED_BY_TESTS = ("INBOX", "日本")
 LIST_LINE = re.compile(rb'\(([^)]*)\) "/" (.+)')
 
@@ -58,8 +60,12 @@ def unquoted(name):
 
 def decoded(name):
     """Modified UTF-7 backwards, independently of maildir.py: through Python's UTF-7."""
+
     def shifted(match):
-        return ("+" + match[1].replace(",", "/") + "-").encode().decode("utf-7") if match[1] else "&"
+        return (
+            ("+" + match[1].replace(",", "/") + "-").encode().decode("utf-7") if match[1] else "&"
+        )
+
     return re.sub(r"&([^-]*)-", shifted, name)
 
 
@@ -88,8 +94,11 @@ class Mailbox(unittest.TestCase):
 
     @staticmethod
     def contents(folder):
-        return {str(path.relative_to(folder)): path.read_bytes()
-                for path in folder.rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
 
     def test_the_same_seed_gives_the_same_bytes(self):
         first, first_folder = self.write(seed=3)
@@ -105,8 +114,10 @@ class Mailbox(unittest.TestCase):
         self.assertGreater(manifest["messages"], 300)
         inbox = [path.name for path in (folder / "Maildir" / "cur").iterdir()]
         self.assertEqual(manifest["folders"]["INBOX"]["messages"], len(inbox))
-        self.assertEqual(manifest["folders"]["INBOX"]["unread"],
-                         sum("S" not in name.rpartition(",")[2] for name in inbox))
+        self.assertEqual(
+            manifest["folders"]["INBOX"]["unread"],
+            sum("S" not in name.rpartition(",")[2] for name in inbox),
+        )
 
     def test_sizes_in_file_names_are_true(self):
         _, folder = self.write(seed=1)
@@ -117,7 +128,9 @@ class Mailbox(unittest.TestCase):
 
     def test_it_reaches_from_today_to_three_years_ago(self):
         _, folder = self.write(seed=1)
-        ages = [(NOW - path.stat().st_mtime) / 86400 for path in (folder / "Maildir").rglob("*.demo,*")]
+        ages = [
+            (NOW - path.stat().st_mtime) / 86400 for path in (folder / "Maildir").rglob("*.demo,*")
+        ]
         self.assertGreaterEqual(min(ages), 0)
         for first, last in ((0, 0.5), (1, 7), (30, 60), (200, 365), (366, 720), (1000, 1200)):
             self.assertTrue(any(first <= age <= last for age in ages), (first, last))
@@ -133,7 +146,12 @@ class Mailbox(unittest.TestCase):
         start = int(re.search(rb"startxref\n(\d+)", pdf)[1])
         self.assertTrue(pdf[start:].startswith(b"xref\n0 7\n"))
         places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", pdf)]
-        self.assertTrue(all(pdf[place:].startswith(b"%d 0 obj" % number) for number, place in enumerate(places, 1)))
+        self.assertTrue(
+            all(
+                pdf[place:].startswith(b"%d 0 obj" % number)
+                for number, place in enumerate(places, 1)
+            )
+        )
         packed = documents.winmail("Subject", "Body", [("a.txt", "text/plain", b"hello")])
         self.assertTrue(packed.startswith(b"\x78\x9f\x3e\x22"))
         self.assertIn("a.txt".encode("utf-16-le"), packed)
@@ -174,7 +192,9 @@ class Served(unittest.TestCase):
         return client
 
     def test_capabilities_over_tls(self):
-        connection = self.server.tls().wrap_socket(self.connect(self.server.imap_tls), server_hostname="localhost")
+        connection = self.server.tls().wrap_socket(
+            self.connect(self.server.imap_tls), server_hostname="localhost"
+        )
         self.addCleanup(connection.close)
         self.assertIn(services.GREETING.encode(), connection.recv(4096))
         self.assertEqual(capability(connection), f"{BEFORE} AUTH=PLAIN")
@@ -201,15 +221,22 @@ class Served(unittest.TestCase):
         client.logout()
 
     def test_every_form_of_the_user_name(self):
-        for user in ("anna@northwind.example", "Anna@Northwind.Example", "NORTHWIND\\anna", "anna",
-                     self.server.shared["user"]):
+        for user in (
+            "anna@northwind.example",
+            "Anna@Northwind.Example",
+            "NORTHWIND\\anna",
+            "anna",
+            self.server.shared["user"],
+        ):
             with self.subTest(user):
                 self.sign_in(user).select("INBOX")
 
     def test_a_wrong_password_is_refused_at_once(self):
         began = time.monotonic()
         for _ in range(4):
-            client = imaplib.IMAP4_SSL("localhost", self.server.imap_tls, ssl_context=self.server.tls())
+            client = imaplib.IMAP4_SSL(
+                "localhost", self.server.imap_tls, ssl_context=self.server.tls()
+            )
             with self.assertRaises(imaplib.IMAP4.error):
                 client.login(self.server.email, "wrong")
             client.shutdown()
@@ -227,28 +254,47 @@ class Served(unittest.TestCase):
         for name in mailbox.EXCHANGE_FOLDERS + mailbox.LABELS:
             self.assertIn(name, names)
         self.assertGreaterEqual(max(name.count("/") for name in names), 5)
-        for name in ('100% "sure"', "Wish*list", "Back\\slash", "Trailing blank ", "日本", "🌱 Garden"):
+        for name in (
+            '100% "sure"',
+            "Wish*list",
+            "Back\\slash",
+            "Trailing blank ",
+            "日本",
+            "🌱 Garden",
+        ):
             answer, _ = client.select(server.imap_quoted(maildir.encode_name(name)))
             self.assertEqual(answer, "OK", name)
 
     def test_every_message_is_served(self):
         client = self.sign_in()
-        manifest = json.loads((pathlib.Path(self.server.maildir).parent / "manifest.json").read_text())
+        manifest = json.loads(
+            (pathlib.Path(self.server.maildir).parent / "manifest.json").read_text()
+        )
         for name, folder in manifest["folders"].items():
             if name in CHANGED_BY_TESTS:
                 continue
             quoted = server.imap_quoted(maildir.encode_name(name))
-            self.assertEqual(client.select(quoted, readonly=True)[1], [str(folder["messages"]).encode()], name)
+            self.assertEqual(
+                client.select(quoted, readonly=True)[1], [str(folder["messages"]).encode()], name
+            )
             if folder["messages"]:
-                self.assertEqual(client.fetch("1:*", "(UID FLAGS ENVELOPE BODYSTRUCTURE BODY.PEEK[])")[0], "OK")
-                self.assertEqual(len(client.search(None, "UNSEEN")[1][0].split()), folder["unread"], name)
+                self.assertEqual(
+                    client.fetch("1:*", "(UID FLAGS ENVELOPE BODYSTRUCTURE BODY.PEEK[])")[0], "OK"
+                )
+                self.assertEqual(
+                    len(client.search(None, "UNSEEN")[1][0].split()), folder["unread"], name
+                )
 
     def test_one_message_may_have_two_labels(self):
         client = self.sign_in()
         found = 0
         for name in ("INBOX", "Projects/Aurora", "Sent Items"):
             client.select(server.imap_quoted(name), readonly=True)
-            found += len(client.search(None, "SUBJECT", '"Firmware 2.4 goes"', "FROM", '"Maya"')[1][0].split())
+            found += len(
+                client.search(None, "SUBJECT", '"Firmware 2.4 goes"', "FROM", '"Maya"')[1][
+                    0
+                ].split()
+            )
         self.assertEqual(found, 4)  # two letters of Maya's, in two folders
 
     def test_smtp_both_ways(self):
@@ -280,8 +326,12 @@ class Served(unittest.TestCase):
         began = time.monotonic()
         self.assertEqual(sender.sendmail(self.server.email, receivers, raw), {})
         for mailbox_ in (client, other, sink):
-            self.assertTrue(until(lambda: mailbox_.select("INBOX") and mailbox_.search(
-                None, "SUBJECT", server.imap_quoted(token))[1][0]))
+            self.assertTrue(
+                until(
+                    lambda: mailbox_.select("INBOX")
+                    and mailbox_.search(None, "SUBJECT", server.imap_quoted(token))[1][0]
+                )
+            )
         self.assertLess(time.monotonic() - began, ARRIVAL_SECONDS)
         number = sink.search(None, "SUBJECT", server.imap_quoted(token))[1][0].split()[-1]
         head = sink.fetch(number, "(BODY.PEEK[HEADER])")[1][0][1]
@@ -289,8 +339,11 @@ class Served(unittest.TestCase):
 
     def test_refusals(self):
         client, mine = self.sending(), self.server.email
-        for code, sender, receiver in ((553, "henrik@northwind.example", mine), (550, mine, "nobody@northwind.example"),
-                                       (550, mine, "someone@outside.test")):
+        for code, sender, receiver in (
+            (553, "henrik@northwind.example", mine),
+            (550, mine, "nobody@northwind.example"),
+            (550, mine, "someone@outside.test"),
+        ):
             with self.subTest(receiver=receiver, sender=sender):
                 with self.assertRaises(smtplib.SMTPRecipientsRefused) as refused:
                     client.sendmail(sender, [receiver], "Subject: x\r\n\r\n")
@@ -308,8 +361,11 @@ class Served(unittest.TestCase):
 
     def test_two_servers_at_once(self):
         with server.DemoServer(mailbox="empty") as other:
-            ports = {getattr(each, name) for each in (self.server, other)
-                     for name in ("imap_tls", "imap_starttls", "smtp_starttls", "smtp_tls")}
+            ports = {
+                getattr(each, name)
+                for each in (self.server, other)
+                for name in ("imap_tls", "imap_starttls", "smtp_starttls", "smtp_tls")
+            }
             self.assertEqual(len(ports - {None}), 8 if other.smtp_tls else 4)
             client = other.imap()
             self.assertEqual(client.select("INBOX")[1], [b"0"])
@@ -327,7 +383,6 @@ class Options(unittest.TestCase):
 
     def test_own_password_and_home(self):
         home = tempfile.mkdtemp(prefix="pinion-box-")
-        os.chmod(home, 0o755)
         self.addCleanup(shutil.rmtree, home)
         mailbox.write_mailbox(home, count=20, now=NOW)
         with server.DemoServer(password='pass "word" \\ ä:', mailbox=home) as own:
@@ -339,8 +394,12 @@ class Options(unittest.TestCase):
         self.assertTrue(pathlib.Path(home, "manifest.json").exists())
 
     def test_wrong_certificates(self):
-        reasons = {"expired": "certificate has expired", "other-name": "not valid for 'localhost'",
-                   "self-signed": "self-signed certificate", "unknown-issuer": "unable to get local issuer"}
+        reasons = {
+            "expired": "certificate has expired",
+            "other-name": "not valid for 'localhost'",
+            "self-signed": "self-signed certificate",
+            "unknown-issuer": "unable to get local issuer",
+        }
         for kind, reason in reasons.items():
             with self.subTest(kind), server.DemoServer(mailbox="empty", certificate=kind) as wrong:
                 strict = ssl.create_default_context(cafile=wrong.ca)
@@ -360,9 +419,13 @@ class Ends(unittest.TestCase):
     """However it ends, nothing is left."""
 
     def running(self):
-        process = subprocess.Popen([sys.executable, HERE / "server.py", "--mailbox=empty"],
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                   start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, HERE / "server.py", "--mailbox=empty"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self.addCleanup(process.stdin.close)
         self.addCleanup(process.stdout.close)
         facts = json.loads(process.stdout.readline())
@@ -372,7 +435,9 @@ class Ends(unittest.TestCase):
     def assert_gone(self, process, state, below):
         process.wait(10)
         self.assertTrue(until(lambda: not state.exists()), f"{state} is left")
-        self.assertTrue(until(lambda: not any(map(alive, below))), [pid for pid in below if alive(pid)])
+        self.assertTrue(
+            until(lambda: not any(map(alive, below))), [pid for pid in below if alive(pid)]
+        )
 
     def test_standard_input_closed(self):
         process, state, below = self.running()
@@ -404,11 +469,16 @@ class Ends(unittest.TestCase):
         self.assertEqual(process.returncode, 1)
 
     def test_parent_killed(self):
-        script = ("import subprocess, sys, time\n"
-                  f"subprocess.Popen([sys.executable, {str(HERE / 'server.py')!r}, '--mailbox=empty'], stdin=sys.stdin)\n"
-                  "time.sleep(60)\n")
+        script = (
+            "import subprocess, sys, time\n"
+            f"command = [sys.executable, {str(HERE / 'server.py')!r}, '--mailbox=empty']\n"
+            "subprocess.Popen(command, stdin=sys.stdin)\n"
+            "time.sleep(60)\n"
+        )
         reader, writer = os.pipe()
-        parent = subprocess.Popen([sys.executable, "-c", script], stdin=reader, stdout=subprocess.PIPE)
+        parent = subprocess.Popen(
+            [sys.executable, "-c", script], stdin=reader, stdout=subprocess.PIPE
+        )
         self.addCleanup(os.close, writer)
         self.addCleanup(os.close, reader)
         self.addCleanup(parent.stdout.close)
