@@ -171,17 +171,18 @@ test_large (gpointer data)
   g_autoptr (GString) message = g_string_new (NULL);
   g_autoptr (GString) expected = g_string_new (NULL);
 
-  for (guint i = 0; message->len < 300 * 1024; i++)
+  for (guint i = 0; message->len < 1024 * 1024; i++)
     {
       g_string_append_printf (message, "%sline %u\n", i % 2 ? "." : "", i);
       g_string_append_printf (expected, "%sline %u\r\n", i % 2 ? ".." : "", i);
     }
   g_string_append (expected, ".\r\n");
 
-  fixture_init (&f,
-                START "C~ MAIL FROM:<ana@example.com> SIZE=\\d+\nS: 250 ok\n" RCPT ANSWERED DATA
-                      "{until .}\nS: 250 queued\n{end}",
-                message->str, (gssize) message->len);
+  g_autofree char *script = g_strdup_printf (
+      START "C~ MAIL FROM:<ana@example.com> SIZE=\\d+\nS: 250 ok\n" RCPT ANSWERED DATA
+            "{read %zu}\nS: 250 queued\n{end}",
+      expected->len);
+  fixture_init (&f, script, message->str, (gssize) message->len);
   submit (&f, ben, &error);
   g_assert_no_error (error);
 
