@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A conversation in the list: people, time, subject, preview, chips.  Made once and shown for many
+ * conversations in turn, so everything it shows is set anew with each.
+ *
+ * Signal "star-toggled": the star in the gutter was pressed. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "pinion-engine.h"
+
+G_BEGIN_DECLS
+
+#define PINION_TYPE_CONVERSATION_ROW (pinion_conversation_row_get_type ())
+G_DECLARE_FINAL_TYPE (PinionConversationRow, pinion_conversation_row, PINION, CONVERSATION_ROW,
+                      GtkWidget)
+
+GtkWidget *pinion_conversation_row_new (void);
+
+/* @engine names the labels of the chips; @view: whose own label gets no chip. */
+void pinion_conversation_row_set_context (PinionConversationRow *self,
+                                          PinionEngine          *engine,
+                                          const PinionView      *view);
+
+/* @item: (nullable) */
+void                pinion_conversation_row_set_item (PinionConversationRow *self,
+                                                      PinionConversation    *item);
+PinionConversation *pinion_conversation_row_get_item (PinionConversationRow *self);
+
+void pinion_conversation_row_set_compact      (PinionConversationRow *self,
+                                               gboolean               compact);
+void pinion_conversation_row_set_show_avatar  (PinionConversationRow *self,
+                                               gboolean               show_avatar);
+/* @selecting: whether check marks are shown; @selected: whether this one is checked. */
+void pinion_conversation_row_set_selecting    (PinionConversationRow *self,
+                                               gboolean               selecting);
+void pinion_conversation_row_set_selected     (PinionConversationRow *self,
+                                               gboolean               selected);
+
+/* Writes the time again: the day has changed. */
+void pinion_conversation_row_update_time (PinionConversationRow *self);
+
+/* "Budget, from Ana, 4 messages, unread, Tue".  Returns: (transfer full) */
+char *pinion_conversation_dup_accessible_name (PinionConversation *conversation);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -selection.c keeps
+ * selection and place while the list changes. */
+
+#pragma once
+
+#include "pinion-list-pane.h"
+#include "pinion-outbox-list.h"
+#include "pinion-problem-banner.h"
+
+G_BEGIN_DECLS
+
+struct _PinionListPane
+{
+  AdwBin parent_instance;
+
+  AdwWindowTitle *title;
+  GtkWidget *sidebar_button;
+  GtkWidget *select_button;
+  GtkWidget *cancel_button;
+  PinionProblemBanner *banner;
+  GtkStack *stack;
+  GtkScrolledWindow *scroller;
+  GtkListView *list;
+  AdwStatusPage *empty;
+  PinionOutboxList *outbox;
+  GtkRevealer *bar;
+
+  PinionEngine *engine;
+  GSettings *settings;
+  PinionView view;
+  gboolean has_view;
+  char *view_title;
+  PinionConversationList *model;
+  GtkMultiSelection *selection;
+  GPtrArray *rows; /* those on screen, borrowed */
+  guint midnight_source;
+  guint spinner_source;
+
+  /* Selection kept over changes of the list */
+  GArray *kept;
+  guint anchor;
+  guint restore_source;
+  gboolean restoring;
+  gboolean was_at_top;
+
+  gboolean selecting;
+};
+
+typedef enum
+{
+  PINION_LIST_PANE_SELECTION_CHANGED,
+  PINION_LIST_PANE_OPENED,
+  PINION_LIST_PANE_STAR_TOGGLED,
+  PINION_LIST_PANE_LABEL_DROPPED,
+  PINION_LIST_PANE_DRAGGING,
+  PINION_LIST_PANE_TAKEN_BACK,
+  PINION_LIST_PANE_OUTBOX_COUNTED,
+  PINION_LIST_PANE_SOLVE,
+  PINION_LIST_PANE_FAILED,
+  PINION_LIST_PANE_N_SIGNALS
+} PinionListPaneSignal;
+
+extern guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
+
+void pinion_list_pane_update_state (PinionListPane *self);
+void pinion_list_pane_update_title (PinionListPane *self);
+
+/* -- pinion-list-pane-rows.c */
+void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);
+void pinion_list_pane_style_rows  (PinionListPane *self);
+
+/* -- pinion-list-pane-selection.c */
+void pinion_list_pane_watch_selection (PinionListPane *self);
+void pinion_list_pane_forget_selection (PinionListPane *self);
+
+G_END_DECLS

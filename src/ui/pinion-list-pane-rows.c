@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-list-pane-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-conversation-row.h"
+#include "pinion-css.h"
+
+static PinionConversationRow *
+row_of (gpointer controller)
+{
+  return PINION_CONVERSATION_ROW (
+    gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller)));
+}
+
+/* What an act on @row is about: the selection where it is part of it, else itself alone. */
+static PinionDragged *
+take_conversations (PinionListPane        *self,
+                    PinionConversationRow *row)
+{
+  PinionConversation *conversation = pinion_conversation_row_get_item (row);
+  g_autoptr (GArray) ids = NULL;
+  gint64 id;
+  guint position;
+
+  if (conversation == NULL)
+    return NULL;
+
+  id = pinion_conversation_get_id (conversation);
+  position = pinion_conversation_list_find (self->model, id);
+
+  if (position != GTK_INVALID_LIST_POSITION &&
+      gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
+    {
+      ids = pinion_list_pane_dup_selected (self);
+    }
+  else
+    {
+      ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_array_append_val (ids, id);
+    }
+
+  return pinion_list_pane_make_dragged (self, ids);
+}
+
+/* -- Dragged away --------------------------------------------------------------------------- */
+
+static GdkContentProvider *
+on_drag_prepare (GtkDragSource  *source,
+                 double          x,
+                 double          y,
+                 PinionListPane *self)
+{
+  g_autoptr (PinionDragged) dragged = take_conversations (self, row_of (source));
+
+  if (dragged == NULL)
+    return NULL;
+
+  gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);
+
+  return gdk_content_provider_new_typed (PINION_TYPE_DRAGGED, dragged);
+}
+
+static void
+on_drag_begin (GtkDragSource  *source,
+               GdkDrag        *drag,
+               PinionListPane *self)
+{
+  PinionConversation *conversation = pinion_conversation_row_get_item (row_of (source));
+  g_autoptr (PinionDragged) dragged = take_conversations (self, row_of (source));
+  g_autofree char *words = NULL;
+  const char *subject;
+  guint n;
+
+  if (dragged == NULL)
+    return;
+
+  n = dragged->n_conversations;
+  subject = pinion_conversation_get_subject (conversation);
+  words = n > 1 || subject == NULL || *subject == '\0'
+            ? g_strdup_printf (ngettext ("%u conversation", "%u conversations", n), n)
+            : g_strdup (subject);
+
+  pinion_drag_begin (drag, words, n);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_DRAGGING], 0, dragged);
+}
+
+static void
+on_drag_end (PinionListPane *self)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_DRAGGING], 0, NULL);
+}
+
+/* -- A label dropped on it ------------------------------------------------------------------ */
+
+static gboolean
+accepts_label (PinionListPane        *self,
+               PinionConversationRow *row,
+               const GValue          *value)
+{
+  PinionConversation *conversation = pinion_conversation_row_get_item (row);
+  PinionLabel *label = value != NULL ? g_value_get_object (value) : NULL;
+
+  return conversation != NULL && label != NULL &&
+         pinion_label_get_account (label) == pinion_list_pane_get_account (self, conversation) &&
+         !(self->view.kind == PINION_VIEW_LABEL &&
+           self->view.label == pinion_label_get_id (label));
+}
+
+static GdkDragAction
+on_label_motion (GtkDropTarget  *target,
+                 double          x,
+                 double          y,
+                 PinionListPane *self)
+{
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
+  const GValue *value = gtk_drop_target_get_value (target);
+  gboolean accepts = accepts_label (self, row_of (target), value);
+  gboolean move = drop != NULL && pinion_drop_wants_move (drop);
+  g_autofree char *words = NULL;
+
+  pinion_css_set (GTK_WIDGET (row_of (target)), "drop-accepted", accepts);
+  if (drop == NULL)
+    return 0;
+
+  if (accepts)
+    words = pinion_drop_words (pinion_label_get_name (g_value_get_object (value)), move);
+  pinion_drag_say (drop, words);
+
+  return accepts ? pinion_drop_answer (drop, move) : 0;
+}
+
+static void
+on_label_leave (GtkDropTarget  *target,
+                PinionListPane *self)
+{
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
+
+  gtk_widget_remove_css_class (GTK_WIDGET (row_of (target)), "drop-accepted");
+  if (drop != NULL)
+    pinion_drag_say (drop, NULL);
+}
+
+static gboolean
+on_label_drop (GtkDropTarget  *target,
+               const GValue   *value,
+               double          x,
+               double          y,
+               PinionListPane *self)
+{
+  PinionConversationRow *row = row_of (target);
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
+  g_autoptr (PinionDragged) dragged = NULL;
+
+  gtk_widget_remove_css_class (GTK_WIDGET (row), "drop-accepted");
+
+  if (!accepts_label (self, row, value))
+    return FALSE;
+
+  dragged = take_conversations (self, row);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_LABEL_DROPPED], 0,
+                 g_value_get_object (value), dragged,
+                 drop != NULL && pinion_drop_wants_move (drop));
+
+  return TRUE;
+}
+
+static void
+add_drag_and_drop (PinionListPane *self,
+                   GtkWidget      *row)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (PINION_TYPE_LABEL,
+                                               GDK_ACTION_COPY | GDK_ACTION_MOVE);
+
+  gtk_drag_source_set_actions (source, GDK_ACTION_COPY | GDK_ACTION_MOVE);
+  g_signal_connect_object (source, "prepare", G_CALLBACK (on_drag_prepare), self, 0);
+  g_signal_connect_object (source, "drag-begin", G_CALLBACK (on_drag_begin), self, 0);
+  g_signal_connect_object (source, "drag-end", G_CALLBACK (on_drag_end), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
+
+  gtk_drop_target_set_preload (target, TRUE);
+  g_signal_connect_object (target, "enter", G_CALLBACK (on_label_motion), self, 0);
+  g_signal_connect_object (target, "motion", G_CALLBACK (on_label_motion), self, 0);
+  g_signal_connect_object (target, "leave", G_CALLBACK (on_label_leave), self, 0);
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_label_drop), self, 0);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (target));
+}
+
+/* -- Pressed -------------------------------------------------------------------------------- */
+
+static void
+on_star_toggled (PinionListPane        *self,
+                 PinionConversationRow *row)
+{
+  PinionConversation *conversation = pinion_conversation_row_get_item (row);
+
+  if (conversation != NULL)
+    g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_STAR_TOGGLED], 0,
+                   conversation);
+}
+
+static guint
+find_row (PinionListPane        *self,
+          PinionConversationRow *row)
+{
+  PinionConversation *conversation = pinion_conversation_row_get_item (row);
+
+  if (conversation == NULL)
+    return GTK_INVALID_LIST_POSITION;
+
+  return pinion_conversation_list_find (self->model, pinion_conversation_get_id (conversation));
+}
+
+static void
+toggle_selected (PinionListPane        *self,
+                 PinionConversationRow *row)
+{
+  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  guint position = find_row (self, row);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  if (gtk_selection_model_is_selected (selection, position))
+    gtk_selection_model_unselect_item (selection, position);
+  else
+    gtk_selection_model_select_item (selection, position, FALSE);
+}
+
+/* Plain clicks open; while selecting they check and uncheck.  With Ctrl or Shift the list itself
+ * selects. */
+static void
+on_click_released (GtkGestureClick *click,
+                   int              n_press,
+                   double           x,
+                   double           y,
+                   PinionListPane  *self)
+{
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
+  guint position = find_row (self, row_of (click));
+
+  if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0 || position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  if (self->selecting)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+      toggle_selected (self, row_of (click));
+      return;
+    }
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_OPENED], 0);
+}
+
+static void
+on_long_pressed (GtkGesture     *gesture,
+                 double          x,
+                 double          y,
+                 PinionListPane *self)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  pinion_list_pane_set_selecting (self, TRUE);
+  toggle_selected (self, row_of (gesture));
+}
+
+static void
+add_gestures (PinionListPane *self,
+              GtkWidget      *row)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *long_press = gtk_gesture_long_press_new ();
+
+  g_signal_connect_object (click, "released", G_CALLBACK (on_click_released), self, 0);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
+  g_signal_connect_object (long_press, "pressed", G_CALLBACK (on_long_pressed), self, 0);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (long_press));
+}
+
+/* -- The factory ---------------------------------------------------------------------------- */
+
+static void
+style_row (PinionListPane        *self,
+           PinionConversationRow *row)
+{
+  pinion_conversation_row_set_compact (row, g_settings_get_boolean (self->settings,
+                                                                    "compact-rows"));
+  pinion_conversation_row_set_show_avatar (row, g_settings_get_boolean (self->settings,
+                                                                        "show-avatars"));
+  pinion_conversation_row_set_selecting (row, self->selecting);
+}
+
+static void
+on_selected_changed (GtkListItem *item)
+{
+  pinion_conversation_row_set_selected (PINION_CONVERSATION_ROW (gtk_list_item_get_child (item)),
+                                        gtk_list_item_get_selected (item));
+}
+
+static void
+on_row_setup (PinionListPane *self,
+              GtkListItem    *item)
+{
+  GtkWidget *row = pinion_conversation_row_new ();
+
+  add_drag_and_drop (self, row);
+  add_gestures (self, row);
+  g_signal_connect_object (row, "star-toggled", G_CALLBACK (on_star_toggled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect (item, "notify::selected", G_CALLBACK (on_selected_changed), NULL);
+  gtk_list_item_set_child (item, row);
+}
+
+static void
+name_item (GtkListItem *item)
+{
+  g_autofree char *name =
+    pinion_conversation_dup_accessible_name (gtk_list_item_get_item (item));
+
+  gtk_list_item_set_accessible_label (item, name);
+}
+
+static void
+on_row_bind (PinionListPane *self,
+             GtkListItem    *item)
+{
+  PinionConversationRow *row = PINION_CONVERSATION_ROW (gtk_list_item_get_child (item));
+  PinionConversation *conversation = gtk_list_item_get_item (item);
+
+  pinion_conversation_row_set_context (row, self->engine, &self->view);
+  style_row (self, row);
+  pinion_conversation_row_set_item (row, conversation);
+  pinion_conversation_row_set_selected (row, gtk_list_item_get_selected (item));
+  g_ptr_array_add (self->rows, row);
+
+  g_signal_connect_object (conversation, "changed", G_CALLBACK (name_item), item,
+                           G_CONNECT_SWAPPED);
+  name_item (item);
+}
+
+static void
+on_row_unbind (PinionListPane *self,
+               GtkListItem    *item)
+{
+  PinionConversationRow *row = PINION_CONVERSATION_ROW (gtk_list_item_get_child (item));
+
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (item), name_item, item);
+  gtk_widget_remove_css_class (GTK_WIDGET (row), "drop-accepted");
+  pinion_conversation_row_set_item (row, NULL);
+  g_ptr_array_remove_fast (self->rows, row);
+}
+
+void
+pinion_list_pane_style_rows (PinionListPane *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    style_row (self, self->rows->pdata[i]);
+}
+
+void
+pinion_list_pane_bind_rows (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
+}

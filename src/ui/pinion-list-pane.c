@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-list-pane-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-actions.h"
+#include "pinion-config.h"
+#include "pinion-conversation-row.h"
+#include "pinion-sidebar-item.h"
+#include "pinion-time.h"
+
+#define SPINNER_DELAY 300 /* ms */
+
+guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PinionListPane, pinion_list_pane, ADW_TYPE_BIN)
+
+/* -- Empty states --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const char *icon;
+  const char *title;
+  const char *words;
+} EmptyWords;
+
+static EmptyWords
+words_for_role (PinionRole role)
+{
+  switch (role)
+    {
+    case PINION_ROLE_INBOX:
+      return (EmptyWords) { "pinion-inbox-symbolic", _("Inbox Zero"),
+                            _("Everything is done. New mail appears here by itself.") };
+
+    case PINION_ROLE_SENT:
+      return (EmptyWords) { "pinion-sent-symbolic", _("Nothing Sent Yet"),
+                            _("Messages you send are kept here.") };
+
+    case PINION_ROLE_DRAFTS:
+      return (EmptyWords) { "pinion-drafts-symbolic", _("No Drafts"),
+                            _("Messages you begin are kept here until you send them.") };
+
+    case PINION_ROLE_TRASH:
+      return (EmptyWords) { "user-trash-symbolic", _("Trash Is Empty"),
+                            _("Conversations you delete can be found here.") };
+
+    case PINION_ROLE_JUNK:
+      return (EmptyWords) { "pinion-junk-symbolic", _("No Spam"),
+                            _("Conversations marked as spam go here.") };
+
+    case PINION_ROLE_ARCHIVE:
+      return (EmptyWords) { "pinion-archive-symbolic", _("Nothing Archived"),
+                            _("Archive a conversation to keep it out of the Inbox.") };
+
+    case PINION_ROLE_NONE:
+    default:
+      return (EmptyWords) { "pinion-label-symbolic", _("No Conversations"),
+                            _("Drop conversations on this label to add it.") };
+    }
+}
+
+static EmptyWords
+words_for_view (PinionListPane *self)
+{
+  PinionLabel *label;
+
+  switch (self->view.kind)
+    {
+    case PINION_VIEW_INBOX:
+      return words_for_role (PINION_ROLE_INBOX);
+
+    case PINION_VIEW_STARRED:
+      return (EmptyWords) { "starred-symbolic", _("No Starred Conversations"),
+                            _("Star what you want to find again.") };
+
+    case PINION_VIEW_ALL_MAIL:
+      return (EmptyWords) { "pinion-all-mail-symbolic", _("No Mail Yet"),
+                            _("All your conversations appear here.") };
+
+    case PINION_VIEW_LABEL:
+    default:
+      label = pinion_engine_find_label (self->engine, self->view.label);
+      return words_for_role (label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE);
+    }
+}
+
+/* Whether mail of the view may still be on its way for the first time. */
+static gboolean
+is_arriving (PinionListPane *self)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
+      PinionSyncState state = pinion_account_item_get_state (account);
+
+      if ((self->view.account == 0 || self->view.account == pinion_account_item_get_id (account)) &&
+          (state == PINION_SYNC_CONNECTING || state == PINION_SYNC_SYNCING))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+show_empty (PinionListPane *self)
+{
+  EmptyWords words = words_for_view (self);
+
+  if (is_arriving (self))
+    {
+      words.title = _("Looking for Mail");
+      words.words = _("Conversations appear here as they arrive.");
+    }
+
+  adw_status_page_set_icon_name (self->empty, words.icon);
+  adw_status_page_set_title (self->empty, words.title);
+  adw_status_page_set_description (self->empty, words.words);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+/* -- State ---------------------------------------------------------------------------------- */
+
+static gboolean
+on_spinner (gpointer user_data)
+{
+  PinionListPane *self = user_data;
+
+  self->spinner_source = 0;
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+pinion_list_pane_update_state (PinionListPane *self)
+{
+  if (!self->has_view)
+    return;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    {
+      g_clear_handle_id (&self->spinner_source, g_source_remove);
+      gtk_stack_set_visible_child_name (self->stack, "list");
+    }
+  else if (pinion_conversation_list_get_loading (self->model))
+    {
+      if (self->spinner_source == 0)
+        self->spinner_source = g_timeout_add (SPINNER_DELAY, on_spinner, self);
+    }
+  else
+    {
+      g_clear_handle_id (&self->spinner_source, g_source_remove);
+      show_empty (self);
+    }
+
+  pinion_list_pane_update_title (self);
+}
+
+static char *
+dup_subtitle (PinionListPane *self)
+{
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+  guint unread = label != NULL ? pinion_label_get_unread (label) : 0;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  if (n == 0)
+    return NULL;
+
+  if (unread > 0)
+    return g_strdup_printf (ngettext ("%'u unread", "%'u unread", unread), unread);
+
+  return g_strdup_printf (ngettext ("%'u conversation", "%'u conversations", n), n);
+}
+
+void
+pinion_list_pane_update_title (PinionListPane *self)
+{
+  g_autofree char *subtitle = NULL;
+
+  if (self->selecting)
+    {
+      guint n = pinion_list_pane_get_n_selected (self);
+      g_autofree char *words = g_strdup_printf (ngettext ("%'u selected", "%'u selected", n), n);
+
+      adw_window_title_set_title (self->title, n > 0 ? words : _("Select Conversations"));
+      adw_window_title_set_subtitle (self->title, self->view_title);
+      return;
+    }
+
+  if (self->has_view)
+    subtitle = dup_subtitle (self);
+
+  adw_window_title_set_title (self->title, self->view_title != NULL ? self->view_title : "");
+  adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : "");
+}
+
+/* -- What happens in it --------------------------------------------------------------------- */
+
+static void
+on_activate (PinionListPane *self)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_OPENED], 0);
+}
+
+static void
+on_cancel_clicked (PinionListPane *self)
+{
+  pinion_list_pane_set_selecting (self, FALSE);
+}
+
+static void
+on_solve (PinionListPane    *self,
+          PinionAccountItem *account)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SOLVE], 0, account);
+}
+
+static void
+on_taken_back (PinionListPane *self,
+               gint64          draft)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_TAKEN_BACK], 0, draft);
+}
+
+static void
+on_outbox_counted (PinionListPane *self,
+                   gint64          account,
+                   guint           count)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_OUTBOX_COUNTED], 0, account,
+                 count);
+}
+
+static void
+on_outbox_failed (PinionListPane *self,
+                  GError         *error)
+{
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_FAILED], 0, error);
+}
+
+static gboolean
+on_midnight (gpointer user_data)
+{
+  PinionListPane *self = user_data;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    pinion_conversation_row_update_time (self->rows->pdata[i]);
+
+  self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
+pinion_list_pane_dispose (GObject *object)
+{
+  PinionListPane *self = PINION_LIST_PANE (object);
+
+  g_clear_handle_id (&self->midnight_source, g_source_remove);
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->restore_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (pinion_list_pane_parent_class)->dispose (object);
+}
+
+static void
+pinion_list_pane_finalize (GObject *object)
+{
+  PinionListPane *self = PINION_LIST_PANE (object);
+
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->kept, g_array_unref);
+  g_clear_pointer (&self->view_title, g_free);
+
+  G_OBJECT_CLASS (pinion_list_pane_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (PinionListPaneClass *klass,
+            const char          *name,
+            guint                n_params,
+            GType                first,
+            GType                second,
+            GType                third)
+{
+  GType types[] = { first, second, third };
+
+  return g_signal_newv (name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, NULL, NULL, NULL,
+                        NULL, G_TYPE_NONE, n_params, types);
+}
+
+static void
+install_signals (PinionListPaneClass *klass)
+{
+  guint *signals = pinion_list_pane_signals;
+
+  signals[PINION_LIST_PANE_SELECTION_CHANGED] = new_signal (klass, "selection-changed", 0, 0, 0, 0);
+  signals[PINION_LIST_PANE_OPENED] = new_signal (klass, "opened", 0, 0, 0, 0);
+  signals[PINION_LIST_PANE_STAR_TOGGLED] =
+    new_signal (klass, "star-toggled", 1, PINION_TYPE_CONVERSATION, 0, 0);
+  signals[PINION_LIST_PANE_LABEL_DROPPED] =
+    new_signal (klass, "label-dropped", 3, PINION_TYPE_LABEL, PINION_TYPE_DRAGGED, G_TYPE_BOOLEAN);
+  signals[PINION_LIST_PANE_DRAGGING] = new_signal (klass, "dragging", 1, PINION_TYPE_DRAGGED, 0, 0);
+  signals[PINION_LIST_PANE_TAKEN_BACK] = new_signal (klass, "taken-back", 1, G_TYPE_INT64, 0, 0);
+  signals[PINION_LIST_PANE_OUTBOX_COUNTED] =
+    new_signal (klass, "outbox-counted", 2, G_TYPE_INT64, G_TYPE_UINT, 0);
+  signals[PINION_LIST_PANE_SOLVE] = new_signal (klass, "solve", 1, PINION_TYPE_ACCOUNT_ITEM, 0, 0);
+  signals[PINION_LIST_PANE_FAILED] = new_signal (klass, "failed", 1, G_TYPE_ERROR, 0, 0);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  g_type_ensure (PINION_TYPE_OUTBOX_LIST);
+  g_type_ensure (PINION_TYPE_PROBLEM_BANNER);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/pinionmail/Pinion/ui/pinion-list-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, title);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, select_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, banner);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, list);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, empty);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, outbox);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, bar);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_solve);
+  gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
+  gtk_widget_class_bind_template_callback (widget_class, on_outbox_failed);
+  pinion_list_pane_bind_rows (widget_class);
+}
+
+static void
+pinion_list_pane_class_init (PinionListPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = pinion_list_pane_dispose;
+  object_class->finalize = pinion_list_pane_finalize;
+
+  install_signals (klass);
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+pinion_list_pane_init (PinionListPane *self)
+{
+  self->rows = g_ptr_array_new ();
+  self->kept = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->settings = g_settings_new (PINION_APP_ID);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pinion_actions_describe (GTK_WIDGET (self));
+  pinion_drag_add_scrolling (self->scroller);
+
+  g_signal_connect_object (self->settings, "changed::compact-rows",
+                           G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::show-avatars",
+                           G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
+  self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
+}
+
+/* -- What is shown -------------------------------------------------------------------------- */
+
+void
+pinion_list_pane_set_engine (PinionListPane *self,
+                             PinionEngine   *engine)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+  g_return_if_fail (self->engine == NULL);
+
+  self->engine = g_object_ref (engine);
+  pinion_problem_banner_set_accounts (self->banner, pinion_engine_get_accounts (engine));
+  pinion_outbox_list_set_engine (self->outbox, engine);
+  g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+drop_model (PinionListPane *self)
+{
+  pinion_list_pane_set_selecting (self, FALSE);
+  pinion_list_pane_forget_selection (self);
+  gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  self->has_view = FALSE;
+}
+
+void
+pinion_list_pane_show_view (PinionListPane   *self,
+                            const PinionView *view,
+                            const char       *title)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  drop_model (self);
+
+  self->view = *view;
+  self->has_view = TRUE;
+  g_set_str (&self->view_title, title);
+  self->model = pinion_conversation_list_new (self->engine, view);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  g_signal_connect_object (self->model, "notify::loading",
+                           G_CALLBACK (pinion_list_pane_update_state), self, G_CONNECT_SWAPPED);
+  pinion_list_pane_watch_selection (self);
+
+  gtk_stack_set_visible_child_name (self->stack, "blank");
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  pinion_list_pane_update_state (self);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
+}
+
+void
+pinion_list_pane_show_outbox (PinionListPane *self,
+                              gint64          account)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  drop_model (self);
+  g_set_str (&self->view_title, _("Outbox"));
+  pinion_outbox_list_set_account (self->outbox, account);
+  gtk_stack_set_visible_child_name (self->stack, "outbox");
+  pinion_list_pane_update_title (self);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
+}
+
+const PinionView *
+pinion_list_pane_get_view (PinionListPane *self)
+{
+  return self->has_view ? &self->view : NULL;
+}
+
+void
+pinion_list_pane_set_selecting (PinionListPane *self,
+                                gboolean        selecting)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  if (self->selecting == selecting)
+    return;
+
+  self->selecting = selecting;
+  gtk_revealer_set_reveal_child (self->bar, selecting);
+  gtk_widget_set_visible (self->cancel_button, selecting);
+  gtk_widget_set_visible (self->select_button, !selecting);
+  pinion_list_pane_style_rows (self);
+
+  if (!selecting)
+    pinion_list_pane_unselect (self);
+
+  pinion_list_pane_update_title (self);
+}
+
+gboolean
+pinion_list_pane_get_selecting (PinionListPane *self)
+{
+  return self->selecting;
+}
+
+void
+pinion_list_pane_set_sidebar_button (PinionListPane *self,
+                                     gboolean        visible)
+{
+  gtk_widget_set_visible (self->sidebar_button, visible);
+}
+
+void
+pinion_list_pane_focus_list (PinionListPane *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+GtkWidget *
+pinion_list_pane_get_anchor (PinionListPane *self,
+                             GdkRectangle   *at)
+{
+  graphene_rect_t bounds;
+  PinionConversationRow *found = NULL;
+  g_autoptr (PinionConversation) single = pinion_list_pane_dup_single (self);
+
+  for (guint i = 0; i < self->rows->len && found == NULL; i++)
+    if (single != NULL && pinion_conversation_row_get_item (self->rows->pdata[i]) == single)
+      found = self->rows->pdata[i];
+
+  if (found != NULL &&
+      gtk_widget_compute_bounds (GTK_WIDGET (found), GTK_WIDGET (self), &bounds))
+    *at = (GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                           (int) bounds.size.height };
+  else
+    *at = (GdkRectangle) { gtk_widget_get_width (GTK_WIDGET (self)) / 2,
+                           gtk_widget_get_height (GTK_WIDGET (self)) - 48, 1, 1 };
+
+  return GTK_WIDGET (self);
+}

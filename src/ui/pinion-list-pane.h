@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The middle pane: the conversations of one view, or the outbox.
+ *
+ *   PinionConversationList (lazy, follows the store)
+ *     └─ GtkMultiSelection
+ *          └─ GtkListView of PinionConversationRow
+ *
+ * Selection and place are kept by conversation, not by row, so mail may come and go.
+ *
+ * Signals:
+ *   "selection-changed": other conversations are selected
+ *   "opened": a person wants to read the one selected
+ *   "star-toggled" (PinionConversation)
+ *   "label-dropped" (PinionLabel, PinionDragged, boolean move)
+ *   "dragging" (PinionDragged, nullable): conversations are being dragged, or no longer
+ *   "taken-back" (int64): a message of the outbox is a draft again
+ *   "outbox-counted" (int64 account, uint)
+ *   "solve" (PinionAccountItem): the problem of the banner
+ *   "failed" (GError) */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "pinion-dnd.h"
+#include "pinion-engine.h"
+
+G_BEGIN_DECLS
+
+#define PINION_TYPE_LIST_PANE (pinion_list_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PinionListPane, pinion_list_pane, PINION, LIST_PANE, AdwBin)
+
+/* Once, before anything is shown. */
+void pinion_list_pane_set_engine (PinionListPane *self,
+                                  PinionEngine   *engine);
+
+void pinion_list_pane_show_view   (PinionListPane   *self,
+                                   const PinionView *view,
+                                   const char       *title);
+void pinion_list_pane_show_outbox (PinionListPane *self,
+                                   gint64          account);
+
+/* What is shown; %NULL before anything is, and for the outbox. */
+const PinionView *pinion_list_pane_get_view (PinionListPane *self);
+
+/* The conversations selected, newest first, gint64.  Returns: (transfer full) */
+GArray *pinion_list_pane_dup_selected (PinionListPane *self);
+guint   pinion_list_pane_get_n_selected (PinionListPane *self);
+
+/* The same as PinionConversation.  Returns: (transfer full) */
+GPtrArray *pinion_list_pane_dup_selected_items (PinionListPane *self);
+
+/* The only one selected.  Returns: (transfer full) (nullable) */
+PinionConversation *pinion_list_pane_dup_single (PinionListPane *self);
+
+/* @conversations as something to drag or to act on.  Returns: (transfer full) */
+PinionDragged *pinion_list_pane_make_dragged (PinionListPane *self,
+                                              GArray         *conversations);
+
+/* The account of @conversation, from its labels; 0 where it has none. */
+gint64 pinion_list_pane_get_account (PinionListPane     *self,
+                                     PinionConversation *conversation);
+
+/* Selects @conversation alone, where it is in the list. */
+void pinion_list_pane_select (PinionListPane *self,
+                              gint64          conversation);
+/* Selects the one @step rows further, from none the first. */
+void pinion_list_pane_step   (PinionListPane *self,
+                              int             step);
+void pinion_list_pane_unselect (PinionListPane *self);
+
+/* Selecting several, with check marks and a bar of actions. */
+void     pinion_list_pane_set_selecting (PinionListPane *self,
+                                         gboolean        selecting);
+gboolean pinion_list_pane_get_selecting (PinionListPane *self);
+
+/* Whether the button that shows the sidebar is there. */
+void pinion_list_pane_set_sidebar_button (PinionListPane *self,
+                                          gboolean        visible);
+
+void pinion_list_pane_focus_list (PinionListPane *self);
+
+/* Where a popover about the selected conversation belongs: a widget of the pane, and a place in it. */
+GtkWidget *pinion_list_pane_get_anchor (PinionListPane *self,
+                                        GdkRectangle   *at);
+
+G_END_DECLS

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-problem-banner.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _PinionProblemBanner
+{
+  AdwBin parent_instance;
+
+  AdwBanner *banner;
+  GListModel *accounts;
+  PinionAccountItem *shown;
+};
+
+enum
+{
+  SOLVE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PinionProblemBanner, pinion_problem_banner, ADW_TYPE_BIN)
+
+static void
+show_failed (PinionProblemBanner *self,
+             PinionAccountItem   *account)
+{
+  const GError *error = pinion_account_item_get_error (account);
+  g_autofree char *message = error != NULL ? pinion_error_dup_message (error)
+                                           : g_strdup (_("The account cannot be used."));
+  g_autofree char *title = NULL;
+
+  title = g_list_model_get_n_items (self->accounts) > 1
+            ? g_strdup_printf ("%s: %s", pinion_account_item_get_account (account)->email, message)
+            : g_steal_pointer (&message);
+
+  adw_banner_set_title (self->banner, title);
+  adw_banner_set_button_label (self->banner, _("_Reconnect…"));
+}
+
+static void
+show_offline (PinionProblemBanner *self)
+{
+  adw_banner_set_title (self->banner, _("Offline. What you do now is sent later."));
+  adw_banner_set_button_label (self->banner, _("_Try Again"));
+}
+
+static PinionAccountItem *
+find_problem (PinionProblemBanner *self,
+              PinionSyncState      state)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
+
+      if (pinion_account_item_get_state (account) == state)
+        return account; /* the list holds it */
+    }
+
+  return NULL;
+}
+
+static void
+update (PinionProblemBanner *self)
+{
+  PinionAccountItem *shown = find_problem (self, PINION_SYNC_FAILED);
+
+  if (shown != NULL)
+    {
+      show_failed (self, shown);
+    }
+  else
+    {
+      shown = find_problem (self, PINION_SYNC_OFFLINE);
+      if (shown != NULL)
+        show_offline (self);
+    }
+
+  g_set_object (&self->shown, shown);
+  adw_banner_set_revealed (self->banner, self->shown != NULL);
+}
+
+static void
+on_button_clicked (PinionProblemBanner *self)
+{
+  if (self->shown != NULL)
+    g_signal_emit (self, signals[SOLVE], 0, self->shown);
+}
+
+static void
+on_accounts_changed (PinionProblemBanner *self,
+                     guint                position,
+                     guint                removed,
+                     guint                added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
+
+      g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    }
+
+  update (self);
+}
+
+static void
+pinion_problem_banner_dispose (GObject *object)
+{
+  PinionProblemBanner *self = PINION_PROBLEM_BANNER (object);
+
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->shown);
+
+  G_OBJECT_CLASS (pinion_problem_banner_parent_class)->dispose (object);
+}
+
+static void
+pinion_problem_banner_class_init (PinionProblemBannerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = pinion_problem_banner_dispose;
+
+  signals[SOLVE] = g_signal_new ("solve", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, PINION_TYPE_ACCOUNT_ITEM);
+}
+
+static void
+pinion_problem_banner_init (PinionProblemBanner *self)
+{
+  self->banner = ADW_BANNER (adw_banner_new (""));
+  adw_banner_set_use_markup (self->banner, FALSE);
+  g_signal_connect_swapped (self->banner, "button-clicked", G_CALLBACK (on_button_clicked), self);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->banner));
+}
+
+void
+pinion_problem_banner_set_accounts (PinionProblemBanner *self,
+                                    GListModel          *accounts)
+{
+  g_return_if_fail (PINION_IS_PROBLEM_BANNER (self));
+  g_return_if_fail (self->accounts == NULL);
+
+  self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (on_accounts_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_accounts_changed (self, 0, 0, g_list_model_get_n_items (accounts));
+}

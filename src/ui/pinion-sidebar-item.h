@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One row of the sidebar: a standing view, a label, the outbox, or "More".  Follows its label; the
+ * signal "changed" says that what is shown changed. */
+
+#pragma once
+
+#include <glib-object.h>
+
+#include "pinion-engine.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PINION_SIDEBAR_VIEW,
+  PINION_SIDEBAR_OUTBOX,
+  PINION_SIDEBAR_MORE,
+} PinionSidebarKind;
+
+#define PINION_TYPE_SIDEBAR_ITEM (pinion_sidebar_item_get_type ())
+G_DECLARE_FINAL_TYPE (PinionSidebarItem, pinion_sidebar_item, PINION, SIDEBAR_ITEM, GObject)
+
+/* @view: what it shows; its account also for the kinds that are no view.  @label: (nullable). */
+PinionSidebarItem *pinion_sidebar_item_new (PinionSidebarKind kind,
+                                            const PinionView *view,
+                                            PinionLabel      *label);
+
+PinionSidebarKind pinion_sidebar_item_get_kind  (PinionSidebarItem *self);
+const PinionView *pinion_sidebar_item_get_view  (PinionSidebarItem *self);
+PinionLabel      *pinion_sidebar_item_get_label (PinionSidebarItem *self);
+/* PINION_ROLE_NONE for a label without one and for what is no label. */
+PinionRole        pinion_sidebar_item_get_role  (PinionSidebarItem *self);
+
+const char *pinion_sidebar_item_get_title (PinionSidebarItem *self);
+/* The icon, %NULL for a label that shows its colour. */
+const char *pinion_sidebar_item_get_icon  (PinionSidebarItem *self);
+/* The number at the end of the row: unread messages, or all of them for drafts and the outbox. */
+guint       pinion_sidebar_item_get_count (PinionSidebarItem *self);
+void        pinion_sidebar_item_set_count (PinionSidebarItem *self,
+                                           guint              count);
+
+/* "Inbox, 3 unread".  Returns: (transfer full) */
+char *pinion_sidebar_item_dup_accessible_name (PinionSidebarItem *self);
+
+/* How many of the labels it lies in are shown above it. */
+guint pinion_sidebar_item_get_depth (PinionSidebarItem *self);
+void  pinion_sidebar_item_set_depth (PinionSidebarItem *self,
+                                     guint              depth);
+
+/* The section it stands in; the model's own. */
+guint       pinion_sidebar_item_get_section       (PinionSidebarItem *self);
+const char *pinion_sidebar_item_get_section_title (PinionSidebarItem *self);
+void        pinion_sidebar_item_set_section       (PinionSidebarItem *self,
+                                                   guint              section,
+                                                   const char        *title);
+
+/* The translated name of a mailbox with a role, %NULL for none. */
+const char *pinion_role_get_title (PinionRole role);
+
+/* The name a person knows @label by: that of its role, else its last level. */
+const char *pinion_label_get_title (PinionLabel *label);
+
+G_END_DECLS

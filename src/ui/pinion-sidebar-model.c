@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sidebar-model.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _PinionSidebarModel
+{
+  GObject parent_instance;
+
+  GListModel *accounts;
+  GListModel *labels;
+  GPtrArray *items;
+  GPtrArray *watched; /* the labels whose pins are followed */
+  guint rebuild_source;
+};
+
+/* A list being made: what is kept of the old one is found again by its key. */
+typedef struct
+{
+  GHashTable *old;
+  GPtrArray *items;
+  guint section;
+} Rebuild;
+
+static void pinion_sidebar_model_list_init    (GListModelInterface      *iface);
+static void pinion_sidebar_model_section_init (GtkSectionModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PinionSidebarModel, pinion_sidebar_model, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      pinion_sidebar_model_list_init)
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SECTION_MODEL,
+                                                      pinion_sidebar_model_section_init))
+
+gboolean
+pinion_view_equal (const PinionView *a,
+                   const PinionView *b)
+{
+  return a->kind == b->kind && a->account == b->account && a->label == b->label;
+}
+
+/* -- Making the list ------------------------------------------------------------------------ */
+
+static char *
+make_key (PinionSidebarKind kind,
+          const PinionView *view)
+{
+  return g_strdup_printf ("%d:%d:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, kind, view->kind,
+                          view->account, view->label);
+}
+
+static PinionSidebarItem *
+add_item (Rebuild          *rebuild,
+          const char       *section_title,
+          PinionSidebarKind kind,
+          const PinionView *view,
+          PinionLabel      *label)
+{
+  g_autofree char *key = make_key (kind, view);
+  PinionSidebarItem *item = g_hash_table_lookup (rebuild->old, key);
+
+  if (item != NULL && pinion_sidebar_item_get_label (item) == label)
+    g_object_ref (item);
+  else
+    item = pinion_sidebar_item_new (kind, view, label);
+
+  pinion_sidebar_item_set_section (item, rebuild->section, section_title);
+  g_ptr_array_add (rebuild->items, item);
+
+  return item;
+}
+
+static PinionLabel *
+find_role (GListModel *labels,
+           gint64      account,
+           PinionRole  role)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (labels); i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (labels, i);
+
+      if (pinion_label_get_account (label) == account && pinion_label_get_role (label) == role)
+        return label; /* the list holds it */
+    }
+
+  return NULL;
+}
+
+static void
+add_role (PinionSidebarModel *self,
+          Rebuild            *rebuild,
+          const char         *title,
+          gint64              account,
+          PinionRole          role)
+{
+  PinionLabel *label = find_role (self->labels, account, role);
+  PinionView view = { PINION_VIEW_LABEL, account, 0 };
+
+  if (label == NULL)
+    return;
+
+  view.label = pinion_label_get_id (label);
+  add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, label);
+}
+
+static void
+add_mailboxes (PinionSidebarModel *self,
+               Rebuild            *rebuild,
+               PinionAccountItem  *account)
+{
+  gint64 id = pinion_account_item_get_id (account);
+  const char *title = pinion_account_item_get_account (account)->email;
+  const PinionView plain = { PINION_VIEW_LABEL, id, 0 };
+  const PinionView starred = { PINION_VIEW_STARRED, id, 0 };
+  const PinionView all = { PINION_VIEW_ALL_MAIL, id, 0 };
+
+  rebuild->section++;
+  add_role (self, rebuild, title, id, PINION_ROLE_INBOX);
+  add_item (rebuild, title, PINION_SIDEBAR_VIEW, &starred, NULL);
+  add_role (self, rebuild, title, id, PINION_ROLE_DRAFTS);
+  add_item (rebuild, title, PINION_SIDEBAR_OUTBOX, &plain, NULL);
+  add_role (self, rebuild, title, id, PINION_ROLE_SENT);
+  add_role (self, rebuild, title, id, PINION_ROLE_ARCHIVE);
+  add_role (self, rebuild, title, id, PINION_ROLE_JUNK);
+  add_role (self, rebuild, title, id, PINION_ROLE_TRASH);
+  add_item (rebuild, title, PINION_SIDEBAR_VIEW, &all, NULL);
+}
+
+static gboolean
+is_pinned_label (PinionLabel *label,
+                 gint64       account)
+{
+  return pinion_label_get_account (label) == account && pinion_label_get_pinned (label) &&
+         !pinion_label_get_hidden (label) && pinion_label_get_selectable (label) &&
+         pinion_label_get_role (label) == PINION_ROLE_NONE;
+}
+
+/* @shown: the paths above, as a set. */
+static guint
+count_parents (const char *path,
+               GHashTable *shown)
+{
+  guint depth = 0;
+
+  for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *parent = g_strndup (path, (gsize) (slash - path));
+
+      if (g_hash_table_contains (shown, parent))
+        depth++;
+    }
+
+  return depth;
+}
+
+static void
+add_labels (PinionSidebarModel *self,
+            Rebuild            *rebuild,
+            PinionAccountItem  *account,
+            gboolean            alone)
+{
+  gint64 id = pinion_account_item_get_id (account);
+  g_autoptr (GHashTable) shown = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *title = NULL;
+  PinionView view = { PINION_VIEW_LABEL, id, 0 };
+
+  title = alone ? g_strdup (_("Labels"))
+                /* Translators: the title over the labels of one account, named by its address */
+                : g_strdup_printf (_("Labels of %s"),
+                                   pinion_account_item_get_account (account)->email);
+  rebuild->section++;
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->labels); i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (self->labels, i);
+      PinionSidebarItem *item;
+
+      if (!is_pinned_label (label, id))
+        continue;
+
+      view.label = pinion_label_get_id (label);
+      item = add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, label);
+      pinion_sidebar_item_set_depth (item, count_parents (pinion_label_get_path (label), shown));
+      g_hash_table_add (shown, (gpointer) pinion_label_get_path (label));
+    }
+
+  view.label = 0;
+  add_item (rebuild, title, PINION_SIDEBAR_MORE, &view, NULL);
+}
+
+static GHashTable *
+index_items (GPtrArray *items)
+{
+  GHashTable *index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      PinionSidebarItem *item = items->pdata[i];
+
+      g_hash_table_insert (index,
+                           make_key (pinion_sidebar_item_get_kind (item),
+                                     pinion_sidebar_item_get_view (item)),
+                           item);
+    }
+
+  return index;
+}
+
+static GPtrArray *
+make_items (PinionSidebarModel *self)
+{
+  guint n_accounts = g_list_model_get_n_items (self->accounts);
+  g_autoptr (GHashTable) old = index_items (self->items);
+  Rebuild rebuild = { old, g_ptr_array_new_with_free_func (g_object_unref), 0 };
+
+  if (n_accounts > 1)
+    {
+      const PinionView inbox = { PINION_VIEW_INBOX, 0, 0 };
+
+      add_item (&rebuild, NULL, PINION_SIDEBAR_VIEW, &inbox, NULL);
+    }
+
+  for (guint i = 0; i < n_accounts; i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
+
+      add_mailboxes (self, &rebuild, account);
+      add_labels (self, &rebuild, account, n_accounts == 1);
+    }
+
+  return rebuild.items;
+}
+
+/* Announces only what lies between the common beginning and the common end. */
+static void
+replace_items (PinionSidebarModel *self,
+               GPtrArray          *items)
+{
+  g_autoptr (GPtrArray) old = self->items;
+  guint start = 0, end = 0;
+  guint shorter = MIN (old->len, items->len);
+
+  while (start < shorter && old->pdata[start] == items->pdata[start])
+    start++;
+
+  while (end < shorter - start &&
+         old->pdata[old->len - 1 - end] == items->pdata[items->len - 1 - end])
+    end++;
+
+  self->items = items;
+
+  if (start + end < MAX (old->len, items->len))
+    g_list_model_items_changed (G_LIST_MODEL (self), start, old->len - start - end,
+                                items->len - start - end);
+}
+
+static void
+sum_inboxes (PinionSidebarModel *self)
+{
+  PinionSidebarItem *all = self->items->len > 0 ? self->items->pdata[0] : NULL;
+  guint count = 0;
+
+  if (all == NULL || pinion_sidebar_item_get_view (all)->kind != PINION_VIEW_INBOX)
+    return;
+
+  for (guint i = 1; i < self->items->len; i++)
+    if (pinion_sidebar_item_get_role (self->items->pdata[i]) == PINION_ROLE_INBOX)
+      count += pinion_sidebar_item_get_count (self->items->pdata[i]);
+
+  pinion_sidebar_item_set_count (all, count);
+}
+
+static void
+rebuild_now (PinionSidebarModel *self)
+{
+  replace_items (self, make_items (self));
+  sum_inboxes (self);
+}
+
+static gboolean
+on_rebuild (gpointer user_data)
+{
+  PinionSidebarModel *self = user_data;
+
+  self->rebuild_source = 0;
+  rebuild_now (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Many labels change at once; the list is made once. */
+static void
+queue_rebuild (PinionSidebarModel *self)
+{
+  if (self->rebuild_source == 0)
+    self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_rebuild, self, NULL);
+}
+
+static void
+on_label_notify (PinionSidebarModel *self,
+                 GParamSpec         *pspec)
+{
+  if (g_str_equal (pspec->name, "unread"))
+    sum_inboxes (self);
+  else if (!g_str_equal (pspec->name, "total"))
+    queue_rebuild (self);
+}
+
+static void
+on_labels_changed (PinionSidebarModel *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    g_signal_handlers_disconnect_by_func (self->watched->pdata[i], on_label_notify, self);
+
+  g_ptr_array_set_size (self->watched, 0);
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->labels); i++)
+    {
+      PinionLabel *label = g_list_model_get_item (self->labels, i);
+
+      g_signal_connect_object (label, "notify", G_CALLBACK (on_label_notify), self,
+                               G_CONNECT_SWAPPED);
+      g_ptr_array_add (self->watched, label);
+    }
+
+  queue_rebuild (self);
+}
+
+/* -- The interfaces ------------------------------------------------------------------------- */
+
+static GType
+pinion_sidebar_model_get_item_type (GListModel *model)
+{
+  return PINION_TYPE_SIDEBAR_ITEM;
+}
+
+static guint
+pinion_sidebar_model_get_n_items (GListModel *model)
+{
+  return PINION_SIDEBAR_MODEL (model)->items->len;
+}
+
+static gpointer
+pinion_sidebar_model_get_item (GListModel *model,
+                               guint       position)
+{
+  PinionSidebarModel *self = PINION_SIDEBAR_MODEL (model);
+
+  if (position >= self->items->len)
+    return NULL;
+
+  return g_object_ref (self->items->pdata[position]);
+}
+
+static void
+pinion_sidebar_model_list_init (GListModelInterface *iface)
+{
+  iface->get_item_type = pinion_sidebar_model_get_item_type;
+  iface->get_n_items = pinion_sidebar_model_get_n_items;
+  iface->get_item = pinion_sidebar_model_get_item;
+}
+
+static void
+pinion_sidebar_model_get_section (GtkSectionModel *model,
+                                  guint            position,
+                                  guint           *start,
+                                  guint           *end)
+{
+  GPtrArray *items = PINION_SIDEBAR_MODEL (model)->items;
+  guint section;
+
+  if (position >= items->len)
+    {
+      *start = items->len;
+      *end = G_MAXUINT;
+      return;
+    }
+
+  section = pinion_sidebar_item_get_section (items->pdata[position]);
+  *start = position;
+  *end = position + 1;
+
+  while (*start > 0 && pinion_sidebar_item_get_section (items->pdata[*start - 1]) == section)
+    (*start)--;
+
+  while (*end < items->len && pinion_sidebar_item_get_section (items->pdata[*end]) == section)
+    (*end)++;
+}
+
+static void
+pinion_sidebar_model_section_init (GtkSectionModelInterface *iface)
+{
+  iface->get_section = pinion_sidebar_model_get_section;
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
+pinion_sidebar_model_finalize (GObject *object)
+{
+  PinionSidebarModel *self = PINION_SIDEBAR_MODEL (object);
+
+  g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  g_clear_pointer (&self->watched, g_ptr_array_unref);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->labels);
+
+  G_OBJECT_CLASS (pinion_sidebar_model_parent_class)->finalize (object);
+}
+
+static void
+pinion_sidebar_model_class_init (PinionSidebarModelClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pinion_sidebar_model_finalize;
+}
+
+static void
+pinion_sidebar_model_init (PinionSidebarModel *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+PinionSidebarModel *
+pinion_sidebar_model_new (GListModel *accounts,
+                          GListModel *labels)
+{
+  PinionSidebarModel *self = g_object_new (PINION_TYPE_SIDEBAR_MODEL, NULL);
+
+  self->accounts = g_object_ref (accounts);
+  self->labels = g_object_ref (labels);
+
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (queue_rebuild), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (labels, "items-changed", G_CALLBACK (on_labels_changed), self,
+                           G_CONNECT_SWAPPED);
+
+  on_labels_changed (self);
+  g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  rebuild_now (self);
+
+  return self;
+}
+
+guint
+pinion_sidebar_model_find (PinionSidebarModel *self,
+                           const PinionView   *view,
+                           gboolean            outbox)
+{
+  PinionSidebarKind kind = outbox ? PINION_SIDEBAR_OUTBOX : PINION_SIDEBAR_VIEW;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      PinionSidebarItem *item = self->items->pdata[i];
+
+      if (pinion_sidebar_item_get_kind (item) == kind &&
+          pinion_view_equal (pinion_sidebar_item_get_view (item), view))
+        return i;
+    }
+
+  return GTK_INVALID_LIST_POSITION;
+}
+
+void
+pinion_sidebar_model_set_outbox_count (PinionSidebarModel *self,
+                                       gint64              account,
+                                       guint               count)
+{
+  const PinionView view = { PINION_VIEW_LABEL, account, 0 };
+  guint position = pinion_sidebar_model_find (self, &view, TRUE);
+
+  if (position != GTK_INVALID_LIST_POSITION)
+    pinion_sidebar_item_set_count (self->items->pdata[position], count);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The rows of the sidebar, made from accounts and labels.
+ *
+ *   PinionSidebarModel (GListModel of PinionSidebarItem, GtkSectionModel)
+ *     ├─ Inbox over all accounts, where there are several
+ *     ├─ for each account: Inbox, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
+ *     └─ for each account: its pinned labels, then "More"
+ *
+ * Follows both lists; a row that stays keeps its object, so a selection survives. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "pinion-sidebar-item.h"
+
+G_BEGIN_DECLS
+
+#define PINION_TYPE_SIDEBAR_MODEL (pinion_sidebar_model_get_type ())
+G_DECLARE_FINAL_TYPE (PinionSidebarModel, pinion_sidebar_model, PINION, SIDEBAR_MODEL, GObject)
+
+/* @accounts: PinionAccountItem.  @labels: PinionLabel.  Returns: (transfer full) */
+PinionSidebarModel *pinion_sidebar_model_new (GListModel *accounts,
+                                              GListModel *labels);
+
+/* The row that shows @view or, where @outbox, the outbox of its account; GTK_INVALID_LIST_POSITION
+ * where there is none. */
+guint pinion_sidebar_model_find (PinionSidebarModel *self,
+                                 const PinionView   *view,
+                                 gboolean            outbox);
+
+/* How many messages wait in the outbox of @account. */
+void pinion_sidebar_model_set_outbox_count (PinionSidebarModel *self,
+                                            gint64              account,
+                                            guint               count);
+
+/* Two views of the same thing. */
+gboolean pinion_view_equal (const PinionView *a,
+                            const PinionView *b);
+
+G_END_DECLS

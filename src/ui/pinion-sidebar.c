@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sidebar.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-actions.h"
+#include "pinion-label-popover.h"
+#include "pinion-label-row.h"
+#include "pinion-progress.h"
+
+struct _PinionSidebar
+{
+  AdwBin parent_instance;
+
+  GtkMenuButton *menu_button;
+  GtkScrolledWindow *scroller;
+  GtkListView *list;
+  PinionProgress *progress;
+
+  PinionEngine *engine;
+  PinionSidebarModel *model;
+  GtkSingleSelection *selection;
+  GPtrArray *rows; /* those on screen, borrowed */
+  PinionDragged *dragged;
+  gboolean selecting;
+};
+
+enum
+{
+  SELECTED,
+  VISITED,
+  DROPPED,
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PinionSidebar, pinion_sidebar, ADW_TYPE_BIN)
+
+/* -- More ----------------------------------------------------------------------------------- */
+
+static DexFuture *
+on_pinned (DexFuture *future,
+           gpointer   user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_future_get_value (future, &error))
+    g_signal_emit (user_data, signals[FAILED], 0, error);
+
+  return NULL;
+}
+
+static void
+set_pinned (PinionSidebar *self,
+            PinionLabel   *label,
+            gboolean       pinned)
+{
+  DexFuture *done = pinion_engine_pin_label (self->engine, pinion_label_get_id (label), pinned);
+
+  dex_future_disown (dex_future_finally (done, on_pinned, g_object_ref (self), g_object_unref));
+}
+
+static void
+on_more_chosen (PinionSidebar *self,
+                PinionLabel   *label)
+{
+  set_pinned (self, label, !pinion_label_get_pinned (label));
+}
+
+static void
+on_more_visited (PinionSidebar *self,
+                 PinionLabel   *label)
+{
+  g_signal_emit (self, signals[VISITED], 0, label);
+}
+
+static void
+open_more (PinionSidebar  *self,
+           PinionLabelRow *row)
+{
+  gint64 account = pinion_sidebar_item_get_view (pinion_label_row_get_item (row))->account;
+  GtkWidget *popover =
+    pinion_label_popover_new (self->engine, account, PINION_PICK_TO_PIN, NULL, 0);
+
+  gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_RIGHT);
+  g_signal_connect_object (popover, "chosen", G_CALLBACK (on_more_chosen), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (popover, "visited", G_CALLBACK (on_more_visited), self,
+                           G_CONNECT_SWAPPED);
+  pinion_label_popover_present (PINION_LABEL_POPOVER (popover), GTK_WIDGET (row), NULL);
+}
+
+/* -- The menu of a label -------------------------------------------------------------------- */
+
+static void
+unpin_label (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  PinionSidebar *self = PINION_SIDEBAR (widget);
+  PinionLabel *label = pinion_engine_find_label (self->engine, g_variant_get_int64 (parameter));
+
+  if (label != NULL)
+    set_pinned (self, label, FALSE);
+}
+
+static gboolean
+on_menu_unparent (gpointer user_data)
+{
+  gtk_widget_unparent (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The action runs after "closed": the menu may go only then. */
+static void
+on_menu_closed (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_menu_unparent, g_object_ref (popover), g_object_unref);
+}
+
+static gboolean
+open_row_menu (PinionLabelRow *row,
+               double          x,
+               double          y)
+{
+  PinionSidebarItem *item = pinion_label_row_get_item (row);
+  PinionLabel *label = item != NULL ? pinion_sidebar_item_get_label (item) : NULL;
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenuItem) unpin = NULL;
+  GtkWidget *popover;
+
+  if (label == NULL || pinion_label_get_role (label) != PINION_ROLE_NONE)
+    return FALSE;
+
+  unpin = g_menu_item_new (_("Unpin from Sidebar"), NULL);
+  g_menu_item_set_action_and_target (unpin, "sidebar.unpin", "x", pinion_label_get_id (label));
+  g_menu_append_item (menu, unpin);
+
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_widget_set_parent (popover, GTK_WIDGET (row));
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover),
+                               &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+
+  return TRUE;
+}
+
+static gboolean
+on_menu_key (GtkWidget *list,
+             GVariant  *args,
+             gpointer   user_data)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (list);
+  GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
+
+  if (!PINION_IS_LABEL_ROW (row))
+    return GDK_EVENT_PROPAGATE;
+
+  return open_row_menu (PINION_LABEL_ROW (row), 24, gtk_widget_get_height (row));
+}
+
+static void
+add_menu_keys (PinionSidebar *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10");
+
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (trigger, gtk_callback_action_new (on_menu_key, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
+}
+
+/* -- Rows ----------------------------------------------------------------------------------- */
+
+static void
+on_row_clicked (GtkGestureClick *click,
+                int              n_press,
+                double           x,
+                double           y,
+                PinionSidebar   *self)
+{
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+  PinionSidebarItem *item = pinion_label_row_get_item (PINION_LABEL_ROW (row));
+
+  if (item != NULL && pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_MORE)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+      open_more (self, PINION_LABEL_ROW (row));
+    }
+}
+
+static void
+on_row_pressed_for_menu (GtkGesture *gesture,
+                         int         n_press,
+                         double      x,
+                         double      y)
+{
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  if (open_row_menu (PINION_LABEL_ROW (row), x, y))
+    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static void
+on_row_long_pressed (GtkGesture *gesture,
+                     double      x,
+                     double      y)
+{
+  on_row_pressed_for_menu (gesture, 1, x, y);
+}
+
+static void
+on_row_dropped (PinionSidebar  *self,
+                PinionDragged  *dragged,
+                gboolean        move,
+                PinionLabelRow *row)
+{
+  g_signal_emit (self, signals[DROPPED], 0, dragged, pinion_label_row_get_item (row), move);
+}
+
+static void
+add_row_gestures (PinionSidebar *self,
+                  GtkWidget     *row)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *menu_click = gtk_gesture_click_new ();
+  GtkGesture *long_press = gtk_gesture_long_press_new ();
+
+  g_signal_connect_object (click, "released", G_CALLBACK (on_row_clicked), self, 0);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu_click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), NULL);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (menu_click));
+
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
+  g_signal_connect (long_press, "pressed", G_CALLBACK (on_row_long_pressed), NULL);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (long_press));
+}
+
+static void
+on_row_setup (PinionSidebar *self,
+              GtkListItem   *list_item)
+{
+  GtkWidget *row = pinion_label_row_new ();
+
+  add_row_gestures (self, row);
+  g_signal_connect_object (row, "dropped", G_CALLBACK (on_row_dropped), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+on_item_changed (GtkListItem *list_item)
+{
+  g_autofree char *name =
+    pinion_sidebar_item_dup_accessible_name (gtk_list_item_get_item (list_item));
+
+  gtk_list_item_set_accessible_label (list_item, name);
+}
+
+static void
+on_row_bind (PinionSidebar *self,
+             GtkListItem   *list_item)
+{
+  PinionLabelRow *row = PINION_LABEL_ROW (gtk_list_item_get_child (list_item));
+  PinionSidebarItem *item = gtk_list_item_get_item (list_item);
+
+  pinion_label_row_set_item (row, item);
+  pinion_label_row_set_drag (row, self->dragged);
+  g_ptr_array_add (self->rows, row);
+
+  gtk_list_item_set_selectable (list_item,
+                                pinion_sidebar_item_get_kind (item) != PINION_SIDEBAR_MORE);
+  g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed), list_item,
+                           G_CONNECT_SWAPPED);
+  on_item_changed (list_item);
+}
+
+static void
+on_row_unbind (PinionSidebar *self,
+               GtkListItem   *list_item)
+{
+  PinionLabelRow *row = PINION_LABEL_ROW (gtk_list_item_get_child (list_item));
+
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), on_item_changed,
+                                        list_item);
+  pinion_label_row_set_drag (row, NULL);
+  pinion_label_row_set_item (row, NULL);
+  g_ptr_array_remove_fast (self->rows, row);
+}
+
+static void
+on_row_teardown (PinionSidebar *self,
+                 GtkListItem   *list_item)
+{
+  gtk_list_item_set_child (list_item, NULL);
+}
+
+static void
+on_header_setup (PinionSidebar *self,
+                 GtkListHeader *header)
+{
+  GtkWidget *title = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (title, "caption-heading");
+  gtk_widget_add_css_class (title, "dim-label");
+  gtk_list_header_set_child (header, title);
+}
+
+static void
+on_header_bind (PinionSidebar *self,
+                GtkListHeader *header)
+{
+  PinionSidebarItem *item = gtk_list_header_get_item (header);
+  const char *title = pinion_sidebar_item_get_section_title (item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_header_get_child (header)), title);
+  gtk_widget_set_visible (gtk_list_header_get_child (header), title != NULL);
+}
+
+/* -- Choosing ------------------------------------------------------------------------------- */
+
+static void
+on_selected_item (PinionSidebar *self)
+{
+  PinionSidebarItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (item != NULL && !self->selecting)
+    g_signal_emit (self, signals[SELECTED], 0, item);
+}
+
+/* Enter on the row shown brings its list to the front; on "More" it opens. */
+static void
+on_activate (PinionSidebar *self,
+             guint          position)
+{
+  g_autoptr (PinionSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
+
+  if (pinion_sidebar_item_get_kind (item) != PINION_SIDEBAR_MORE)
+    {
+      g_signal_emit (self, signals[SELECTED], 0, item);
+      return;
+    }
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (pinion_label_row_get_item (self->rows->pdata[i]) == item)
+      {
+        open_more (self, self->rows->pdata[i]);
+        return;
+      }
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
+pinion_sidebar_dispose (GObject *object)
+{
+  PinionSidebar *self = PINION_SIDEBAR (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_SIDEBAR);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  g_clear_object (&self->engine);
+  g_clear_pointer (&self->dragged, pinion_dragged_unref);
+
+  G_OBJECT_CLASS (pinion_sidebar_parent_class)->dispose (object);
+}
+
+static void
+pinion_sidebar_finalize (GObject *object)
+{
+  g_clear_pointer (&PINION_SIDEBAR (object)->rows, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (pinion_sidebar_parent_class)->finalize (object);
+}
+
+static void
+install_signals (PinionSidebarClass *klass)
+{
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  signals[SELECTED] = g_signal_new ("selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, PINION_TYPE_SIDEBAR_ITEM);
+  signals[VISITED] = g_signal_new ("visited", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, PINION_TYPE_LABEL);
+  signals[DROPPED] = g_signal_new ("dropped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 3, PINION_TYPE_DRAGGED, PINION_TYPE_SIDEBAR_ITEM,
+                                   G_TYPE_BOOLEAN);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+pinion_sidebar_class_init (PinionSidebarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = pinion_sidebar_dispose;
+  object_class->finalize = pinion_sidebar_finalize;
+  install_signals (klass);
+
+  g_type_ensure (PINION_TYPE_PROGRESS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pinionmail/Pinion/ui/pinion-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, PinionSidebar, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionSidebar, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PinionSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, PinionSidebar, progress);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_teardown);
+  gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
+  gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
+  gtk_widget_class_install_action (widget_class, "sidebar.unpin", "x", unpin_label);
+}
+
+static void
+pinion_sidebar_init (PinionSidebar *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pinion_actions_describe (GTK_WIDGET (self));
+  pinion_drag_add_scrolling (self->scroller);
+  add_menu_keys (self);
+}
+
+void
+pinion_sidebar_set_engine (PinionSidebar *self,
+                           PinionEngine  *engine)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR (self));
+  g_return_if_fail (self->engine == NULL);
+
+  self->engine = g_object_ref (engine);
+  self->model = pinion_sidebar_model_new (pinion_engine_get_accounts (engine),
+                                          pinion_engine_get_labels (engine));
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  g_signal_connect_object (self->selection, "notify::selected-item",
+                           G_CALLBACK (on_selected_item), self, G_CONNECT_SWAPPED);
+
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  pinion_progress_set_accounts (self->progress, pinion_engine_get_accounts (engine));
+}
+
+void
+pinion_sidebar_select (PinionSidebar    *self,
+                       const PinionView *view,
+                       gboolean          outbox)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR (self));
+
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection,
+                                     pinion_sidebar_model_find (self->model, view, outbox));
+  self->selecting = FALSE;
+}
+
+gboolean
+pinion_sidebar_activate (PinionSidebar    *self,
+                         const PinionView *view)
+{
+  guint position;
+
+  g_return_val_if_fail (PINION_IS_SIDEBAR (self), FALSE);
+
+  position = pinion_sidebar_model_find (self->model, view, FALSE);
+  gtk_single_selection_set_selected (self->selection, position);
+
+  return position != GTK_INVALID_LIST_POSITION;
+}
+
+void
+pinion_sidebar_set_drag (PinionSidebar *self,
+                         PinionDragged *dragged)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR (self));
+
+  g_clear_pointer (&self->dragged, pinion_dragged_unref);
+  if (dragged != NULL)
+    self->dragged = pinion_dragged_ref (dragged);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    pinion_label_row_set_drag (self->rows->pdata[i], dragged);
+}
+
+void
+pinion_sidebar_set_outbox_count (PinionSidebar *self,
+                                 gint64         account,
+                                 guint          count)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR (self));
+
+  pinion_sidebar_model_set_outbox_count (self->model, account, count);
+}
+
+void
+pinion_sidebar_open_menu (PinionSidebar *self)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR (self));
+
+  gtk_menu_button_popup (self->menu_button);
+}

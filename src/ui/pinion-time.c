@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-time.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <langinfo.h>
+
+/* The desktop's own setting where there is one, else what the locale does. */
+static gboolean
+uses_24_hours (void)
+{
+  static int answer = -1;
+
+  if (answer < 0)
+    {
+      GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+      g_autoptr (GSettingsSchema) schema = NULL;
+
+      if (source != NULL)
+        schema = g_settings_schema_source_lookup (source, "org.gnome.desktop.interface", TRUE);
+
+      if (schema != NULL && g_settings_schema_has_key (schema, "clock-format"))
+        {
+          g_autoptr (GSettings) settings = g_settings_new ("org.gnome.desktop.interface");
+          g_autofree char *format = g_settings_get_string (settings, "clock-format");
+
+          answer = g_str_equal (format, "24h");
+        }
+      else
+        {
+          const char *format = nl_langinfo (T_FMT);
+
+          answer = strstr (format, "%r") == NULL && strstr (format, "%I") == NULL;
+        }
+    }
+
+  return answer;
+}
+
+static GDateTime *
+to_local (gint64     when,
+          GDateTime *zone_of)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (when);
+
+  if (utc == NULL)
+    return NULL;
+
+  if (zone_of != NULL)
+    return g_date_time_to_timezone (utc, g_date_time_get_timezone (zone_of));
+
+  return g_date_time_to_local (utc);
+}
+
+/* Whole days from the day of @then to the day of @now. */
+static int
+days_between (GDateTime *then,
+              GDateTime *now)
+{
+  GDate a, b;
+
+  g_date_clear (&a, 1);
+  g_date_clear (&b, 1);
+  g_date_set_dmy (&a, g_date_time_get_day_of_month (then), g_date_time_get_month (then),
+                  g_date_time_get_year (then));
+  g_date_set_dmy (&b, g_date_time_get_day_of_month (now), g_date_time_get_month (now),
+                  g_date_time_get_year (now));
+
+  return g_date_days_between (&a, &b);
+}
+
+static char *
+format_clock (GDateTime *time)
+{
+  if (uses_24_hours ())
+    return g_date_time_format (time, "%H:%M");
+
+  /* Translators: the time on a 12-hour clock, as in "2:05 PM" */
+  return g_date_time_format (time, C_("time", "%-l:%M %p"));
+}
+
+char *
+pinion_time_short (gint64     when,
+                   GDateTime *now)
+{
+  g_autoptr (GDateTime) here = now != NULL ? g_date_time_ref (now) : g_date_time_new_now_local ();
+  g_autoptr (GDateTime) time = to_local (when, here);
+  int days;
+
+  if (time == NULL)
+    return g_strdup ("");
+
+  days = days_between (time, here);
+
+  if (days == 0)
+    return format_clock (time);
+
+  if (days > 0 && days < 7)
+    return g_date_time_format (time, "%a");
+
+  if (days > 0 &&
+      (days < 90 || g_date_time_get_year (time) == g_date_time_get_year (here)))
+    /* Translators: day and short month, as in "3 Mar" */
+    return g_date_time_format (time, C_("date", "%-e %b"));
+
+  return g_date_time_format (time, "%Y-%m-%d");
+}
+
+char *
+pinion_time_long (gint64     when,
+                  GDateTime *zone_of)
+{
+  g_autoptr (GDateTime) time = to_local (when, zone_of);
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+
+  if (time == NULL)
+    return g_strdup ("");
+
+  clock = format_clock (time);
+  /* Translators: a whole date, as in "Tuesday, 3 March 2026" */
+  day = g_date_time_format (time, C_("date", "%A, %-e %B %Y"));
+
+  /* Translators: a whole date and a time, as in "Tuesday, 3 March 2026, 14:05" */
+  return g_strdup_printf (C_("date", "%s, %s"), day, clock);
+}
+
+char *
+pinion_time_left (guint seconds)
+{
+  if (seconds == 0)
+    return NULL;
+
+  if (seconds < 60)
+    return g_strdup (_("less than a minute"));
+
+  if (seconds < 90 * 60)
+    {
+      guint minutes = (seconds + 30) / 60;
+
+      return g_strdup_printf (ngettext ("about %u min", "about %u min", minutes), minutes);
+    }
+  else
+    {
+      guint hours = (seconds + 1800) / 3600;
+
+      return g_strdup_printf (ngettext ("about %u hour", "about %u hours", hours), hours);
+    }
+}
+
+guint
+pinion_time_until_midnight (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  int passed = g_date_time_get_hour (now) * 3600 + g_date_time_get_minute (now) * 60 +
+               g_date_time_get_second (now);
+
+  return MAX (1, 24 * 3600 - passed + 1);
+}

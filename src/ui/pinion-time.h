@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Dates and durations in the words of the reader's language and clock. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* As short as its age allows: "14:05" today, "Tue" in the six days before, "3 Mar" in the same year
+ * or the last three months, else "2019-03-03"; a date in the future (a sender's wrong clock) is
+ * never shorter than the day.  @when: seconds since 1970.  @now: (nullable) the local time, whose
+ * zone is used.  Returns: (transfer full) */
+char *pinion_time_short (gint64     when,
+                         GDateTime *now);
+
+/* "Tuesday, 3 March 2026, 14:05".  @zone_of: (nullable) as above.  Returns: (transfer full) */
+char *pinion_time_long (gint64     when,
+                        GDateTime *zone_of);
+
+/* "about 3 min", "less than a minute"; %NULL where @seconds is 0.  Returns: (transfer full) */
+char *pinion_time_left (guint seconds);
+
+/* Seconds from now until the words for dates change, at local midnight. */
+guint pinion_time_until_midnight (void);
+
+G_END_DECLS

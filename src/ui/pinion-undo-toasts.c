@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-undo-toasts.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SECONDS 7
+
+/* A batch is what one toast tells and one Undo takes back. */
+typedef struct
+{
+  PinionAct act;
+  char *label_title;
+  guint n_conversations;
+  GArray *groups;
+  AdwToast *toast; /* (nullable) while it is shown */
+} Batch;
+
+struct _PinionUndoToasts
+{
+  GObject parent_instance;
+
+  AdwToastOverlay *overlay;
+  PinionEngine *engine;
+  GQueue batches; /* newest first */
+};
+
+G_DEFINE_FINAL_TYPE (PinionUndoToasts, pinion_undo_toasts, G_TYPE_OBJECT)
+
+static void
+batch_free (gpointer data)
+{
+  Batch *self = data;
+
+  g_clear_object (&self->toast);
+  g_array_unref (self->groups);
+  g_free (self->label_title);
+  g_free (self);
+}
+
+/* -- Words ---------------------------------------------------------------------------------- */
+
+char *
+pinion_undo_toasts_format (PinionAct   act,
+                           guint       n,
+                           const char *label_title)
+{
+  const char *title = label_title != NULL ? label_title : "";
+
+  switch (act)
+    {
+    case PINION_ACT_READ:
+      return g_strdup_printf (ngettext ("%u conversation marked as read",
+                                        "%u conversations marked as read", n),
+                              n);
+
+    case PINION_ACT_UNREAD:
+      return g_strdup_printf (ngettext ("%u conversation marked as unread",
+                                        "%u conversations marked as unread", n),
+                              n);
+
+    case PINION_ACT_STAR:
+      return g_strdup_printf (ngettext ("%u conversation starred",
+                                        "%u conversations starred", n),
+                              n);
+
+    case PINION_ACT_UNSTAR:
+      return g_strdup_printf (ngettext ("Star removed from %u conversation",
+                                        "Star removed from %u conversations", n),
+                              n);
+
+    case PINION_ACT_ARCHIVE:
+      return g_strdup_printf (ngettext ("%u conversation archived",
+                                        "%u conversations archived", n),
+                              n);
+
+    case PINION_ACT_TRASH:
+      return g_strdup_printf (ngettext ("%u conversation moved to Trash",
+                                        "%u conversations moved to Trash", n),
+                              n);
+
+    case PINION_ACT_SPAM:
+      return g_strdup_printf (ngettext ("%u conversation marked as spam",
+                                        "%u conversations marked as spam", n),
+                              n);
+
+    case PINION_ACT_NOT_SPAM:
+      return g_strdup_printf (ngettext ("%u conversation moved back to Inbox",
+                                        "%u conversations moved back to Inbox", n),
+                              n);
+
+    case PINION_ACT_DELETE:
+      return g_strdup_printf (ngettext ("%u conversation deleted for good",
+                                        "%u conversations deleted for good", n),
+                              n);
+
+    case PINION_ACT_ADD_LABEL:
+      return g_strdup_printf (ngettext ("Label %2$s added to %1$u conversation",
+                                        "Label %2$s added to %1$u conversations", n),
+                              n, title);
+
+    case PINION_ACT_MOVE:
+      return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
+                                        "%1$u conversations moved to %2$s", n),
+                              n, title);
+
+    case PINION_ACT_REMOVE_LABEL:
+    default:
+      return g_strdup_printf (ngettext ("Label %2$s removed from %1$u conversation",
+                                        "Label %2$s removed from %1$u conversations", n),
+                              n, title);
+    }
+}
+
+/* -- Undoing -------------------------------------------------------------------------------- */
+
+static DexFuture *
+on_undone (DexFuture *future,
+           gpointer   user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_future_get_value (future, &error))
+    pinion_undo_toasts_say_error (user_data, error);
+
+  return NULL;
+}
+
+static void
+undo_group (PinionUndoToasts *self,
+            gint64            group)
+{
+  DexFuture *undone = pinion_engine_undo (self->engine, group);
+
+  dex_future_disown (dex_future_finally (undone, on_undone, g_object_ref (self), g_object_unref));
+}
+
+static void
+undo_batch (PinionUndoToasts *self,
+            Batch            *batch)
+{
+  g_queue_remove (&self->batches, batch);
+
+  for (guint i = batch->groups->len; i > 0; i--)
+    undo_group (self, g_array_index (batch->groups, gint64, i - 1));
+
+  if (batch->toast != NULL)
+    adw_toast_dismiss (batch->toast);
+
+  batch_free (batch);
+}
+
+static Batch *
+find_batch (PinionUndoToasts *self,
+            AdwToast         *toast)
+{
+  for (GList *link = self->batches.head; link != NULL; link = link->next)
+    if (((Batch *) link->data)->toast == toast)
+      return link->data;
+
+  return NULL;
+}
+
+static void
+on_button_clicked (PinionUndoToasts *self,
+                   AdwToast         *toast)
+{
+  Batch *batch = find_batch (self, toast);
+
+  if (batch != NULL)
+    undo_batch (self, batch);
+}
+
+static void
+on_dismissed (PinionUndoToasts *self,
+              AdwToast         *toast)
+{
+  Batch *batch = find_batch (self, toast);
+
+  if (batch != NULL)
+    g_clear_object (&batch->toast);
+}
+
+/* -- Telling -------------------------------------------------------------------------------- */
+
+/* A single flag is seen in the row itself. */
+static gboolean
+is_worth_telling (const Batch *batch)
+{
+  return batch->n_conversations > 1 ||
+         (batch->act != PINION_ACT_READ && batch->act != PINION_ACT_UNREAD &&
+          batch->act != PINION_ACT_STAR && batch->act != PINION_ACT_UNSTAR);
+}
+
+static void
+show_batch (PinionUndoToasts *self,
+            Batch            *batch)
+{
+  g_autofree char *words =
+    pinion_undo_toasts_format (batch->act, batch->n_conversations, batch->label_title);
+
+  if (batch->toast == NULL)
+    {
+      batch->toast = g_object_ref_sink (adw_toast_new (words));
+      adw_toast_set_use_markup (batch->toast, FALSE);
+      adw_toast_set_timeout (batch->toast, SECONDS);
+      if (batch->act != PINION_ACT_DELETE)
+        adw_toast_set_button_label (batch->toast, _("_Undo"));
+      g_signal_connect_object (batch->toast, "button-clicked", G_CALLBACK (on_button_clicked),
+                               self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (batch->toast, "dismissed", G_CALLBACK (on_dismissed), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  adw_toast_set_title (batch->toast, words);
+  adw_toast_overlay_add_toast (self->overlay, g_object_ref (batch->toast));
+}
+
+static Batch *
+take_batch (PinionUndoToasts *self,
+            PinionAct         act,
+            const char       *label_title)
+{
+  Batch *batch = g_queue_peek_head (&self->batches);
+
+  if (batch != NULL && batch->toast != NULL && batch->act == act &&
+      g_strcmp0 (batch->label_title, label_title) == 0)
+    return batch;
+
+  /* One toast at a time: an older one would hide the newer */
+  if (batch != NULL && batch->toast != NULL)
+    adw_toast_dismiss (batch->toast);
+
+  batch = g_new0 (Batch, 1);
+  batch->act = act;
+  batch->label_title = g_strdup (label_title);
+  batch->groups = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_queue_push_head (&self->batches, batch);
+
+  return batch;
+}
+
+void
+pinion_undo_toasts_add (PinionUndoToasts *self,
+                        const PinionDone *done,
+                        const char       *label_title)
+{
+  Batch *batch;
+
+  g_return_if_fail (PINION_IS_UNDO_TOASTS (self));
+
+  if (done->group == 0 && done->act != PINION_ACT_DELETE)
+    return;
+
+  batch = take_batch (self, done->act, label_title);
+  batch->n_conversations += done->conversations;
+  if (done->group != 0)
+    g_array_append_val (batch->groups, done->group);
+
+  if (is_worth_telling (batch))
+    show_batch (self, batch);
+}
+
+void
+pinion_undo_toasts_undo (PinionUndoToasts *self)
+{
+  g_return_if_fail (PINION_IS_UNDO_TOASTS (self));
+
+  for (Batch *batch; (batch = g_queue_peek_head (&self->batches)) != NULL;)
+    {
+      gboolean can_undo = batch->groups->len > 0;
+
+      undo_batch (self, batch);
+      if (can_undo)
+        return;
+    }
+
+  undo_group (self, 0);
+}
+
+void
+pinion_undo_toasts_say (PinionUndoToasts *self,
+                        const char       *words)
+{
+  AdwToast *toast = adw_toast_new (words);
+
+  g_return_if_fail (PINION_IS_UNDO_TOASTS (self));
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_overlay_add_toast (self->overlay, toast);
+}
+
+void
+pinion_undo_toasts_say_error (PinionUndoToasts *self,
+                              const GError     *error)
+{
+  g_autofree char *words = pinion_error_dup_message (error);
+
+  pinion_undo_toasts_say (self, words);
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
+pinion_undo_toasts_finalize (GObject *object)
+{
+  PinionUndoToasts *self = PINION_UNDO_TOASTS (object);
+
+  g_queue_clear_full (&self->batches, batch_free);
+  g_clear_object (&self->engine);
+
+  G_OBJECT_CLASS (pinion_undo_toasts_parent_class)->finalize (object);
+}
+
+static void
+pinion_undo_toasts_class_init (PinionUndoToastsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pinion_undo_toasts_finalize;
+}
+
+static void
+pinion_undo_toasts_init (PinionUndoToasts *self)
+{
+  g_queue_init (&self->batches);
+}
+
+PinionUndoToasts *
+pinion_undo_toasts_new (AdwToastOverlay *overlay,
+                        PinionEngine    *engine)
+{
+  PinionUndoToasts *self = g_object_new (PINION_TYPE_UNDO_TOASTS, NULL);
+
+  self->overlay = overlay;
+  self->engine = g_object_ref (engine);
+
+  return self;
+}

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a person does to conversations: the actions of the window. */
+
+#include "pinion-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-composer.h"
+#include "pinion-label-popover.h"
+
+/* -- Acting --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionWindow *window;
+  char *label_title;
+} Acting;
+
+static void
+acting_free (gpointer data)
+{
+  Acting *self = data;
+
+  g_clear_object (&self->window);
+  g_clear_pointer (&self->label_title, g_free);
+  g_free (self);
+}
+
+static DexFuture *
+on_acted (DexFuture *future,
+          gpointer   user_data)
+{
+  Acting *acting = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  if (acting->window->undo == NULL)
+    return NULL;
+
+  if (value != NULL)
+    pinion_undo_toasts_add (acting->window->undo, g_value_get_boxed (value), acting->label_title);
+  else
+    pinion_undo_toasts_say_error (acting->window->undo, error);
+
+  return NULL;
+}
+
+void
+pinion_window_act (PinionWindow     *self,
+                   PinionAct         act,
+                   const gint64     *conversations,
+                   guint             n_conversations,
+                   const PinionView *view,
+                   gint64            label)
+{
+  Acting *acting;
+  PinionLabel *about = label != 0 ? pinion_engine_find_label (self->engine, label) : NULL;
+  DexFuture *done;
+
+  if (n_conversations == 0 || view == NULL)
+    return;
+
+  acting = g_new0 (Acting, 1);
+  acting->window = g_object_ref (self);
+  acting->label_title = about != NULL ? g_strdup (pinion_label_get_title (about)) : NULL;
+
+  done = pinion_engine_act (self->engine, act, conversations, n_conversations, view, label);
+  dex_future_disown (dex_future_finally (done, on_acted, acting, acting_free));
+}
+
+static void
+act_on_selected (PinionWindow *self,
+                 PinionAct     act,
+                 gint64        label)
+{
+  g_autoptr (GArray) ids = pinion_list_pane_dup_selected (self->list_pane);
+
+  pinion_window_act (self, act, (const gint64 *) (gpointer) ids->data, ids->len,
+                     pinion_list_pane_get_view (self->list_pane), label);
+}
+
+/* The role of the label shown. */
+static PinionRole
+get_shown_role (PinionWindow *self)
+{
+  const PinionView *view = pinion_list_pane_get_view (self->list_pane);
+  PinionLabel *label = NULL;
+
+  if (view != NULL && view->kind == PINION_VIEW_LABEL)
+    label = pinion_engine_find_label (self->engine, view->label);
+
+  return label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE;
+}
+
+/* -- Simple acts ---------------------------------------------------------------------------- */
+
+static void
+on_simple_act (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  static const struct
+  {
+    const char *name;
+    PinionAct act;
+  } acts[] = {
+    { "archive", PINION_ACT_ARCHIVE },     { "spam", PINION_ACT_SPAM },
+    { "not-spam", PINION_ACT_NOT_SPAM },   { "star", PINION_ACT_STAR },
+    { "unstar", PINION_ACT_UNSTAR },       { "mark-read", PINION_ACT_READ },
+    { "mark-unread", PINION_ACT_UNREAD },
+  };
+  const char *name = g_action_get_name (G_ACTION (action));
+
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (acts[i].name, name))
+      act_on_selected (user_data, acts[i].act, 0);
+}
+
+static void
+on_delete_response (AdwAlertDialog *dialog,
+                    const char     *response,
+                    PinionWindow   *self)
+{
+  if (g_str_equal (response, "delete"))
+    act_on_selected (self, PINION_ACT_DELETE, 0);
+}
+
+static void
+ask_to_delete (PinionWindow *self)
+{
+  guint n = pinion_list_pane_get_n_selected (self->list_pane);
+  g_autofree char *title = NULL;
+  AdwDialog *dialog;
+
+  title = g_strdup_printf (ngettext ("Delete %u Conversation for Good?",
+                                     "Delete %u Conversations for Good?", n), n);
+  dialog = adw_alert_dialog_new (title, _("They are deleted on the server too. "
+                                          "This cannot be undone."));
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _("_Cancel"), "delete",
+                                  _("_Delete"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "delete",
+                                            ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+on_trash (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  if (get_shown_role (self) == PINION_ROLE_TRASH)
+    ask_to_delete (self);
+  else
+    act_on_selected (self, PINION_ACT_TRASH, 0);
+}
+
+static void
+on_remove_label (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+  const PinionView *view = pinion_list_pane_get_view (self->list_pane);
+
+  if (view != NULL)
+    act_on_selected (self, PINION_ACT_REMOVE_LABEL, view->label);
+}
+
+/* -- Looking at the selection --------------------------------------------------------------- */
+
+typedef void (*LookFunc) (PinionConversation *conversation,
+                          gpointer            user_data);
+
+static void
+look_at_selected (PinionWindow *self,
+                  LookFunc      look,
+                  gpointer      user_data)
+{
+  g_autoptr (GPtrArray) selected = pinion_list_pane_dup_selected_items (self->list_pane);
+
+  for (guint i = 0; i < selected->len; i++)
+    look (selected->pdata[i], user_data);
+}
+
+static void
+look_for_unstarred (PinionConversation *conversation,
+                    gpointer            user_data)
+{
+  gboolean *any = user_data;
+
+  *any |= !pinion_conversation_get_starred (conversation);
+}
+
+static void
+on_toggle_star (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  gboolean any_unstarred = FALSE;
+
+  look_at_selected (user_data, look_for_unstarred, &any_unstarred);
+  act_on_selected (user_data, any_unstarred ? PINION_ACT_STAR : PINION_ACT_UNSTAR, 0);
+}
+
+/* -- Labels --------------------------------------------------------------------------------- */
+
+static void
+count_labels (PinionConversation *conversation,
+              gpointer            user_data)
+{
+  GHashTable *carried = user_data;
+  guint n_labels = 0;
+  const gint64 *labels = pinion_conversation_get_labels (conversation, &n_labels);
+
+  for (guint i = 0; i < n_labels; i++)
+    {
+      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (carried, &labels[i]));
+
+      g_hash_table_insert (carried, g_memdup2 (&labels[i], sizeof (gint64)),
+                           GUINT_TO_POINTER (n + 1));
+    }
+}
+
+static void
+on_label_to_add (PinionWindow       *self,
+                 PinionLabel        *label,
+                 PinionLabelPopover *popover)
+{
+  gboolean carried = pinion_label_popover_is_carried (popover, label);
+
+  act_on_selected (self, carried ? PINION_ACT_REMOVE_LABEL : PINION_ACT_ADD_LABEL,
+                   pinion_label_get_id (label));
+}
+
+static void
+on_label_to_move (PinionWindow *self,
+                  PinionLabel  *label)
+{
+  act_on_selected (self, PINION_ACT_MOVE, pinion_label_get_id (label));
+}
+
+static void
+present_at_selection (PinionWindow       *self,
+                      PinionLabelPopover *popover)
+{
+  gboolean at_button = gtk_widget_get_child_visible (GTK_WIDGET (self->reading_page)) &&
+                       gtk_widget_get_mapped (self->label_button) &&
+                       !pinion_list_pane_get_selecting (self->list_pane);
+
+  if (at_button)
+    {
+      pinion_label_popover_present (popover, self->label_button, NULL);
+    }
+  else
+    {
+      GdkRectangle at;
+      GtkWidget *anchor = pinion_list_pane_get_anchor (self->list_pane, &at);
+
+      pinion_label_popover_present (popover, anchor, &at);
+    }
+}
+
+static void
+open_labels (PinionWindow     *self,
+             PinionPickPurpose purpose)
+{
+  g_autoptr (GArray) ids = pinion_list_pane_dup_selected (self->list_pane);
+  g_autoptr (PinionDragged) selected = pinion_list_pane_make_dragged (self->list_pane, ids);
+  g_autoptr (GHashTable) carried =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  GtkWidget *popover;
+
+  if (selected->account == 0)
+    {
+      pinion_undo_toasts_say (self->undo, _("Labels belong to one account: "
+                                            "select conversations of one account"));
+      return;
+    }
+
+  look_at_selected (self, count_labels, carried);
+  popover = pinion_label_popover_new (self->engine, selected->account, purpose, carried, ids->len);
+  g_signal_connect_object (popover, "chosen",
+                           purpose == PINION_PICK_TO_MOVE ? G_CALLBACK (on_label_to_move)
+                                                          : G_CALLBACK (on_label_to_add),
+                           self, G_CONNECT_SWAPPED);
+  present_at_selection (self, PINION_LABEL_POPOVER (popover));
+}
+
+static void
+on_add_label (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  open_labels (user_data, PINION_PICK_TO_ADD);
+}
+
+static void
+on_move (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  open_labels (user_data, PINION_PICK_TO_MOVE);
+}
+
+/* -- Writing -------------------------------------------------------------------------------- */
+
+static void
+on_compose (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  pinion_composer_present (self->engine, NULL, GTK_WIDGET (self));
+}
+
+static void
+on_reply (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action));
+
+  adw_navigation_split_view_set_show_content (self->inner, TRUE);
+  pinion_reader_reply (self->reader, g_str_equal (name, "forward")     ? PINION_FORWARD
+                                     : g_str_equal (name, "reply-all") ? PINION_REPLY_ALL
+                                                                       : PINION_REPLY);
+}
+
+static void
+on_sent (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  pinion_window_tell_sending (user_data, g_variant_get_int64 (parameter));
+}
+
+/* -- Going about ---------------------------------------------------------------------------- */
+
+static void
+on_undo (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  pinion_undo_toasts_undo (PINION_WINDOW (user_data)->undo);
+}
+
+static void
+on_refresh (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  pinion_engine_sync_now (PINION_WINDOW (user_data)->engine);
+}
+
+static void
+on_step (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  gboolean next = g_str_equal (g_action_get_name (G_ACTION (action)), "next");
+
+  pinion_list_pane_step (PINION_WINDOW (user_data)->list_pane, next ? 1 : -1);
+}
+
+static void
+on_select (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  PinionListPane *pane = PINION_WINDOW (user_data)->list_pane;
+
+  pinion_list_pane_set_selecting (pane, !pinion_list_pane_get_selecting (pane));
+}
+
+static void
+on_leave (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  if (pinion_list_pane_get_selecting (self->list_pane))
+    pinion_list_pane_set_selecting (self->list_pane, FALSE);
+  else if (adw_overlay_split_view_get_collapsed (self->outer) &&
+           adw_overlay_split_view_get_show_sidebar (self->outer))
+    adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
+  else if (adw_navigation_split_view_get_collapsed (self->inner))
+    adw_navigation_split_view_set_show_content (self->inner, FALSE);
+}
+
+static void
+on_toggle_sidebar (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  AdwOverlaySplitView *outer = PINION_WINDOW (user_data)->outer;
+
+  adw_overlay_split_view_set_show_sidebar (outer, !adw_overlay_split_view_get_show_sidebar (outer));
+}
+
+static void
+on_menu (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  adw_overlay_split_view_set_show_sidebar (self->outer, TRUE);
+  pinion_sidebar_open_menu (self->sidebar);
+}
+
+/* -- Which can be done ---------------------------------------------------------------------- */
+
+static void
+enable (PinionWindow *self,
+        const char   *name,
+        gboolean      enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+typedef struct
+{
+  gboolean starred;
+  gboolean unstarred;
+  gboolean read;
+  gboolean unread;
+} Marks;
+
+static void
+look_for_marks (PinionConversation *conversation,
+                gpointer            user_data)
+{
+  Marks *marks = user_data;
+  gboolean starred = pinion_conversation_get_starred (conversation);
+  gboolean unread = pinion_conversation_get_unread (conversation);
+
+  marks->starred |= starred;
+  marks->unstarred |= !starred;
+  marks->unread |= unread;
+  marks->read |= !unread;
+}
+
+static void
+update_marks (PinionWindow *self)
+{
+  Marks marks = { 0 };
+
+  look_at_selected (self, look_for_marks, &marks);
+  enable (self, "star", marks.unstarred);
+  enable (self, "unstar", marks.starred);
+  enable (self, "mark-read", marks.unread);
+  enable (self, "mark-unread", marks.read);
+}
+
+void
+pinion_window_update_acts (PinionWindow *self)
+{
+  const PinionView *view = self->engine != NULL ? pinion_list_pane_get_view (self->list_pane)
+                                                : NULL;
+  gboolean any = view != NULL && pinion_list_pane_get_n_selected (self->list_pane) > 0;
+  gboolean one = view != NULL && pinion_list_pane_get_n_selected (self->list_pane) == 1;
+  gboolean has_account = self->engine != NULL &&
+                         g_list_model_get_n_items (pinion_engine_get_accounts (self->engine)) > 0;
+  PinionRole role = view != NULL ? get_shown_role (self) : PINION_ROLE_NONE;
+  gboolean is_label = view != NULL && view->kind == PINION_VIEW_LABEL && role == PINION_ROLE_NONE;
+
+  enable (self, "archive", any && role != PINION_ROLE_ARCHIVE);
+  enable (self, "trash", any);
+  enable (self, "spam", any && role != PINION_ROLE_JUNK);
+  enable (self, "not-spam", any && role == PINION_ROLE_JUNK);
+  enable (self, "toggle-star", any);
+  enable (self, "add-label", any);
+  enable (self, "move", any);
+  enable (self, "remove-label", any && is_label);
+  enable (self, "reply", one);
+  enable (self, "reply-all", one);
+  enable (self, "forward", one);
+  enable (self, "next", view != NULL);
+  enable (self, "previous", view != NULL);
+  enable (self, "select", view != NULL);
+  enable (self, "compose", has_account);
+  enable (self, "undo", has_account);
+  enable (self, "refresh", has_account);
+  update_marks (self);
+
+  gtk_widget_set_visible (self->reading_actions, one);
+  gtk_widget_set_visible (self->reading_menu, one);
+}
+
+void
+pinion_window_add_acts (PinionWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "archive", on_simple_act },
+    { "trash", on_trash },
+    { "spam", on_simple_act },
+    { "not-spam", on_simple_act },
+    { "star", on_simple_act },
+    { "unstar", on_simple_act },
+    { "toggle-star", on_toggle_star },
+    { "mark-read", on_simple_act },
+    { "mark-unread", on_simple_act },
+    { "add-label", on_add_label },
+    { "move", on_move },
+    { "remove-label", on_remove_label },
+    { "undo", on_undo },
+    { "compose", on_compose },
+    { "reply", on_reply },
+    { "reply-all", on_reply },
+    { "forward", on_reply },
+    { "sent", on_sent, "x" },
+    { "refresh", on_refresh },
+    { "next", on_step },
+    { "previous", on_step },
+    { "select", on_select },
+    { "leave", on_leave },
+    { "toggle-sidebar", on_toggle_sidebar },
+    { "menu", on_menu },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  pinion_window_update_acts (self);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The window from within: pinion-window.c owns it, -acts.c does what is done to conversations,
+ * -reading.c shows the selected one. */
+
+#pragma once
+
+#include "pinion-list-pane.h"
+#include "pinion-reader.h"
+#include "pinion-sidebar.h"
+#include "pinion-undo-toasts.h"
+#include "pinion-window.h"
+
+G_BEGIN_DECLS
+
+struct _PinionWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwStatusPage *failure;
+  AdwBin *assistant_place;
+  AdwOverlaySplitView *outer;
+  AdwNavigationSplitView *inner;
+  AdwNavigationPage *list_page;
+  AdwNavigationPage *reading_page;
+  PinionSidebar *sidebar;
+  PinionListPane *list_pane;
+  GtkStack *reading_stack;
+  AdwStatusPage *many;
+  PinionReader *reader;
+  GtkWidget *label_button;
+  GtkWidget *reading_actions;
+  GtkWidget *reading_menu;
+
+  PinionEngine *engine;
+  GSettings *settings;
+  PinionUndoToasts *undo;
+  guint read_source;
+  gint64 read_conversation;
+};
+
+/* -- pinion-window.c */
+void pinion_window_show_label (PinionWindow *self,
+                               PinionLabel  *label);
+
+/* Seconds in which sending can be taken back. */
+#define PINION_SEND_DELAY 10
+
+/* "Sending…", with the way back. */
+void pinion_window_tell_sending (PinionWindow *self,
+                                 gint64        outbox);
+
+/* -- pinion-window-acts.c */
+void pinion_window_add_acts    (PinionWindow *self);
+void pinion_window_update_acts (PinionWindow *self);
+
+/* Acts on @conversations as seen in @view.  @label: 0 where the act needs none. */
+void pinion_window_act (PinionWindow     *self,
+                        PinionAct         act,
+                        const gint64     *conversations,
+                        guint             n_conversations,
+                        const PinionView *view,
+                        gint64            label);
+
+/* -- pinion-window-reading.c */
+void pinion_window_show_selected (PinionWindow *self);
+void pinion_window_open_selected (PinionWindow *self);
+void pinion_window_open_draft    (PinionWindow *self,
+                                  gint64        draft);
+/* Marks what is read as read once it has been in sight for a moment. */
+void pinion_window_watch_reading (PinionWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-actions.h"
+#include "pinion-assistant.h"
+#include "pinion-composer.h"
+#include "pinion-config.h"
+#include "pinion-problem-dialog.h"
+
+G_DEFINE_FINAL_TYPE (PinionWindow, pinion_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* -- What is shown -------------------------------------------------------------------------- */
+
+static const char *const view_names[] = {
+  [PINION_VIEW_LABEL] = "label",
+  [PINION_VIEW_INBOX] = "inbox",
+  [PINION_VIEW_STARRED] = "starred",
+  [PINION_VIEW_ALL_MAIL] = "all-mail",
+};
+
+static void
+leave_sidebar (PinionWindow *self)
+{
+  if (adw_overlay_split_view_get_collapsed (self->outer))
+    adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
+
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+}
+
+static void
+show_view (PinionWindow     *self,
+           const PinionView *view,
+           const char       *title)
+{
+  pinion_list_pane_show_view (self->list_pane, view, title);
+  adw_navigation_page_set_title (self->list_page, title);
+  g_settings_set (self->settings, "selected-view", "(sxx)", view_names[view->kind], view->account,
+                  view->kind == PINION_VIEW_LABEL ? view->label : 0);
+  pinion_window_update_acts (self);
+}
+
+void
+pinion_window_show_label (PinionWindow *self,
+                          PinionLabel  *label)
+{
+  const PinionView view = { PINION_VIEW_LABEL, pinion_label_get_account (label),
+                            pinion_label_get_id (label) };
+
+  show_view (self, &view, pinion_label_get_title (label));
+  pinion_sidebar_select (self->sidebar, &view, FALSE);
+}
+
+static void
+on_sidebar_selected (PinionWindow      *self,
+                     PinionSidebarItem *item)
+{
+  const PinionView *view = pinion_sidebar_item_get_view (item);
+  const PinionView *shown = pinion_list_pane_get_view (self->list_pane);
+
+  if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX)
+    {
+      pinion_list_pane_show_outbox (self->list_pane, view->account);
+      adw_navigation_page_set_title (self->list_page, pinion_sidebar_item_get_title (item));
+      pinion_window_update_acts (self);
+    }
+  else if (shown == NULL || !pinion_view_equal (shown, view))
+    {
+      show_view (self, view, pinion_sidebar_item_get_title (item));
+    }
+
+  leave_sidebar (self);
+}
+
+static void
+on_sidebar_visited (PinionWindow *self,
+                    PinionLabel  *label)
+{
+  pinion_window_show_label (self, label);
+  leave_sidebar (self);
+}
+
+static PinionView
+get_last_view (PinionWindow *self)
+{
+  PinionView view = { PINION_VIEW_INBOX, 0, 0 };
+  g_autofree char *name = NULL;
+
+  g_settings_get (self->settings, "selected-view", "(sxx)", &name, &view.account, &view.label);
+
+  for (guint i = 0; i < G_N_ELEMENTS (view_names); i++)
+    if (g_str_equal (view_names[i], name))
+      view.kind = i;
+
+  return view;
+}
+
+/* What was shown last, else the first Inbox; nothing until a label is known. */
+static void
+show_first_view (PinionWindow *self)
+{
+  PinionView last = get_last_view (self);
+  PinionLabel *label = NULL;
+
+  if (pinion_list_pane_get_view (self->list_pane) != NULL)
+    return;
+
+  if (pinion_sidebar_activate (self->sidebar, &last))
+    return;
+
+  if (last.kind == PINION_VIEW_LABEL)
+    label = pinion_engine_find_label (self->engine, last.label);
+
+  if (label == NULL)
+    label = pinion_engine_find_role (self->engine, 0, PINION_ROLE_INBOX);
+
+  if (label != NULL)
+    pinion_window_show_label (self, label);
+}
+
+/* -- Assistant or mail ---------------------------------------------------------------------- */
+
+static void
+on_account_added (PinionWindow *self)
+{
+  adw_bin_set_child (self->assistant_place, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "mail");
+  show_first_view (self);
+  pinion_list_pane_focus_list (self->list_pane);
+}
+
+static void
+show_assistant (PinionWindow *self)
+{
+  GtkWidget *assistant = pinion_assistant_new (self->engine);
+
+  g_signal_connect_object (assistant, "account-added", G_CALLBACK (on_account_added), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  adw_bin_set_child (self->assistant_place, assistant);
+  gtk_stack_set_visible_child_name (self->stack, "assistant");
+}
+
+static void
+update_page (PinionWindow *self)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+  gboolean has_account = g_list_model_get_n_items (accounts) > 0;
+
+  if (!has_account && adw_bin_get_child (self->assistant_place) == NULL)
+    show_assistant (self);
+  else if (has_account && adw_bin_get_child (self->assistant_place) == NULL)
+    gtk_stack_set_visible_child_name (self->stack, "mail");
+
+  pinion_window_update_acts (self);
+}
+
+/* -- The list and the sidebar tell ---------------------------------------------------------- */
+
+static void
+on_sidebar_dropped (PinionWindow      *self,
+                    PinionDragged     *dragged,
+                    PinionSidebarItem *target,
+                    gboolean           move)
+{
+  g_auto (PinionDropPlan) plan = { 0 };
+
+  if (pinion_drop_plan (dragged, target, move, &plan))
+    pinion_window_act (self, plan.act, dragged->conversations, dragged->n_conversations,
+                       &dragged->view, plan.label);
+}
+
+static void
+on_label_dropped (PinionWindow  *self,
+                  PinionLabel   *label,
+                  PinionDragged *dragged,
+                  gboolean       move)
+{
+  pinion_window_act (self, move ? PINION_ACT_MOVE : PINION_ACT_ADD_LABEL, dragged->conversations,
+                     dragged->n_conversations, &dragged->view, pinion_label_get_id (label));
+}
+
+static void
+on_star_toggled (PinionWindow       *self,
+                 PinionConversation *conversation)
+{
+  gint64 id = pinion_conversation_get_id (conversation);
+  gboolean starred = pinion_conversation_get_starred (conversation);
+
+  pinion_window_act (self, starred ? PINION_ACT_UNSTAR : PINION_ACT_STAR, &id, 1,
+                     pinion_list_pane_get_view (self->list_pane), 0);
+}
+
+static void
+on_dragging (PinionWindow  *self,
+             PinionDragged *dragged)
+{
+  pinion_sidebar_set_drag (self->sidebar, dragged);
+}
+
+static void
+on_selection_changed (PinionWindow *self)
+{
+  pinion_window_update_acts (self);
+  pinion_window_show_selected (self);
+}
+
+static void
+on_opened (PinionWindow *self)
+{
+  pinion_window_open_selected (self);
+}
+
+static void
+on_taken_back (PinionWindow *self,
+               gint64        draft)
+{
+  pinion_window_open_draft (self, draft);
+}
+
+static void
+on_outbox_counted (PinionWindow *self,
+                   gint64        account,
+                   guint         count)
+{
+  pinion_sidebar_set_outbox_count (self->sidebar, account, count);
+}
+
+static void
+on_solve (PinionWindow      *self,
+          PinionAccountItem *account)
+{
+  if (pinion_account_item_get_state (account) == PINION_SYNC_FAILED)
+    pinion_problem_dialog_present (self->engine, account, GTK_WIDGET (self));
+  else
+    pinion_engine_sync_now (self->engine);
+}
+
+static void
+on_failed (PinionWindow *self,
+           GError       *error)
+{
+  pinion_undo_toasts_say_error (self->undo, error);
+}
+
+static DexFuture *
+on_taken_back_again (DexFuture *future,
+                     gpointer   user_data)
+{
+  PinionWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_future_get_value (future, &error) && self->undo != NULL)
+    pinion_undo_toasts_say_error (self->undo, error);
+
+  return NULL;
+}
+
+static void
+on_undo_sending (PinionWindow *self,
+                 AdwToast     *toast)
+{
+  gint64 *outbox = g_object_get_data (G_OBJECT (toast), "pinion-outbox");
+
+  dex_future_disown (dex_future_finally (
+    pinion_composer_take_back (self->engine, *outbox, GTK_WIDGET (self)), on_taken_back_again,
+    g_object_ref (self), g_object_unref));
+}
+
+void
+pinion_window_tell_sending (PinionWindow *self,
+                            gint64        outbox)
+{
+  AdwToast *toast = adw_toast_new (_("Sending…"));
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_timeout (toast, PINION_SEND_DELAY);
+  g_object_set_data_full (G_OBJECT (toast), "pinion-outbox",
+                          g_memdup2 (&outbox, sizeof (outbox)), g_free);
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo_sending), self,
+                           G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+on_operation_failed (PinionWindow *self,
+                     const char   *words)
+{
+  pinion_undo_toasts_say (self->undo, words);
+}
+
+/* -- Panes ---------------------------------------------------------------------------------- */
+
+static void
+on_outer_changed (PinionWindow *self)
+{
+  gboolean collapsed = adw_overlay_split_view_get_collapsed (self->outer);
+  gboolean shown = adw_overlay_split_view_get_show_sidebar (self->outer);
+
+  pinion_list_pane_set_sidebar_button (self->list_pane, collapsed || !shown);
+
+  if (self->settings != NULL && !collapsed && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    g_settings_set_boolean (self->settings, "sidebar-visible", shown);
+}
+
+static void
+on_inner_changed (PinionWindow *self)
+{
+  pinion_window_watch_reading (self);
+}
+
+static void
+restore_size (PinionWindow *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+
+  adw_overlay_split_view_set_show_sidebar (
+    self->outer, g_settings_get_boolean (self->settings, "sidebar-visible"));
+}
+
+static gboolean
+pinion_window_close_request (GtkWindow *window)
+{
+  PinionWindow *self = PINION_WINDOW (window);
+  gboolean maximized = gtk_window_is_maximized (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_boolean (self->settings, "window-maximized", maximized);
+
+  if (!maximized)
+    {
+      g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+      g_settings_set_int (self->settings, "window-height", MAX (height, 294));
+    }
+
+  return GTK_WINDOW_CLASS (pinion_window_parent_class)->close_request (window);
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
+pinion_window_dispose (GObject *object)
+{
+  PinionWindow *self = PINION_WINDOW (object);
+
+  g_clear_handle_id (&self->read_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_WINDOW);
+  g_clear_object (&self->undo);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (pinion_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, failure);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, assistant_place);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, outer);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, inner);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_page);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_page);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_stack);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, many);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reader);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, label_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_actions);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_menu);
+}
+
+static void
+bind_callbacks (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, on_outer_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_inner_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_visited);
+  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_dropped);
+  gtk_widget_class_bind_template_callback (widget_class, on_label_dropped);
+  gtk_widget_class_bind_template_callback (widget_class, on_star_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_dragging);
+  gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_opened);
+  gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
+  gtk_widget_class_bind_template_callback (widget_class, on_solve);
+  gtk_widget_class_bind_template_callback (widget_class, on_failed);
+}
+
+static void
+pinion_window_class_init (PinionWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pinion_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = pinion_window_close_request;
+
+  g_type_ensure (PINION_TYPE_SIDEBAR);
+  g_type_ensure (PINION_TYPE_LIST_PANE);
+  g_type_ensure (PINION_TYPE_READER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pinionmail/Pinion/ui/pinion-window.ui");
+  bind_children (widget_class);
+  bind_callbacks (widget_class);
+}
+
+static void
+pinion_window_init (PinionWindow *self)
+{
+  self->settings = g_settings_new (PINION_APP_ID);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  pinion_window_add_acts (self);
+  pinion_actions_describe (GTK_WIDGET (self));
+  gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
+  restore_size (self);
+}
+
+PinionWindow *
+pinion_window_new (GtkApplication *application)
+{
+  return g_object_new (PINION_TYPE_WINDOW, "application", application, NULL);
+}
+
+void
+pinion_window_set_engine (PinionWindow *self,
+                          PinionEngine *engine)
+{
+  g_return_if_fail (PINION_IS_WINDOW (self));
+  g_return_if_fail (self->engine == NULL);
+
+  self->engine = g_object_ref (engine);
+  self->undo = pinion_undo_toasts_new (self->toasts, engine);
+  pinion_sidebar_set_engine (self->sidebar, engine);
+  pinion_list_pane_set_engine (self->list_pane, engine);
+  pinion_reader_set_engine (self->reader, engine);
+
+  g_signal_connect_object (engine, "operation-failed", G_CALLBACK (on_operation_failed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_window_update_acts), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pinion_engine_get_accounts (engine), "items-changed",
+                           G_CALLBACK (update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pinion_engine_get_labels (engine), "items-changed",
+                           G_CALLBACK (show_first_view), self, G_CONNECT_SWAPPED);
+
+  update_page (self);
+  show_first_view (self);
+}
+
+void
+pinion_window_show_failure (PinionWindow *self,
+                            const GError *error)
+{
+  g_autofree char *message = pinion_error_dup_message (error);
+  g_autofree char *fix = pinion_error_dup_fix (error);
+  g_autofree char *words = g_strdup_printf ("%s\n%s", message, fix);
+
+  adw_status_page_set_description (self->failure, words);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The main window: sidebar, conversation list, conversation; or the assistant while there is no
+ * account.
+ *
+ *   AdwToastOverlay
+ *     └─ GtkStack: opening | failed | assistant | mail
+ *          └─ AdwOverlaySplitView: PinionSidebar |
+ *               └─ AdwNavigationSplitView: PinionListPane | PinionReader */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "pinion-engine.h"
+
+G_BEGIN_DECLS
+
+#define PINION_TYPE_WINDOW (pinion_window_get_type ())
+G_DECLARE_FINAL_TYPE (PinionWindow, pinion_window, PINION, WINDOW, AdwApplicationWindow)
+
+/* Returns: (transfer none), as windows are. */
+PinionWindow *pinion_window_new (GtkApplication *application);
+
+/* Shows the mail of @engine, or the assistant.  Once. */
+void pinion_window_set_engine (PinionWindow *self,
+                               PinionEngine *engine);
+
+/* Shows why the store could not be opened. */
+void pinion_window_show_failure (PinionWindow *self,
+                                 const GError *error);
+
+G_END_DECLS
