@@ -235,7 +235,8 @@ parse_hex (const char *digits,
   if (length == 4)
     color->alpha = g_ascii_xdigit_value (digits[3]) / 15.0;
   else if (length == 8)
-    color->alpha = (g_ascii_xdigit_value (digits[6]) * 16 + g_ascii_xdigit_value (digits[7])) / 255.0;
+    color->alpha = (g_ascii_xdigit_value (digits[6]) * 16 + g_ascii_xdigit_value (digits[7]))
+                   / 255.0;
 
   return TRUE;
 }

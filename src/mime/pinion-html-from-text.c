@@ -48,7 +48,8 @@ match_link (const char  *text,
 
   if (!at_word)
     return 0;
-  if (g_ascii_strncasecmp (text, "https://", 8) == 0 || g_ascii_strncasecmp (text, "http://", 7) == 0)
+  if (g_ascii_strncasecmp (text, "https://", 8) == 0
+      || g_ascii_strncasecmp (text, "http://", 7) == 0)
     {
       *prefix = "";
       least = 9;

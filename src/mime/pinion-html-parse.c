@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Deep threads of replies nest some 300 elements; libxml2 takes time by depth for each end tag. */
-#define MAX_DEPTH 512
+#define MAX_DEPTH 400
 /* libxml2 compares each attribute of an element with all others: only so many names exist. */
 #define MAX_NAMES 4000
 
@@ -29,6 +29,7 @@ on_start_element (void           *data,
 {
   xmlParserCtxt *parser = data;
   Guard *guard = parser->_private;
+  g_autofree char *other = NULL;
 
   if (parser->nameNr > MAX_DEPTH)
     {
@@ -36,7 +37,11 @@ on_start_element (void           *data,
       xmlStopParser (parser);
       return;
     }
-  guard->start (data, name, attributes);
+
+  /* The tree would take "o:p" for a "p" */
+  if (strchr ((const char *) name, ':') != NULL)
+    other = g_strdelimit (g_strdup ((const char *) name), ":", '-');
+  guard->start (data, other != NULL ? (const xmlChar *) other : name, attributes);
 }
 
 static void
@@ -69,18 +74,22 @@ shut_doors (xmlParserCtxt *parser,
 
 htmlDocPtr
 pinion_html_parse (const char *html,
-                   gboolean   *truncated)
+                   gboolean   *too_deep)
 {
-  gsize length = strlen (html);
+  g_autofree char *whole = NULL;
+  gsize length;
   Guard guard = { NULL, 0, FALSE };
   xmlParserCtxt *parser;
   xmlDoc *doc;
 
-  if (truncated != NULL)
-    *truncated = length > PINION_MIME_MAX_TEXT;
-  length = MIN (length, PINION_MIME_MAX_TEXT);
-  if (length == 0)
+  *too_deep = FALSE;
+  if (*html == '\0')
     return NULL;
+
+  /* Without a body the library would put bare words into paragraphs, which stand apart */
+  if (strcasestr (html, "<body") == NULL)
+    html = whole = g_strconcat ("<body>", html, NULL);
+  length = strnlen (html, PINION_MIME_MAX_TEXT);
 
   parser = htmlCreateMemoryParserCtxt (html, (int) length);
   if (parser == NULL)
@@ -92,8 +101,7 @@ pinion_html_parse (const char *html,
   doc = parser->myDoc;
   parser->myDoc = NULL;
   htmlFreeParserCtxt (parser);
-  if (truncated != NULL)
-    *truncated = *truncated || guard.too_deep;
+  *too_deep = guard.too_deep;
 
   return doc;
 }
@@ -141,7 +149,8 @@ gboolean
 pinion_html_is (const xmlNode *node,
                 const char    *name)
 {
-  return node->type == XML_ELEMENT_NODE && g_ascii_strcasecmp ((const char *) node->name, name) == 0;
+  return node->type == XML_ELEMENT_NODE
+         && g_ascii_strcasecmp ((const char *) node->name, name) == 0;
 }
 
 const char *

@@ -23,10 +23,11 @@ typedef struct
 
 /* -- Parsing (pinion-html-parse.c) -- */
 
-/* @html (UTF-8) as a tree of bounded depth; never the network, never entities of its own.
- * @truncated: (out) (nullable) whether the bounds cut it.  Returns: (transfer full) (nullable) */
+/* The first PINION_MIME_MAX_TEXT bytes of @html (UTF-8) as a tree of bounded depth; never the
+ * network, never entities of its own.  @too_deep: (out) whether it was cut for its depth.
+ * Returns: (transfer full) (nullable) */
 htmlDocPtr pinion_html_parse (const char *html,
-                              gboolean   *truncated);
+                              gboolean   *too_deep);
 
 /* The node after @node in document order, its children left out if @skip; %NULL behind @root.
  * @leave is called for each element that ends on the way, @root included at the very end. */

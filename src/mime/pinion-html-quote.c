@@ -87,7 +87,8 @@ is_outlook_header (const xmlNode *node)
     return FALSE;
 
   id = pinion_html_attribute (node, "id");
-  if (id != NULL && (g_str_has_suffix (id, "divRplyFwdMsg") || g_str_has_suffix (id, "appendonsend")))
+  if (id != NULL
+      && (g_str_has_suffix (id, "divRplyFwdMsg") || g_str_has_suffix (id, "appendonsend")))
     return TRUE;
 
   style = pinion_html_attribute (node, "style");
@@ -143,6 +144,7 @@ static gboolean
 has_own_words (xmlNode *body)
 {
   xmlNode *node = body;
+  gboolean skip;
 
   while (node != NULL)
     {
@@ -152,9 +154,8 @@ has_own_words (xmlNode *body)
         return FALSE;
       if (has_visible_text (node) || pinion_html_is (node, "img"))
         return TRUE;
-      node = pinion_html_next (node, body,
-                               (marks & PINION_HTML_MARK_FOLD) != 0 || pinion_html_is (node, "style"),
-                               NULL, NULL);
+      skip = (marks & PINION_HTML_MARK_FOLD) != 0 || pinion_html_is (node, "style");
+      node = pinion_html_next (node, body, skip, NULL, NULL);
     }
 
   return FALSE;

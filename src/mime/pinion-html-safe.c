@@ -4,16 +4,20 @@
 
 #include "pinion-html-private.h"
 
+#include "pinion-mime-bounds.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_ATTRIBUTE 4096
 
+/* @extra_class: (nullable) of our own sheet, for the element that is being written. */
 typedef struct
 {
   PinionHtmlContext context;
   GString *out;
   gboolean own_words;
+  const char *extra_class;
 } Writer;
 
 static void
@@ -55,23 +59,28 @@ append_attribute (GString    *out,
 static gboolean
 is_word (const char *value)
 {
-  return strlen (value) < 64
-         && value[strspn (value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0';
+  for (const char *p = value; *p != '\0'; p++)
+    if (!g_ascii_isalnum (*p) && *p != '-')
+      return FALSE;
+
+  return strlen (value) < 64;
 }
 
 static gboolean
 is_length (const char *value)
 {
-  return *value != '\0' && strlen (value) < 32 && value[strspn (value, "+-0123456789.%px* ")] == '\0';
+  return *value != '\0' && strlen (value) < 32
+         && value[strspn (value, "+-0123456789.%px* ")] == '\0';
 }
 
-/* Class and id words but those of our own sheet. */
+/* Class and id words but those of our own sheet, and @extra (nullable). */
 static void
 append_names (GString    *out,
               const char *name,
-              const char *value)
+              const char *value,
+              const char *extra)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) names = g_string_new (extra);
   g_auto (GStrv) words = g_strsplit_set (value, " \t\r\n", 64);
 
   for (char **word = words; *word != NULL; word++)
@@ -164,8 +173,8 @@ write_attribute (Writer     *writer,
       break;
 
     case PINION_HTML_ATTRIBUTE_NAMES:
-      if (!writer->context.is_quote)
-        append_names (out, name, value);
+      if (!writer->context.is_quote && g_str_equal (name, "id"))
+        append_names (out, name, value, NULL);
       break;
 
     case PINION_HTML_ATTRIBUTE_STYLE:
@@ -175,33 +184,63 @@ write_attribute (Writer     *writer,
     }
 }
 
-/* style, and the old background attribute as a part of it. */
+static const char *
+attribute_or_empty (const xmlNode *node,
+                    const char    *name)
+{
+  const char *value = pinion_html_attribute (node, name);
+
+  return value != NULL ? value : "";
+}
+
+/* The element's style as declarations; the old attributes of <body> become some, since the element
+ * that stands for it does not know them. */
+static char *
+dup_style (const xmlNode *node)
+{
+  const char *style = attribute_or_empty (node, "style");
+
+  if (!pinion_html_is (node, "body"))
+    return g_strdup (style);
+
+  return g_strdup_printf ("color:%s;background-color:%s;%s", attribute_or_empty (node, "text"),
+                          attribute_or_empty (node, "bgcolor"), style);
+}
+
+/* The old background attribute as a declaration; "" if it must not stay. */
+static char *
+dup_background (Writer        *writer,
+                const xmlNode *node)
+{
+  const char *background = pinion_html_attribute (node, "background");
+  g_autofree char *uri = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (background != NULL)
+    uri = pinion_html_picture_uri (&writer->context, background);
+  if (uri == NULL)
+    return g_strdup ("");
+
+  escaped = g_uri_escape_string (uri, ":/?#[]@!$&*+,;=%~", FALSE);
+
+  return g_strdup_printf ("background-image:url(\"%s\");", escaped);
+}
+
+/* style and class, which are not copied one by one. */
 static void
 write_style (Writer        *writer,
              const xmlNode *node)
 {
-  const char *style = pinion_html_attribute (node, "style");
-  const char *background = pinion_html_attribute (node, "background");
-  g_autofree char *safe = NULL;
-  g_autofree char *picture = NULL;
-  g_autofree char *all = NULL;
+  g_autofree char *style = dup_style (node);
+  g_autofree char *safe = pinion_html_filter_style (&writer->context, style);
+  g_autofree char *background = dup_background (writer, node);
+  g_autofree char *all = g_strconcat (background, safe, NULL);
 
-  safe = pinion_html_filter_style (&writer->context, style != NULL ? style : "");
-  if (background != NULL)
-    {
-      g_autofree char *uri = pinion_html_picture_uri (&writer->context, background);
-      g_autofree char *escaped = NULL;
-
-      if (uri != NULL)
-        {
-          escaped = g_uri_escape_string (uri, ":/?#[]@!$&*+,;=%~", FALSE);
-          picture = g_strdup_printf ("background-image:url(\"%s\");", escaped);
-        }
-    }
-
-  all = g_strconcat (picture != NULL ? picture : "", safe, NULL);
   if (*all != '\0')
     append_attribute (writer->out, "style", all);
+  if (!writer->context.is_quote)
+    append_names (writer->out, "class", attribute_or_empty (node, "class"), writer->extra_class);
+  writer->extra_class = NULL;
 }
 
 static void
@@ -281,18 +320,22 @@ write_link (Writer        *writer,
     return;
   g_string_append (writer->out, " rel=\"noopener noreferrer\"");
   if (!writer->context.is_quote && is_misleading (node, uri))
-    append_attribute (writer->out, "class", "pinion-other");
+    writer->extra_class = "pinion-other";
+}
+
+static gboolean
+is_tiny (const char *length)
+{
+  return length != NULL && strchr (length, '%') == NULL
+         && g_ascii_strtoll (length, NULL, 10) <= 2;
 }
 
 /* A picture of one or two points shows nothing and is only there to be fetched. */
 static gboolean
 is_pixel (const xmlNode *node)
 {
-  const char *width = pinion_html_attribute (node, "width");
-  const char *height = pinion_html_attribute (node, "height");
-
-  return (width != NULL && g_ascii_strtoll (width, NULL, 10) <= 2 && strchr (width, '%') == NULL)
-         || (height != NULL && g_ascii_strtoll (height, NULL, 10) <= 2 && strchr (height, '%') == NULL);
+  return is_tiny (pinion_html_attribute (node, "width"))
+         || is_tiny (pinion_html_attribute (node, "height"));
 }
 
 /* Writes <img>; without an address its place stays, with the words for it. */
@@ -313,11 +356,11 @@ write_picture (Writer        *writer,
     return;
 
   g_string_append (writer->out, "<img");
-  write_attributes (writer, node);
   if (uri != NULL)
     append_attribute (writer->out, "src", uri);
   else
-    g_string_append (writer->out, " class=\"pinion-blocked\"");
+    writer->extra_class = "pinion-blocked";
+  write_attributes (writer, node);
   g_string_append_c (writer->out, '>');
 }
 
@@ -326,8 +369,8 @@ write_picture (Writer        *writer,
 static void
 open_fold (Writer *writer)
 {
-  g_string_append (writer->out, writer->own_words ? "<details class=\"pinion-quote\"><summary>"
-                                                  : "<details class=\"pinion-quote\" open><summary>");
+  g_string_append (writer->out, "<details class=\"pinion-quote\"");
+  g_string_append (writer->out, writer->own_words ? "><summary>" : " open><summary>");
   append_escaped (writer->out, _("Quoted text"));
   g_string_append (writer->out, "</summary>");
 }
@@ -401,21 +444,19 @@ leave_node (xmlNode *node,
     g_string_append (writer->out, "</details>");
 }
 
-/* Everything under @body, not itself. */
+/* Programs go on after </body>, so that the whole tree is written, not only what is in there. */
 static void
-write_children (Writer  *writer,
-                xmlNode *body)
+write_tree (Writer  *writer,
+            xmlNode *root)
 {
-  xmlNode *node = body->children;
+  xmlNode *node = root;
 
   while (node != NULL)
     {
       gboolean skip = enter_node (writer, node);
 
-      node = pinion_html_next (node, body, skip, leave_node, writer);
+      node = pinion_html_next (node, root, skip, leave_node, writer);
     }
-  if (body->children == NULL)
-    leave_node (body, writer);
 }
 
 /* All sheets of the mail, filtered, in their order. */
@@ -429,11 +470,11 @@ write_sheets (Writer    *writer,
   g_string_append (writer->out, "<style>");
   while (node != NULL)
     {
-      if (pinion_html_is (node, "style") && node->children != NULL && node->children->content != NULL)
+      if (pinion_html_is (node, "style"))
         {
-          g_autofree char *safe = NULL;
+          g_autofree char *css = (char *) xmlNodeGetContent (node);
+          g_autofree char *safe = pinion_html_filter_sheet (&writer->context, css);
 
-          safe = pinion_html_filter_sheet (&writer->context, (const char *) node->children->content);
           g_string_append (writer->out, safe);
         }
       node = pinion_html_next (node, root, FALSE, NULL, NULL);
@@ -465,48 +506,33 @@ static void
 write_body_start (Writer        *writer,
                   const xmlNode *body)
 {
-  g_autoptr (GString) classes = g_string_new (NULL);
-
   g_string_append (writer->out, "</head><body><div dir=\"auto\"");
+  writer->extra_class = "pinion-mail";
   if (body != NULL && pinion_html_is (body, "body"))
-    {
-      const char *names = pinion_html_attribute (body, "class");
-      const char *text = pinion_html_attribute (body, "text");
-      const char *back = pinion_html_attribute (body, "bgcolor");
-      g_autofree char *style = NULL;
-      g_autofree char *safe = NULL;
-
-      style = g_strdup_printf ("%s%s;%s%s;%s", text != NULL ? "color:" : "", text != NULL ? text : "",
-                               back != NULL ? "background-color:" : "", back != NULL ? back : "",
-                               pinion_html_attribute (body, "style") != NULL
-                                 ? pinion_html_attribute (body, "style")
-                                 : "");
-      safe = pinion_html_filter_style (&writer->context, style);
-      if (*safe != '\0')
-        append_attribute (writer->out, "style", safe);
-      if (names != NULL && is_word (names))
-        g_string_append (classes, names);
-    }
-  g_string_append_printf (writer->out, " class=\"pinion-mail%s%s\">", classes->len > 0 ? " " : "",
-                          classes->str);
+    write_style (writer, body);
+  else
+    append_names (writer->out, "class", "", writer->extra_class);
+  writer->extra_class = NULL;
+  g_string_append_c (writer->out, '>');
 }
 
 /* The tree of @html; of one too deep to draw, the tree of its words alone. */
 static htmlDocPtr
 parse_or_flatten (const char *html,
-                  gboolean   *truncated)
+                  gboolean   *too_deep)
 {
-  g_autoptr (xmlDoc) doc = pinion_html_parse (html, truncated);
+  g_autoptr (xmlDoc) doc = pinion_html_parse (html, too_deep);
   g_autofree char *text = NULL;
   g_autofree char *flat = NULL;
+  gboolean ignored;
 
-  if (!*truncated || strlen (html) == 0)
+  if (!*too_deep)
     return g_steal_pointer (&doc);
 
   text = pinion_html_to_text (html);
   flat = pinion_html_from_text (text);
 
-  return pinion_html_parse (flat, NULL);
+  return pinion_html_parse (flat, &ignored);
 }
 
 char *
@@ -514,26 +540,28 @@ pinion_html_make_safe (const char              *html,
                        const PinionHtmlOptions *options,
                        PinionHtmlReport        *report)
 {
-  gboolean truncated = FALSE;
+  gboolean too_deep = FALSE;
   g_autofree char *valid = g_utf8_make_valid (html, -1);
-  g_autoptr (xmlDoc) doc = parse_or_flatten (valid, &truncated);
+  g_autoptr (xmlDoc) doc = parse_or_flatten (valid, &too_deep);
   Writer writer = { { options, FALSE, 0 }, g_string_sized_new (strlen (html) + 4096), TRUE };
+  xmlNode *root = doc != NULL ? xmlDocGetRootElement (doc) : NULL;
   xmlNode *body = pinion_html_get_body (doc);
 
   write_head (&writer);
   if (doc != NULL)
     write_sheets (&writer, doc);
   write_body_start (&writer, body);
-  if (body != NULL)
+  if (root != NULL)
     {
       if (options->fold_quotes)
         writer.own_words = pinion_html_mark_quotes (body);
-      write_children (&writer, body);
+      write_tree (&writer, root);
     }
   g_string_append (writer.out, "</div></body></html>");
 
   if (report != NULL)
-    *report = (PinionHtmlReport) { writer.context.remote_images, truncated };
+    *report = (PinionHtmlReport) { writer.context.remote_images,
+                                   too_deep || strlen (valid) > PINION_MIME_MAX_TEXT };
 
   return g_string_free_and_steal (writer.out);
 }
@@ -543,14 +571,14 @@ pinion_html_quote_safe (const char        *html,
                         const char *const *content_ids)
 {
   PinionHtmlOptions options = { .content_ids = content_ids };
-  gboolean truncated = FALSE;
+  gboolean too_deep = FALSE;
   g_autofree char *valid = g_utf8_make_valid (html, -1);
-  g_autoptr (xmlDoc) doc = parse_or_flatten (valid, &truncated);
+  g_autoptr (xmlDoc) doc = parse_or_flatten (valid, &too_deep);
   Writer writer = { { &options, TRUE, 0 }, g_string_new (NULL), TRUE };
-  xmlNode *body = pinion_html_get_body (doc);
+  xmlNode *root = doc != NULL ? xmlDocGetRootElement (doc) : NULL;
 
-  if (body != NULL)
-    write_children (&writer, body);
+  if (root != NULL)
+    write_tree (&writer, root);
 
   return g_string_free_and_steal (writer.out);
 }

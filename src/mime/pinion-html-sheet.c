@@ -160,7 +160,8 @@ append_rules (PinionHtmlContext *context,
           continue;
         }
       length = block_length (css);
-      block = g_strndup (css + 1, length >= 2 ? length - 2 : 0);
+      /* The end of the sheet closes what is open */
+      block = g_strndup (css + 1, length - 1 - (css[length - 1] == '}'));
       css += length;
 
       if (*prelude != '@')

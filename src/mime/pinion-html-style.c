@@ -270,8 +270,8 @@ append_value (PinionHtmlContext *context,
         length++;
       if (length == 0)
         {
-          /* A bracket that no function opened groups nothing that mail needs */
-          if (*value == '(' && out->len > 0 && out->str[out->len - 1] != '(')
+          /* A function whose name is not plain letters is none that mail needs */
+          if (*value == '(' && (guchar) out->str[out->len - 1] >= 0x80)
             return FALSE;
           g_string_append_c (out, *value++);
           continue;

@@ -10,6 +10,8 @@
 
 #define MAX_QUOTE_DEPTH 20
 #define MAX_LIST_DEPTH 10
+/* A tree is made of so much; of the rest only what stands between the tags is taken. */
+#define MAX_TREE (1024 * 1024)
 
 /* Lines are put together in @line and written to @out with the quote's marks in front.
  *
@@ -69,6 +71,8 @@ static void
 owe_breaks (TextWriter *writer,
             guint       n)
 {
+  if (n == 0)
+    return;
   writer->pending_breaks = MAX (writer->pending_breaks, n);
   writer->blank = FALSE;
 }
@@ -85,14 +89,9 @@ write_text (TextWriter *writer,
         {
           writer->pending_breaks++;
         }
-      else if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0)
+      else if (writer->in_pre == 0 && (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0))
         {
           writer->blank = TRUE;
-          if (writer->in_pre > 0 && writer->pending_breaks == 0)
-            {
-              settle (writer);
-              writer->blank = c != ' ' && c != '\t';
-            }
         }
       else
         {
@@ -170,8 +169,7 @@ leave_element (xmlNode *node,
   if (!(pinion_html_get_marks (node) & PINION_HTML_MARK_WRITTEN))
     return;
 
-  if (breaks > 0)
-    owe_breaks (writer, breaks);
+  owe_breaks (writer, breaks);
   if (pinion_html_is (node, "blockquote"))
     writer->quote_depth--;
   else if (pinion_html_is (node, "ul") || pinion_html_is (node, "ol"))
@@ -182,9 +180,9 @@ leave_element (xmlNode *node,
 
 static void
 write_tree (TextWriter *writer,
-            xmlNode    *body)
+            xmlNode    *root)
 {
-  xmlNode *node = body;
+  xmlNode *node = root;
 
   while (node != NULL)
     {
@@ -202,17 +200,17 @@ write_tree (TextWriter *writer,
               pinion_html_add_mark (node, PINION_HTML_MARK_WRITTEN);
             }
         }
-      node = pinion_html_next (node, body, skip, leave_element, writer);
+      node = pinion_html_next (node, root, skip, leave_element, writer);
     }
 }
 
 static char *
-text_of_tree (xmlNode *body,
+text_of_tree (xmlNode *root,
               gboolean with_alt)
 {
   TextWriter writer = { g_string_new (NULL), 0, 0, 0, FALSE, TRUE, 0, with_alt };
 
-  write_tree (&writer, body);
+  write_tree (&writer, root);
 
   return g_string_free_and_steal (writer.out);
 }
@@ -243,28 +241,49 @@ strip_tags (const char *html)
   return g_string_free_and_steal (out);
 }
 
+/* Cuts @html where its tree gets too large, before a tag.  Returns: the rest, borrowed. */
+static const char *
+find_rest (const char *html)
+{
+  gsize length = strnlen (html, MAX_TREE);
+  const char *tag;
+
+  if (html[length] == '\0')
+    return html + length;
+
+  tag = memrchr (html, '<', length);
+
+  return tag != NULL ? tag : html + length;
+}
+
 char *
 pinion_html_to_text (const char *html)
 {
-  gboolean truncated = FALSE;
+  gboolean too_deep = FALSE;
   g_autofree char *valid = g_utf8_make_valid (html, -1);
-  g_autoptr (xmlDoc) doc = pinion_html_parse (valid, &truncated);
-  xmlNode *body = pinion_html_get_body (doc);
+  const char *rest = find_rest (valid);
+  g_autofree char *start = g_strndup (valid, (gsize) (rest - valid));
+  g_autoptr (xmlDoc) doc = pinion_html_parse (start, &too_deep);
+  xmlNode *root = doc != NULL ? xmlDocGetRootElement (doc) : NULL;
   g_autofree char *text = NULL;
+  g_autofree char *rest_text = NULL;
+  g_autofree char *all = NULL;
 
-  if (truncated || body == NULL)
+  if (too_deep || root == NULL)
     {
       text = strip_tags (valid);
       return pinion_text_clean (text, -1);
     }
 
-  text = text_of_tree (body, FALSE);
+  text = text_of_tree (root, FALSE);
   if (*text == '\0')
     {
       /* Mail made of pictures alone still has their words */
       g_free (text);
-      text = text_of_tree (body, TRUE);
+      text = text_of_tree (root, TRUE);
     }
+  rest_text = strip_tags (rest);
+  all = g_strconcat (text, rest_text, NULL);
 
-  return pinion_text_clean (text, -1);
+  return pinion_text_clean (all, -1);
 }

@@ -49,7 +49,7 @@ GPtrArray *pinion_mime_address_list_copy (GPtrArray *list);
 /* All of them, comma separated.  Returns: (transfer full) */
 char *pinion_mime_address_list_to_string (GPtrArray *list);
 
-/* What a person typed into a recipient field: "Ana <ana@example.com>, b@example.com; c@example.com".
+/* What a person typed into a recipient field: "Ana <a@example.com>, b@example.com; c@example.com".
  * Every address must be valid; domains may be international.  Empty text is an empty list.
  * Returns: (transfer full) array of PinionMimeAddress, or %NULL with PINION_ERROR_INVALID_ARGUMENT
  * whose detail "address" is the piece that is wrong. */

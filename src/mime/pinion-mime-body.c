@@ -119,15 +119,17 @@ pinion_mime_leaf_dup_text (PinionMimeMessage    *self,
   g_autofree char *sniffed = NULL;
   g_autofree char *text = NULL;
   const char *charset = leaf->part.charset;
+  const char *data;
   gboolean is_whole;
 
   bytes = pinion_mime_decode (tree->data + entity->body_start,
                               entity->body_end - entity->body_start, leaf->encoding, max,
                               &is_whole);
+  data = bytes->len > 0 ? (const char *) bytes->data : "";
   if (charset == NULL && leaf->is_html)
-    charset = sniffed = pinion_mime_charset_sniff_html ((const char *) bytes->data, bytes->len);
+    charset = sniffed = pinion_mime_charset_sniff_html (data, bytes->len);
 
-  text = pinion_mime_charset_to_utf8 ((const char *) bytes->data, bytes->len, charset);
+  text = pinion_mime_charset_to_utf8 (data, bytes->len, charset);
   if (leaf->is_flowed && !leaf->is_html)
     return pinion_mime_unflow (text, leaf->delete_space);
 

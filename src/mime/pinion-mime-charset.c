@@ -147,6 +147,21 @@ drop_nul (const char *text,
   return copy;
 }
 
+/* The converted bytes as text: wide sets may hold NUL characters. */
+static char *
+finish (GString *out)
+{
+  gsize length = out->len;
+  g_autofree char *dropped = NULL;
+
+  if (memchr (out->str, '\0', length) == NULL)
+    return g_utf8_make_valid (out->str, (gssize) length);
+
+  dropped = drop_nul (out->str, &length);
+
+  return g_utf8_make_valid (dropped, (gssize) length);
+}
+
 /* All of @text through iconv, U+FFFD for each byte that does not fit. */
 static char *
 convert (const char *text,
@@ -155,6 +170,7 @@ convert (const char *text,
 {
   GIConv iconv = g_iconv_open ("UTF-8", name);
   g_autoptr (GString) out = NULL;
+  gboolean flushing = FALSE;
   char *in = (char *) text;
   char buffer[4096];
 
@@ -162,34 +178,27 @@ convert (const char *text,
     return NULL;
 
   out = g_string_sized_new (length + length / 2);
-  while (length > 0)
+  while (length > 0 || !flushing)
     {
       char *to = buffer;
       gsize left = sizeof buffer;
-      gsize done = g_iconv (iconv, &in, &length, &to, &left);
-      int error = errno;
+      gsize done;
+      int error;
 
+      /* Some sets hold a letter back until they know that no accent follows */
+      flushing = length == 0;
+      done = g_iconv (iconv, flushing ? NULL : &in, &length, &to, &left);
+      error = errno;
       g_string_append_len (out, buffer, to - buffer);
-      if (done != (gsize) -1 || error == E2BIG)
+      if (done != (gsize) -1 || error == E2BIG || flushing)
         continue;
       g_string_append (out, REPLACEMENT);
-      if (error == EINVAL)
-        break;
-      in++;
-      length--;
+      in += error == EINVAL ? length : 1;
+      length -= error == EINVAL ? length : 1;
     }
   g_iconv_close (iconv);
 
-  /* UTF-16 may hold NUL characters, and CP1252 has holes that stay single bytes nowhere */
-  length = out->len;
-  if (memchr (out->str, '\0', length) != NULL)
-    {
-      g_autofree char *dropped = drop_nul (out->str, &length);
-
-      return g_utf8_make_valid (dropped, (gssize) length);
-    }
-
-  return g_utf8_make_valid (out->str, (gssize) out->len);
+  return finish (out);
 }
 
 static gboolean

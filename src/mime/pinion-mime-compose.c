@@ -55,8 +55,8 @@ add_part (GMimeMultipart *multipart,
   g_object_unref (part);
 }
 
-/* How text goes through any server unchanged: as it is if it is plain and short, else quoted-printable,
- * else base64 when little of it is Latin. */
+/* How text goes through any server unchanged: as it is if it is plain and short, else
+ * quoted-printable, else base64 when little of it is Latin. */
 static GMimeContentEncoding
 choose_encoding (const char *text)
 {
@@ -73,8 +73,7 @@ choose_encoding (const char *text)
       longest = MAX (longest, line);
     }
 
-  if (eight_bit == 0 && longest <= MAX_PLAIN_LINE && !g_str_has_prefix (text, "From ")
-      && strstr (text, "\nFrom ") == NULL)
+  if (eight_bit == 0 && longest <= MAX_PLAIN_LINE)
     return GMIME_CONTENT_ENCODING_7BIT;
 
   return eight_bit > length / 3 ? GMIME_CONTENT_ENCODING_BASE64

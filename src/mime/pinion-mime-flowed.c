@@ -97,7 +97,8 @@ static gboolean
 ends_own_words (const char *line)
 {
   return g_str_equal (line, "-- ") || g_str_equal (line, "--")
-         || g_str_has_prefix (line, "-----Original") || g_str_has_prefix (line, "-----Ursprüngliche")
+         || g_str_has_prefix (line, "-----Original")
+         || g_str_has_prefix (line, "-----Ursprüngliche")
          || g_str_has_prefix (line, "________________________________");
 }
 

@@ -347,7 +347,7 @@ pinion_mime_message_dup_part_text (PinionMimeMessage *self,
 
   data = g_bytes_get_data (bytes, &length);
 
-  return pinion_mime_charset_to_utf8 (data, length,
+  return pinion_mime_charset_to_utf8 (data != NULL ? data : "", length,
                                       pinion_mime_message_find_part (self, id)->charset);
 }
 

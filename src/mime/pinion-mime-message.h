@@ -156,7 +156,8 @@ char *pinion_mime_message_dup_html (PinionMimeMessage *self);
  * Returns: (transfer full), never %NULL. */
 char *pinion_mime_message_dup_display_html (PinionMimeMessage *self);
 
-/* The Content-IDs of the pictures in the message, for PinionHtmlOptions.  Returns: (transfer full) */
+/* The Content-IDs of the pictures in the message, for PinionHtmlOptions.
+ * Returns: (transfer full) */
 GStrv pinion_mime_message_dup_content_ids (PinionMimeMessage *self);
 
 /* Returns: (transfer none) (nullable) */

@@ -43,8 +43,8 @@ char *pinion_mime_decode_words (const char *value,
 void pinion_mime_read_parts       (PinionMimeMessage *self);
 void pinion_mime_mark_attachments (PinionMimeMessage *self);
 
-/* Which leaves are shown: TRUE in the result (one gboolean a leaf) for those of the HTML view, or of
- * the text view.  Returns: (transfer full) */
+/* Which leaves are shown: TRUE in the result (one gboolean a leaf) for those of the HTML view, or
+ * of the text view.  Returns: (transfer full) */
 GArray *pinion_mime_choose_bodies (PinionMimeMessage *self,
                                    gboolean           want_html);
 

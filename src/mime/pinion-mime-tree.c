@@ -65,7 +65,8 @@ pinion_mime_entity_is_type (const PinionMimeEntity *self,
     return g_str_equal (type, "message")
            && (g_str_equal (subtype, "rfc822") || g_str_equal (subtype, "*"));
 
-  return g_str_equal (type, "text") && (g_str_equal (subtype, "plain") || g_str_equal (subtype, "*"));
+  return g_str_equal (type, "text")
+         && (g_str_equal (subtype, "plain") || g_str_equal (subtype, "*"));
 }
 
 /* The position behind the line that starts at @start. */
@@ -401,6 +402,13 @@ close_multiparts (Scan *scan,
     }
 }
 
+static int
+open_entity (GArray *open,
+             guint   level)
+{
+  return (int) g_array_index (open, OpenMultipart, level).entity;
+}
+
 void
 pinion_mime_tree_init (PinionMimeTree *self,
                        const char     *data,
@@ -428,8 +436,7 @@ pinion_mime_tree_init (PinionMimeTree *self,
       if (found.is_last)
         position = found.end;
       else
-        position = start_entity (&scan, (int) g_array_index (open, OpenMultipart, found.level).entity,
-                                 found.end);
+        position = start_entity (&scan, open_entity (open, found.level), found.end);
     }
 
   close_multiparts (&scan, 0, length);
