@@ -75,7 +75,8 @@ insert (PinionStoreSession  *session,
                   "INSERT INTO account (id, " COLUMNS ") VALUES"
                   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_id (id), sql_text (account->uuid), sql_text (account->email),
-                  sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
+                  sql_text (account->name),
+                  sql_text (pinion_account_kind_to_string (account->kind)),
                   sql_text (pinion_history_to_string (account->history)),
                   sql_int (account->pin_all), sql_text (account->ca_pem),
                   sql_int (account->created), sql_text (account->imap.host),
@@ -130,8 +131,8 @@ static void
 touch_views (PinionStoreSession *session,
              gint64              id)
 {
-  g_autoptr (GArray) folders = pinion_sql_ids (session, "SELECT id FROM folder WHERE account_id = ?",
-                                               sql_int (id));
+  g_autoptr (GArray) folders = pinion_sql_ids (
+    session, "SELECT id FROM folder WHERE account_id = ?", sql_int (id));
 
   for (guint i = 0; i < folders->len; i++)
     pinion_store_session_touch_view (session, g_array_index (folders, gint64, i));

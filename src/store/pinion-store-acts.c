@@ -242,7 +242,8 @@ pinion_act_remove (PinionStoreSession    *session,
 
   if (unmake (session, placement, PINION_STORE_OPERATION_COPY, 0))
     {
-      note (session, group, PINION_STORE_OPERATION_REMOVE, placement->message, placement->folder, 0);
+      note (session, group, PINION_STORE_OPERATION_REMOVE, placement->message, placement->folder,
+            0);
       return;
     }
 

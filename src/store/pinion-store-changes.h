@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What the session's transaction has changed.  Returns: (transfer full) (nullable): %NULL for nothing. */
+/* What the session's transaction has changed.  Returns: (transfer full) (nullable): %NULL for
+ * nothing. */
 PinionStoreChanges *pinion_store_changes_new (PinionStoreSession *session);
 
 /* Returns: (transfer full) */

@@ -43,9 +43,9 @@ gint64 pinion_store_command_spam (PinionStoreSession *session,
 gint64 pinion_store_command_unspam (PinionStoreSession *session,
                                     GArray             *messages);
 
-/* To the folder @to of the same account (others: fails with INVALID_ARGUMENT), from @from, else from
- * the Inbox, else from the label it has had longest.  To Trash this is trash, to Junk spam, to Archive
- * with no @from archive. */
+/* To the folder @to of the same account (others: fails with INVALID_ARGUMENT), from @from, else
+ * from the Inbox, else from the label it has had longest.  To Trash this is trash, to Junk spam,
+ * to Archive with no @from archive. */
 gint64 pinion_store_command_move (PinionStoreSession *session,
                                   GArray             *messages,
                                   gint64              from,

@@ -78,7 +78,8 @@ count_virtual (PinionStoreSession *session,
     return;
 
   if (message->is_in_all)
-    count_in (rows, pinion_store_virtual_view (message->account, PINION_STORE_VIRTUAL_ALL), message);
+    count_in (rows, pinion_store_virtual_view (message->account, PINION_STORE_VIRTUAL_ALL),
+              message);
   if (message->is_in_all && (message->flags & PINION_FLAG_FLAGGED) != 0)
     count_in (rows, pinion_store_virtual_view (message->account, PINION_STORE_VIRTUAL_STARRED),
               message);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Lists and counts, kept by difference: each thread that a transaction touched is counted again from
- * its messages and placements, and what differs from thread_view is changed there and in
+/* Lists and counts, kept by difference: each thread that a transaction touched is counted again
+ * from its messages and placements, and what differs from thread_view is changed there and in
  * view_total.  So the cost follows what changed, and one function knows what lies in which view. */
 
 #pragma once

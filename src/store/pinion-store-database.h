@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The database file itself: making, opening, bringing up to date, moving aside when it is broken. */
+/* The database file itself: making, opening, bringing up to date, moving aside when it is
+ * broken. */
 
 #pragma once
 
@@ -10,7 +11,8 @@ G_BEGIN_DECLS
 
 #define PINION_STORE_DATABASE "pinion.db"
 
-/* Opens DIR/pinion.db for writing, makes or upgrades it; a broken one is moved to DIR/broken-TIME and
+/* Opens DIR/pinion.db for writing, makes or upgrades it; a broken one is moved to DIR/broken-TIME
+ * and
  * @rebuilt is set.  One process at a time.  Returns: %NULL with @error */
 sqlite3 *pinion_store_database_open (const char *dir,
                                      gboolean   *rebuilt,

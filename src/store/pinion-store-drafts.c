@@ -18,7 +18,9 @@ static gboolean
 is_draft (PinionStoreSession *session,
           gint64              id)
 {
-  return pinion_sql_get (session, "SELECT local_draft FROM message WHERE id = ?", sql_int (id)) != 0;
+  return pinion_sql_get (session, "SELECT id FROM message WHERE id = ? AND local_draft = 1",
+                         sql_int (id))
+         != 0;
 }
 
 gint64

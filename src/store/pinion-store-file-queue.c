@@ -24,8 +24,8 @@ run_queue (PinionStoreSession *session,
 
   while (pinion_query_next (&query))
     {
-      g_autofree char *path = pinion_store_dup_body_path (dir,
-                                                          (PinionStorePlace) pinion_query_int (&query, 1),
+      PinionStorePlace place = (PinionStorePlace) pinion_query_int (&query, 1);
+      g_autofree char *path = pinion_store_dup_body_path (dir, place,
                                                           pinion_query_int (&query, 0));
 
       if (g_unlink (path) != 0 && errno != ENOENT)

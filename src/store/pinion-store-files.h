@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The files beside the database: DIR/mail/<2 hex>/<message id>.eml for what the server has too,
- * DIR/outbox/<message id>.eml and DIR/drafts/<message id>.eml for what it has not, DIR/tmp/ for what
- * is on its way.  Names are made of our own ids only; files are 0600, folders 0700. */
+ * DIR/outbox/<message id>.eml and DIR/drafts/<message id>.eml for what it has not, DIR/tmp/ for
+ * what is on its way.  Names are made of our own ids only; files are 0600, folders 0700. */
 
 #pragma once
 

@@ -166,7 +166,8 @@ pinion_message_merge_flags (PinionStoreSession *session,
     merged |= server & open;
 
   gint64 group = pinion_sql_get (
-    session, "SELECT max (group_id) FROM operation WHERE message_id = ? AND kind = ? AND state <> ?",
+    session,
+    "SELECT max (group_id) FROM operation WHERE message_id = ? AND kind = ? AND state <> ?",
     sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
     sql_int (PINION_STORE_OPERATION_FAILED));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Flags of messages, for this room only.  Kept: for every placement the person has not sent away, what
- * the server has of \Seen and \Flagged is what is shown, or an operation is pending that makes it so
- * (or was given up, with its reason). */
+/* Flags of messages, for this room only.  Kept: for every placement the person has not sent away,
+ * what the server has of \Seen and \Flagged is what is shown, or an operation is pending that
+ * makes it so (or was given up, with its reason). */
 
 #pragma once
 

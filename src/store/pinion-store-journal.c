@@ -160,7 +160,8 @@ set_source (PinionStoreSession       *session,
   session->operations = TRUE;
 }
 
-/* @entry was built on the target of @made, which is not going to be.  Returns: whether the source of
+/* @entry was built on the target of @made, which is not going to be.  Returns: whether the source
+ * of
  * @made is still to go away, by @entry. */
 static gboolean
 start_from_source (PinionStoreSession       *session,
@@ -289,7 +290,8 @@ lose_source (PinionStoreSession       *session,
     case PINION_STORE_OPERATION_COPY:
       other = find_other_source (session, entry->message, placement->id);
       if (other != 0)
-        set_source (session, entry, entry->kind, other, pinion_placement_get (session, other).folder);
+        set_source (session, entry, entry->kind, other,
+                    pinion_placement_get (session, other).folder);
       else
         await_source (session, entry);
       break;
@@ -405,8 +407,10 @@ finish_flag (PinionStoreSession       *session,
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
   PinionFlags flags = source.server_flags & ~entry->flag;
 
+  if (entry->value)
+    flags |= entry->flag;
   if (source.id != 0)
-    pinion_placement_set_server_flags (session, &source, entry->value ? flags | entry->flag : flags);
+    pinion_placement_set_server_flags (session, &source, flags);
 }
 
 void

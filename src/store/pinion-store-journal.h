@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* An operation with its placements, which may be 0.  Of a REMOVE, to_folder is where the message goes
- * should the removed copy turn out to be the last one. */
+/* An operation with its placements, which may be 0.  Of a REMOVE, to_folder is where the message
+ * goes should the removed copy turn out to be the last one. */
 typedef struct
 {
   gint64 id;
@@ -37,7 +37,8 @@ gboolean pinion_store_journal_get (PinionStoreSession *session,
                                    gint64              id,
                                    PinionJournalEntry *entry);
 
-/* The first unfinished operation that matches, whose source or target is @placement.  @kind: or -1. */
+/* The first unfinished operation that matches, whose source or target is @placement.  @kind: or
+ * -1. */
 gboolean pinion_store_journal_find_from (PinionStoreSession *session,
                                          gint64              placement,
                                          int                 kind,
@@ -52,8 +53,8 @@ gboolean pinion_store_journal_has_not_begun (const PinionJournalEntry *entry);
 void pinion_store_journal_remove (PinionStoreSession *session,
                                   gint64              id);
 
-/* Undoes what the operation shows here: its target goes, its source is shown again, what was built on
- * the target starts from the source instead.  The row stays. */
+/* Undoes what the operation shows here: its target goes, its source is shown again, what was built
+ * on the target starts from the source instead.  The row stays. */
 void pinion_store_journal_revert (PinionStoreSession       *session,
                                   const PinionJournalEntry *entry);
 

@@ -6,7 +6,8 @@
 #include "pinion-store-journal.h"
 
 #define SELECT_OPERATIONS \
-  "SELECT o.id, o.account_id, o.group_id, o.kind, o.state, o.uncertain, o.message_id, m.message_id," \
+  "SELECT o.id, o.account_id, o.group_id, o.kind, o.state, o.uncertain, o.message_id," \
+  " m.message_id," \
   " coalesce (o.subject, m.subject), coalesce (f.folder_id, o.from_folder), f.uid," \
   " coalesce (t.folder_id, o.to_folder), t.uid, o.flag, o.value, o.created, o.tries, o.next_try," \
   " o.error_code, o.error_text FROM operation o" \
@@ -116,7 +117,7 @@ pinion_store_operations_ready (PinionStoreSession *session,
     "WHERE o.account_id = ? AND o.state = 0 AND o.next_try <= ?"
     " AND (f.uid IS NOT NULL OR o.kind = 5)"
     " AND NOT EXISTS (SELECT 1 FROM operation e WHERE e.message_id = o.message_id"
-    "   AND e.id < o.id AND e.state <> 2)"
+    "   AND e.id < o.id AND e.state <> 2 AND (e.kind <> 3 OR e.state = 1))"
     " AND (o.kind <> 3 OR EXISTS (SELECT 1 FROM placement p WHERE p.message_id = o.message_id"
     "   AND p.id <> o.from_placement AND p.uid IS NOT NULL AND p.gone = 0"
     "   AND (p.server_flags & 8) = 0))"

@@ -3,12 +3,15 @@
 /* The journal: what the server is still to be told, in the order it was wanted.
  *
  * An operation is written in the transaction that makes its wish visible, and leaves only when the
- * server has proven it, or with a reason for the person.  Order: of one message, strictly; so an
- * operation is ready only when every earlier one of its message is done.
+ * server has proven it, or with a reason for the person.  Of one message they are done in order:
+ * one is ready only when the earlier ones are done.
+ *
+ * REMOVE is ready only while another copy of the message is proven (has a UID, is not itself on
+ * its way out), so that no order of failures loses the last one; and it holds up nothing that
+ * comes later, since that may be what makes the other copy.
  *
  * An operation's source may be a placement that an earlier operation is to make: its UID is looked
- * up when it becomes ready.  REMOVE is ready only while another copy of the message is proven (has
- * a UID, is not itself on its way out), so that no order of failures loses the last one. */
+ * up when it becomes ready. */
 
 #pragma once
 

@@ -228,7 +228,8 @@ pinion_store_outbox_add (PinionStoreSession        *session,
   gint64 message = make_message (session, outgoing);
 
   pinion_sql_run (session,
-                  "INSERT INTO outbox (account_id, message_id, sender, recipients, created, send_at)"
+                  "INSERT INTO outbox"
+                  " (account_id, message_id, sender, recipients, created, send_at)"
                   " VALUES (?, ?, ?, ?, ?, ?)",
                   sql_int (outgoing->account_id), sql_int (message), sql_text (outgoing->sender),
                   sql_text (recipients), sql_int (session->now), sql_int (outgoing->send_at));

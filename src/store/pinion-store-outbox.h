@@ -101,8 +101,8 @@ void pinion_store_outbox_recover (PinionStoreSession *session,
 gboolean pinion_store_outbox_start (PinionStoreSession *session,
                                     gint64              id);
 
-/* SMTP accepted it: an APPEND to Sent is queued and the item leaves when that is done (where there is
- * no Sent it stays, as the only copy); the answered message is marked as such. */
+/* SMTP accepted it: an APPEND to Sent is queued and the item leaves when that is done (where there
+ * is no Sent it stays, as the only copy); the answered message is marked as such. */
 void pinion_store_outbox_submitted (PinionStoreSession *session,
                                     gint64              id);
 

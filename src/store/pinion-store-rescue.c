@@ -22,7 +22,8 @@ static const char *const outbox_texts[] = { "sender", "outbox_recipients", "erro
 static const char *const outbox_numbers[] = { "outbox_id", "state", "created", "send_at" };
 
 #define SELECT_MESSAGES \
-  "SELECT m.message_id, m.from_name, m.from_address, m.recipients, m.subject, m.snippet, m.people," \
+  "SELECT m.message_id, m.from_name, m.from_address, m.recipients, m.subject, m.snippet," \
+  " m.people," \
   " m.account_id, m.key, m.date, m.size, m.has_attachments, m.body_place, m.body_size," \
   " m.local_draft, o.sender, o.recipients, o.error_code, o.error_text, o.id, o.state, o.created," \
   " o.send_at, m.id FROM message m LEFT JOIN outbox o ON o.message_id = m.id "
@@ -66,7 +67,8 @@ put_messages (PinionStoreSession *session,
               GKeyFile           *file)
 {
   g_auto (PinionQuery) drafts = pinion_query (
-    session, SELECT_MESSAGES "WHERE m.account_id IN (SELECT id FROM account) AND m.local_draft = 1");
+    session,
+    SELECT_MESSAGES "WHERE m.account_id IN (SELECT id FROM account) AND m.local_draft = 1");
   while (pinion_query_next (&drafts))
     put_message (file, &drafts);
 
@@ -127,7 +129,8 @@ restore_outbox (PinionStoreSession *session,
 
   pinion_sql_run (session,
                   "INSERT INTO outbox (id, account_id, message_id, sender, recipients, state,"
-                  " created, send_at, error_code, error_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " created, send_at, error_code, error_text)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_int (g_key_file_get_int64 (file, group, "outbox_id", NULL)),
                   sql_int (account), sql_int (message), sql_text (sender), sql_text (recipients),
                   sql_int (g_key_file_get_int64 (file, group, "state", NULL)),
@@ -156,8 +159,8 @@ insert_message (PinionStoreSession *session,
   pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account));
   gint64 thread = pinion_sql_last_id (session);
   pinion_sql_run (session,
-                  "INSERT INTO message (id, account_id, thread_id, key, date, received, flags, size,"
-                  " has_attachments, bulk, body_state, body_place, body_size, local_draft,"
+                  "INSERT INTO message (id, account_id, thread_id, key, date, received, flags,"
+                  " size, has_attachments, bulk, body_state, body_place, body_size, local_draft,"
                   " message_id, from_name, from_address, recipients, subject, snippet, people)"
                   " VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_int (id), sql_int (account), sql_int (thread),
@@ -182,7 +185,8 @@ restore_message (PinionStoreSession *session,
 {
   gint64 account = g_key_file_get_int64 (file, group, "account_id", NULL);
 
-  if (id <= 0 || pinion_sql_get (session, "SELECT id FROM account WHERE id = ?", sql_int (account)) == 0)
+  if (id <= 0
+      || pinion_sql_get (session, "SELECT id FROM account WHERE id = ?", sql_int (account)) == 0)
     return;
 
   insert_message (session, file, group, id, account);
@@ -204,7 +208,8 @@ restore_stray (PinionStoreSession *session,
       || pinion_sql_get (session, "SELECT id FROM message WHERE id = ?", sql_int (id)) != 0)
     return;
 
-  g_autofree char *path = pinion_store_dup_body_path (pinion_store_get_dir (session->store), place, id);
+  const char *dir = pinion_store_get_dir (session->store);
+  g_autofree char *path = pinion_store_dup_body_path (dir, place, id);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   GStatBuf info = { 0 };
 
@@ -248,7 +253,8 @@ restore_strays (PinionStoreSession *session)
 void
 pinion_store_rescue_restore (PinionStoreSession *session)
 {
-  g_autofree char *path = g_build_filename (pinion_store_get_dir (session->store), RESCUE_FILE, NULL);
+  const char *dir = pinion_store_get_dir (session->store);
+  g_autofree char *path = g_build_filename (dir, RESCUE_FILE, NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
   if (pinion_sql_get (session, "SELECT count(*) FROM sqlite_sequence WHERE name = 'account'") != 0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The inside of a session, for this room only: one connection, its statements, its sticky error, and
- * what the transaction has changed so far. */
+/* The inside of a session, for this room only: one connection, its statements, its sticky error,
+ * and what the transaction has changed so far. */
 
 #pragma once
 
@@ -48,7 +48,8 @@ DexFuture *pinion_store_session_run (PinionStoreSession  *session,
                                      gpointer             data,
                                      PinionStoreChanges **changes);
 
-/* The same for work of the store itself; no result.  Returns: (nullable) (transfer full) the error. */
+/* The same for work of the store itself; no result.  Returns: (nullable) (transfer full) the
+ * error. */
 typedef void (*PinionStoreWork) (PinionStoreSession *session,
                                  gpointer            data);
 GError *pinion_store_session_work (PinionStoreSession *session,

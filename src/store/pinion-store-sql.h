@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Statements, for this room only.  Each SQL text is a literal and is prepared once; values are bound,
- * never pasted.  Errors go into the session and stick there. */
+/* Statements, for this room only.  Each SQL text is a literal and is prepared once; values are
+ * bound, never pasted.  Errors go into the session and stick there. */
 
 #pragma once
 

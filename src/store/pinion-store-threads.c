@@ -49,7 +49,8 @@ collect_hashes (const PinionStoreHeader *header)
   return hashes;
 }
 
-/* The threads that the hashes belong to, oldest first; hashes that belong to none stay in @hashes. */
+/* The threads that the hashes belong to, oldest first; hashes that belong to none stay in
+ * @hashes. */
 static GArray *
 find_threads (PinionStoreSession *session,
               gint64              account,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Conversations: messages joined by References, In-Reply-To and Thread-Index, whichever of them came
- * first; never by subject.  Each id that a message names belongs to one thread of the account; a
- * message that names ids of several joins these threads into the oldest. */
+/* Conversations: messages joined by References, In-Reply-To and Thread-Index, whichever of them
+ * came first; never by subject.  Each id that a message names belongs to one thread of the
+ * account; a message that names ids of several joins these threads into the oldest. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Lists: each view is one range of the index (view_id, date, thread_id); one over several accounts is
- * the merge of theirs. */
+/* Lists: each view is one range of the index (view_id, date, thread_id); one over several accounts
+ * is the merge of theirs. */
 
 #include "pinion-store-view.h"
 

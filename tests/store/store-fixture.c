@@ -134,8 +134,10 @@ hand_over (PinionStoreSession *session,
   g_async_queue_push (self->to_test, session);
   int answer = GPOINTER_TO_INT (g_async_queue_pop (self->to_store));
 
-  return answer == 1 ? dex_future_new_true ()
-                     : dex_future_new_for_error (g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x"));
+  if (answer == 1)
+    return dex_future_new_true ();
+
+  return dex_future_new_for_error (g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled"));
 }
 
 PinionStoreSession *
@@ -414,7 +416,8 @@ fixture_check (Fixture *self)
                             " sum (unread) FROM thread_view GROUP BY view_id EXCEPT"
                             " SELECT * FROM view_total)"), ==, 0);
   g_assert_cmpint (ask (db, "SELECT count(*) FROM view_total v WHERE (threads <> 0 OR messages <> 0"
-                            " OR unread <> 0) AND view_id NOT IN (SELECT view_id FROM thread_view)"),
+                            " OR unread <> 0) AND view_id NOT IN"
+                            " (SELECT view_id FROM thread_view)"),
                    ==, 0);
   /* An empty thread is forgotten, a message that lies nowhere is marked. */
   g_assert_cmpint (ask (db, "SELECT count(*) FROM thread WHERE id NOT IN"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A store in a folder of the test's own, and sessions that a test holds in its hand: between begin and
- * commit the store's thread waits, and the test calls the store's functions itself. */
+/* A store in a folder of the test's own, and sessions that a test holds in its hand: between begin
+ * and commit the store's thread waits, and the test calls the store's functions itself. */
 
 #pragma once
 

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "store-fixture.h"
+
+/* What every test begins with: one message in the Inbox, UID 1. */
+typedef struct
+{
+  Fixture *fixture;
+  PinionStoreSession *session;
+  gint64 inbox;
+  gint64 projects;
+  gint64 family;
+  gint64 trash;
+  gint64 archive;
+  gint64 message;
+  GArray *ids;
+} Case;
+
+static Case
+case_new (void)
+{
+  Case c = { .fixture = fixture_new () };
+
+  c.inbox = fixture_folder (c.fixture, "INBOX");
+  c.projects = fixture_folder (c.fixture, "Projects");
+  c.family = fixture_folder (c.fixture, "Family");
+  c.trash = fixture_folder (c.fixture, "Trash");
+  c.archive = fixture_folder (c.fixture, "Archive");
+  c.session = fixture_begin (c.fixture);
+  c.message = fixture_add (c.session, c.inbox, 1, 0, "a@x", NULL, 100);
+  c.ids = fixture_ids (c.message);
+  fixture_commit (c.fixture);
+  c.session = fixture_begin (c.fixture);
+
+  return c;
+}
+
+static void
+next (Case *c)
+{
+  fixture_commit (c->fixture);
+  fixture_check (c->fixture);
+  c->session = fixture_begin (c->fixture);
+}
+
+static void
+case_free (Case *c)
+{
+  fixture_commit (c->fixture);
+  fixture_check (c->fixture);
+  g_array_unref (c->ids);
+  fixture_free (c->fixture);
+}
+
+/* Does the next operation as a server would; @uid 0: the server does not tell it. */
+static void
+serve (Case   *c,
+       guint32 uid)
+{
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c->session, c->fixture->account,
+                                                               G_MAXINT64, 1);
+
+  g_assert_cmpuint (ready->len, ==, 1);
+  PinionStoreOperation *operation = g_ptr_array_index (ready, 0);
+  g_assert_true (pinion_store_operation_start (c->session, operation->id));
+  g_assert_false (pinion_store_operation_start (c->session, operation->id));
+  pinion_store_operation_done (c->session, operation->id, uid);
+}
+
+static guint
+count_ready (Case *c)
+{
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c->session, c->fixture->account,
+                                                               G_MAXINT64, 100);
+
+  return ready->len;
+}
+
+static void
+give_up_first (Case *c)
+{
+  g_autoptr (GPtrArray) all = pinion_store_operations_list (c->session, 0);
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP,
+                                               PINION_STAGE_NONE, "NO");
+
+  pinion_store_operation_give_up (c->session,
+                                  ((PinionStoreOperation *) g_ptr_array_index (all, 0))->id, error);
+}
+
+#define assert_labels(c, expected) \
+  fixture_assert_labels ((c).fixture, (c).session, (c).message, expected)
+#define assert_pending(c, expected) fixture_assert_pending ((c).session, expected)
+
+static void
+test_archive (void)
+{
+  Case c = case_new ();
+
+  g_assert_cmpint (pinion_store_command_archive (c.session, c.ids, 0), >, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive");
+  next (&c);
+  g_assert_cmpint (pinion_store_command_archive (c.session, c.ids, 0), ==, 0);
+  serve (&c, 9);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+  next (&c);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.archive, 9), ==, c.message);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.inbox, 1), ==, 0);
+
+  case_free (&c);
+}
+
+/* The server does not say which UID the copy got: it is found there by the next sync. */
+static void
+test_archive_without_copyuid (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  serve (&c, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+  next (&c);
+  g_assert_cmpint (fixture_add (c.session, c.archive, 9, 0, "a@x", NULL, 100), ==, c.message);
+  assert_labels (c, "Archive");
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.archive, 9), ==, c.message);
+  next (&c);
+  pinion_store_placements_prune (c.session, c.archive, G_MAXINT64);
+  assert_labels (c, "Archive");
+
+  case_free (&c);
+}
+
+/* The copy is seen at the target before the answer, or the answer is lost. */
+static void
+test_move_seen_before_answer (void)
+{
+  Case c = case_new ();
+  g_autoptr (GPtrArray) ready = NULL;
+  guint32 one[] = { 1 };
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  ready = pinion_store_operations_ready (c.session, c.fixture->account, G_MAXINT64, 1);
+  PinionStoreOperation *operation = g_ptr_array_index (ready, 0);
+  g_assert_cmpstr (operation->message_id_header, ==, "a@x");
+  pinion_store_operation_start (c.session, operation->id);
+  fixture_add (c.session, c.archive, 9, 0, "a@x", NULL, 100);
+  assert_labels (c, "Archive");
+  next (&c);
+  pinion_store_operations_recover (c.session, c.fixture->account);
+  g_autoptr (GPtrArray) again = pinion_store_operations_ready (c.session, c.fixture->account,
+                                                               G_MAXINT64, 1);
+  operation = g_ptr_array_index (again, 0);
+  g_assert_true (operation->uncertain);
+  g_assert_cmpuint (operation->to_uid, ==, 9);
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+
+  case_free (&c);
+}
+
+/* Another client copied it there before we came to do so: only the source is left to remove. */
+static void
+test_move_already_there (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  fixture_add (c.session, c.archive, 9, 0, "a@x", NULL, 100);
+  assert_pending (c, "remove INBOX/1");
+  g_assert_cmpuint (count_ready (&c), ==, 1);
+  serve (&c, 0);
+  assert_labels (c, "Archive");
+
+  case_free (&c);
+}
+
+static void
+test_chain (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_move (c.session, c.ids, c.inbox, c.projects);
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
+  pinion_store_command_move (c.session, c.ids, c.projects, c.family);
+  pinion_store_command_add_label (c.session, c.ids, c.archive);
+  assert_labels (c, "Archive Family");
+  assert_pending (c, "move INBOX/1 > Projects, flag 1=1 Projects/0, move Projects/0 > Family, "
+                     "copy Family/0 > Archive");
+  next (&c);
+  /* In order, one at a time. */
+  for (guint i = 0; i < 4; i++)
+    {
+      g_assert_cmpuint (count_ready (&c), ==, 1);
+      serve (&c, i + 20);
+      next (&c);
+    }
+  assert_pending (c, "");
+  assert_labels (c, "Archive Family");
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.archive, 23), ==, c.message);
+
+  case_free (&c);
+}
+
+static void
+test_labels (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  g_assert_cmpint (pinion_store_command_add_label (c.session, c.ids, c.projects), ==, 0);
+  assert_labels (c, "INBOX Projects");
+  /* Not begun: nothing ever happened. */
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "");
+  next (&c);
+
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  serve (&c, 4);
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "remove Projects/4");
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  assert_labels (c, "INBOX Projects");
+  assert_pending (c, "");
+  next (&c);
+
+  /* The last one never goes: it is archived. */
+  pinion_store_command_remove_label (c.session, c.ids, c.inbox);
+  assert_pending (c, "remove INBOX/1");
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  assert_labels (c, "Archive");
+  assert_pending (c, "remove INBOX/1, move Projects/4 > Archive");
+  /* Nothing is removed while no other copy is proven. */
+  g_assert_cmpuint (count_ready (&c), ==, 1);
+  serve (&c, 7);
+  assert_pending (c, "remove INBOX/1");
+  serve (&c, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+
+  case_free (&c);
+}
+
+/* The other copy is taken away by someone else while one is to be removed: that one is the last. */
+static void
+test_last_label (void)
+{
+  Case c = case_new ();
+  guint32 two[] = { 2 };
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_remove_label (c.session, c.ids, c.inbox);
+  pinion_store_vanished (c.session, c.projects, two, 1);
+  assert_labels (c, "");
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  next (&c);
+  g_assert_cmpuint (pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64), ==,
+                    0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive");
+  serve (&c, 5);
+
+  case_free (&c);
+}
+
+static void
+test_trash (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  fixture_add (c.session, c.family, 3, 0, "a@x", NULL, 100);
+  g_assert_cmpint (pinion_store_command_delete (c.session, c.ids), ==, 0);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_labels (c, "Trash");
+  assert_pending (c, "move INBOX/1 > Trash, remove Projects/2, remove Family/3");
+  next (&c);
+  serve (&c, 0);
+  /* Where it went is not known yet, so no other copy is touched. */
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  fixture_add (c.session, c.trash, 8, 0, "a@x", NULL, 100);
+  serve (&c, 0);
+  serve (&c, 0);
+  assert_labels (c, "Trash");
+  next (&c);
+
+  pinion_store_command_delete (c.session, c.ids);
+  assert_labels (c, "");
+  assert_pending (c, "delete Trash/8");
+  next (&c);
+  g_assert_cmpuint (pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64), ==,
+                    0);
+  serve (&c, 0);
+  next (&c);
+  g_assert_cmpuint (pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64), ==,
+                    1);
+  assert_labels (c, "-");
+
+  case_free (&c);
+}
+
+static void
+test_spam (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_spam (c.session, c.ids);
+  assert_labels (c, "Junk");
+  pinion_store_command_unspam (c.session, c.ids);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "");
+  pinion_store_command_spam (c.session, c.ids);
+  serve (&c, 5);
+  pinion_store_command_unspam (c.session, c.ids);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "move Junk/5 > INBOX");
+
+  case_free (&c);
+}
+
+static void
+test_give_up (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_trash (c.session, c.ids);
+  next (&c);
+  give_up_first (&c);
+  assert_labels (c, "INBOX Projects");
+  assert_pending (c, "move INBOX/0 > Trash failed, remove Projects/0 failed");
+  g_autoptr (GPtrArray) failed = pinion_store_operations_list (c.session, 0);
+  PinionStoreOperation *operation = g_ptr_array_index (failed, 0);
+  g_assert_cmpstr (operation->error_code, ==, "refused");
+  g_assert_cmpstr (operation->subject, ==, "a@x");
+  pinion_store_operation_forget (c.session, operation->id);
+  g_assert_cmpuint (pinion_store_operations_count (c.session, 0), ==, 0);
+  next (&c);
+
+  /* What was built on it starts from where it was. */
+  pinion_store_command_move (c.session, c.ids, c.inbox, c.archive);
+  pinion_store_command_move (c.session, c.ids, c.archive, c.family);
+  g_autoptr (GPtrArray) all = pinion_store_operations_list (c.session, 0);
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP,
+                                               PINION_STAGE_NONE, "NO");
+  pinion_store_operation_give_up (c.session,
+                                  ((PinionStoreOperation *) g_ptr_array_index (all, 1))->id, error);
+  assert_labels (c, "Family Projects");
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c.session, c.fixture->account,
+                                                               G_MAXINT64, 9);
+  g_assert_cmpuint (ready->len, ==, 1);
+  operation = g_ptr_array_index (ready, 0);
+  g_assert_cmpint (operation->from_folder, ==, c.inbox);
+  g_assert_cmpint (operation->to_folder, ==, c.family);
+  next (&c);
+
+  /* A flag that cannot be set is not shown. */
+  serve (&c, 30);
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_FLAGGED, TRUE);
+  g_autoptr (GPtrArray) flags = pinion_store_operations_list (c.session, 0);
+  for (guint i = 0; i < flags->len; i++)
+    {
+      operation = g_ptr_array_index (flags, i);
+      if (operation->kind == PINION_STORE_OPERATION_FLAG)
+        pinion_store_operation_give_up (c.session, operation->id, error);
+    }
+  g_autoptr (PinionStoreMessage) message = pinion_store_message_get (c.session, c.message);
+  g_assert_false (message->flagged);
+
+  case_free (&c);
+}
+
+static void
+test_retry (void)
+{
+  Case c = case_new ();
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_CONNECTION_LOST, PINION_PROTOCOL_IMAP,
+                                               PINION_STAGE_NONE, "cut");
+
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
+  g_autoptr (GPtrArray) all = pinion_store_operations_list (c.session, 0);
+  PinionStoreOperation *operation = g_ptr_array_index (all, 0);
+  g_assert_cmpint (pinion_store_operations_next_try (c.session, c.fixture->account), ==, 0);
+  pinion_store_operation_start (c.session, operation->id);
+  g_assert_cmpint (pinion_store_operations_next_try (c.session, c.fixture->account), ==,
+                   G_MAXINT64);
+  pinion_store_operation_retry (c.session, operation->id, 500, TRUE, error);
+  g_assert_cmpint (pinion_store_operations_next_try (c.session, c.fixture->account), ==, 500);
+  g_autoptr (GPtrArray) early = pinion_store_operations_ready (c.session, c.fixture->account, 499,
+                                                               9);
+  g_assert_cmpuint (early->len, ==, 0);
+  g_assert_cmpuint (count_ready (&c), ==, 1);
+
+  /* It may have reached the server: the opposite is said, not nothing. */
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, FALSE);
+  assert_pending (c, "flag 1=0 INBOX/1");
+
+  case_free (&c);
+}
+
+/* Another client was quicker. */
+static void
+test_moved_elsewhere (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+
+  pinion_store_command_move (c.session, c.ids, 0, c.projects);
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  assert_labels (c, "Projects");
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  next (&c);
+  fixture_add (c.session, c.family, 6, 0, "a@x", NULL, 100);
+  assert_labels (c, "Projects");
+  assert_pending (c, "move Family/6 > Projects");
+  next (&c);
+  /* And again, for good. */
+  guint32 six[] = { 6 };
+  pinion_store_vanished (c.session, c.family, six, 1);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_pending (c, "move Family/0 > Projects failed");
+  next (&c);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "-");
+
+  case_free (&c);
+}
+
+static void
+test_undo (void)
+{
+  Case c = case_new ();
+
+  g_assert_false (pinion_store_command_undo (c.session, 0));
+  gint64 read = pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_labels (c, "Trash");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX Projects");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX");
+  g_assert_true (pinion_store_command_undo (c.session, read));
+  g_assert_false (pinion_store_command_undo (c.session, read));
+  assert_pending (c, "");
+  next (&c);
+
+  /* What the server has done already is done the other way. */
+  pinion_store_command_archive (c.session, c.ids, 0);
+  serve (&c, 3);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX");
+  assert_pending (c, "move Archive/3 > INBOX");
+  serve (&c, 11);
+  next (&c);
+
+  pinion_store_command_add_label (c.session, c.ids, c.family);
+  serve (&c, 12);
+  pinion_store_command_remove_label (c.session, c.ids, c.family);
+  serve (&c, 0);
+  assert_labels (c, "INBOX");
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "Family INBOX");
+  assert_pending (c, "copy INBOX/11 > Family");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX");
+
+  case_free (&c);
+}
+
+static void
+test_refused (void)
+{
+  Case c = case_new ();
+  static const char *const bare[] = { "INBOX", NULL };
+
+  fixture_list (c.session, c.fixture->account, bare);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  g_autoptr (GError) missing = fixture_end (c.fixture);
+  g_assert_error (missing, PINION_ERROR, PINION_ERROR_NOT_FOUND);
+
+  c.session = fixture_begin (c.fixture);
+  pinion_store_command_add_label (c.session, c.ids, 4711);
+  g_autoptr (GError) foreign = fixture_end (c.fixture);
+  g_assert_error (foreign, PINION_ERROR, PINION_ERROR_INVALID_ARGUMENT);
+
+  c.session = fixture_begin (c.fixture);
+  g_array_index (c.ids, gint64, 0) = 4711;
+  g_assert_cmpint (pinion_store_command_trash (c.session, c.ids), ==, 0);
+
+  case_free (&c);
+}
+
+/* Two copies in one folder are one message there, and go together. */
+static void
+test_doubles (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.inbox, 2, 0, "a@x", NULL, 100);
+  assert_labels (c, "INBOX");
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive, remove INBOX/2");
+
+  case_free (&c);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  dex_init ();
+  g_test_add_func ("/store/commands/archive", test_archive);
+  g_test_add_func ("/store/commands/archive-without-copyuid", test_archive_without_copyuid);
+  g_test_add_func ("/store/commands/move-seen-before-answer", test_move_seen_before_answer);
+  g_test_add_func ("/store/commands/move-already-there", test_move_already_there);
+  g_test_add_func ("/store/commands/chain", test_chain);
+  g_test_add_func ("/store/commands/labels", test_labels);
+  g_test_add_func ("/store/commands/last-label", test_last_label);
+  g_test_add_func ("/store/commands/trash", test_trash);
+  g_test_add_func ("/store/commands/spam", test_spam);
+  g_test_add_func ("/store/commands/give-up", test_give_up);
+  g_test_add_func ("/store/commands/retry", test_retry);
+  g_test_add_func ("/store/commands/moved-elsewhere", test_moved_elsewhere);
+  g_test_add_func ("/store/commands/undo", test_undo);
+  g_test_add_func ("/store/commands/refused", test_refused);
+  g_test_add_func ("/store/commands/doubles", test_doubles);
+
+  return g_test_run ();
+}
