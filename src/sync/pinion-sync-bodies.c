@@ -304,8 +304,8 @@ fetch_group (PinionSync   *self,
   /* What came before an error is kept all the same. */
   if (!pinion_sync_finish_bodies (self, came != NULL ? error : NULL))
     return FALSE;
-  self->storing = dex_scheduler_spawn (NULL, 0, store_fiber, g_atomic_rc_box_acquire (group),
-                                       group_unref);
+  self->storing = dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, store_fiber,
+                                       g_atomic_rc_box_acquire (group), group_unref);
 
   return came != NULL;
 }
