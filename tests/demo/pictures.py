@@ -96,8 +96,12 @@ def _layer(canvas, base, swell, colour, chance):
         tops.append(
             (base + swell * sum(math.sin(at * f + p) * a for f, p, a in waves)) * canvas.height
         )
-    for y in range(int(min(tops)), canvas.height):
-        shade = _mixed(colour, (0, 0, 0), 0.18 * (y - min(tops)) / canvas.height)
+    highest, lowest = min(tops), max(tops)
+    for y in range(int(highest), canvas.height):
+        shade = _mixed(colour, (0, 0, 0), 0.18 * (y - highest) / canvas.height)
+        if y >= lowest:
+            canvas.span(y, 0, canvas.width, shade)
+            continue
         start = None
         for x, top in enumerate([*tops, canvas.height + 1]):
             if top <= y and start is None:

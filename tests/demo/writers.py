@@ -17,7 +17,6 @@ import html
 import re
 import string
 import struct
-import textwrap
 
 import documents
 import letters
@@ -41,6 +40,7 @@ CHARSETS = {
 RIGHT_TO_LEFT = ("ar", "he")
 HTML_CLIENTS = ("outlook", "webmail", "card", "newsletter")
 INTERNAL = people.NORTHWIND
+LINES = re.compile(r"\S.{0,71}(?=\s|$)|\S+")  # a long line in pieces of at most 72
 HOUSE_PAGE = string.Template(
     """\
 <!DOCTYPE html>
@@ -99,7 +99,7 @@ def _wrapped(text):
     out = []
     for line in text.split("\n"):
         keep = len(line) <= 72 or line.startswith(">") or "   " in line
-        out += [line] if keep else textwrap.wrap(line, 72, break_long_words=False)
+        out += [line] if keep else LINES.findall(line)
     return "\n".join(out)
 
 
@@ -108,7 +108,7 @@ def _flowed(text):
     out = []
     for line in text.split("\n"):
         if len(line) > 76 and not line.startswith(">") and "   " not in line:
-            line = " \n".join(textwrap.wrap(line, 72, break_long_words=False))
+            line = " \n".join(LINES.findall(line))
         out.append(f" {line}" if line.startswith((" ", "From ")) else line)
     return "\n".join(out)
 
