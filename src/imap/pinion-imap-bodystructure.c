@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Only whether a message has attachments is taken from a BODYSTRUCTURE: the rest is left to the MIME
- * parser, since Exchange's structures are often wrong.  A stack of frames instead of recursion;
- * elements that do not fit are stepped over. */
+/* Only whether a message has attachments is taken from a BODYSTRUCTURE: the rest is left to the
+ * MIME parser, since Exchange's structures are often wrong.  A stack of frames instead of
+ * recursion; elements that do not fit are stepped over. */
 
 #include "pinion-imap-fetch.h"
 
@@ -73,8 +73,8 @@ is_attached (const Frame *part)
   if (part->is_attachment)
     return TRUE;
   if (pinion_imap_slice_is (&part->type, "text"))
-    return part->has_file_name || (part->has_name && !part->is_inline && !part->has_id
-                                   && !pinion_imap_slice_is (&part->subtype, "calendar"));
+    return part->has_file_name || (part->has_name && !part->is_inline && !part->has_id &&
+                                   !pinion_imap_slice_is (&part->subtype, "calendar"));
 
   /* A picture within the text has an id that the text refers to. */
   return !part->has_id;

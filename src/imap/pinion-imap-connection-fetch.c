@@ -46,8 +46,8 @@ on_flags_data (PinionImapCommand       *command,
   FlagsFetch *fetch = command->data;
   PinionImapUidFlags found;
 
-  if (fetched == NULL || !fetched->has_flags || fetched->has_header || fetched->has_body
-      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+  if (fetched == NULL || !fetched->has_flags || fetched->has_header || fetched->has_body ||
+      !pinion_uid_set_contains (fetch->uids, fetched->uid))
     return FALSE;
 
   found = (PinionImapUidFlags){ .uid = fetched->uid, .flags = fetched->flags };
@@ -180,8 +180,8 @@ on_header_data (PinionImapCommand       *command,
   HeaderFetch *fetch = command->data;
   PinionImapMessage *message;
 
-  if (fetched == NULL || !fetched->has_header
-      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+  if (fetched == NULL || !fetched->has_header ||
+      !pinion_uid_set_contains (fetch->uids, fetched->uid))
     return FALSE;
 
   message = make_message (fetched);
@@ -276,6 +276,7 @@ typedef struct
   PinionUidSet *uids;
   PinionUidSet *arrived;
   char *directory;
+  gboolean failed;
   PinionImapMessageFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -320,6 +321,17 @@ take_body (PinionImapMessage     *message,
   return message->body_path != NULL;
 }
 
+static DexFuture *
+on_refused (DexFuture *future,
+            gpointer   user_data)
+{
+  BodyFetch *fetch = user_data;
+
+  fetch->failed = TRUE;
+
+  return dex_ref (future);
+}
+
 static gboolean
 on_body_data (PinionImapCommand       *command,
               PinionImapResponse      *response,
@@ -328,21 +340,26 @@ on_body_data (PinionImapCommand       *command,
   BodyFetch *fetch = command->data;
   g_autoptr (PinionImapMessage) message = NULL;
   g_autoptr (GError) error = NULL;
+  DexFuture *pause;
 
-  if (fetched == NULL || !fetched->has_body
-      || !pinion_uid_set_contains (fetch->uids, fetched->uid))
+  if (fetched == NULL || !fetched->has_body || fetch->failed ||
+      !pinion_uid_set_contains (fetch->uids, fetched->uid))
     return FALSE;
 
   message = make_message (fetched);
   if (!take_body (message, &fetched->body, &error))
     {
+      fetch->failed = TRUE;
       command->abandoned = TRUE;
       pinion_imap_command_reject (command, g_steal_pointer (&error));
       return TRUE;
     }
 
   pinion_uid_set_add (fetch->arrived, fetched->uid);
-  command->pause = fetch->func (g_steal_pointer (&message), fetch->user_data);
+  pause = fetch->func (g_steal_pointer (&message), fetch->user_data);
+  if (pause != NULL)
+    command->pause = dex_future_catch (pause, on_refused, g_rc_box_acquire (fetch),
+                                       body_fetch_unref);
 
   return TRUE;
 }
@@ -355,7 +372,7 @@ open_body (PinionImapCommand *command,
 {
   BodyFetch *fetch = command->data;
 
-  if (kind != PINION_IMAP_ITEM_BODY || size <= SMALL_BODY)
+  if (kind != PINION_IMAP_ITEM_BODY || size <= SMALL_BODY || fetch->failed)
     return PINION_IMAP_LITERAL_KEEP;
 
   *stream = pinion_imap_spill_new_file (fetch->directory);

@@ -95,8 +95,8 @@ on_copy_data (PinionImapCommand       *command,
 {
   Copying *copying = command->data;
 
-  if (response->kind == PINION_IMAP_RESPONSE_EXPUNGE
-      || response->kind == PINION_IMAP_RESPONSE_VANISHED)
+  if (response->kind == PINION_IMAP_RESPONSE_EXPUNGE ||
+      response->kind == PINION_IMAP_RESPONSE_VANISHED)
     copying->copied->n_expunged++;
 
   if (response->kind != PINION_IMAP_RESPONSE_STATE || response->code != PINION_IMAP_CODE_COPYUID)

@@ -21,8 +21,8 @@ typedef enum
 } PinionImapIdleState;
 
 /* @offered: names of SASL mechanisms. @view: the mailbox that is selected or being selected.
- * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it is to
- * end as soon as it may. */
+ * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
+ * is to end as soon as it may. */
 struct _PinionImapConnection
 {
   GObject parent_instance;
@@ -62,9 +62,9 @@ DexFuture *pinion_imap_connection_refuse (PinionErrorCode code,
 /* A response arrived while IDLE is in flight, or another command is given. */
 void pinion_imap_connection_end_idle (PinionImapConnection *self);
 
-/* Sends @commands (transfer full, element-type PinionImapCommand) one after the other without waiting;
- * the first error is the result, after all have settled.  Then calls @finish, which returns the
- * result; @data is freed in the end. */
+/* Sends @commands (transfer full, element-type PinionImapCommand) one after the other without
+ * waiting; the first error is the result, after all have settled.  Then calls @finish, which
+ * returns the result; @data is freed in the end. */
 typedef DexFuture *(*PinionImapJoinFunc) (PinionImapConnection *self,
                                           gpointer              data);
 

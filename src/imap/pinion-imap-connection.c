@@ -46,8 +46,8 @@ on_greeting (PinionImapConnection     *self,
       return;
     }
 
-  if (response->kind == PINION_IMAP_RESPONSE_STATE
-      && (response->condition == PINION_IMAP_NO || response->condition == PINION_IMAP_BAD))
+  if (response->kind == PINION_IMAP_RESPONSE_STATE &&
+      (response->condition == PINION_IMAP_NO || response->condition == PINION_IMAP_BAD))
     {
       dex_promise_reject (greeting, pinion_imap_failure_new (PINION_IMAP_ASKED_GREETING, response));
       return;
@@ -75,8 +75,8 @@ on_response (const PinionImapResponse *response,
 
   if (response->kind == PINION_IMAP_RESPONSE_CAPABILITY)
     learn_capabilities (self, &response->text);
-  else if (response->code == PINION_IMAP_CODE_CAPABILITY
-           && response->condition == PINION_IMAP_OK)
+  else if (response->code == PINION_IMAP_CODE_CAPABILITY &&
+           response->condition == PINION_IMAP_OK)
     learn_capabilities (self, &response->code_text);
 
   if (self->view == NULL)
@@ -245,7 +245,7 @@ pinion_imap_connection_send (PinionImapConnection *self,
 typedef struct
 {
   PinionImapConnection *connection;
-  GPtrArray *futures;
+  GPtrArray *commands;
   PinionImapJoinFunc finish;
   gpointer data;
   GDestroyNotify destroy;
@@ -256,8 +256,17 @@ join_free (gpointer data)
 {
   Join *join = data;
 
+  /* Where the fiber was cancelled, nobody waits for the rest. */
+  for (guint i = 0; i < join->commands->len; i++)
+    {
+      PinionImapCommand *command = g_ptr_array_index (join->commands, i);
+
+      if (pinion_imap_command_is_pending (command))
+        command->abandoned = TRUE;
+    }
+
   g_object_unref (join->connection);
-  g_ptr_array_unref (join->futures);
+  g_ptr_array_unref (join->commands);
   if (join->destroy != NULL)
     join->destroy (join->data);
   g_free (join);
@@ -269,11 +278,12 @@ join_fiber (gpointer data)
   Join *join = data;
   g_autoptr (GError) first = NULL;
 
-  for (guint i = 0; i < join->futures->len; i++)
+  for (guint i = 0; i < join->commands->len; i++)
     {
+      PinionImapCommand *command = g_ptr_array_index (join->commands, i);
       g_autoptr (GError) error = NULL;
 
-      if (!dex_await (dex_ref (g_ptr_array_index (join->futures, i)), &error) && first == NULL)
+      if (!dex_await (dex_ref (DEX_FUTURE (command->promise)), &error) && first == NULL)
         first = g_steal_pointer (&error);
     }
 
@@ -296,11 +306,10 @@ pinion_imap_connection_join (PinionImapConnection *self,
                              gpointer              data,
                              GDestroyNotify        destroy)
 {
-  g_autoptr (GPtrArray) owned = commands;
   Join *join = g_new0 (Join, 1);
 
   join->connection = g_object_ref (self);
-  join->futures = g_ptr_array_new_with_free_func (dex_unref);
+  join->commands = commands;
   join->finish = finish;
   join->data = data;
   join->destroy = destroy;
@@ -309,8 +318,8 @@ pinion_imap_connection_join (PinionImapConnection *self,
     {
       PinionImapCommand *command = g_ptr_array_index (commands, i);
 
-      g_ptr_array_add (join->futures,
-                       pinion_imap_connection_send (self, pinion_imap_command_ref (command)));
+      /* The command keeps its promise. */
+      dex_unref (pinion_imap_connection_send (self, pinion_imap_command_ref (command)));
     }
 
   return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, join_fiber, join, join_free);

@@ -3,15 +3,15 @@
 /* One signed-in IMAP connection (RFC 3501, 2177, 4315, 6851).
  *
  * Commands may be given at any time from any fiber of the connection's thread; they are sent in
- * that order, as many at once as is safe, and each future settles on its own.  A sleeping IDLE is
- * ended by the next command.  What the server says without being asked is never lost: it is applied
- * to the state here and put into the list of changes.
+ * that order, as many at once as is safe, and each future settles on its own.  A sleeping IDLE
+ * is ended by the next command.  What the server says without being asked is never lost: it is
+ * applied to the state here and put into the list of changes.
  *
  * Everything belongs to the thread whose scheduler made the connection.  All futures reject with
- * PINION_ERROR; "server-text" holds the server's own words.  Dropping a future abandons the command:
- * unsent it is forgotten, sent its answer is only applied to the state.
- * After PINION_ERROR_CONNECTION_LOST, _TIMED_OUT, _PROTOCOL or _TOO_LARGE the connection is
- * closed; every other error leaves it usable (ask pinion_imap_connection_is_closed()).
+ * PINION_ERROR; "server-text" holds the server's own words.  Dropping a future abandons the
+ * command: unsent it is forgotten, sent its answer is only applied to the state. After
+ * PINION_ERROR_CONNECTION_LOST, _TIMED_OUT, _PROTOCOL or _TOO_LARGE the connection is closed;
+ * every other error leaves it usable (ask pinion_imap_connection_is_closed()).
  *
  * Nothing that was not advertised is ever sent; UID sets are split so that a command line stays
  * below 8,000 bytes. */
@@ -31,7 +31,11 @@
 G_BEGIN_DECLS
 
 #define PINION_TYPE_IMAP_CONNECTION (pinion_imap_connection_get_type ())
-G_DECLARE_FINAL_TYPE (PinionImapConnection, pinion_imap_connection, PINION, IMAP_CONNECTION, GObject)
+G_DECLARE_FINAL_TYPE (PinionImapConnection,
+                      pinion_imap_connection,
+                      PINION,
+                      IMAP_CONNECTION,
+                      GObject)
 
 /* -- Connecting ----------------------------------------------------------------------------- */
 

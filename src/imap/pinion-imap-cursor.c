@@ -123,8 +123,8 @@ pinion_imap_cursor_number (PinionImapCursor *self,
 static inline gboolean
 is_atom_byte (guchar c)
 {
-  return c > 0x20 && c != 0x7f && c != '(' && c != ')' && c != '"' && c != '[' && c != ']'
-         && c != '{';
+  return c > 0x20 && c != 0x7f && c != '(' && c != ')' && c != '"' && c != '[' && c != ']' &&
+         c != '{';
 }
 
 gboolean
@@ -167,12 +167,12 @@ take_literal (PinionImapCursor *self,
   char *close = memchr (self->at, '}', (gsize) (self->end - self->at));
   gsize start = close != NULL ? (gsize) (close + 1 - self->start) : 0;
 
-  while (self->next_literal < self->n_literals
-         && self->literals[self->next_literal].start < start)
+  while (self->next_literal < self->n_literals &&
+         self->literals[self->next_literal].start < start)
     self->next_literal++;
 
-  if (close == NULL || self->next_literal == self->n_literals
-      || self->literals[self->next_literal].start != start)
+  if (close == NULL || self->next_literal == self->n_literals ||
+      self->literals[self->next_literal].start != start)
     return pinion_imap_cursor_fail (self, "a literal");
 
   slice->literal = &self->literals[self->next_literal++];
@@ -288,8 +288,8 @@ gboolean
 pinion_imap_slice_is (const PinionImapSlice *self,
                       const char            *word)
 {
-  return self->data != NULL && strlen (word) == self->length
-         && g_ascii_strncasecmp (self->data, word, self->length) == 0;
+  return self->data != NULL && strlen (word) == self->length &&
+         g_ascii_strncasecmp (self->data, word, self->length) == 0;
 }
 
 char *

@@ -59,8 +59,8 @@ static PinionErrorCode
 default_cause (PinionImapAsked           asked,
                const PinionImapResponse *response)
 {
-  if (response->kind == PINION_IMAP_RESPONSE_STATE && response->condition == PINION_IMAP_BYE
-      && asked != PINION_IMAP_ASKED_GREETING)
+  if (response->kind == PINION_IMAP_RESPONSE_STATE && response->condition == PINION_IMAP_BYE &&
+      asked != PINION_IMAP_ASKED_GREETING)
     return PINION_ERROR_CONNECTION_LOST;
 
   switch (asked)

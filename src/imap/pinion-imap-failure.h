@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a server's refusal means: response codes (RFC 5530), and the texts of Exchange, which sends no
- * codes.  Classified by what was asked for, then by code, then by text. */
+/* What a server's refusal means: response codes (RFC 5530), and the texts of Exchange, which
+ * sends no codes.  Classified by what was asked for, then by code, then by text. */
 
 #pragma once
 
@@ -22,8 +22,8 @@ typedef enum
   PINION_IMAP_ASKED_APPEND,
 } PinionImapAsked;
 
-/* @response: a NO, BAD or BYE, or a line of junk.  Returns: (transfer full), with "server-text", and
- * "backoff-seconds" where the server named a time. */
+/* @response: a NO, BAD or BYE, or a line of junk.  Returns: (transfer full), with "server-text",
+ * and "backoff-seconds" where the server named a time. */
 GError *pinion_imap_failure_new (PinionImapAsked           asked,
                                  const PinionImapResponse *response);
 

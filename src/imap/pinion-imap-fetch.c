@@ -55,13 +55,13 @@ pinion_imap_date_parse (const char *text,
 
   if (sscanf (copy, " %2d-%3[A-Za-z]-%4d %2d:%2d:%2d %c%4d%n", &day, name, &year, &hour, &minute,
               &second, &sign, &zone, &end)
-          != 8
-      || copy[end] != '\0' || (sign != '+' && sign != '-'))
+          != 8 ||
+      copy[end] != '\0' || (sign != '+' && sign != '-'))
     return G_MININT64;
 
   month = parse_month (name);
-  if (month == 0 || day < 1 || day > 31 || year < 1 || hour < 0 || hour > 23 || minute < 0
-      || minute > 59 || second < 0 || second > 60 || zone < 0)
+  if (month == 0 || day < 1 || day > 31 || year < 1 || hour < 0 || hour > 23 || minute < 0 ||
+      minute > 59 || second < 0 || second > 60 || zone < 0)
     return G_MININT64;
 
   seconds = days_of (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
@@ -101,8 +101,8 @@ take_section (PinionImapCursor *cursor)
     }
   else
     {
-      if (pinion_imap_cursor_accept_word (cursor, "HEADER")
-          || pinion_imap_cursor_accept_word (cursor, "HEADER.FIELDS"))
+      if (pinion_imap_cursor_accept_word (cursor, "HEADER") ||
+          pinion_imap_cursor_accept_word (cursor, "HEADER.FIELDS"))
         kind = PINION_IMAP_ITEM_HEADER;
       close = memchr (cursor->at, ']', (gsize) (cursor->end - cursor->at));
       if (close == NULL)
@@ -355,15 +355,15 @@ pinion_imap_fetch_classify_literal (const char *line,
         length = (gsize) (open - line);
     }
 
-  if (has_suffix (line, length, "BODY[]") || has_suffix (line, length, "BINARY[]")
-      || has_suffix (line, length, " RFC822") || has_suffix (line, length, "(RFC822"))
+  if (has_suffix (line, length, "BODY[]") || has_suffix (line, length, "BINARY[]") ||
+      has_suffix (line, length, " RFC822") || has_suffix (line, length, "(RFC822"))
     return PINION_IMAP_ITEM_BODY;
   if (has_suffix (line, length, "RFC822.HEADER"))
     return PINION_IMAP_ITEM_HEADER;
 
   open = length > 0 && line[length - 1] == ']' ? memrchr (line, '[', length) : NULL;
-  if (open != NULL && has_suffix (line, (gsize) (open - line), "BODY")
-      && g_ascii_strncasecmp (open + 1, "HEADER", MIN (6, length - (gsize) (open + 1 - line))) == 0)
+  if (open != NULL && has_suffix (line, (gsize) (open - line), "BODY") &&
+      g_ascii_strncasecmp (open + 1, "HEADER", MIN (6, length - (gsize) (open + 1 - line))) == 0)
     return PINION_IMAP_ITEM_HEADER;
 
   return PINION_IMAP_ITEM_OTHER;

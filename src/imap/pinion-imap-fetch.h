@@ -72,8 +72,8 @@ char *pinion_imap_date_format (gint64 seconds);
 PinionImapItemKind pinion_imap_fetch_classify_literal (const char *line,
                                                        gsize       length);
 
-/* Whether a BODYSTRUCTURE at @cursor, which is moved over it, shows something a person would call an
- * attachment.  Never fails for what the structure says, only for its bytes; iterative. */
+/* Whether a BODYSTRUCTURE at @cursor, which is moved over it, shows something a person would
+ * call an attachment.  Never fails for what the structure says, only for its bytes; iterative. */
 PinionImapAttachment pinion_imap_bodystructure_read (PinionImapCursor *cursor);
 
 G_END_DECLS

@@ -106,8 +106,8 @@ starts_with_word (const char *text,
 {
   gsize n = strlen (word);
 
-  return length >= n && g_ascii_strncasecmp (text, word, n) == 0
-         && (length == n || text[n] == ' ');
+  return length >= n && g_ascii_strncasecmp (text, word, n) == 0 &&
+         (length == n || text[n] == ' ');
 }
 
 /* Whether the first line is one of data, not of text for people. */

@@ -2,10 +2,11 @@
 
 /* Cuts the server's bytes into whole responses, wherever the network cut them (RFC 3501, 2.2.2).
  *
- * All it knows of the grammar: lines, and literals announced at a line's end; text for people (after
- * OK, NO, BAD, BYE, PREAUTH, after "+", and anything that is not untagged) announces none.
- * A literal's memory grows with what arrives, never with what was announced; large ones can be
- * streamed elsewhere.  No sockets; the bounds are errors after which the connection has to go. */
+ * All it knows of the grammar: lines, and literals announced at a line's end; text for people
+ * (after OK, NO, BAD, BYE, PREAUTH, after "+", and anything that is not untagged) announces
+ * none. A literal's memory grows with what arrives, never with what was announced; large ones
+ * can be streamed elsewhere.  No sockets; the bounds are errors after which the connection has
+ * to go. */
 
 #pragma once
 
@@ -30,9 +31,9 @@ typedef enum
   PINION_IMAP_LITERAL_REFUSE, /* an error: not worth waiting for */
 } PinionImapLiteralPlace;
 
-/* Asked for each literal.  @line: the response so far, up to the "{".  A stream belongs to the framer
- * until it is stolen from its PinionImapLiteral; write() reports no errors, the stream keeps
- * them. */
+/* Asked for each literal.  @line: the response so far, up to the "{".  A stream belongs to the
+ * framer until it is stolen from its PinionImapLiteral; write() reports no errors, the stream
+ * keeps them. */
 typedef struct
 {
   PinionImapLiteralPlace (*open) (const char *line,

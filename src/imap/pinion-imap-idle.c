@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* IDLE (RFC 2177): asked, waiting, ending.  Driven by what arrives, so that DONE is also sent when the
- * one who waits has gone away. */
+/* IDLE (RFC 2177): asked, waiting, ending.  Driven by what arrives, so that DONE is also sent
+ * when the one who waits has gone away. */
 
 #include "pinion-imap-connection-private.h"
 
@@ -80,9 +80,10 @@ idle_fiber (gpointer data)
   DexFuture *done = dex_ref (DEX_FUTURE (idle->command->promise));
   g_autoptr (GError) error = NULL;
 
-  if (!dex_await (dex_future_first (dex_ref (done), dex_timeout_new_seconds ((int) idle->limit), NULL),
-                  &error)
-      && g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
+  if (!dex_await (dex_future_first (dex_ref (done),
+                                    dex_timeout_new_seconds ((int) idle->limit), NULL),
+                  &error) &&
+      g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
     {
       g_clear_error (&error);
       if (self->idle == idle->command)
@@ -96,8 +97,8 @@ idle_fiber (gpointer data)
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
-  return dex_future_new_for_boolean (self->view != NULL
-                                     && pinion_imap_view_has_changes (self->view));
+  return dex_future_new_for_boolean (self->view != NULL &&
+                                     pinion_imap_view_has_changes (self->view));
 }
 
 DexFuture *
@@ -117,9 +118,9 @@ pinion_imap_connection_idle (PinionImapConnection *self,
     return dex_future_new_for_boolean (TRUE);
 
   command = pinion_imap_command_new ("IDLE", PINION_IMAP_ASKED_ANYTHING,
-                                     PINION_IMAP_COMMAND_ALONE_BEFORE
-                                         | PINION_IMAP_COMMAND_ALONE_AFTER
-                                         | PINION_IMAP_COMMAND_PATIENT);
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                         PINION_IMAP_COMMAND_ALONE_AFTER |
+                                         PINION_IMAP_COMMAND_PATIENT);
   command->on_continue = on_idle_continue;
   command->data = self;
 

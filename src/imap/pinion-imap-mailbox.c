@@ -137,8 +137,8 @@ pinion_imap_mailbox_make_raw_name (const char *parent_raw,
     {
       gunichar c = g_utf8_get_char (at);
 
-      if (g_unichar_iscntrl (c) || c == '*' || c == '%'
-          || (delimiter != '\0' && c == (guchar) delimiter))
+      if (g_unichar_iscntrl (c) || c == '*' || c == '%' ||
+          (delimiter != '\0' && c == (guchar) delimiter))
         return NULL;
     }
 

@@ -48,7 +48,7 @@ on_list_data (PinionImapCommand       *command,
       pinion_imap_command_reject (command, pinion_error_new (PINION_ERROR_TOO_LARGE,
                                                              PINION_PROTOCOL_IMAP,
                                                              PINION_STAGE_FOLDERS,
-                                                             "The server lists too many mailboxes"));
+                                                             "Too many mailboxes are listed"));
       return TRUE;
     }
 
@@ -185,7 +185,7 @@ finish_select (PinionImapCommand        *command,
       g_clear_pointer (&self->view, pinion_imap_view_free);
       pinion_imap_command_reject (
           command, pinion_error_new (PINION_ERROR_MAILBOX_NOT_OPENED, PINION_PROTOCOL_IMAP,
-                                     PINION_STAGE_OPEN, "The server gives no UIDs for the mailbox"));
+                                     PINION_STAGE_OPEN, "The mailbox has no UIDVALIDITY"));
       return;
     }
 
@@ -206,8 +206,8 @@ make_select (PinionImapConnection *self,
   selection->read_only = read_only;
 
   command = pinion_imap_command_new (read_only ? "EXAMINE" : "SELECT", PINION_IMAP_ASKED_OPEN,
-                                     PINION_IMAP_COMMAND_ALONE_BEFORE
-                                         | PINION_IMAP_COMMAND_ALONE_AFTER);
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                         PINION_IMAP_COMMAND_ALONE_AFTER);
   pinion_imap_command_add_astring (command, raw_name);
   command->on_sent = on_select_sent;
   command->finish = finish_select;
@@ -252,8 +252,8 @@ pinion_imap_connection_unselect (PinionImapConnection *self)
   PinionImapCommand *leave;
 
   leave = pinion_imap_command_new (unselect ? "UNSELECT" : "CLOSE", PINION_IMAP_ASKED_ANYTHING,
-                                   PINION_IMAP_COMMAND_ALONE_BEFORE
-                                       | PINION_IMAP_COMMAND_ALONE_AFTER);
+                                   PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                       PINION_IMAP_COMMAND_ALONE_AFTER);
   leave->data = self;
   leave->finish = finish_leave;
 

@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 /* Exchange lets a search or a move last for minutes. */
 #define PINION_IMAP_TIME_LIMIT (300 * 1000)
 
-/* @waiting: not sent yet; @flight: sent or being sent, oldest first.  @writing: the one the writer is
- * at.  @continuation: settles with the server's "+" to a literal.  @wake: the writer's sleep.
- * @stopped: nothing is read or written any more, the channel is passed on. @has_leftover: there was
- * input after that.  @pausing: its pause holds the reader.  @answer_limit: replaces @limit until the
- * next tagged response; @limit_set: what the channel has. */
+/* @waiting: not sent yet; @flight: sent or being sent, oldest first.  @writing: the one the
+ * writer is at.  @continuation: settles with the server's "+" to a literal.  @wake: the writer's
+ * sleep. @stopped: nothing is read or written any more, the channel is passed on. @has_leftover:
+ * there was input after that.  @pausing: its pause holds the reader.  @answer_limit: replaces
+ * @limit until the next tagged response; @limit_set: what the channel has. */
 struct _PinionImapPipeline
 {
   PinionChannel *channel;

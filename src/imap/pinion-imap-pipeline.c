@@ -31,9 +31,9 @@ pinion_imap_pipeline_update_time (PinionImapPipeline *self)
 
   if (self->answer_limit != 0)
     limit = self->answer_limit;
-  else if (self->is_uploading
-           || (self->greeted && first == NULL)
-           || (first != NULL && (first->flags & PINION_IMAP_COMMAND_PATIENT) != 0))
+  else if (self->is_uploading ||
+           (self->greeted && first == NULL) ||
+           (first != NULL && (first->flags & PINION_IMAP_COMMAND_PATIENT) != 0))
     limit = 0;
 
   if (limit == self->limit_set)
@@ -266,14 +266,14 @@ make_fatal (PinionImapPipeline *self,
     }
 
   /* An oversize APPEND is answered without a tag. */
-  if (response->kind == PINION_IMAP_RESPONSE_STATE && response->condition == PINION_IMAP_BAD
-      && find_asked (self, PINION_IMAP_ASKED_APPEND) != NULL)
+  if (response->kind == PINION_IMAP_RESPONSE_STATE && response->condition == PINION_IMAP_BAD &&
+      find_asked (self, PINION_IMAP_ASKED_APPEND) != NULL)
     return pinion_imap_failure_new (PINION_IMAP_ASKED_APPEND, response);
 
   /* Exchange's front end, without tag or asterisk */
-  if (response->kind == PINION_IMAP_RESPONSE_JUNK
-      && response->text.length >= strlen (unavailable)
-      && g_ascii_strncasecmp (response->text.data, unavailable, strlen (unavailable)) == 0)
+  if (response->kind == PINION_IMAP_RESPONSE_JUNK &&
+      response->text.length >= strlen (unavailable) &&
+      g_ascii_strncasecmp (response->text.data, unavailable, strlen (unavailable)) == 0)
     return pinion_imap_failure_new (asked_first (self), response);
 
   return NULL;
@@ -286,14 +286,15 @@ offer (PinionImapPipeline *self,
 {
   for (GList *link = self->flight.head; link != NULL; link = link->next)
     {
-      PinionImapCommand *command = link->data;
+      /* It may be gone afterwards, if what it calls ends the connection. */
+      g_autoptr (PinionImapCommand) command = pinion_imap_command_ref (link->data);
 
       if (command->untagged == NULL || command->abandoned)
         continue;
       if (!command->untagged (command, response, fetched))
         continue;
       if (command->pause != NULL)
-        self->pausing = pinion_imap_command_ref (command);
+        self->pausing = g_steal_pointer (&command);
       return TRUE;
     }
 
@@ -401,8 +402,8 @@ take_input (PinionImapPipeline *self,
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
 
-  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer)
-      && pinion_net_is_tls_record (data, length))
+  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer) &&
+      pinion_net_is_tls_record (data, length))
     return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
                              PINION_STAGE_GREETING, "The server speaks TLS from the first byte");
 
@@ -440,6 +441,14 @@ reader_fiber (gpointer data)
       g_autoptr (GBytes) bytes = NULL;
 
       bytes = dex_await_boxed (pinion_channel_read (self->channel), &error);
+      if (bytes == NULL && self->answer_limit != 0 &&
+          pinion_error_is (error, PINION_ERROR_TIMED_OUT))
+        {
+          /* A connection that went silent while idling is dead, not slow. */
+          g_clear_error (&error);
+          pinion_error_set (&error, PINION_ERROR_CONNECTION_LOST, PINION_PROTOCOL_IMAP,
+                            PINION_STAGE_NONE, "The server did not answer in time");
+        }
       if (bytes == NULL || !take_input (self, bytes, &error))
         pinion_imap_pipeline_fail (self, g_steal_pointer (&error));
     }
@@ -491,9 +500,9 @@ may_send (PinionImapPipeline      *self,
 
   if (last == NULL)
     return TRUE;
-  if (self->flight.length >= WINDOW
-      || (command->flags & PINION_IMAP_COMMAND_ALONE_BEFORE) != 0
-      || (last->flags & PINION_IMAP_COMMAND_ALONE_AFTER) != 0)
+  if (self->flight.length >= WINDOW ||
+      (command->flags & PINION_IMAP_COMMAND_ALONE_BEFORE) != 0 ||
+      (last->flags & PINION_IMAP_COMMAND_ALONE_AFTER) != 0)
     return FALSE;
 
   for (GList *link = self->flight.head; command->serial != NULL && link != NULL; link = link->next)
@@ -571,7 +580,7 @@ pinion_imap_pipeline_drop_abandoned (PinionImapPipeline *self)
       pinion_imap_command_reject (command, pinion_error_new (PINION_ERROR_CANCELLED,
                                                              PINION_PROTOCOL_IMAP,
                                                              PINION_STAGE_NONE,
-                                                             "The command was not needed any more"));
+                                                             "Nobody waits for it any more"));
       release_command (command);
     }
 }

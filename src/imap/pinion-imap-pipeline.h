@@ -27,8 +27,8 @@ typedef struct
                   gpointer      user_data);
 } PinionImapPipelineFuncs;
 
-/* Starts to read.  @channel: a reference is taken.  Returns: (transfer full), counted; the fibers hold
- * references until it is closed, so close it. */
+/* Starts to read.  @channel: a reference is taken.  Returns: (transfer full), counted; the
+ * fibers hold references until it is closed, so close it. */
 PinionImapPipeline *pinion_imap_pipeline_new   (PinionChannel                 *channel,
                                                 const PinionImapPipelineFuncs *funcs,
                                                 gpointer                       user_data);
@@ -50,8 +50,8 @@ void pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
 DexFuture *pinion_imap_pipeline_send (PinionImapPipeline *self,
                                       PinionImapCommand  *command);
 
-/* A line outside of all commands, for the one in flight that asked for it ("DONE").  The server must
- * answer within @milliseconds. */
+/* A line outside of all commands, for the one in flight that asked for it ("DONE").  The server
+ * must answer within @milliseconds. */
 void pinion_imap_pipeline_write_line (PinionImapPipeline *self,
                                       const char         *line,
                                       guint               milliseconds);
@@ -67,8 +67,9 @@ void pinion_imap_pipeline_close (PinionImapPipeline *self,
 /* Why it ended; %NULL while it lives. Borrowed. */
 const GError *pinion_imap_pipeline_get_error (PinionImapPipeline *self);
 
-/* After a PINION_IMAP_COMMAND_LAST command: the channel, which nobody reads from any more. Fails with
- * PINION_ERROR_DATA_BEFORE_ENCRYPTION if there was input beyond its answer.  Returns: borrowed */
+/* After a PINION_IMAP_COMMAND_LAST command: the channel, which nobody reads from any more. Fails
+ * with PINION_ERROR_DATA_BEFORE_ENCRYPTION if there was input beyond its answer.  Returns:
+ * borrowed */
 PinionChannel *pinion_imap_pipeline_stop (PinionImapPipeline *self,
                                           GError            **error);
 

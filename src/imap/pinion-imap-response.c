@@ -172,8 +172,8 @@ read_text (PinionImapResponse *self)
     {
       cursor->at++;
       self->code = PINION_IMAP_CODE_OTHER;
-      if (g_ascii_isalpha (pinion_imap_cursor_peek (cursor))
-          && pinion_imap_cursor_atom (cursor, &name))
+      if (g_ascii_isalpha (pinion_imap_cursor_peek (cursor)) &&
+          pinion_imap_cursor_atom (cursor, &name))
         for (guint i = 0; i < G_N_ELEMENTS (CODES); i++)
           if (pinion_imap_slice_is (&name, CODES[i].name))
             self->code = CODES[i].code;
@@ -220,8 +220,8 @@ read_attributes (PinionImapResponse *self)
     }
 }
 
-/* A name: Exchange sends control characters and blanks in what looks like an atom, and quotes within
- * quotes, so that everything to the end of the line is the name then. */
+/* A name: Exchange sends control characters and blanks in what looks like an atom, and quotes
+ * within quotes, so that everything to the end of the line is the name then. */
 static void
 read_listed_name (PinionImapResponse *self)
 {
@@ -424,8 +424,8 @@ read_tagged_or_junk (PinionImapResponse *self)
       return;
     }
 
-  if (!pinion_imap_cursor_at_end (cursor) && g_ascii_isalnum (*cursor->at)
-      && pinion_imap_cursor_atom (cursor, &self->tag))
+  if (!pinion_imap_cursor_at_end (cursor) && g_ascii_isalnum (*cursor->at) &&
+      pinion_imap_cursor_atom (cursor, &self->tag))
     {
       pinion_imap_cursor_skip_blanks (cursor);
       if (take_condition (cursor, &self->condition) && self->condition <= PINION_IMAP_BAD)

@@ -24,7 +24,7 @@ typedef enum
   PINION_IMAP_RESPONSE_SEARCH,     /* @numbers */
   PINION_IMAP_RESPONSE_EXISTS,     /* @number */
   PINION_IMAP_RESPONSE_EXPUNGE,    /* @number */
-  PINION_IMAP_RESPONSE_FETCH,      /* @number; @cursor is before its list, see pinion-imap-fetch.h */
+  PINION_IMAP_RESPONSE_FETCH,      /* @number; @cursor is before its list */
   PINION_IMAP_RESPONSE_VANISHED,   /* @text: a UID set; @number 1 for EARLIER */
   PINION_IMAP_RESPONSE_NAMESPACE,
   PINION_IMAP_RESPONSE_OTHER, /* known to be of no use, or not known */
@@ -99,8 +99,8 @@ typedef struct
 void pinion_imap_response_init  (PinionImapResponse *self);
 void pinion_imap_response_clear (PinionImapResponse *self);
 
-/* Reads the response @framer holds.  Fails with PINION_ERROR_PROTOCOL where it is malformed (skip it
- * and go on) or _TOO_LARGE where it is beyond a bound (end the connection). */
+/* Reads the response @framer holds.  Fails with PINION_ERROR_PROTOCOL where it is malformed
+ * (skip it and go on) or _TOO_LARGE where it is beyond a bound (end the connection). */
 gboolean pinion_imap_response_parse (PinionImapResponse *self,
                                      PinionImapFramer   *framer,
                                      GError            **error);

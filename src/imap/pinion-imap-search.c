@@ -66,8 +66,8 @@ pinion_imap_search_add_header (PinionImapSearch *self,
                                const char       *name,
                                const char       *value)
 {
-  if (*name == '\0' || strlen (name) + strlen (value) > MAX_VALUE
-      || self->criteria->len > MAX_CRITERIA - 2 * MAX_VALUE)
+  if (*name == '\0' || strlen (name) + strlen (value) > MAX_VALUE ||
+      self->criteria->len > MAX_CRITERIA - 2 * MAX_VALUE)
     return FALSE;
 
   for (const char *at = name; *at != '\0'; at++)

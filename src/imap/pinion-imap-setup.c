@@ -84,8 +84,8 @@ fail_stage (Setup      *setup,
   pinion_error_set_detail (*error, "port", port);
   if (stage == PINION_STAGE_SIGN_IN)
     pinion_error_set_detail (*error, "user", setup->server.user);
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_FAILED, NULL,
-                            *error);
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_FAILED,
+                            NULL, *error);
 
   return FALSE;
 }
@@ -132,8 +132,8 @@ wants_tls (Setup *setup)
                                                  setup->ca_pem, NULL, NULL),
                              NULL);
 
-  return stream != NULL
-         && dex_await_boolean (pinion_net_speaks_tls (stream, &setup->server, NULL), NULL);
+  return stream != NULL &&
+         dex_await_boolean (pinion_net_speaks_tls (stream, &setup->server, NULL), NULL);
 }
 
 static gboolean
@@ -174,9 +174,9 @@ start_tls (Setup                *setup,
     }
 
   command = pinion_imap_command_new ("STARTTLS", PINION_IMAP_ASKED_STARTTLS,
-                                     PINION_IMAP_COMMAND_ALONE_BEFORE
-                                         | PINION_IMAP_COMMAND_ALONE_AFTER
-                                         | PINION_IMAP_COMMAND_LAST);
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                         PINION_IMAP_COMMAND_ALONE_AFTER |
+                                         PINION_IMAP_COMMAND_LAST);
   if (!await_within (pinion_imap_connection_send (connection, command), GREETING_SECONDS, error))
     return fail_stage (setup, PINION_STAGE_GREETING, error);
 
@@ -204,8 +204,8 @@ greet (Setup                *setup,
 
   if (!clear)
     begin_stage (setup, PINION_STAGE_GREETING);
-  if (!await_greeting (setup, connection, error)
-      || !ask_capability (connection, PINION_IMAP_ASKED_GREETING, error))
+  if (!await_greeting (setup, connection, error) ||
+      !ask_capability (connection, PINION_IMAP_ASKED_GREETING, error))
     return fail_stage (setup, PINION_STAGE_GREETING, error);
 
   if (clear)
@@ -217,8 +217,8 @@ greet (Setup                *setup,
         return fail_stage (setup, PINION_STAGE_GREETING, error);
     }
 
-  if (!pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV1)
-      && !pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV2))
+  if (!pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV1) &&
+      !pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_IMAP4REV2))
     {
       pinion_error_set (error, PINION_ERROR_GREETING_UNEXPECTED, PINION_PROTOCOL_IMAP,
                         PINION_STAGE_GREETING, "The server does not speak IMAP4rev1");
@@ -248,7 +248,9 @@ on_challenge (PinionImapCommand  *command,
     return NULL;
 
   data = g_bytes_get_data (challenge, &length);
-  answer = pinion_sasl_step (command->data, data != NULL ? data : (const guint8 *) "", length, error);
+  if (data == NULL)
+    data = (const guint8 *) "";
+  answer = pinion_sasl_step (command->data, data, length, error);
   if (answer == NULL)
     return NULL;
 
@@ -285,16 +287,16 @@ make_authenticate (PinionImapConnection *connection,
   g_autoptr (PinionImapCommand) command = NULL;
 
   command = pinion_imap_command_new ("AUTHENTICATE", PINION_IMAP_ASKED_SIGN_IN,
-                                     PINION_IMAP_COMMAND_ALONE_BEFORE
-                                         | PINION_IMAP_COMMAND_ALONE_AFTER
-                                         | PINION_IMAP_COMMAND_SECRET);
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                         PINION_IMAP_COMMAND_ALONE_AFTER |
+                                         PINION_IMAP_COMMAND_SECRET);
   pinion_imap_command_add (command,
                            pinion_sasl_mechanism_to_string (pinion_sasl_get_mechanism (sasl)));
   command->on_continue = on_challenge;
   command->data = sasl;
-  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_PLAIN
-      && pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_SASL_IR)
-      && !add_initial_response (command, sasl, error))
+  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_PLAIN &&
+      pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_SASL_IR) &&
+      !add_initial_response (command, sasl, error))
     return NULL;
 
   return g_steal_pointer (&command);
@@ -306,9 +308,9 @@ make_login (Setup *setup)
   PinionImapCommand *command;
 
   command = pinion_imap_command_new ("LOGIN", PINION_IMAP_ASKED_SIGN_IN,
-                                     PINION_IMAP_COMMAND_ALONE_BEFORE
-                                         | PINION_IMAP_COMMAND_ALONE_AFTER
-                                         | PINION_IMAP_COMMAND_SECRET);
+                                     PINION_IMAP_COMMAND_ALONE_BEFORE |
+                                         PINION_IMAP_COMMAND_ALONE_AFTER |
+                                         PINION_IMAP_COMMAND_SECRET);
   pinion_imap_command_add_astring (command, setup->server.user);
   pinion_imap_command_add_astring (command, pinion_secret_peek (setup->secret));
 
@@ -373,23 +375,25 @@ authenticate (Setup                *setup,
   return FALSE;
 }
 
-/* Exchange says OK to a right password even where there is no mailbox behind it; the first command
- * tells (exchange: "authenticated but not connected"). Other refusals of NAMESPACE do not matter. */
+/* Exchange says OK to a right password even where there is no mailbox behind it; the first
+ * command tells (exchange: "authenticated but not connected"). Other refusals of NAMESPACE do
+ * not matter. */
 static gboolean
 prove (PinionImapConnection *connection,
        GError              **error)
 {
   g_autoptr (GError) local = NULL;
+  const char *verb;
   PinionImapCommand *command;
 
   if (!ask_capability (connection, PINION_IMAP_ASKED_ANYTHING, error))
     return FALSE;
 
-  command = pinion_imap_command_new (
-      pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_NAMESPACE) ? "NAMESPACE" : "NOOP",
-      PINION_IMAP_ASKED_ANYTHING, 0);
-  if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, &local)
-      || pinion_error_is (local, PINION_ERROR_REFUSED))
+  verb = pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_NAMESPACE) ? "NAMESPACE"
+                                                                                   : "NOOP";
+  command = pinion_imap_command_new (verb, PINION_IMAP_ASKED_ANYTHING, 0);
+  if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, &local) ||
+      pinion_error_is (local, PINION_ERROR_REFUSED))
     return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));

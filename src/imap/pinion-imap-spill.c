@@ -66,7 +66,9 @@ pinion_imap_spill_write (PinionImapSpill *self,
 {
   if (self->memory != NULL)
     {
-      g_byte_array_append (self->memory, data, (guint) MIN (length, self->most - self->memory->len));
+      gsize room = self->most - self->memory->len;
+
+      g_byte_array_append (self->memory, data, (guint) MIN (length, room));
       return;
     }
 

@@ -25,8 +25,8 @@ void pinion_imap_spill_write (PinionImapSpill *self,
                               const guint8    *data,
                               gsize            length);
 
-/* Closes the file.  Returns: (transfer full) (nullable) its path; fails with PINION_ERROR_DISK_FULL or
- * _STORE_FAILED. */
+/* Closes the file.  Returns: (transfer full) (nullable) its path; fails with
+ * PINION_ERROR_DISK_FULL or _STORE_FAILED. */
 char *pinion_imap_spill_take_path (PinionImapSpill *self,
                                    GError         **error);
 

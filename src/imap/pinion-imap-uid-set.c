@@ -254,8 +254,8 @@ pinion_uid_set_split_sets (const PinionUidSet *self,
           PinionUidRange part = rest;
           guint64 room;
 
-          if (piece == NULL || n_bytes + text_length (&rest) > max_bytes
-              || (max_uids > 0 && n_uids >= max_uids))
+          if (piece == NULL || n_bytes + text_length (&rest) > max_bytes ||
+              (max_uids > 0 && n_uids >= max_uids))
             {
               piece = pinion_uid_set_new ();
               g_ptr_array_add (pieces, piece);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the server has said of the selected mailbox, checked before it is believed, and the list of
- * changes that nobody has taken yet (RFC 3501, 7.3, 7.4).
+/* What the server has said of the selected mailbox, checked before it is believed, and the list
+ * of changes that nobody has taken yet (RFC 3501, 7.3, 7.4).
  *
- * Keeps which UID stands behind a sequence number as far as it was said, so that an EXPUNGE can name
- * its message.  Memory is bounded, whatever count is announced. */
+ * Keeps which UID stands behind a sequence number as far as it was said, so that an EXPUNGE can
+ * name its message.  Memory is bounded, whatever count is announced. */
 
 #pragma once
 

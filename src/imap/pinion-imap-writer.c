@@ -138,8 +138,8 @@ write_literal (PinionImapPipeline      *self,
                GString                 *out,
                GError                 **error)
 {
-  gboolean free_of_charge = segment->kind == PINION_IMAP_SEGMENT_LITERAL
-                            && segment->size <= self->free_literal;
+  gboolean free_of_charge = segment->kind == PINION_IMAP_SEGMENT_LITERAL &&
+                            segment->size <= self->free_literal;
 
   g_string_append_printf (out, "{%" G_GUINT64_FORMAT "%s}\r\n", segment->size,
                           free_of_charge ? "+" : "");

@@ -113,13 +113,13 @@ test_capabilities (void)
   PinionImapCapability all = pinion_imap_capability_parse (words, strlen (words));
 
   g_assert_cmpuint (all, ==,
-                    PINION_IMAP_CAPABILITY_IMAP4REV1 | PINION_IMAP_CAPABILITY_AUTH_PLAIN
-                        | PINION_IMAP_CAPABILITY_AUTH_NTLM | PINION_IMAP_CAPABILITY_AUTH_OTHER
-                        | PINION_IMAP_CAPABILITY_SASL_IR | PINION_IMAP_CAPABILITY_UIDPLUS
-                        | PINION_IMAP_CAPABILITY_MOVE | PINION_IMAP_CAPABILITY_ID
-                        | PINION_IMAP_CAPABILITY_UNSELECT | PINION_IMAP_CAPABILITY_CHILDREN
-                        | PINION_IMAP_CAPABILITY_IDLE | PINION_IMAP_CAPABILITY_NAMESPACE
-                        | PINION_IMAP_CAPABILITY_LITERAL_PLUS);
+                    PINION_IMAP_CAPABILITY_IMAP4REV1 | PINION_IMAP_CAPABILITY_AUTH_PLAIN |
+                        PINION_IMAP_CAPABILITY_AUTH_NTLM | PINION_IMAP_CAPABILITY_AUTH_OTHER |
+                        PINION_IMAP_CAPABILITY_SASL_IR | PINION_IMAP_CAPABILITY_UIDPLUS |
+                        PINION_IMAP_CAPABILITY_MOVE | PINION_IMAP_CAPABILITY_ID |
+                        PINION_IMAP_CAPABILITY_UNSELECT | PINION_IMAP_CAPABILITY_CHILDREN |
+                        PINION_IMAP_CAPABILITY_IDLE | PINION_IMAP_CAPABILITY_NAMESPACE |
+                        PINION_IMAP_CAPABILITY_LITERAL_PLUS);
   g_assert_cmpuint (pinion_imap_capability_parse ("", 0), ==, 0);
 }
 

@@ -604,8 +604,8 @@ test_append_fiber (gpointer data)
                       "S: * BAD command line limit exceeded\n{end}\n");
 
   appended = dex_await_boxed (pinion_imap_connection_append (session.connection, "Sent Items",
-                                                             PINION_IMAP_FLAG_SEEN
-                                                                 | PINION_IMAP_FLAG_FORWARDED,
+                                                             PINION_IMAP_FLAG_SEEN |
+                                                                 PINION_IMAP_FLAG_FORWARDED,
                                                              1784289900, message),
                               &error);
   g_assert_no_error (error);

@@ -254,8 +254,8 @@ test_flags (void)
   g_assert_cmpuint (pinion_imap_flag_from_name ("NonJunk", 7), ==, PINION_IMAP_FLAG_NOT_JUNK);
   g_assert_cmpuint (pinion_imap_flag_from_name ("\\*", 2), ==, PINION_IMAP_FLAG_ANY_KEYWORD);
 
-  text = pinion_imap_flags_to_string (PINION_IMAP_FLAG_SEEN | PINION_IMAP_FLAG_JUNK
-                                      | PINION_IMAP_FLAG_RECENT | PINION_IMAP_FLAG_ANY_KEYWORD);
+  text = pinion_imap_flags_to_string (PINION_IMAP_FLAG_SEEN | PINION_IMAP_FLAG_JUNK |
+                                      PINION_IMAP_FLAG_RECENT | PINION_IMAP_FLAG_ANY_KEYWORD);
   g_assert_cmpstr (text, ==, "(\\Seen $Junk)");
 }
 

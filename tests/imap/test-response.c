@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Each response grammar, fed whole, byte by byte and in random pieces; what it holds is written down as
- * one line and compared. */
+/* Each response grammar, fed whole, byte by byte and in random pieces; what it holds is written
+ * down as one line and compared. */
 
 #include "pinion-imap-fetch.h"
 
@@ -307,8 +307,8 @@ parse_fetch (const char *text,
   gboolean fine;
 
   pinion_imap_response_init (&response);
-  fine = feed_response (framer, &response, text, length, 0, error)
-         && pinion_imap_fetch_read (&response, &fetched, error);
+  fine = feed_response (framer, &response, text, length, 0, error) &&
+         pinion_imap_fetch_read (&response, &fetched, error);
   pinion_imap_response_clear (&response);
 
   return fine;

@@ -200,8 +200,8 @@ test_mailboxes_fiber (gpointer data)
       PinionImapMailbox *mailbox = g_ptr_array_index (mailboxes, i);
 
       g_assert_cmpint (mailbox->delimiter, ==, '/');
-      if ((mailbox->flags & PINION_IMAP_MAILBOX_NOSELECT) == 0
-          && mailbox->use != PINION_IMAP_USE_INBOX)
+      if ((mailbox->flags & PINION_IMAP_MAILBOX_NOSELECT) == 0 &&
+          mailbox->use != PINION_IMAP_USE_INBOX)
         {
           g_autoptr (PinionImapStatus) status = NULL;
 

@@ -149,7 +149,8 @@ test_mechanisms_fiber (gpointer data)
   assert_signs_in (CAPABILITY ("IMAP4rev1 AUTH=PLAIN") "C: $tag AUTHENTICATE PLAIN\nS- + \\r\\n\n"
                    "C: " SESSION_PLAIN "\nS: $tag OK done\n",
                    NULL);
-  /* LOGIN: the password is not ASCII, so it is a literal; the name with a mailbox part is quoted. */
+  /* LOGIN: the password is not ASCII, so it is a literal; the name with a mailbox part is
+   * quoted. */
   assert_signs_in (CAPABILITY ("IMAP4rev1 AUTH=PLAIN SASL-IR LITERAL+")
                    "C: $tag LOGIN \"CORP\\\\\\\\anna\\\\\\\\sales\" {17+}\n"
                    "C: " SESSION_PASSWORD "\nS: $tag OK LOGIN completed.\n",
