@@ -270,8 +270,9 @@ append_value (PinionHtmlContext *context,
         length++;
       if (length == 0)
         {
-          /* A function whose name is not plain letters is none that mail needs */
-          if (*value == '(' && (guchar) out->str[out->len - 1] >= 0x80)
+          /* A function whose name is not plain letters, or an address where none belongs */
+          if ((*value == '(' && (guchar) out->str[out->len - 1] >= 0x80)
+              || g_str_has_prefix (value, "//"))
             return FALSE;
           g_string_append_c (out, *value++);
           continue;

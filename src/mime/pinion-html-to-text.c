@@ -77,6 +77,12 @@ owe_breaks (TextWriter *writer,
   writer->blank = FALSE;
 }
 
+static gboolean
+is_blank (gunichar c)
+{
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0;
+}
+
 static void
 write_text (TextWriter *writer,
             const char *text)
@@ -89,7 +95,7 @@ write_text (TextWriter *writer,
         {
           writer->pending_breaks++;
         }
-      else if (writer->in_pre == 0 && (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0))
+      else if (writer->in_pre == 0 && is_blank (c))
         {
           writer->blank = TRUE;
         }

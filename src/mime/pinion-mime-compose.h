@@ -3,9 +3,10 @@
 /* Messages written: a draft as plain data, the draft of a reply or a forward, and the message that
  * goes out (RFC 5322, 2045-2049, 2231).
  *
- * What is written has CRLF line ends, lines of at most 998 bytes, 7-bit characters only (so that any
- * server takes it), and tells nothing of this machine: no host, user or program name.  Addresses
- * and names are proven before they are written: no CR, LF or NUL of a caller reaches a header. */
+ * What is written has CRLF line ends, lines of at most 998 bytes, 7-bit characters only (so that
+ * any server takes it), and tells nothing of this machine: no host, user or program name.
+ * Addresses and names are proven before they are written: no CR, LF or NUL of a caller reaches a
+ * header. */
 
 #pragma once
 

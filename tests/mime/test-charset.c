@@ -118,8 +118,8 @@ test_meta (void)
   g_autoptr (PinionMimeMessage) message = NULL;
   g_autofree char *html = NULL;
 
-  message = test_parse ("Content-Type: text/html\n\n<META http-equiv=\"Content-Type\" content=\"text/"
-                        "html; charset=windows-1251\"><p>\xcf\xf0\xe8");
+  message = test_parse ("Content-Type: text/html\n\n<META http-equiv=\"Content-Type\" content=\""
+                        "text/html; charset=windows-1251\"><p>\xcf\xf0\xe8");
   html = pinion_mime_message_dup_html (message);
   g_assert_true (g_str_has_suffix (html, "При"));
   g_free (html);

@@ -254,7 +254,8 @@ test_forward (Fixture      *fixture,
     "Subject: eight bit \xc3\xa4\r\n\r\nw\xf6rds\r\n",
     "Subject: bare\n\nline feeds\n",
     "Subject: no end",
-    "Content-Type: text/plain; KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK"
+    "Content-Type: text/plain; "
+    "KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK"
     "*=utf-8''%D1%9C\r\n\r\nx\r\n",
     "",
   };
@@ -278,7 +279,8 @@ test_forward (Fixture      *fixture,
       g_assert_true (part->is_attachment);
       g_assert_true (g_str_has_suffix (part->file_name, ".eml"));
       bytes = pinion_mime_message_dup_part_bytes (message, part->id, 100000, NULL);
-      g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), originals[i], length);
+      g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), originals[i],
+                       length);
     }
 }
 

@@ -68,7 +68,8 @@ test_links (void)
   static const Case cases[] = {
     { "<a href=\"https://a.example/?a=1&amp;b=2\">x</a>",
       "<a href=\"https://a.example/?a=1&amp;b=2\"" REL ">x</a>" },
-    { "<a href=\"mailto:a@b.example\" target=_top>x</a>", "<a href=\"mailto:a@b.example\"" REL ">x</a>" },
+    { "<a href=\"mailto:a@b.example\" target=_top>x</a>",
+      "<a href=\"mailto:a@b.example\"" REL ">x</a>" },
     { "<a href=\"\n ht\ttp://a.example\">x</a>", "<a href=\"http://a.example\"" REL ">x</a>" },
     { "<a href=\"#top\">x</a>", "<a href=\"#top\">x</a>" },
     { "<a href=\"javascript:x()\">x</a>", "<a>x</a>" },
@@ -274,7 +275,8 @@ test_dark (void)
       const char *text;
       const char *back;
 
-      html = g_strdup_printf ("<p style=\"color:%s;background-color:%s\">x</p>", colors[i], colors[i]);
+      html = g_strdup_printf ("<p style=\"color:%s;background-color:%s\">x</p>", colors[i],
+                              colors[i]);
       safe = make_safe (html, &options);
       text = strstr (safe, "color:") + strlen ("color:");
       back = strstr (safe, "background-color:") + strlen ("background-color:");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whatever in HTML or CSS makes a viewer fetch something, ask a name server or go somewhere: without
- * consent nothing of it is left.  The host of each vector may stand in href of <a> and nowhere
- * else.  With consent only pictures may be fetched. */
+/* Whatever in HTML or CSS makes a viewer fetch something, ask a name server or go somewhere:
+ * without consent nothing of it is left.  With consent only pictures may be fetched. */
 
 #include "pinion-mime-html.h"
 
@@ -51,7 +50,8 @@ static const char *const vectors[] = {
   "<portal src=\"" URL "\"></portal>",
   "<fencedframe src=\"" URL "\"></fencedframe>",
   /* Sound and film */
-  "<video src=\"" URL "\" poster=\"" URL "\"><source src=\"" URL "\"><track src=\"" URL "\"></video>",
+  "<video src=\"" URL "\" poster=\"" URL "\"><track src=\"" URL "\"></video>",
+  "<video><source src=\"" URL "\"></video>",
   "<audio src=\"" URL "\" autoplay><source src=\"" URL "\"></audio>",
   "<bgsound src=\"" URL "\">",
   "<marquee><img src=\"" URL "\"></marquee>",
@@ -161,7 +161,8 @@ static const char *const vectors[] = {
   "<a href=\"smb://" HOST "/x\">x</a>",
   "<a href=\"//" HOST "/x\">x</a>",
   "<a href=\"feed:" URL "\" target=_blank download=\"" URL "\">x</a>",
-  "<blockquote cite=\"" URL "\">x</blockquote><del cite=\"" URL "\">y</del><q cite=\"" URL "\">z</q>",
+  "<blockquote cite=\"" URL "\">x</blockquote><del cite=\"" URL "\">y</del>",
+  "<q cite=\"" URL "\">z</q>",
   "<table><tr><td><bgsound src=\"" URL "\"><img src=\"" URL "\"></table>",
   "<div itemscope itemtype=\"" URL "\" itemid=\"" URL "\">x</div>",
   "<details ontoggle=\"fetch('" URL "')\" open>x</details>",

@@ -217,7 +217,8 @@ test_file (void)
   message = pinion_mime_message_parse_file (path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (message->parts->len, ==, 7);
-  g_assert_cmpuint (g_bytes_get_size (pinion_mime_message_get_bytes (message)), ==, sizeof rich - 1);
+  g_assert_cmpuint (g_bytes_get_size (pinion_mime_message_get_bytes (message)), ==,
+                    sizeof rich - 1);
   g_unlink (path);
   g_assert_null (pinion_mime_message_parse_file (path, &error));
   g_assert_true (pinion_error_is (error, PINION_ERROR_NOT_FOUND));
@@ -307,12 +308,13 @@ test_bodies (void)
     { "Content-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: a\n\nb\n--x--", "", FALSE,
       TRUE },
     { "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none", "one", FALSE, FALSE },
-    { "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=y\n"
-      "\n--y\n\none\n--x\n\ntwo\n--x--", "one\ntwo", FALSE, FALSE },
+    { "Content-Type: multipart/mixed; boundary=x\n\n--x\n"
+      "Content-Type: multipart/mixed; boundary=y\n\n--y\n\none\n--x\n\ntwo\n--x--", "one\ntwo",
+      FALSE, FALSE },
     { "Content-Type: multipart/mixed; boundary=x\n\n--xy\n\nzero\n--x\n\none\n--x--", "one", FALSE,
       FALSE },
-    { "Content-Type: multipart/mixed; boundary=x\n\n--x \t\n\none\n--x--  \n--x\n\nlate", "one", FALSE,
-      FALSE },
+    { "Content-Type: multipart/mixed; boundary=x\n\n--x \t\n\none\n--x--  \n--x\n\nlate", "one",
+      FALSE, FALSE },
     { "Content-Type: TEXT/HTML ; charset\n\n<i>x</i>", "x", TRUE, FALSE },
     { "Content-Type: garbage\n\nx", "", FALSE, TRUE },
     { "Content-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n"
@@ -382,7 +384,8 @@ test_sizes (void)
   g_autoptr (PinionMimeMessage) message = NULL;
 
   for (guint i = 0; i < 1000; i++)
-    g_string_append (raw, "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n");
+    g_string_append (raw, "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
+                          "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n");
   message = test_parse (raw->str);
   g_assert_cmpuint (test_part (message, 0)->size, >, 54000 * 99 / 100);
   g_assert_cmpuint (test_part (message, 0)->size, <, 54000 * 101 / 100);
