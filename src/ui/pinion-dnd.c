@@ -179,6 +179,8 @@ pinion_drag_begin (GdkDrag    *drag,
   GtkWidget *label = gtk_label_new (words);
 
   gtk_widget_add_css_class (badge, "drag-badge");
+  if (!gdk_display_is_composited (gdk_drag_get_display (drag)))
+    gtk_widget_add_css_class (badge, "opaque");
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 32);
   gtk_box_append (GTK_BOX (badge), label);

@@ -51,10 +51,22 @@ show_mark (PinionLabelRow *self)
   gtk_stack_set_visible_child_name (self->mark, icon != NULL ? "icon" : "dot");
 }
 
+/* Where the name alone does not tell which label it is. */
+static const char *
+get_longer_path (PinionLabelRow *self)
+{
+  PinionLabel *label = pinion_sidebar_item_get_label (self->item);
+
+  if (label == NULL || pinion_label_get_role (label) != PINION_ROLE_NONE ||
+      g_str_equal (pinion_label_get_path (label), pinion_label_get_name (label)))
+    return NULL;
+
+  return pinion_label_get_path (label);
+}
+
 static void
 on_item_changed (PinionLabelRow *self)
 {
-  PinionLabel *label = pinion_sidebar_item_get_label (self->item);
   PinionSidebarKind kind = pinion_sidebar_item_get_kind (self->item);
   guint count = pinion_sidebar_item_get_count (self->item);
   guint depth = MIN (pinion_sidebar_item_get_depth (self->item), MAX_DEPTH);
@@ -72,11 +84,7 @@ on_item_changed (PinionLabelRow *self)
   pinion_css_set (GTK_WIDGET (self->count), "inbox-count", is_inbox);
   pinion_css_set (GTK_WIDGET (self), "dim-label", kind == PINION_SIDEBAR_MORE);
 
-  /* The whole path, where the name alone does not tell it */
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               label != NULL && pinion_sidebar_item_get_icon (self->item) == NULL
-                                 ? pinion_label_get_path (label)
-                                 : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), get_longer_path (self));
 }
 
 /* -- Conversations dropped here ------------------------------------------------------------- */
@@ -277,10 +285,11 @@ pinion_label_row_set_drag (PinionLabelRow *self,
                            PinionDragged  *dragged)
 {
   g_auto (PinionDropPlan) drop_plan = { 0 };
-  gboolean refuses = dragged != NULL && self->item != NULL &&
-                     !pinion_drop_plan (dragged, self->item, FALSE, &drop_plan);
+  gboolean asked = dragged != NULL && self->item != NULL;
+  gboolean takes = asked && pinion_drop_plan (dragged, self->item, FALSE, &drop_plan);
 
-  pinion_css_set (GTK_WIDGET (self), "drop-refused", refuses);
+  pinion_css_set (GTK_WIDGET (self), "drop-possible", takes);
+  pinion_css_set (GTK_WIDGET (self), "drop-refused", asked && !takes);
   if (dragged == NULL)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-accepted");
 }

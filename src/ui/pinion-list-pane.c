@@ -7,6 +7,7 @@
 #include "pinion-actions.h"
 #include "pinion-config.h"
 #include "pinion-conversation-row.h"
+#include "pinion-css.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
 
@@ -461,6 +462,7 @@ pinion_list_pane_set_selecting (PinionListPane *self,
 
   self->selecting = selecting;
   gtk_revealer_set_reveal_child (self->bar, selecting);
+  pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);
   pinion_list_pane_style_rows (self);
