@@ -16,4 +16,8 @@ G_DECLARE_FINAL_TYPE (PinionPreferences, pinion_preferences, PINION, PREFERENCES
 
 AdwDialog *pinion_preferences_new (PinionEngine *engine);
 
+/* Opens the account @id, ready for a new password. */
+void pinion_preferences_show_account (PinionPreferences *self,
+                                      gint64             id);
+
 G_END_DECLS

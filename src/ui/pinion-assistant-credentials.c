@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-assistant-credentials.h"
+
+#include "pinion-reason-row.h"
+
+struct _PinionAssistantCredentials
+{
+  PinionAssistantPage parent_instance;
+
+  GtkEditable *name;
+  GtkEditable *email;
+  PinionReasonRow *email_reason;
+  GtkEditable *password;
+  PinionReasonRow *password_reason;
+};
+
+G_DEFINE_FINAL_TYPE (PinionAssistantCredentials, pinion_assistant_credentials,
+                     PINION_TYPE_ASSISTANT_PAGE)
+
+static void
+on_name_changed (PinionAssistantCredentials *self)
+{
+  PinionAssistantPage *page = PINION_ASSISTANT_PAGE (self);
+
+  if (!pinion_assistant_page_is_loading (page))
+    pinion_setup_set_name (pinion_assistant_page_get_setup (page),
+                           gtk_editable_get_text (self->name));
+}
+
+static void
+on_email_changed (PinionAssistantCredentials *self)
+{
+  PinionAssistantPage *page = PINION_ASSISTANT_PAGE (self);
+
+  if (!pinion_assistant_page_is_loading (page))
+    pinion_setup_set_address (pinion_assistant_page_get_setup (page),
+                              gtk_editable_get_text (self->email));
+}
+
+static void
+pinion_assistant_credentials_load (PinionAssistantPage *page,
+                                   PinionSetup         *setup)
+{
+  PinionAssistantCredentials *self = PINION_ASSISTANT_CREDENTIALS (page);
+
+  gtk_editable_set_text (self->name, pinion_setup_get_account (setup)->name);
+  gtk_editable_set_text (self->email, pinion_setup_get_address (setup));
+}
+
+static gboolean
+pinion_assistant_credentials_check (PinionAssistantPage *page)
+{
+  PinionAssistantCredentials *self = PINION_ASSISTANT_CREDENTIALS (page);
+
+  return pinion_reason_rows_check (self->email_reason, self->password_reason, NULL);
+}
+
+static void
+pinion_assistant_credentials_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT_CREDENTIALS);
+
+  G_OBJECT_CLASS (pinion_assistant_credentials_parent_class)->dispose (object);
+}
+
+static void
+pinion_assistant_credentials_class_init (PinionAssistantCredentialsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = pinion_assistant_credentials_dispose;
+  PINION_ASSISTANT_PAGE_CLASS (klass)->load = pinion_assistant_credentials_load;
+  PINION_ASSISTANT_PAGE_CLASS (klass)->check = pinion_assistant_credentials_check;
+
+  g_type_ensure (PINION_TYPE_REASON_ROW);
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/pinionmail/Pinion/ui/pinion-assistant-credentials.ui");
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, name);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, email);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, email_reason);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, password);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, password_reason);
+  gtk_widget_class_bind_template_callback (widget_class, on_name_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_email_changed);
+}
+
+static void
+pinion_assistant_credentials_init (PinionAssistantCredentials *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+PinionSecret *
+pinion_assistant_credentials_dup_secret (PinionAssistantCredentials *self)
+{
+  g_return_val_if_fail (PINION_IS_ASSISTANT_CREDENTIALS (self), NULL);
+
+  return pinion_secret_new (gtk_editable_get_text (self->password));
+}
+
+void
+pinion_assistant_credentials_forget (PinionAssistantCredentials *self)
+{
+  g_return_if_fail (PINION_IS_ASSISTANT_CREDENTIALS (self));
+
+  gtk_editable_set_text (self->password, "");
+}
