@@ -210,6 +210,21 @@ is_open (PinionSync *self,
   return selected != NULL && strcmp (selected->raw_name, raw_name) == 0;
 }
 
+/* What came or went while another folder was open is not announced: the counts tell. */
+static void
+note_selected (PinionSyncFolder         *folder,
+               const PinionImapSelected *selected)
+{
+  const PinionImapStatus *known = &folder->status;
+
+  if (known->uidvalidity == 0)
+    return;
+
+  if (known->messages != selected->exists || known->uidvalidity != selected->uidvalidity
+      || (known->uidnext != 0 && known->uidnext != selected->uidnext))
+    folder->compare = PINION_COMPARE_ALL;
+}
+
 gboolean
 pinion_sync_open_folder (PinionSync       *self,
                          PinionSyncFolder *folder,
@@ -222,8 +237,11 @@ pinion_sync_open_folder (PinionSync       *self,
 
   g_autoptr (PinionImapSelected) selected
       = dex_await_boxed (pinion_imap_connection_select (self->connection, raw_name, FALSE), error);
+  if (selected == NULL)
+    return FALSE;
 
-  return selected != NULL;
+  note_selected (folder, selected);
+  return TRUE;
 }
 
 /* 25 commands in flight are what Exchange bears (more STATUS at a time drew BAD answers). */

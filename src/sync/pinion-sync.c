@@ -314,10 +314,11 @@ await_news (PinionSync *self,
   if (inbox != NULL
       && pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE))
     {
-      if (!pinion_sync_open_folder (self, inbox, error))
+      gboolean open = pinion_sync_open_folder (self, inbox, error);
+      if (!open || inbox->compare != PINION_COMPARE_NOTHING)
         {
           dex_unref (bell);
-          return FALSE;
+          return open;
         }
 
       DexFuture *idle = pinion_imap_connection_idle (self->connection, IDLE_LIMIT);
