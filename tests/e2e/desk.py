@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hands and eyes on a program: widgets by the names a screen reader speaks, a real pointer.
+
+Import it only inside a session (Session.adopt()): AT-SPI looks for its bus at once.
+"""
+
+import re
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 20
+LOOK = 0.05
+
+
+class NotFound(AssertionError):
+    """What a person would be looking for is not there."""
+
+
+def _matches(wanted, text):
+    if hasattr(wanted, "search"):
+        return wanted.search(text) is not None
+    return wanted == text
+
+
+def _children(node):
+    try:
+        count = node.get_child_count()
+    except GLib.Error:
+        return
+    for index in range(count):
+        try:
+            child = node.get_child_at_index(index)
+        except GLib.Error:
+            continue
+        if child is not None:
+            yield child
+
+
+def walk(node, depth=60):
+    """All widgets below, itself first, as they are now."""
+    yield node
+    if depth > 0:
+        for child in _children(node):
+            yield from walk(child, depth - 1)
+
+
+def states(node):
+    try:
+        return node.get_state_set()
+    except GLib.Error:
+        return None
+
+
+def has_state(node, state):
+    found = states(node)
+    return found is not None and found.contains(state)
+
+
+def is_showing(node):
+    return has_state(node, Atspi.StateType.SHOWING)
+
+
+def name_of(node):
+    try:
+        return node.get_name() or ""
+    except GLib.Error:
+        return ""
+
+
+def role_of(node):
+    try:
+        return node.get_role_name()
+    except GLib.Error:
+        return ""
+
+
+class Desk:
+    """One program: `Desk("pinion")`."""
+
+    def __init__(self, application, session):
+        self.application = application
+        self.session = session
+
+    # -- Looking
+
+    def root(self):
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for child in _children(desktop):
+            if name_of(child) == self.application:
+                return child
+        return None
+
+    def find_all(self, name=None, role=None, showing=True, below=None):
+        root = below if below is not None else self.root()
+        if root is None:
+            return []
+        found = []
+        for node in walk(root):
+            if role is not None and role_of(node) != role:
+                continue
+            if name is not None and not _matches(name, name_of(node)):
+                continue
+            if showing and not is_showing(node):
+                continue
+            found.append(node)
+        return found
+
+    def find(self, name=None, role=None, showing=True, below=None, seconds=PATIENCE, nth=0):
+        """Waits until it is there."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = self.find_all(name, role, showing, below)
+            if len(found) > nth:
+                return found[nth]
+            if time.monotonic() >= deadline:
+                raise NotFound(f"no {role or 'widget'} named {name!r} after {seconds} s:\n"
+                               + self.describe())
+            time.sleep(LOOK)
+
+    def has(self, name=None, role=None, showing=True):
+        return bool(self.find_all(name, role, showing))
+
+    def wait_gone(self, name=None, role=None, seconds=PATIENCE):
+        self.wait(lambda: not self.has(name, role), seconds, f"{role} {name!r} to go")
+
+    @staticmethod
+    def wait(test, seconds=PATIENCE, what="something"):
+        deadline = time.monotonic() + seconds
+        while True:
+            result = test()
+            if result:
+                return result
+            if time.monotonic() >= deadline:
+                raise NotFound(f"waited {seconds} s for {what}")
+            time.sleep(LOOK)
+
+    def describe(self):
+        """The tree in words, for the person who reads a failure."""
+        root = self.root()
+        if root is None:
+            return f"  (the program {self.application} is not on the desktop)"
+        lines = []
+
+        def add(node, depth):
+            if is_showing(node) or depth < 2:
+                name = name_of(node)
+                if name or depth < 3:
+                    lines.append("  " * depth + f"{role_of(node)} {name!r}")
+            for child in _children(node):
+                if depth < 40:
+                    add(child, depth + 1)
+
+        add(root, 1)
+        return "\n".join(lines[:400])
+
+    # -- Acting
+
+    def click(self, name=None, role=None, **options):
+        node = self.find(name, role, **options)
+        self.activate(node)
+        return node
+
+    @staticmethod
+    def activate(node):
+        """The widget's own action, as a screen reader would ask for it."""
+        for _ in range(100):
+            if has_state(node, Atspi.StateType.SENSITIVE) or not is_showing(node):
+                break
+            time.sleep(LOOK)
+        if node.get_n_actions() < 1:
+            raise NotFound(f"{role_of(node)} {name_of(node)!r} has no action")
+        node.do_action(0)
+
+    def type_into(self, name, text, role=None):
+        """Sets the text of an entry by its name, or of the row that has it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            for node in self.find_all(name):
+                for candidate in walk(node, 6):
+                    if candidate.get_editable_text_iface() is not None \
+                            and has_state(candidate, Atspi.StateType.EDITABLE):
+                        candidate.get_component_iface().grab_focus()
+                        candidate.get_editable_text_iface().set_text_contents(text)
+                        return candidate
+            if time.monotonic() >= deadline:
+                raise NotFound(f"no entry named {name!r}:\n" + self.describe())
+            time.sleep(LOOK)
+
+    @staticmethod
+    def text_of(node):
+        """What a text shows."""
+        for candidate in walk(node, 6):
+            text = candidate.get_text_iface()
+            if text is not None:
+                return text.get_text(0, text.get_character_count())
+        return ""
+
+    # -- Pointer and keys
+
+    def place(self, node):
+        """The middle of a widget on the screen."""
+        extents = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        left, top = self.origin()
+        return (left + extents.x + extents.width // 2, top + extents.y + extents.height // 2)
+
+    def origin(self):
+        """Where the program's largest window begins on the screen."""
+        out = subprocess.run(["xdotool", "search", "--onlyvisible", "--class",
+                              self.application], env=self.session.environment,
+                             capture_output=True, text=True).stdout.split()
+        best = (0, (0, 0))
+        for window in out:
+            shape = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
+                                   env=self.session.environment, capture_output=True,
+                                   text=True).stdout
+            values = dict(re.findall(r"(\w+)=(-?\d+)", shape))
+            area = int(values.get("WIDTH", 0)) * int(values.get("HEIGHT", 0))
+            best = max(best, (area, (int(values.get("X", 0)), int(values.get("Y", 0)))))
+        return best[1]
+
+    def pointer(self, *words):
+        self.session.run(["xdotool", *map(str, words)])
+
+    def press(self, *keys):
+        self.pointer("key", "--clearmodifiers", *keys)
+
+    def point_and_click(self, node, button=1):
+        x, y = self.place(node)
+        self.pointer("mousemove", x, y)
+        time.sleep(0.1)
+        self.pointer("click", button)
+
+    def drag(self, source, target, modifier=None, at_target=None):
+        """With a real pointer, at a human pace. `at_target()` is called before letting go."""
+        x0, y0 = self.place(source)
+        x1, y1 = self.place(target)
+        if modifier:
+            self.pointer("keydown", modifier)
+        self.pointer("mousemove", x0, y0)
+        time.sleep(0.1)
+        self.pointer("mousedown", 1)
+        steps = 18
+        for step in range(1, steps + 1):
+            self.pointer("mousemove", x0 + (x1 - x0) * step // steps,
+                         y0 + (y1 - y0) * step // steps)
+            time.sleep(0.05)
+        for shake in (2, -2, 0):
+            self.pointer("mousemove", x1 + shake, y1)
+            time.sleep(0.1)
+        if at_target:
+            at_target()
+        self.pointer("mouseup", 1)
+        if modifier:
+            self.pointer("keyup", modifier)
