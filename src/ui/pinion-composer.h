@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A message being written: in place at the foot of a conversation, or in a dialog of its own. */
+/* A message being written: in place at the foot of a conversation, or in a window of its own.
+ *
+ * What is typed is kept as a local draft by itself.  Once a message is in the outbox, the action
+ * "win.sent" (x: its outbox id) of the main window is activated, which offers to take it back.
+ *
+ * Signals:
+ *   "closed" (boolean kept): sent, discarded, or left (then @kept: whether a draft remains)
+ *   "pop-out": a person asks for a window of its own */
 
 #pragma once
 
@@ -17,10 +24,25 @@ G_DECLARE_FINAL_TYPE (PinionComposer, pinion_composer, PINION, COMPOSER, AdwBin)
 GtkWidget *pinion_composer_new (PinionEngine      *engine,
                                 const PinionDraft *draft);
 
-/* Opens a composer of its own over @parent's window.  @draft: (nullable) copied; %NULL for an
- * empty message. */
+/* Puts the cursor where writing goes on: recipients if there are none, else the text. */
+void pinion_composer_start (PinionComposer *self);
+
+/* What is written now.  Returns: (transfer full) */
+PinionDraft *pinion_composer_dup_draft (PinionComposer *self);
+
+/* Keeps what is written, now.  Resolves to TRUE. */
+DexFuture *pinion_composer_save (PinionComposer *self);
+
+/* Opens a window of its own beside @parent's.  @draft: (nullable) copied; %NULL for an empty
+ * message. */
 void pinion_composer_present (PinionEngine      *engine,
                               const PinionDraft *draft,
                               GtkWidget         *parent);
+
+/* Takes the message @outbox back while that is possible and opens it again beside @parent's window.
+ * Resolves to TRUE once it is open. */
+DexFuture *pinion_composer_take_back (PinionEngine *engine,
+                                      gint64        outbox,
+                                      GtkWidget    *parent);
 
 G_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The open conversation: its subject, its messages as cards, and the foot to answer at.
- * Owns nothing of the store; asks the engine for messages and bodies. */
+ * Owns nothing of the store; asks the engine for messages and bodies, and follows the store by itself.
+ *
+ * Activates "win.sent" (x) of the window it is in: see pinion-composer.h. */
 
 #pragma once
 
@@ -29,7 +31,7 @@ void pinion_reader_clear             (PinionReader *self);
 /* The conversation shown, 0 for none. */
 gint64 pinion_reader_get_conversation (PinionReader *self);
 
-/* Answers the newest message in place, or the one whose composer is open: brings it into view. */
+/* Answers the newest message in place; where a composer is open already, brings it into view. */
 void pinion_reader_reply (PinionReader   *self,
                           PinionReplyKind kind);
 

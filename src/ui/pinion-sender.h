@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who a message is from and to, in words, and what about it could mislead. */
+
+#pragma once
+
+#include "pinion-message.h"
+
+G_BEGIN_DECLS
+
+/* Whether the name of @address pretends to be another address, or mixes scripts whose letters look
+ * alike (Latin, Greek, Cyrillic). */
+gboolean pinion_sender_misleads (const PinionAddress *address);
+
+/* The address answers go to where its domain is none of the senders'; (nullable), borrowed. */
+const char *pinion_sender_find_other_reply_to (const PinionMessage *message);
+
+/* "Ana, Ben and 3 others"; first names where there are several, "me" for @own (nullable).
+ * Returns: (transfer full), empty for none. */
+char *pinion_sender_format_people (GPtrArray  *addresses,
+                                   const char *own);
+
+/* "Ana Keller <ana@example.com>".  Returns: (transfer full) */
+char *pinion_sender_format_full (const PinionAddress *address);
+
+/* The name to greet somebody by: "Ana", or the whole address.  Returns: (transfer full) */
+char *pinion_sender_dup_short_name (const PinionAddress *address);
+
+G_END_DECLS
