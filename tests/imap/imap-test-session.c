@@ -24,7 +24,8 @@
   "S: * 3 EXISTS\n"                                                                                \
   "S: * 0 RECENT\n"                                                                                \
   "S: * FLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft $MDNSent)\n"                \
-  "S: * OK [PERMANENTFLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft $MDNSent)] x\n" \
+  "S: * OK [PERMANENTFLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft "              \
+  "$MDNSent)] x\n"                                                                                 \
   "S: * OK [UIDVALIDITY 14] UIDVALIDITY value\n"                                                   \
   "S: * OK [UIDNEXT 4491] The next unique identifier value\n"                                      \
   "S: P5 OK [READ-WRITE] SELECT completed.\n"

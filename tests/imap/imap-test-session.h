@@ -46,7 +46,7 @@ void session_open_inbox (Session    *self,
                          const char *capabilities,
                          const char *script);
 
-/* Closes, waits for the script to end, and looks for the password in what was sent in clear. */
+/* Closes and waits for the script to have been played to its end. */
 void session_close (Session *self);
 
 /* Waits for @future (transfer full), which must reject with @code.  Returns: (transfer full) */

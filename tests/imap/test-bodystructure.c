@@ -5,7 +5,8 @@
 #include "imap-test-feed.h"
 
 #define TEXT "(\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 10 1"
-#define HTML "(\"text\" \"html\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 99 3 NIL NIL NIL NIL)"
+#define HTML                                                                                       \
+  "(\"text\" \"html\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 99 3 NIL NIL NIL NIL)"
 
 static void
 check (const char          *structure,
@@ -32,30 +33,37 @@ test_good (void)
 {
   check (TEXT ")", PINION_IMAP_ATTACHMENT_NO);
   check (TEXT " NIL NIL NIL NIL)", PINION_IMAP_ATTACHMENT_NO);
-  check (TEXT " NIL (\"attachment\" (\"filename\" \"a.txt\")) NIL NIL)", PINION_IMAP_ATTACHMENT_YES);
+  check (TEXT " NIL (\"attachment\" (\"filename\" \"a.txt\")) NIL NIL)",
+         PINION_IMAP_ATTACHMENT_YES);
   check (TEXT " NIL (\"inline\" NIL) NIL NIL)", PINION_IMAP_ATTACHMENT_NO);
   check ("(" TEXT ")" HTML " \"alternative\" (\"boundary\" \"x\") NIL NIL NIL)",
          PINION_IMAP_ATTACHMENT_NO);
   check ("(" TEXT ")(\"application\" \"pdf\" (\"name\" \"a.pdf\") NIL NIL \"base64\" 5000 NIL "
-         "(\"attachment\" (\"filename\" \"a.pdf\")) NIL NIL) \"mixed\" (\"boundary\" \"x\") NIL NIL)",
+         "(\"attachment\" (\"filename\" \"a.pdf\")) NIL NIL) \"mixed\" (\"boundary\" \"x\") "
+         "NIL NIL)",
          PINION_IMAP_ATTACHMENT_YES);
   /* An inline picture of the HTML */
   check ("(" HTML "(\"image\" \"png\" (\"name\" \"l.png\") \"<l@x>\" NIL \"base64\" 500 NIL "
-         "(\"inline\" (\"filename\" \"l.png\")) NIL NIL) \"related\" (\"boundary\" \"x\") NIL NIL)",
+         "(\"inline\" (\"filename\" \"l.png\")) NIL NIL) \"related\" (\"boundary\" \"x\") NIL "
+         "NIL)",
          PINION_IMAP_ATTACHMENT_NO);
   /* A photo without more */
   check ("(" TEXT ")(\"image\" \"jpeg\" NIL NIL NIL \"base64\" 500) \"mixed\")",
          PINION_IMAP_ATTACHMENT_YES);
-  check ("(" TEXT ")(\"application\" \"pkcs7-signature\" (\"name\" \"smime.p7s\") NIL NIL \"base64\" "
+  check ("(" TEXT ")(\"application\" \"pkcs7-signature\" (\"name\" \"smime.p7s\") NIL NIL "
+         "\"base64\" "
          "5000 NIL (\"attachment\" (\"filename\" \"smime.p7s\")) NIL NIL) \"signed\" NIL NIL NIL)",
          PINION_IMAP_ATTACHMENT_NO);
-  check ("(" TEXT ")(\"text\" \"calendar\" (\"name\" \"invite.ics\") NIL NIL \"7bit\" 10 1 NIL NIL) "
+  check ("(" TEXT ")(\"text\" \"calendar\" (\"name\" \"invite.ics\") NIL NIL \"7bit\" 10 1 "
+         "NIL NIL) "
          "\"alternative\")",
          PINION_IMAP_ATTACHMENT_NO);
-  check ("(" TEXT ")(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 342 (NIL \"s\" NIL NIL NIL NIL NIL NIL "
+  check ("(" TEXT ")(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 342 (NIL \"s\" NIL NIL NIL "
+         "NIL NIL NIL "
          "NIL \"<x@y>\") " TEXT ") 9 NIL NIL NIL NIL) \"mixed\")",
          PINION_IMAP_ATTACHMENT_YES);
-  check ("(\"text\" \"plain\" (\"charset\" \"utf-8\" \"name*0*\" \"utf-8''a\") NIL NIL \"7bit\" 10 1)",
+  check ("(\"text\" \"plain\" (\"charset\" \"utf-8\" \"name*0*\" \"utf-8''a\") NIL NIL "
+         "\"7bit\" 10 1)",
          PINION_IMAP_ATTACHMENT_YES);
   /* Names as literals */
   check ("(" TEXT ")({11}\r\napplication \"pdf\" NIL NIL NIL \"base64\" 5) \"mixed\")",
@@ -76,7 +84,8 @@ test_defects (void)
   check ("(\"text\" \"x-log\" NIL NIL NIL \"7bit\" 5 NIL \"attachment\" NIL)",
          PINION_IMAP_ATTACHMENT_YES);
   check (TEXT " NIL (NIL NIL) NIL NIL)", PINION_IMAP_ATTACHMENT_NO);
-  check ("(\"text\" \"plain\" (\"charset\" NIL) NIL NIL \"base64 \" -1 NIL)", PINION_IMAP_ATTACHMENT_NO);
+  check ("(\"text\" \"plain\" (\"charset\" NIL) NIL NIL \"base64 \" -1 NIL)",
+         PINION_IMAP_ATTACHMENT_NO);
   check ("(\"text\" \"plain\" NIL NIL NIL 7BIT 0 0)", PINION_IMAP_ATTACHMENT_NO);
   check ("(\"text\" \"plain\" NIL NIL NIL NIL NIL NIL)", PINION_IMAP_ATTACHMENT_NO);
   check ("(\"alternative\" (\"boundary\" \"x\") NIL NIL)", PINION_IMAP_ATTACHMENT_YES);
@@ -88,7 +97,8 @@ test_defects (void)
   /* A forwarded message without its envelope */
   check ("(" TEXT ")(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 342) \"mixed\")",
          PINION_IMAP_ATTACHMENT_YES);
-  check ("(" TEXT ")(\"application\" \"ms-tnef\" (\"name\" \"winmail.dat\") NIL NIL \"base64\" 9) \"mixed\")",
+  check ("(" TEXT ")(\"application\" \"ms-tnef\" (\"name\" \"winmail.dat\") NIL NIL "
+         "\"base64\" 9) \"mixed\")",
          PINION_IMAP_ATTACHMENT_YES);
 }
 

@@ -86,7 +86,8 @@ test_lines (void)
 static void
 test_literals (void)
 {
-  check ("* LIST () \"/\" {3}\r\na\"b\r\n* 2 EXISTS\r\n", "* LIST () \"/\" {3}a\"b|17+3\n* 2 EXISTS\n");
+  check ("* LIST () \"/\" {3}\r\na\"b\r\n* 2 EXISTS\r\n",
+         "* LIST () \"/\" {3}a\"b|17+3\n* 2 EXISTS\n");
   check ("* 1 FETCH (A {0}\r\n B {2}\r\n\r\n)\r\n", "* 1 FETCH (A {0} B {2}\r\n)|16+0|22+2\n");
   check ("* 1 FETCH (BODY[] ~{5}\r\n)\r\nA \r\n", "* 1 FETCH (BODY[] ~{5})\r\nA |22+5\n");
   /* A literal may hold what looks like responses. */
@@ -101,7 +102,8 @@ test_free_text (void)
   check ("* OK see {3}\r\nA1 NO try {5}\r\n+ go {2}\r\n* BYE {9}\r\n* bad {1}\r\n",
          "* OK see {3}\nA1 NO try {5}\n+ go {2}\n* BYE {9}\n* bad {1}\n");
   check ("Server Unavailable. {15}\r\nx\r\n", "Server Unavailable. {15}\nx\n");
-  check ("* LIST () \"/\" {-5}\r\n* LIST {}\r\n* LIST {1 }\r\n", "* LIST () \"/\" {-5}\n* LIST {}\n* LIST {1 }\n");
+  check ("* LIST () \"/\" {-5}\r\n* LIST {}\r\n* LIST {1 }\r\n",
+         "* LIST () \"/\" {-5}\n* LIST {}\n* LIST {1 }\n");
 }
 
 static void
@@ -196,7 +198,8 @@ static void
 test_streams (void)
 {
   static const PinionImapLiteralFuncs funcs = { open_stream, write_stream, free_stream };
-  const char *text = "* 1 FETCH (X {2}\r\nab Y {6}\r\nstream Z {4}\r\ndone)\r\n* 1 FETCH (X {5}\r\nab";
+  const char *text = "* 1 FETCH (X {2}\r\nab Y {6}\r\nstream Z {4}\r\ndone)\r\n"
+                     "* 1 FETCH (X {5}\r\nab";
   const guint8 *data = (const guint8 *) text;
   gsize length = strlen (text);
   PinionImapFramer *framer = pinion_imap_framer_new (NULL, &funcs, NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imap-test-session.h"
+#include "pinion-imap-connection-private.h"
 
 static DexFuture *
 test_list_fiber (gpointer data)
@@ -69,7 +70,8 @@ test_status_and_create_fiber (gpointer data)
                 "C: a\\tb\\xc3\\xa4\n"
                 "S: P8 NO Mailbox already exists\n");
 
-  status = dex_await_boxed (pinion_imap_connection_status (session.connection, "Entw&APw-rfe"), &error);
+  status = dex_await_boxed (pinion_imap_connection_status (session.connection, "Entw&APw-rfe"),
+                            &error);
   g_assert_no_error (error);
   g_assert_cmpuint (status->messages, ==, 5);
   g_assert_cmpuint (status->unseen, ==, 2);
@@ -78,8 +80,8 @@ test_status_and_create_fiber (gpointer data)
   missing = session_assert_rejects (pinion_imap_connection_status (session.connection, "gone"),
                                     PINION_ERROR_MAILBOX_NOT_OPENED);
   session_assert_resolves (pinion_imap_connection_create (session.connection, "New"));
-  exists = session_assert_rejects (pinion_imap_connection_create (session.connection, "a\tb\xc3\xa4"),
-                                   PINION_ERROR_REFUSED);
+  exists = session_assert_rejects (
+      pinion_imap_connection_create (session.connection, "a\tb\xc3\xa4"), PINION_ERROR_REFUSED);
   g_assert_cmpstr (pinion_error_get_detail (exists, "server-text"), ==, "Mailbox already exists");
   session_close (&session);
 
@@ -115,8 +117,8 @@ test_select_fiber (gpointer data)
   changes = session_take_changes (&session);
   g_assert_cmpstr (changes, ==, "E4 F2=1");
 
-  selected = dex_await_boxed (pinion_imap_connection_select (session.connection, "Sent Items", TRUE),
-                              &error);
+  selected = dex_await_boxed (
+      pinion_imap_connection_select (session.connection, "Sent Items", TRUE), &error);
   g_assert_no_error (error);
   g_assert_true (selected->read_only);
   g_assert_cmpuint (selected->exists, ==, 9);
@@ -131,8 +133,9 @@ test_select_fiber (gpointer data)
                                       PINION_ERROR_REFUSED);
   }
 
-  closed = session_assert_rejects (pinion_imap_connection_select (session.connection, "gone", FALSE),
-                                   PINION_ERROR_SERVER_UNAVAILABLE);
+  closed = session_assert_rejects (
+      pinion_imap_connection_select (session.connection, "gone", FALSE),
+      PINION_ERROR_SERVER_UNAVAILABLE);
   g_assert_null (pinion_imap_connection_get_selected (session.connection));
   g_clear_error (&closed);
   closed = session_assert_rejects (pinion_imap_connection_select (session.connection, "odd", FALSE),
@@ -283,7 +286,7 @@ test_lost_fiber (gpointer data)
     { "C: P6 NOOP\n{close}\n", PINION_ERROR_CONNECTION_LOST },
     { "C: P6 NOOP\n{reset}\n", PINION_ERROR_CONNECTION_LOST },
     { "C: P6 NOOP\nS: * BYE Connection closed. 14\n{end}\n", PINION_ERROR_CONNECTION_LOST },
-    { "C: P6 NOOP\nS: * BYE [UNAVAILABLE] shutting down\n{end}\n", PINION_ERROR_SERVER_UNAVAILABLE },
+    { "C: P6 NOOP\nS: * BYE [UNAVAILABLE] down\n{end}\n", PINION_ERROR_SERVER_UNAVAILABLE },
     { "C: P6 NOOP\nS: Q1 OK done\n{end}\n", PINION_ERROR_PROTOCOL },
     { "C: P6 NOOP\nS: P60 OK done\n{end}\n", PINION_ERROR_PROTOCOL },
     { "C: P6 NOOP\nS: P5 OK again\n{end}\n", PINION_ERROR_PROTOCOL },
@@ -310,12 +313,44 @@ test_lost_fiber (gpointer data)
       second = pinion_imap_connection_noop (session.connection);
       one = session_assert_rejects (first, cases[i].code);
       other = session_assert_rejects (second, cases[i].code);
-      end = session_assert_rejects (pinion_imap_connection_closed (session.connection), cases[i].code);
+      end = session_assert_rejects (pinion_imap_connection_closed (session.connection),
+                                    cases[i].code);
       g_assert_true (pinion_imap_connection_is_closed (session.connection));
       g_clear_error (&one);
-      one = session_assert_rejects (pinion_imap_connection_noop (session.connection), cases[i].code);
+      one = session_assert_rejects (pinion_imap_connection_noop (session.connection),
+                                    cases[i].code);
       session_close (&session);
     }
+
+  return dex_future_new_true ();
+}
+
+/* A server that says nothing: while it owes an answer that is an error, else it is its right. */
+static DexFuture *
+test_silent_fiber (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Session session;
+
+  session_open_inbox (&session, SESSION_EXCHANGE, "C: P6 NOOP\nS: P6 OK\nC: P7 NOOP\n{hold}\n");
+  pinion_imap_pipeline_set_time_limit (session.connection->pipeline, 200);
+  dex_await (dex_timeout_new_msec (400), NULL);
+  session_assert_resolves (pinion_imap_connection_noop (session.connection));
+  error = session_assert_rejects (pinion_imap_connection_noop (session.connection),
+                                  PINION_ERROR_TIMED_OUT);
+  session_close (&session);
+
+  /* A connection that does not answer DONE is lost. */
+  g_clear_error (&error);
+  session_open_inbox (&session, SESSION_EXCHANGE, "C: P6 IDLE\nS: +\n{hold}\n");
+  {
+    DexFuture *idle = pinion_imap_connection_idle (session.connection, 100);
+
+    dex_await (dex_timeout_new_msec (200), NULL);
+    pinion_imap_pipeline_write_line (session.connection->pipeline, "DONE", 200);
+    error = session_assert_rejects (idle, PINION_ERROR_CONNECTION_LOST);
+  }
+  session_close (&session);
 
   return dex_future_new_true ();
 }
@@ -363,6 +398,7 @@ main (int   argc,
   pinion_test_add_fiber ("/imap/idle/ends", test_idle_ends_fiber);
   pinion_test_add_fiber ("/imap/idle/not-offered", test_idle_not_offered_fiber);
   pinion_test_add_fiber ("/imap/end/lost", test_lost_fiber);
+  pinion_test_add_fiber ("/imap/end/silent", test_silent_fiber);
   pinion_test_add_fiber ("/imap/end/logout", test_logout_fiber);
 
   return g_test_run ();

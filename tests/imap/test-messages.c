@@ -10,6 +10,20 @@
 
 #define MEAGRE "IMAP4rev1 AUTH=PLAIN SASL-IR NAMESPACE"
 
+/* A file with @size bytes to send. */
+static char *
+make_body_file (gsize size)
+{
+  g_autofree char *text = g_strnfill (size, 'x');
+  char *path = NULL;
+  int fd = g_file_open_tmp ("pinion-test-XXXXXX", &path, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
+  g_close (fd, NULL);
+
+  return path;
+}
+
 /* -- Flags and headers ----------------------------------------------------------------------- */
 
 static DexFuture *
@@ -42,7 +56,8 @@ test_flags_fiber (gpointer data)
   g_assert_cmpuint (flags->len, ==, 3);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpuint (g_array_index (flags, PinionImapUidFlags, i).uid, ==, 10 * (i + 1));
-  g_assert_cmpuint (g_array_index (flags, PinionImapUidFlags, 0).flags, ==, PINION_IMAP_FLAG_ANSWERED);
+  g_assert_cmpuint (g_array_index (flags, PinionImapUidFlags, 0).flags, ==,
+                    PINION_IMAP_FLAG_ANSWERED);
 
   none = dex_await_boxed (pinion_imap_connection_fetch_flags (session.connection, some), &error);
   g_assert_no_error (error);
@@ -67,21 +82,24 @@ test_headers_fiber (gpointer data)
   session_open_inbox (&session, SESSION_EXCHANGE,
                       "C: P6 UID FETCH 10:30 (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE "
                       "BODY.PEEK[HEADER.FIELDS (FROM TO)])\n"
-                      "S: * 1 FETCH (UID 10 FLAGS (\\\\Seen) INTERNALDATE \"17-Jul-2026 14:05:00 +0200\" "
-                      "RFC822.SIZE 4000 BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 1) "
+                      "S: * 1 FETCH (UID 10 FLAGS (\\\\Seen) INTERNALDATE "
+                      "\"17-Jul-2026 14:05:00 +0200\" RFC822.SIZE 4000 "
+                      "BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 1) "
                       "BODY[HEADER.FIELDS (FROM TO)] {11}\n"
                       "S- From: a@b\\r\\n\n"
                       "S: )\n"
                       /* A structure that makes no sense costs only its message. */
-                      "S: * 2 FETCH (UID 20 BODYSTRUCTURE (\"text BODY[HEADER.FIELDS (FROM TO)] \"\" )\n"
+                      "S: * 2 FETCH (UID 20 BODYSTRUCTURE (\"text "
+                      "BODY[HEADER.FIELDS (FROM TO)] \"\" )\n"
                       "S: * 1 FETCH (FLAGS (\\\\Flagged))\n"
-                      "S: * 3 FETCH (UID 30 FLAGS () BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL "
+                      "S: * 3 FETCH (UID 30 FLAGS () "
+                      "BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL "
                       "\"7bit\" 1 1)(\"application\" \"pdf\" NIL NIL NIL \"base64\" 9) \"mixed\") "
                       "BODY[HEADER.FIELDS (FROM TO)] \"\")\n"
                       "S: P6 OK FETCH completed.\n");
 
-  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO"),
-                              &error);
+  messages = dex_await_boxed (
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO"), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 2);
   message = g_ptr_array_index (messages, 0);
@@ -102,6 +120,38 @@ test_headers_fiber (gpointer data)
       pinion_imap_connection_fetch_headers (session.connection, set, "FROM)] x\r\nP9 NOOP"),
       PINION_ERROR_INVALID_ARGUMENT);
   session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+/* A header without end is cut, and the connection goes on. */
+static DexFuture *
+test_large_header_fiber (gpointer data)
+{
+  g_autoptr (PinionUidSet) set = session_set ("10");
+  g_autoptr (GPtrArray) messages = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = make_body_file (3000000);
+  g_autofree char *script = NULL;
+  PinionImapMessage *message;
+  Session session;
+
+  script = g_strdup_printf ("C: P6 UID FETCH 10 (UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE "
+                            "BODY.PEEK[HEADER])\n"
+                            "S: * 1 FETCH (UID 10 BODY[HEADER] {3000000}\n{send-file %s}\n"
+                            "S:  FLAGS (\\\\Seen))\n"
+                            "S: P6 OK FETCH completed.\n",
+                            file);
+  session_open_inbox (&session, SESSION_EXCHANGE, script);
+  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, set, NULL),
+                              &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, ==, 1);
+  message = g_ptr_array_index (messages, 0);
+  g_assert_cmpuint (message->flags, ==, PINION_IMAP_FLAG_SEEN);
+  g_assert_cmpuint (g_bytes_get_size (message->header), ==, 1024 * 1024);
+  session_close (&session);
+  g_unlink (file);
 
   return dex_future_new_true ();
 }
@@ -179,20 +229,6 @@ receiver_clear (Receiver *self)
   g_assert_cmpint (g_rmdir (self->directory), ==, 0);
   g_free (self->directory);
   g_string_free (self->seen, TRUE);
-}
-
-/* A file with @size bytes to send. */
-static char *
-make_body_file (gsize size)
-{
-  g_autofree char *text = g_strnfill (size, 'x');
-  char *path = NULL;
-  int fd = g_file_open_tmp ("pinion-test-XXXXXX", &path, NULL);
-
-  g_assert_true (g_file_set_contents (path, text, (gssize) size, NULL));
-  g_close (fd, NULL);
-
-  return path;
 }
 
 static DexFuture *
@@ -281,10 +317,10 @@ test_bodies_fail_fiber (gpointer data)
                       "S: * 2 FETCH (UID 20 BODY[] \"b\")\n"
                       "S: P6 OK FETCH completed.\n"
                       "C: P7 NOOP\nS: P7 OK done\n");
-  error = session_assert_rejects (pinion_imap_connection_fetch_bodies (session.connection, set,
-                                                                       receiver.directory, on_message,
-                                                                       &receiver, NULL),
-                                  PINION_ERROR_STORE_FAILED);
+  error = session_assert_rejects (
+      pinion_imap_connection_fetch_bodies (session.connection, set, receiver.directory, on_message,
+                                           &receiver, NULL),
+      PINION_ERROR_STORE_FAILED);
   session_assert_resolves (pinion_imap_connection_noop (session.connection));
   g_assert_cmpstr (receiver.seen->str, ==, "10:1 ");
   session_close (&session);
@@ -317,10 +353,10 @@ test_bodies_fail_fiber (gpointer data)
       "S: * 2 FETCH (UID 20 BODY[] {100001}\n{send-file %s}\n{close}\n",
       file);
   session_open_inbox (&session, SESSION_EXCHANGE, script);
-  error = session_assert_rejects (pinion_imap_connection_fetch_bodies (session.connection, set,
-                                                                       receiver.directory, on_message,
-                                                                       &receiver, NULL),
-                                  PINION_ERROR_CONNECTION_LOST);
+  error = session_assert_rejects (
+      pinion_imap_connection_fetch_bodies (session.connection, set, receiver.directory, on_message,
+                                           &receiver, NULL),
+      PINION_ERROR_CONNECTION_LOST);
   g_assert_cmpstr (receiver.seen->str, ==, "10:1 ");
   session_close (&session);
   receiver_clear (&receiver);
@@ -446,7 +482,8 @@ test_copy_and_move_fiber (gpointer data)
                       "C: P10 UID MOVE 10,20 Archive\n"
                       "S: P10 OK MOVE completed.\n");
 
-  assert_copied (pinion_imap_connection_copy (session.connection, set, "Archive"), "9 10>5 20>6 -0");
+  assert_copied (pinion_imap_connection_copy (session.connection, set, "Archive"),
+                 "9 10>5 20>6 -0");
   assert_copied (pinion_imap_connection_copy (session.connection, set, "a \"b\""), "0 -0");
   error = session_assert_rejects (pinion_imap_connection_copy (session.connection, set, "gone"),
                                   PINION_ERROR_MAILBOX_NOT_OPENED);
@@ -479,7 +516,8 @@ test_pieces_fiber (gpointer data)
                       "C: P8 UID MOVE 401:500 Archive\n"
                       "S: * OK [COPYUID 4 401:500 1401:1500]\n"
                       "S: P8 OK done\n");
-  copied = dex_await_boxed (pinion_imap_connection_move (session.connection, set, "Archive"), &error);
+  copied = dex_await_boxed (pinion_imap_connection_move (session.connection, set, "Archive"),
+                            &error);
   g_assert_no_error (error);
   g_assert_cmpuint (copied->source->len, ==, 500);
   g_assert_cmpuint (g_array_index (copied->destination, guint32, 499), ==, 1500);
@@ -493,11 +531,13 @@ test_expunge_fiber (gpointer data)
 {
   g_autoptr (PinionUidSet) set = session_set ("10,20");
   g_autoptr (GError) error = NULL;
+  gboolean done;
   Session session;
 
   session_open_inbox (&session, SESSION_EXCHANGE,
                       "C: P6 UID EXPUNGE 10,20\nS: * 1 EXPUNGE\nS: P6 OK done\n");
-  g_assert_true (dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error));
+  done = dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error);
+  g_assert_true (done);
   g_assert_no_error (error);
   session_close (&session);
 
@@ -506,9 +546,11 @@ test_expunge_fiber (gpointer data)
                       "C: P6 UID SEARCH DELETED\nS: * SEARCH 20 10\nS: P6 OK done\n"
                       "C: P7 EXPUNGE\nS: * 1 EXPUNGE\nS: P7 OK done\n"
                       "C: P8 UID SEARCH DELETED\nS: * SEARCH 20 30\nS: P8 OK done\n{end}\n");
-  g_assert_true (dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error));
+  done = dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error);
+  g_assert_true (done);
   g_assert_no_error (error);
-  g_assert_false (dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error));
+  done = dex_await_boolean (pinion_imap_connection_expunge (session.connection, set), &error);
+  g_assert_false (done);
   g_assert_no_error (error);
 
   /* And no MOVE where there is none */
@@ -537,7 +579,8 @@ test_search_fiber (gpointer data)
   pinion_imap_search_add_undeleted (search);
 
   session_open_inbox (&session, SESSION_EXCHANGE,
-                      "C: P6 UID SEARCH HEADER Message-ID \"<a\\\\\"b\\\\\\\\c@x>\" SINCE 17-Jul-2026 UNDELETED\n"
+                      "C: P6 UID SEARCH HEADER Message-ID \"<a\\\\\"b\\\\\\\\c@x>\" SINCE "
+                      "17-Jul-2026 UNDELETED\n"
                       "S: * SEARCH 30 10\nS: * SEARCH\nS: * SEARCH 20 30\nS: P6 OK done\n"
                       "C~ P7 UID SEARCH UID 1,3,5[0-9,]* UNSEEN\n"
                       "S: * SEARCH 1 2 3\nS: P7 OK done\n"
@@ -561,8 +604,8 @@ test_search_fiber (gpointer data)
   g_assert_cmpuint (within->len, ==, 3);
 
   g_clear_pointer (&found, g_array_unref);
-  found = dex_await_boxed (pinion_imap_connection_search (session.connection, pinion_imap_search_new ()),
-                           &error);
+  search = pinion_imap_search_new ();
+  found = dex_await_boxed (pinion_imap_connection_search (session.connection, search), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, ==, 0);
   session_close (&session);
@@ -619,8 +662,9 @@ test_append_fiber (gpointer data)
   g_assert_cmpuint (unknown->uid, ==, 0);
 
   {
-    DexFuture *append = pinion_imap_connection_append (session.connection, "x", 0, G_MININT64, message);
+    DexFuture *append;
 
+    append = pinion_imap_connection_append (session.connection, "x", 0, G_MININT64, message);
     noop = pinion_imap_connection_noop (session.connection);
     large = session_assert_rejects (append, PINION_ERROR_MESSAGE_TOO_LARGE);
     session_assert_resolves (noop);
@@ -690,6 +734,7 @@ main (int   argc,
 
   pinion_test_add_fiber ("/imap/messages/flags", test_flags_fiber);
   pinion_test_add_fiber ("/imap/messages/headers", test_headers_fiber);
+  pinion_test_add_fiber ("/imap/messages/large-header", test_large_header_fiber);
   pinion_test_add_fiber ("/imap/messages/bodies", test_bodies_fiber);
   pinion_test_add_fiber ("/imap/messages/bodies-fail", test_bodies_fail_fiber);
   pinion_test_add_fiber ("/imap/messages/bodies-abandoned", test_bodies_abandoned_fiber);

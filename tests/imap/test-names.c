@@ -94,7 +94,8 @@ test_utf7_random (void)
       g_assert_cmpstr (decoded, ==, text->str);
 
       for (guint i = 0; i < sizeof bytes - 1; i++)
-        bytes[i] = (char) g_test_rand_int_range (g_test_rand_bit () ? 1 : 0x26, 0x30 + (i * 20) % 200);
+        bytes[i] = (char) g_test_rand_int_range (g_test_rand_bit () ? 1 : 0x26,
+                                                 0x30 + (i * 20) % 200);
       g_free (decoded);
       decoded = pinion_imap_utf7_decode (bytes);
       g_assert_true (g_utf8_validate (decoded, -1, NULL));

@@ -174,7 +174,8 @@ test_connect_fiber (gpointer data)
   /* With LOGIN, since the name has a mailbox part */
   leave (sign_in (&server.shared));
 
-  g_assert_false (dex_await (pinion_imap_connect (&server.tls, wrong, server.ca_pem, NULL), &error));
+  g_assert_false (dex_await (pinion_imap_connect (&server.tls, wrong, server.ca_pem, NULL),
+                             &error));
   g_assert_error (error, PINION_ERROR, PINION_ERROR_SIGN_IN_REFUSED);
   g_clear_error (&error);
   g_assert_false (dex_await (pinion_imap_connect (&server.tls, server.secret, NULL, NULL), &error));
@@ -261,7 +262,7 @@ test_fetch_fiber (gpointer data)
 
   g_assert_cmpuint (exists, >, 20);
   g_assert_cmpuint (flags->len, ==, exists);
-  headers = boxed (pinion_imap_connection_fetch_headers (connection, all, "FROM SUBJECT MESSAGE-ID"));
+  headers = boxed (pinion_imap_connection_fetch_headers (connection, all, "FROM SUBJECT"));
   whole = boxed (pinion_imap_connection_fetch_headers (connection, all, NULL));
   g_assert_cmpuint (headers->len, ==, exists);
   g_assert_cmpuint (whole->len, ==, exists);

@@ -160,7 +160,8 @@ test_mechanisms_fiber (gpointer data)
                    "C: " SESSION_PASSWORD "\nS: $tag OK LOGIN completed.\n",
                    NULL);
   /* Capabilities in codes, stray lines, data that does not belong here */
-  assert_signs_in (CAPABILITY ("IMAP4rev1 AUTH=PLAIN SASL-IR") "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\n"
+  assert_signs_in (CAPABILITY ("IMAP4rev1 AUTH=PLAIN SASL-IR")
+                   "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\n"
                    "S: * OK [CAPABILITY IMAP4rev1] later\nS: * 5 EXISTS\nS: * 3 EXPUNGE\n"
                    "S: * 1 FETCH (FLAGS ())\nS: * LIST () \"/\" x\nS: junk line\nS: $tag OK done\n",
                    NULL);
@@ -272,7 +273,9 @@ test_starttls_refusals_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-#define SIGNING_IN "{tls}\n" GREETING CAPABILITY (SESSION_EXCHANGE) "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\n"
+#define SIGNING_IN                                                                                 \
+  "{tls}\n" GREETING CAPABILITY (SESSION_EXCHANGE)                                                 \
+  "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\n"
 
 static DexFuture *
 test_sign_in_refusals_fiber (gpointer data)
@@ -325,7 +328,8 @@ static DexFuture *
 test_details_fiber (gpointer data)
 {
   static const Refusal throttled = {
-    SIGNING_IN "S: $tag BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds\n{end}\n",
+    SIGNING_IN
+    "S: $tag BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds\n{end}\n",
     PINION_ENCRYPTION_TLS, PINION_ERROR_THROTTLED, PINION_STAGE_SIGN_IN
   };
   static const Refusal talkative = {
@@ -354,10 +358,11 @@ test_cancelled_fiber (gpointer data)
 
   session_prepare (&session, "{tls}\n" GREETING "C: $tag CAPABILITY\n{hold}\n",
                    PINION_ENCRYPTION_TLS, NULL);
-  g_assert_false (dex_await (dex_future_first (pinion_imap_connect (&session.server, session.secret,
-                                                                    pinion_test_certs_get_ca (), NULL),
-                                               dex_timeout_new_msec (500), NULL),
-                             &error));
+  g_assert_false (dex_await (
+      dex_future_first (pinion_imap_connect (&session.server, session.secret,
+                                             pinion_test_certs_get_ca (), NULL),
+                        dex_timeout_new_msec (500), NULL),
+      &error));
   g_assert_error (error, DEX_ERROR, DEX_ERROR_TIMED_OUT);
   /* Lets the fiber notice. */
   dex_await (dex_timeout_new_msec (50), NULL);
