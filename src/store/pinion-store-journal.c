@@ -181,7 +181,7 @@ start_from_source (PinionStoreSession       *session,
                   made->from_placement, made->from_folder);
       return is_moved;
     case PINION_STORE_OPERATION_REMOVE:
-      if (!is_moved)
+      if (!is_moved || made->from_placement == 0)
         break;
       set_source (session, entry, entry->kind, made->from_placement, made->from_folder);
       return TRUE;
@@ -271,8 +271,7 @@ lose_source (PinionStoreSession       *session,
     {
     case PINION_STORE_OPERATION_REMOVE:
     case PINION_STORE_OPERATION_DELETE:
-      if (entry->state != PINION_STORE_OPERATION_RUNNING)
-        pinion_store_journal_remove (session, entry->id);
+      pinion_store_journal_remove (session, entry->id);
       break;
     case PINION_STORE_OPERATION_FLAG:
       /* The other copies have operations of their own; without any, the next one to turn up is made
@@ -296,8 +295,7 @@ lose_source (PinionStoreSession       *session,
         await_source (session, entry);
       break;
     case PINION_STORE_OPERATION_MOVE:
-      if (entry->state != PINION_STORE_OPERATION_RUNNING
-          && pinion_placement_get (session, entry->to_placement).uid != 0)
+      if (pinion_placement_get (session, entry->to_placement).uid != 0)
         pinion_store_journal_remove (session, entry->id);
       else
         await_source (session, entry);
@@ -494,6 +492,7 @@ move_last (PinionStoreSession       *session,
   pinion_sql_run (session, "UPDATE operation SET kind = ?, to_placement = ? WHERE id = ?",
                   sql_int (PINION_STORE_OPERATION_MOVE), sql_int (target), sql_int (entry->id));
   session->operations = TRUE;
+  pinion_message_reconcile (session, entry->message, entry->group);
 }
 
 void

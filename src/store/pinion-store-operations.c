@@ -10,10 +10,13 @@
   " m.message_id," \
   " coalesce (o.subject, m.subject), coalesce (f.folder_id, o.from_folder), f.uid," \
   " coalesce (t.folder_id, o.to_folder), t.uid, o.flag, o.value, o.created, o.tries, o.next_try," \
-  " o.error_code, o.error_text FROM operation o" \
+  " o.error_code, o.error_text, c.folder_id, c.uid FROM operation o" \
   " LEFT JOIN message m ON m.id = o.message_id" \
   " LEFT JOIN placement f ON f.id = o.from_placement" \
-  " LEFT JOIN placement t ON t.id = o.to_placement "
+  " LEFT JOIN placement t ON t.id = o.to_placement" \
+  " LEFT JOIN placement c ON o.kind = 3 AND c.id = (SELECT min (p.id) FROM placement p" \
+  "  WHERE p.message_id = o.message_id AND p.id <> o.from_placement AND p.uid IS NOT NULL" \
+  "  AND p.gone = 0 AND (p.server_flags & 8) = 0) "
 
 G_DEFINE_BOXED_TYPE (PinionStoreOperation,
                      pinion_store_operation,
@@ -78,6 +81,8 @@ read_operation (PinionQuery *query)
   self->next_try = pinion_query_int (query, 17);
   self->error_code = pinion_query_dup_text (query, 18);
   self->error_text = pinion_query_dup_text (query, 19);
+  self->proof_folder = pinion_query_int (query, 20);
+  self->proof_uid = (guint32) pinion_query_int (query, 21);
 
   return self;
 }
@@ -118,9 +123,7 @@ pinion_store_operations_ready (PinionStoreSession *session,
     " AND (f.uid IS NOT NULL OR o.kind = 5)"
     " AND NOT EXISTS (SELECT 1 FROM operation e WHERE e.message_id = o.message_id"
     "   AND e.id < o.id AND e.state <> 2 AND (e.kind <> 3 OR e.state = 1))"
-    " AND (o.kind <> 3 OR EXISTS (SELECT 1 FROM placement p WHERE p.message_id = o.message_id"
-    "   AND p.id <> o.from_placement AND p.uid IS NOT NULL AND p.gone = 0"
-    "   AND (p.server_flags & 8) = 0))"
+    " AND (o.kind <> 3 OR c.uid IS NOT NULL)"
     " ORDER BY o.id LIMIT ?",
     sql_int (account_id), sql_int (now), sql_int (limit));
 

@@ -45,9 +45,12 @@ typedef enum
 
 /* Folder ids and UIDs are 0 where there is none or it is unknown.  @to_uid: known when the copy
  * was seen at the target before the operation was confirmed (a MOVE then only has its source to
- * remove). @uncertain: it was begun before and its outcome is unknown: prove first (COPYUID is
- * lost; search the target for @message_id_header).  @subject: for showing.  @error_code:
- * kebab-case, of the last try.  Immutable. */
+ * remove).
+ * @proof_folder, @proof_uid: of a REMOVE, another copy as it was last seen; make sure that it is
+ * still there before the source is expunged.
+ * @uncertain: it was begun before and its outcome is unknown: prove first (COPYUID is lost; search
+ * the target for @message_id_header).
+ * @subject: for showing.  @error_code: kebab-case, of the last try.  Immutable. */
 typedef struct
 {
   gint64 id;
@@ -63,6 +66,8 @@ typedef struct
   guint32 from_uid;
   gint64 to_folder;
   guint32 to_uid;
+  gint64 proof_folder;
+  guint32 proof_uid;
   PinionFlags flag;
   gboolean value;
   gint64 created;
