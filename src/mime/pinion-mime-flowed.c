@@ -118,6 +118,24 @@ is_attribution (char **lines)
   return FALSE;
 }
 
+/* "From:", "Sent:", "To:" ... as Outlook writes them above what it quotes, in any language. */
+static gboolean
+is_header_block (char **lines)
+{
+  if (strchr (lines[0], '@') == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const char *colon = lines[i] != NULL ? strchr (lines[i], ':') : NULL;
+
+      if (colon == NULL || colon == lines[i] || g_utf8_strlen (lines[i], colon - lines[i]) > 14)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static char *
 first_words (const char *text,
              gboolean    with_quotes)
@@ -128,7 +146,7 @@ first_words (const char *text,
   for (char **line = lines; *line != NULL && words->len < SNIPPET_CHARS * 6; line++)
     {
       g_strchomp (*line);
-      if (!with_quotes && ends_own_words (*line))
+      if (!with_quotes && (ends_own_words (*line) || (words->len > 0 && is_header_block (line))))
         break;
       if (**line == '\0' || (!with_quotes && (**line == '>' || is_attribution (line))))
         continue;

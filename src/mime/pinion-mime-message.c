@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libxml/parser.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ void
 pinion_mime_init (void)
 {
   g_mime_init ();
+  xmlInitParser ();
 }
 
 PinionMimeMessage *

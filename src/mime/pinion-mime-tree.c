@@ -236,18 +236,9 @@ find_boundary (Scan     *scan,
   if (scan->open->len == 0)
     return FALSE;
 
-  while (position < length)
-    {
-      const char *dashes;
-
-      if (match_boundary (scan, position, found))
-        return TRUE;
-
-      dashes = memmem (data + position, length - position, "\n--", 3);
-      if (dashes == NULL)
-        return FALSE;
-      position = (gsize) (dashes - data) + 1;
-    }
+  for (; position < length; position = next_line (data, position, length))
+    if (data[position] == '-' && match_boundary (scan, position, found))
+      return TRUE;
 
   return FALSE;
 }

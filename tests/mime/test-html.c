@@ -3,6 +3,7 @@
 /* What stays of a mail's HTML. */
 
 #include "pinion-mime-html.h"
+#include "pinion-mime-message.h"
 
 #include <string.h>
 
@@ -404,6 +405,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  pinion_mime_init ();
 
   g_test_add_func ("/mime/html/elements", test_elements);
   g_test_add_func ("/mime/html/links", test_links);

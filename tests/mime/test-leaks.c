@@ -4,6 +4,7 @@
  * without consent nothing of it is left.  With consent only pictures may be fetched. */
 
 #include "pinion-mime-html.h"
+#include "pinion-mime-message.h"
 
 #include <string.h>
 
@@ -265,6 +266,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  pinion_mime_init ();
   g_assert_cmpuint (G_N_ELEMENTS (vectors), >=, 80);
 
   g_test_add_func ("/mime/leaks/nothing-fetches", test_nothing_fetches);

@@ -159,6 +159,8 @@ test_snippets (void)
     { "\nAm 3. März schrieb Ana:\n\n> zitiert\nAntwort", "Antwort" },
     { "\nAnswer\n-----Original Message-----\nFrom: x", "Answer" },
     { "\nTo do:\n- one", "To do: - one" },
+    { "\nThanks\n\nVon: Ana <a@x.example>\nGesendet: Montag\nAn: Me\n\nold", "Thanks" },
+    { "\nMail: a@x.example\nPhone: 1\nRoom: 2", "Mail: a@x.example Phone: 1 Room: 2" },
     { "\n> only quoted", "> only quoted" },
     { "Content-Type: text/html\n\n<style>x{}</style><p>Rich</p><p>words</p>", "Rich words" },
     { "\n", "" },
