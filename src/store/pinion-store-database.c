@@ -118,10 +118,28 @@ check (sqlite3 *db,
     return pinion_error_set (error, PINION_ERROR_STORE_BROKEN, PINION_PROTOCOL_NONE,
                              PINION_STAGE_NONE, "not a store of this program");
 
-  return get_number (db, "SELECT count(*) FROM account", &number, error)
-         && get_number (db, "SELECT count(*) FROM folder", &number, error)
-         && get_number (db, "SELECT count(*) FROM outbox", &number, error)
-         && get_number (db, "SELECT count(*) FROM operation", &number, error);
+  static const char *const queries[] = {
+    "SELECT count(*) FROM account",
+    "SELECT count(*) FROM folder",
+    "SELECT count(*) FROM outbox",
+    "SELECT count(*) FROM operation",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (GError) cause = NULL;
+
+      if (get_number (db, queries[i], &number, &cause))
+        continue;
+      /* A table that its version has and this file has not. */
+      if (sqlite3_errcode (db) == SQLITE_ERROR)
+        return pinion_error_set (error, PINION_ERROR_STORE_BROKEN, PINION_PROTOCOL_NONE,
+                                 PINION_STAGE_NONE, "%s", cause->message);
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static sqlite3 *

@@ -172,6 +172,8 @@ insert_message (PinionStoreSession *session,
                   sql_int (g_key_file_get_int64 (file, group, "local_draft", NULL)),
                   sql_text (message_id), sql_text (from_name), sql_text (from_address),
                   sql_text (recipients), sql_text (subject), sql_text (snippet), sql_text (people));
+  pinion_sql_run (session, "UPDATE message SET orphaned = ? WHERE id = ? AND local_draft = 0",
+                  sql_int (session->now), sql_int (id));
   pinion_store_session_dirty (session, thread);
 
   return id;

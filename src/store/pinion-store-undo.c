@@ -66,10 +66,11 @@ read_steps (PinionStoreSession *session,
   return steps;
 }
 
-/* Any copy that is shown, to copy from. */
+/* Any copy that is shown but @except. */
 static PinionPlacement
-find_any_shown (PinionStoreSession *session,
-                gint64              message)
+find_other_shown (PinionStoreSession *session,
+                  gint64              message,
+                  gint64              except)
 {
   g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
 
@@ -77,7 +78,7 @@ find_any_shown (PinionStoreSession *session,
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
 
-      if (pinion_placement_is_shown (placement))
+      if (placement->id != except && pinion_placement_is_shown (placement))
         return *placement;
     }
 
@@ -107,7 +108,7 @@ do_opposite (PinionStoreSession   *session,
              const PinionUndoStep *step)
 {
   PinionPlacement there = pinion_act_find_shown (session, step->message, step->to_folder);
-  PinionPlacement any = find_any_shown (session, step->message);
+  PinionPlacement other = find_other_shown (session, step->message, there.id);
 
   switch (step->kind)
     {
@@ -118,11 +119,11 @@ do_opposite (PinionStoreSession   *session,
       pinion_act_move (session, group, &there, step->from_folder);
       break;
     case PINION_STORE_OPERATION_COPY:
-      if (there.id != 0 && any.id != there.id)
-        pinion_act_remove (session, group, &there, any.folder);
+      if (there.id != 0 && other.id != 0)
+        pinion_act_remove (session, group, &there, other.folder);
       break;
     case PINION_STORE_OPERATION_REMOVE:
-      pinion_act_copy (session, group, &any, step->from_folder);
+      pinion_act_copy (session, group, other.id != 0 ? &other : &there, step->from_folder);
       break;
     case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_APPEND:

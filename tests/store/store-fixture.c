@@ -74,6 +74,9 @@ fixture_close (Fixture *self)
 {
   gpointer gone = self->store;
 
+  if (self->store == NULL)
+    return;
+
   g_object_add_weak_pointer (G_OBJECT (self->store), &gone);
   g_clear_object (&self->store);
   for (guint i = 0; g_atomic_pointer_get (&gone) != NULL && i < 10000; i++)
@@ -112,8 +115,7 @@ fixture_free (Fixture *self)
 {
   g_autofree char *top = g_path_get_dirname (self->dir);
 
-  if (self->store != NULL)
-    fixture_close (self);
+  fixture_close (self);
   g_usleep (2000);
   remove_tree (top);
   g_hash_table_unref (self->folders);
