@@ -244,6 +244,62 @@ append_color_function (PinionHtmlContext *context,
   return TRUE;
 }
 
+/* A quoted string at *@value: it names fonts, never hosts. */
+static gboolean
+append_string (GString     *out,
+               const char **value)
+{
+  const char *end = strchr (*value + 1, **value);
+
+  if (end == NULL || g_strstr_len (*value, end - *value, "//") != NULL)
+    return FALSE;
+
+  g_string_append_len (out, *value, end - *value + 1);
+  *value = end + 1;
+
+  return TRUE;
+}
+
+/* A single character at *@value between words. */
+static gboolean
+append_other (GString     *out,
+              const char **value)
+{
+  /* A function whose name is not plain letters, or an address where none belongs */
+  if ((**value == '(' && (guchar) out->str[out->len - 1] >= 0x80) || g_str_has_prefix (*value, "//"))
+    return FALSE;
+
+  g_string_append_c (out, *(*value)++);
+
+  return TRUE;
+}
+
+/* A function at *@value, whose name has @length characters: its name and bracket, or all of it. */
+static gboolean
+append_function (PinionHtmlContext *context,
+                 GString           *out,
+                 const char        *property,
+                 const char       **value,
+                 gsize              length)
+{
+  if (length == 3 && g_ascii_strncasecmp (*value, "url", 3) == 0)
+    {
+      if (!g_str_has_prefix (property, "background") && !g_str_has_prefix (property, "list-style"))
+        return FALSE;
+      *value += append_url (context, out, *value);
+      return TRUE;
+    }
+  if (!is_function (*value, length))
+    return FALSE;
+  if (append_color_function (context, out, property, value))
+    return TRUE;
+
+  g_string_append_len (out, *value, (gssize) length + 1);
+  *value += length + 1;
+
+  return TRUE;
+}
+
 /* Writes the words and functions of @value; FALSE if one is not allowed. */
 static gboolean
 append_value (PinionHtmlContext *context,
@@ -251,57 +307,29 @@ append_value (PinionHtmlContext *context,
               const char        *property,
               const char        *value)
 {
-  while (*value != '\0')
+  gboolean is_good = TRUE;
+
+  while (is_good && *value != '\0')
     {
       gsize length = 0;
 
-      if (*value == '"' || *value == '\'')
-        {
-          const char *end = strchr (value + 1, *value);
-
-          /* Strings name fonts, never hosts */
-          if (end == NULL || g_strstr_len (value, end - value, "//") != NULL)
-            return FALSE;
-          g_string_append_len (out, value, end - value + 1);
-          value = end + 1;
-          continue;
-        }
       while (is_word_char (value[length]))
         length++;
-      if (length == 0)
+      if (*value == '"' || *value == '\'')
+        is_good = append_string (out, &value);
+      else if (length == 0)
+        is_good = append_other (out, &value);
+      else if (value[length] == '(')
+        is_good = append_function (context, out, property, &value, length);
+      else
         {
-          /* A function whose name is not plain letters, or an address where none belongs */
-          if ((*value == '(' && (guchar) out->str[out->len - 1] >= 0x80)
-              || g_str_has_prefix (value, "//"))
-            return FALSE;
-          g_string_append_c (out, *value++);
-          continue;
-        }
-      if (value[length] != '(')
-        {
-          if (is_viewport_height (value, length))
-            return FALSE;
+          is_good = !is_viewport_height (value, length);
           append_word (context, out, property, value, length);
           value += length;
-          continue;
         }
-      if (length == 3 && g_ascii_strncasecmp (value, "url", 3) == 0)
-        {
-          if (!g_str_has_prefix (property, "background")
-              && !g_str_has_prefix (property, "list-style"))
-            return FALSE;
-          value += append_url (context, out, value);
-          continue;
-        }
-      if (!is_function (value, length))
-        return FALSE;
-      if (append_color_function (context, out, property, &value))
-        continue;
-      g_string_append_len (out, value, (gssize) length + 1);
-      value += length + 1;
     }
 
-  return TRUE;
+  return is_good;
 }
 
 static gboolean
