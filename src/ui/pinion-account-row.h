@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* An account in the preferences: how it stands, how far back its mail is kept here, its password, its
- * end.
+/* An account in the preferences: how it stands, how far back its mail is kept here, its password,
+ * its end.
  *
  * Signal "told" (string): something the person should know, for a toast. */
 

@@ -421,7 +421,10 @@ on_other_cure (PinionAssistantConnect *self)
 static void
 toggle_card (Side *side)
 {
-  gtk_widget_set_visible (GTK_WIDGET (side->card), !gtk_widget_get_visible (GTK_WIDGET (side->card)));
+  GtkWidget *card = GTK_WIDGET (side->card);
+
+  if (side->error != NULL)
+    gtk_widget_set_visible (card, !gtk_widget_get_visible (card));
 }
 
 static void

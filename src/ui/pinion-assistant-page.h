@@ -3,8 +3,8 @@
 /* What all pages of the assistant have in common: the step line, a title, a sentence, the content
  * of the page itself, and one button at the foot.
  *
- * A page reads the setup when it comes up, and writes what is typed into it at once, so that nothing
- * is lost by going back and forth. */
+ * A page reads the setup when it comes up, and writes what is typed into it at once, so that
+ * nothing is lost by going back and forth. */
 
 #pragma once
 

@@ -107,6 +107,8 @@ pinion_assistant_dispose (GObject *object)
 {
   PinionAssistant *self = PINION_ASSISTANT (object);
 
+  /* The bin lets go of the view before the template does: each would unparent it */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT);
   g_clear_object (&self->engine);
 

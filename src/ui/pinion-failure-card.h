@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define PINION_TYPE_FAILURE_CARD (pinion_failure_card_get_type ())
 G_DECLARE_FINAL_TYPE (PinionFailureCard, pinion_failure_card, PINION, FAILURE_CARD, AdwBin)
 
-/* @heading: what happened.  @cure: (nullable) what the button says; without, there is none.  Facts of
- * a certificate are shown where @error carries them. */
+/* @heading: what happened.  @cure: (nullable) what the button says; without, there is none.  Facts
+ * of a certificate are shown where @error carries them. */
 void pinion_failure_card_set (PinionFailureCard *self,
                               const char        *heading,
                               const GError      *error,
@@ -26,7 +26,8 @@ void pinion_failure_card_set (PinionFailureCard *self,
 /* Whether it is shown, with a button. */
 gboolean pinion_failure_card_has_cure (PinionFailureCard *self);
 
-/* The words for "Details": stage, server, what it said.  Never a secret.  Returns: (transfer full) */
+/* The words for "Details": stage, server, what it said.  Never a secret.
+ * Returns: (transfer full) */
 char *pinion_failure_dup_details (const GError *error);
 
 G_END_DECLS

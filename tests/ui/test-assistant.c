@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The assistant's pages, worked by their titles and labels as a person would find them. */
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "pinion-assistant.h"
+
+#define PATIENCE_SECONDS 20
+
+typedef struct
+{
+  char *directory;
+  PinionEngine *engine;
+  GtkWindow *window;
+} Fixture;
+
+/* -- Finding -------------------------------------------------------------------------------- */
+
+typedef gboolean (*Wanted) (GtkWidget  *widget,
+                            const char *words);
+
+static gboolean
+is_entry (GtkWidget  *widget,
+          const char *title)
+{
+  return ADW_IS_ENTRY_ROW (widget) &&
+         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title);
+}
+
+static gboolean
+is_row (GtkWidget  *widget,
+        const char *title)
+{
+  return ADW_IS_ACTION_ROW (widget) &&
+         g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title);
+}
+
+static gboolean
+is_button (GtkWidget  *widget,
+           const char *label)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
+static gboolean
+is_label (GtkWidget  *widget,
+          const char *words)
+{
+  return GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), words);
+}
+
+/* The first shown widget in the order of the tree, without recursion. */
+static GtkWidget *
+find (Fixture    *fixture,
+      Wanted      wanted,
+      const char *words)
+{
+  g_autoptr (GQueue) queue = g_queue_new ();
+  GtkWidget *widget;
+
+  g_queue_push_tail (queue, fixture->window);
+  while ((widget = g_queue_pop_head (queue)) != NULL)
+    {
+      if (wanted (widget, words))
+        return widget;
+
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        if (gtk_widget_get_child_visible (child) && gtk_widget_get_visible (child))
+          g_queue_push_tail (queue, child);
+    }
+
+  return NULL;
+}
+
+static GtkWidget *
+await (Fixture    *fixture,
+       Wanted      wanted,
+       const char *words)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+  GtkWidget *widget;
+
+  while ((widget = find (fixture, wanted, words)) == NULL && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+
+  if (widget == NULL)
+    g_error ("There is no “%s”", words);
+
+  return widget;
+}
+
+static void
+press (Fixture    *fixture,
+       const char *label)
+{
+  g_signal_emit_by_name (await (fixture, is_button, label), "clicked");
+}
+
+static void
+type (Fixture    *fixture,
+      const char *title,
+      const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (await (fixture, is_entry, title)), text);
+}
+
+static void
+assert_typed (Fixture    *fixture,
+              const char *title,
+              const char *text)
+{
+  GtkWidget *entry = await (fixture, is_entry, title);
+
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, text);
+}
+
+static AdwNavigationView *
+get_view (Fixture *fixture)
+{
+  GtkWidget *assistant = gtk_window_get_child (fixture->window);
+
+  return ADW_NAVIGATION_VIEW (adw_bin_get_child (ADW_BIN (assistant)));
+}
+
+static void
+assert_page (Fixture    *fixture,
+             const char *tag)
+{
+  g_assert_cmpstr (adw_navigation_view_get_visible_page_tag (get_view (fixture)), ==, tag);
+}
+
+/* -- Fixture -------------------------------------------------------------------------------- */
+
+static DexFuture *
+on_settled (DexFuture *future,
+            gpointer   user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return NULL;
+}
+
+static void
+settle (DexFuture *future)
+{
+  gboolean settled = FALSE;
+  DexFuture *watch = dex_future_finally (dex_ref (future), on_settled, &settled, NULL);
+
+  while (!settled)
+    g_main_context_iteration (NULL, TRUE);
+  dex_unref (watch);
+}
+
+static void
+fixture_set_up (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  DexFuture *opened;
+  const GValue *value;
+
+  fixture->directory = g_dir_make_tmp ("pinion-test-XXXXXX", &error);
+  g_assert_no_error (error);
+
+  opened = pinion_engine_open (fixture->directory);
+  settle (opened);
+  value = dex_future_get_value (opened, &error);
+  g_assert_no_error (error);
+  fixture->engine = g_value_dup_object (value);
+  dex_unref (opened);
+
+  fixture->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_default_size (fixture->window, 720, 720);
+  gtk_window_set_child (fixture->window, pinion_assistant_new (fixture->engine));
+  gtk_window_present (fixture->window);
+}
+
+static void
+remove_directory (const char *path)
+{
+  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR))
+        remove_directory (child);
+      else
+        g_remove (child);
+    }
+
+  g_rmdir (path);
+}
+
+static void
+fixture_tear_down (Fixture      *fixture,
+                   gconstpointer data)
+{
+  DexFuture *closed = pinion_engine_close (fixture->engine);
+
+  settle (closed);
+  dex_unref (closed);
+  gtk_window_destroy (fixture->window);
+  g_clear_object (&fixture->engine);
+  remove_directory (fixture->directory);
+  g_free (fixture->directory);
+}
+
+/* -- Tests ---------------------------------------------------------------------------------- */
+
+static void
+go_to_imap (Fixture *fixture)
+{
+  press (fixture, "Next");
+  press (fixture, "Next");
+  type (fixture, "Email address", "anna@northwind.example");
+  type (fixture, "Password", "not a real one");
+  press (fixture, "Next");
+  assert_page (fixture, "imap");
+}
+
+static void
+test_follows (Fixture      *fixture,
+              gconstpointer data)
+{
+  go_to_imap (fixture);
+  assert_typed (fixture, "User name", "anna@northwind.example");
+  assert_typed (fixture, "Port", "993");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (await (fixture, is_row, "Encryption")), 1);
+  assert_typed (fixture, "Port", "143");
+
+  type (fixture, "Hostname", "mail.northwind.example");
+  type (fixture, "User name", "NORTHWIND\\anna");
+  press (fixture, "Next");
+  assert_page (fixture, "smtp");
+  assert_typed (fixture, "Hostname", "mail.northwind.example");
+  assert_typed (fixture, "Port", "587");
+  assert_typed (fixture, "User name", "NORTHWIND\\anna");
+}
+
+static void
+test_nothing_is_lost (Fixture      *fixture,
+                      gconstpointer data)
+{
+  go_to_imap (fixture);
+  type (fixture, "Hostname", "mail.northwind.example");
+  type (fixture, "Port", "1993");
+
+  g_assert_true (adw_navigation_view_pop (get_view (fixture)));
+  assert_page (fixture, "credentials");
+  assert_typed (fixture, "Email address", "anna@northwind.example");
+  type (fixture, "Email address", "bob@northwind.example");
+  press (fixture, "Next");
+
+  assert_typed (fixture, "Hostname", "mail.northwind.example");
+  assert_typed (fixture, "Port", "1993");
+  assert_typed (fixture, "User name", "bob@northwind.example");
+}
+
+static void
+test_reasons (Fixture      *fixture,
+              gconstpointer data)
+{
+  press (fixture, "Next");
+  press (fixture, "Next");
+  type (fixture, "Email address", "anna@");
+  press (fixture, "Next");
+  assert_page (fixture, "credentials");
+  await (fixture, is_label, "An email address looks like name@company.com.");
+  await (fixture, is_label, "Enter your password.");
+
+  type (fixture, "Email address", "anna@northwind.example");
+  g_assert_null (find (fixture, is_label, "An email address looks like name@company.com."));
+}
+
+static void
+test_shared (Fixture      *fixture,
+             gconstpointer data)
+{
+  press (fixture, "Next");
+  adw_action_row_activate (ADW_ACTION_ROW (await (fixture, is_row, "Shared mailbox")));
+  press (fixture, "Next");
+  assert_page (fixture, "import");
+
+  type (fixture, "Alias or address of the shared mailbox", "sales");
+  press (fixture, "Next");
+  type (fixture, "Email address", "anna@northwind.example");
+  type (fixture, "Password", "not a real one");
+  press (fixture, "Next");
+  assert_typed (fixture, "User name", "NORTHWIND\\anna\\sales");
+}
+
+/* A port that was free a moment ago. */
+static guint16
+find_closed_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  g_assert_no_error (error);
+  g_socket_listener_close (listener);
+
+  return port;
+}
+
+static void
+test_failure (Fixture      *fixture,
+              gconstpointer data)
+{
+  g_autofree char *port = g_strdup_printf ("%u", find_closed_port ());
+
+  go_to_imap (fixture);
+  type (fixture, "Hostname", "127.0.0.1");
+  type (fixture, "Port", port);
+  press (fixture, "Next");
+  type (fixture, "Port", port);
+  press (fixture, "Next");
+  press (fixture, "Connect");
+  assert_page (fixture, "connect");
+
+  await (fixture, is_label, "IMAP: The Server Was Not Reached");
+  press (fixture, "Check IMAP Settings");
+  assert_page (fixture, "imap");
+  assert_typed (fixture, "Port", port);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  dex_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+#define ADD(path, func) \
+  g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  ADD ("/assistant/follows", test_follows);
+  ADD ("/assistant/nothing-is-lost", test_nothing_is_lost);
+  ADD ("/assistant/reasons", test_reasons);
+  ADD ("/assistant/shared", test_shared);
+  ADD ("/assistant/failure", test_failure);
+#undef ADD
+
+  return g_test_run ();
+}
