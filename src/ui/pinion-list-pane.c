@@ -268,6 +268,7 @@ pinion_list_pane_dispose (GObject *object)
   g_clear_handle_id (&self->midnight_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
+  self->has_view = FALSE;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);

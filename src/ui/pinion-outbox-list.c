@@ -199,6 +199,8 @@ pinion_outbox_list_dispose (GObject *object)
 {
   PinionOutboxList *self = PINION_OUTBOX_LIST (object);
 
+  /* The bin lets go of its child before the template does: each would unparent it */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_OUTBOX_LIST);
   g_clear_object (&self->engine);
 

@@ -65,7 +65,12 @@ find_problem (PinionProblemBanner *self,
 static void
 update (PinionProblemBanner *self)
 {
-  PinionAccountItem *shown = find_problem (self, PINION_SYNC_FAILED);
+  PinionAccountItem *shown;
+
+  if (self->accounts == NULL)
+    return;
+
+  shown = find_problem (self, PINION_SYNC_FAILED);
 
   if (shown != NULL)
     {

@@ -37,6 +37,9 @@ update (PinionProgress *self)
   guint done = 0, total = 0, left = 0;
   g_autofree char *words = NULL;
 
+  if (self->accounts == NULL)
+    return;
+
   for (guint i = 0; i < g_list_model_get_n_items (self->accounts); i++)
     {
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
@@ -79,6 +82,8 @@ pinion_progress_dispose (GObject *object)
 {
   PinionProgress *self = PINION_PROGRESS (object);
 
+  /* The bin lets go of its child before the template does: each would unparent it */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_PROGRESS);
   g_clear_object (&self->accounts);
 

@@ -24,7 +24,11 @@ struct _PinionSidebar
   GPtrArray *rows; /* those on screen, borrowed */
   PinionDragged *dragged;
   gboolean selecting;
+  guint title_source;
 };
+
+#define TITLE_HEIGHT 60
+#define TITLE_DELAY 50 /* ms; after the rows have been laid out */
 
 enum
 {
@@ -360,6 +364,29 @@ on_activate (PinionSidebar *self,
       }
 }
 
+/* A list view starts at its first row, and leaves the title above it out of sight. */
+static gboolean
+on_show_first_title (gpointer user_data)
+{
+  PinionSidebar *self = user_data;
+  GtkAdjustment *adjustment;
+
+  self->title_source = 0;
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  if (gtk_adjustment_get_value (adjustment) < TITLE_HEIGHT)
+    gtk_adjustment_set_value (adjustment, 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_first_title (PinionSidebar *self)
+{
+  if (self->title_source == 0)
+    self->title_source = g_timeout_add (TITLE_DELAY, on_show_first_title, self);
+}
+
 /* -- Life ----------------------------------------------------------------------------------- */
 
 static void
@@ -367,6 +394,7 @@ pinion_sidebar_dispose (GObject *object)
 {
   PinionSidebar *self = PINION_SIDEBAR (object);
 
+  g_clear_handle_id (&self->title_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_SIDEBAR);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
@@ -455,6 +483,10 @@ pinion_sidebar_set_engine (PinionSidebar *self,
                            G_CALLBACK (on_selected_item), self, G_CONNECT_SWAPPED);
 
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_first_title), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "map", G_CALLBACK (show_first_title), self,
+                           G_CONNECT_SWAPPED);
   pinion_progress_set_accounts (self->progress, pinion_engine_get_accounts (engine));
 }
 

@@ -474,6 +474,9 @@ pinion_window_update_acts (PinionWindow *self)
   PinionRole role = view != NULL ? get_shown_role (self) : PINION_ROLE_NONE;
   gboolean is_label = view != NULL && view->kind == PINION_VIEW_LABEL && role == PINION_ROLE_NONE;
 
+  if (self->reading_actions == NULL)
+    return;
+
   enable (self, "archive", any && role != PINION_ROLE_ARCHIVE);
   enable (self, "trash", any);
   enable (self, "spam", any && role != PINION_ROLE_JUNK);

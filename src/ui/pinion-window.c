@@ -457,6 +457,7 @@ pinion_window_set_engine (PinionWindow *self,
 
   update_page (self);
   show_first_view (self);
+  pinion_list_pane_focus_list (self->list_pane);
 }
 
 void
