@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Random acts against a model of a server.  Here a person works on line and off; there another client
- * does; between them a sync that is cut, loses answers, and is begun again.  After every step the
- * store agrees with itself, in the end with the server, and no message was lost.
+/* Random acts against a model of a server.  Here a person works on line and off; there another
+ * client does; between them a sync that is cut, loses answers, and is begun again.  After every
+ * step the store agrees with itself, in the end with the server, and no message was lost.
  *
  * The seed is GTest's (--seed), the number of steps PINION_MODEL_STEPS. */
 
@@ -227,8 +227,8 @@ act_here (Model *model)
       break;
     case 7:
     case 8:
-      pinion_store_command_move (session, ids, pick (2) == 0 ? folder_id (model, pick (N_FOLDERS)) : 0,
-                                 label);
+      pinion_store_command_move (session, ids,
+                                 pick (2) == 0 ? folder_id (model, pick (N_FOLDERS)) : 0, label);
       break;
     case 9:
     case 10:
@@ -259,8 +259,8 @@ take_in (Model              *model,
   g_autofree char *id = g_strdup_printf ("%u@x", copy->key);
   g_autofree char *parent = g_strdup_printf ("%u@x", copy->key / 3);
 
-  model->ids[copy->key] = fixture_add (session, folder_id (model, folder), copy->uid, copy->flags, id,
-                                       copy->key % 2 == 0 ? parent : NULL, 1000 + copy->key);
+  model->ids[copy->key] = fixture_add (session, folder_id (model, folder), copy->uid, copy->flags,
+                                       id, copy->key % 2 == 0 ? parent : NULL, 1000 + copy->key);
 }
 
 static void

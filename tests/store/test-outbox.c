@@ -251,7 +251,8 @@ test_drafts (void)
   pinion_store_draft_remove (session, other);
   pinion_store_draft_remove (session, question);
   g_assert_null (pinion_store_message_get (session, other));
-  g_assert_nonnull (g_steal_pointer (&parent_row));
+  g_autoptr (PinionStoreMessage) still_there = pinion_store_message_get (session, question);
+  g_assert_nonnull (still_there);
   fixture_commit (fixture);
   g_assert_false (g_file_test (row->body_path, G_FILE_TEST_EXISTS));
   fixture_check (fixture);

@@ -53,6 +53,44 @@ test_too_new (void)
   fixture_free (fixture);
 }
 
+/* Every schema there ever was is brought up to date, with what is in it. */
+static void
+test_upgrade (void)
+{
+  for (guint version = 1;; version++)
+    {
+      g_autofree char *name = g_strdup_printf ("store-%03u.sql", version);
+      g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", name, NULL);
+      g_autofree char *sql = NULL;
+
+      if (!g_file_get_contents (path, &sql, NULL, NULL))
+        {
+          g_assert_cmpuint (version, >, 1);
+          return;
+        }
+
+      Fixture *fixture = fixture_new_empty ();
+      g_autofree char *database = path_in (fixture, "pinion.db");
+      fixture_close (fixture);
+      g_unlink (database);
+      run_sql (fixture, sql);
+      fixture_reopen (fixture);
+      g_assert_false (pinion_store_was_rebuilt (fixture->store));
+      fixture_check (fixture);
+
+      fixture->account = 1;
+      fixture_find_folders (fixture);
+      PinionStoreSession *session = fixture_begin (fixture);
+      gint64 inbox = fixture_folder (fixture, "INBOX");
+      gint64 id = pinion_store_placement_find (session, inbox, 1);
+      fixture_assert_labels (fixture, session, id, "Archive");
+      fixture_assert_pending (session, "move INBOX/1 > Archive, flag 4=1 Projects/1");
+      g_assert_cmpint (fixture_add (session, inbox, 1, 0, "a@x", NULL, 100), ==, id);
+      fixture_commit (fixture);
+      fixture_free (fixture);
+    }
+}
+
 static const char *const recipients[] = { "ana@example.com", NULL };
 
 /* A draft, a message on its way out, a message with its body. */
@@ -194,7 +232,6 @@ test_broken_inside (void)
   garble (path, "placement");
   fixture_reopen (fixture);
   PinionStoreSession *session = fixture_begin (fixture);
-  pinion_store_bodies_wanted (session, fixture->account, 0, 10);
   pinion_store_vanished (session, fixture_folder (fixture, "INBOX"), &(guint32) { 1 }, 1);
   g_autoptr (GError) error = fixture_end (fixture);
   g_assert_error (error, PINION_ERROR, PINION_ERROR_STORE_BROKEN);
@@ -417,12 +454,13 @@ main (int   argc,
   if (argc == 4 && g_str_equal (argv[1], "--child"))
     {
       run_child (argv[2], (guint) g_ascii_strtoull (argv[3], NULL, 10));
-      return 0;
+      _exit (0);
     }
 
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/recovery/too-new", test_too_new);
+  g_test_add_func ("/store/recovery/upgrade", test_upgrade);
   g_test_add_data_func ("/store/recovery/broken/garbage", "garbage", test_broken);
   g_test_add_data_func ("/store/recovery/broken/cut", "cut", test_broken);
   g_test_add_data_func ("/store/recovery/broken/table", "table", test_broken);
