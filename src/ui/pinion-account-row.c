@@ -4,13 +4,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-css.h"
 #include "pinion-history.h"
 
 struct _PinionAccountRow
 {
   AdwExpanderRow parent_instance;
 
-  GtkWidget *problem;
+  GtkImage *mark;
   AdwComboRow *history;
   GtkEditable *password;
 
@@ -61,12 +62,14 @@ static void
 update (PinionAccountRow *self)
 {
   const PinionAccount *account = pinion_account_item_get_account (self->account);
+  gboolean failed = pinion_account_item_get_state (self->account) == PINION_SYNC_FAILED;
   g_autofree char *words = dup_state_words (self->account);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), account->email);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), words);
-  gtk_widget_set_visible (self->problem,
-                          pinion_account_item_get_state (self->account) == PINION_SYNC_FAILED);
+  gtk_image_set_from_icon_name (self->mark,
+                                failed ? "dialog-warning-symbolic" : "avatar-default-symbolic");
+  pinion_css_set (GTK_WIDGET (self->mark), "error", failed);
 
   self->loading = TRUE;
   adw_combo_row_set_selected (self->history, account->history);
@@ -236,7 +239,7 @@ pinion_account_row_class_init (PinionAccountRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-account-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, problem);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, mark);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, history);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, password);
   gtk_widget_class_bind_template_callback (widget_class, on_history_selected);

@@ -24,6 +24,7 @@ struct _PinionPreferences
 
   PinionEngine *engine;
   GSettings *settings;
+  GtkStringList *allowed;
 };
 
 G_DEFINE_FINAL_TYPE (PinionPreferences, pinion_preferences, ADW_TYPE_PREFERENCES_DIALOG)
@@ -88,9 +89,11 @@ on_sender_removed (GtkButton         *button,
 }
 
 static GtkWidget *
-new_sender_row (PinionPreferences *self,
-                const char        *sender)
+new_sender_row (gpointer item,
+                gpointer user_data)
 {
+  PinionPreferences *self = user_data;
+  const char *sender = gtk_string_object_get_string (item);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("edit-delete-symbolic");
   /* Translators: of a sender whose pictures are loaded */
@@ -113,9 +116,8 @@ show_senders (PinionPreferences *self)
 {
   g_auto (GStrv) senders = g_settings_get_strv (self->settings, SENDERS_KEY);
 
-  gtk_list_box_remove_all (self->senders);
-  for (guint i = 0; senders[i] != NULL; i++)
-    gtk_list_box_append (self->senders, new_sender_row (self, senders[i]));
+  gtk_string_list_splice (self->allowed, 0, g_list_model_get_n_items (G_LIST_MODEL (self->allowed)),
+                          (const char *const *) senders);
 }
 
 /* -- Settings ------------------------------------------------------------------------------- */
@@ -161,6 +163,7 @@ bind_settings (PinionPreferences *self)
 
   g_signal_connect_object (self->settings, "changed::" SENDERS_KEY, G_CALLBACK (show_senders), self,
                            G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->senders, G_LIST_MODEL (self->allowed), new_sender_row, self, NULL);
   show_senders (self);
 }
 
@@ -174,6 +177,7 @@ pinion_preferences_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_PREFERENCES);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
+  g_clear_object (&self->allowed);
 
   G_OBJECT_CLASS (pinion_preferences_parent_class)->dispose (object);
 }
@@ -203,6 +207,7 @@ pinion_preferences_init (PinionPreferences *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->settings = g_settings_new (PINION_APP_ID);
+  self->allowed = gtk_string_list_new (NULL);
   bind_settings (self);
 }
 
