@@ -15,32 +15,22 @@ print_done (const PinionDone *done)
   pinion_cli_print (builder);
 }
 
-/* The operations that the server refused for good are an error of the act. */
+/* What the server refused for good is an error of the act. */
 static gboolean
 check_refused (PinionCli *cli,
-               GArray    *messages,
                GError   **error)
 {
-  g_autoptr (GPtrArray) pending
-      = dex_await_boxed (pinion_engine_load_pending (cli->engine), error);
+  g_autoptr (GPtrArray) refused
+      = dex_await_boxed (pinion_engine_take_refused (cli->engine), error);
 
-  if (pending == NULL)
+  if (refused == NULL)
     return FALSE;
+  if (refused->len == 0)
+    return TRUE;
 
-  for (guint i = 0; i < pending->len; i++)
-    {
-      const PinionPending *item = g_ptr_array_index (pending, i);
-
-      for (guint j = 0; item->failed && j < messages->len; j++)
-        {
-          if (g_array_index (messages, gint64, j) == item->message)
-            return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP,
-                                     PINION_STAGE_NONE, "%s",
-                                     item->error != NULL ? item->error : item->kind);
-        }
-    }
-
-  return TRUE;
+  const PinionPending *first = g_ptr_array_index (refused, 0);
+  return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                           "%s: %s", first->kind, first->error);
 }
 
 static int
@@ -84,7 +74,7 @@ act (PinionCli *cli,
                                      label_id),
       error);
   if (done == NULL
-      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, messages, error))))
+      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, error))))
     return PINION_CLI_FAILED;
 
   print_done (done);
@@ -189,7 +179,8 @@ pinion_cli_undo (PinionCli *cli,
     return PINION_CLI_USAGE;
 
   g_autofree PinionDone *done = dex_await_boxed (pinion_engine_undo (cli->engine, 0), error);
-  if (done == NULL || (wait && !pinion_cli_flush (cli, error)))
+  if (done == NULL
+      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, error))))
     return PINION_CLI_FAILED;
 
   JsonBuilder *builder = pinion_cli_object ();

@@ -37,6 +37,34 @@ print_synced (const PinionSyncResult *result)
   pinion_cli_print (builder);
 }
 
+/* What could not be done on the server was set right here: it is said once. */
+static gboolean
+print_refused (PinionCli *cli,
+               GError   **error)
+{
+  g_autoptr (GPtrArray) refused
+      = dex_await_boxed (pinion_engine_take_refused (cli->engine), error);
+
+  for (guint i = 0; refused != NULL && i < refused->len; i++)
+    {
+      const PinionPending *item = g_ptr_array_index (refused, i);
+      JsonBuilder *builder = pinion_cli_object ();
+
+      json_builder_set_member_name (builder, "refused");
+      json_builder_begin_object (builder);
+      pinion_cli_add_string (builder, "kind", item->kind);
+      pinion_cli_add_int (builder, "message", item->message);
+      pinion_cli_add_string (builder, "subject", item->subject);
+      pinion_cli_add_string (builder, "from", item->from);
+      pinion_cli_add_string (builder, "to", item->to);
+      pinion_cli_add_string (builder, "error", item->error);
+      json_builder_end_object (builder);
+      pinion_cli_print (builder);
+    }
+
+  return refused != NULL;
+}
+
 /* -- Watching ------------------------------------------------------------------------------- */
 
 typedef struct
@@ -125,7 +153,7 @@ pinion_cli_sync (PinionCli *cli,
   PinionWork work = g_strcmp0 (bodies, "none") == 0 ? PINION_WORK_HEADERS : PINION_WORK_ALL;
   g_autofree PinionSyncResult *result = dex_await_boxed (
       pinion_engine_sync_once (cli->engine, work, print_progress, NULL), error);
-  if (result == NULL)
+  if (result == NULL || !print_refused (cli, error))
     return PINION_CLI_FAILED;
 
   print_synced (result);

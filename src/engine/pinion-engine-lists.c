@@ -140,6 +140,26 @@ dup_path (PinionStoreSession *session,
   return folder != NULL ? g_strdup (folder->path) : NULL;
 }
 
+static PinionPending *
+make_pending (PinionStoreSession         *session,
+              const PinionStoreOperation *operation)
+{
+  PinionPending *item = g_new0 (PinionPending, 1);
+
+  item->id = operation->id;
+  item->account = operation->account_id;
+  item->message = operation->message_id;
+  item->kind = g_strdup (pinion_store_operation_kind_to_string (operation->kind));
+  item->subject = g_strdup (operation->subject);
+  item->from = dup_path (session, operation->from_folder);
+  item->to = dup_path (session, operation->to_folder);
+  item->tries = operation->tries;
+  item->failed = operation->state == PINION_STORE_OPERATION_FAILED;
+  item->error = g_strdup (operation->error_text);
+
+  return item;
+}
+
 static DexFuture *
 read_pending (PinionStoreSession *session,
               gpointer            data)
@@ -148,22 +168,7 @@ read_pending (PinionStoreSession *session,
   GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_pending_free);
 
   for (guint i = 0; i < operations->len; i++)
-    {
-      const PinionStoreOperation *operation = g_ptr_array_index (operations, i);
-      PinionPending *item = g_new0 (PinionPending, 1);
-
-      item->id = operation->id;
-      item->account = operation->account_id;
-      item->message = operation->message_id;
-      item->kind = g_strdup (pinion_store_operation_kind_to_string (operation->kind));
-      item->subject = g_strdup (operation->subject);
-      item->from = dup_path (session, operation->from_folder);
-      item->to = dup_path (session, operation->to_folder);
-      item->tries = operation->tries;
-      item->failed = operation->state == PINION_STORE_OPERATION_FAILED;
-      item->error = g_strdup (operation->error_text);
-      g_ptr_array_add (items, item);
-    }
+    g_ptr_array_add (items, make_pending (session, g_ptr_array_index (operations, i)));
 
   return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, items);
 }
@@ -172,4 +177,51 @@ DexFuture *
 pinion_engine_load_pending (PinionEngine *self)
 {
   return pinion_store_read (self->store, read_pending, NULL, NULL);
+}
+
+static DexFuture *
+take_refused (PinionStoreSession *session,
+              gpointer            data)
+{
+  g_autoptr (GPtrArray) operations = pinion_store_operations_list (session, 0);
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_pending_free);
+
+  for (guint i = 0; i < operations->len; i++)
+    {
+      const PinionStoreOperation *operation = g_ptr_array_index (operations, i);
+
+      if (operation->state != PINION_STORE_OPERATION_FAILED)
+        continue;
+      g_ptr_array_add (items, make_pending (session, operation));
+      pinion_store_operation_forget (session, operation->id);
+    }
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, items);
+}
+
+static DexFuture *
+take_refused_fiber (gpointer data)
+{
+  PinionEngine *self = data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) pending = dex_await_boxed (pinion_engine_load_pending (self), &error);
+  gboolean any = FALSE;
+
+  if (pending == NULL)
+    return dex_future_new_for_error (error);
+
+  /* Nearly always there is none, and nothing to write. */
+  for (guint i = 0; i < pending->len && !any; i++)
+    any = ((const PinionPending *) g_ptr_array_index (pending, i))->failed;
+  if (any)
+    return pinion_store_write (self->store, take_refused, NULL, NULL);
+
+  g_ptr_array_set_size (pending, 0);
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&pending));
+}
+
+DexFuture *
+pinion_engine_take_refused (PinionEngine *self)
+{
+  return dex_scheduler_spawn (NULL, 0, take_refused_fiber, g_object_ref (self), g_object_unref);
 }

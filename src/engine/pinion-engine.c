@@ -6,6 +6,8 @@
 
 #include "pinion-mime-message.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Milliseconds in which changes of labels are gathered. */
 #define RELOAD_DELAY 60
 
@@ -117,6 +119,26 @@ on_reload_due (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static DexFuture *
+on_refused_taken (DexFuture *completed,
+                  gpointer   user_data)
+{
+  PinionEngine *self = user_data;
+  GPtrArray *refused = g_value_get_boxed (dex_future_get_value (completed, NULL));
+
+  for (guint i = 0; i < refused->len; i++)
+    {
+      const PinionPending *item = g_ptr_array_index (refused, i);
+      g_autofree char *words = g_strdup_printf (
+          _("The server refused a change to “%s”. It is as it was before."),
+          item->subject != NULL && *item->subject != '\0' ? item->subject : _("(no subject)"));
+
+      g_signal_emit (self, signals[SIGNAL_OPERATION_FAILED], 0, words);
+    }
+
+  return dex_future_new_true ();
+}
+
 static void
 take_changes (PinionEngine       *self,
               PinionStoreChanges *changes)
@@ -131,6 +153,9 @@ take_changes (PinionEngine       *self,
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
   if (changes->operations || changes->outbox || changes->everything)
     pinion_engine_wake (self, 0, PINION_SYNC_WAKE_JOURNAL);
+  if (changes->operations && self->running)
+    dex_future_disown (dex_future_then (pinion_engine_take_refused (self), on_refused_taken,
+                                        g_object_ref (self), g_object_unref));
   if (self->reload_source == 0)
     self->reload_source = g_timeout_add (RELOAD_DELAY, on_reload_due, self);
 }

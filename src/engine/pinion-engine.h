@@ -280,6 +280,10 @@ void pinion_pending_free (PinionPending *self);
 /* Resolves to a GPtrArray (boxed) of PinionPending, oldest first. */
 DexFuture *pinion_engine_load_pending (PinionEngine *self);
 
+/* What the server refused for good, for the person to be told: it leaves the list.  Resolves to a
+ * GPtrArray (boxed) of PinionPending.  A started engine does this by itself ("operation-failed"). */
+DexFuture *pinion_engine_take_refused (PinionEngine *self);
+
 /* Sidebar: resolves to TRUE. */
 DexFuture *pinion_engine_pin_label (PinionEngine *self,
                                     gint64        label,
