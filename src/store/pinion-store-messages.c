@@ -42,8 +42,8 @@ pinion_message_insert (PinionStoreSession      *session,
   pinion_sql_run (session,
                   "INSERT INTO message (account_id, thread_id, key, date, received, flags, size,"
                   " has_attachments, bulk, message_id, from_name, from_address, recipients,"
-                  " subject, snippet, people, orphaned)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " subject, snippet, people)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_int (account), sql_int (thread), sql_int (key),
                   sql_int (believable_date (header->date, received)), sql_int (received),
                   sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
@@ -51,7 +51,7 @@ pinion_message_insert (PinionStoreSession      *session,
                   sql_text (or_empty (header->from_name)),
                   sql_text (or_empty (header->from_address)), sql_text (or_empty (header->to)),
                   sql_text (or_empty (header->subject)), sql_text (or_empty (header->snippet)),
-                  sql_text (header->people), sql_int (session->now));
+                  sql_text (header->people));
   gint64 id = pinion_sql_last_id (session);
 
   pinion_store_session_touch (session, thread, id);

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Makes a message with its thread; it lies nowhere yet.  @key: see pinion-store-keys.h.
- * Returns: its id. */
+/* Makes a message with its thread; the caller is to place it, or to mark it as orphaned.
+ * @key: see pinion-store-keys.h.  Returns: its id. */
 gint64 pinion_message_insert (PinionStoreSession      *session,
                               gint64                   account,
                               gint64                   key,

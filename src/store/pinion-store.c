@@ -242,9 +242,20 @@ announce (PinionStore        *self,
 }
 
 static DexFuture *
+reject_closed (void)
+{
+  return dex_future_new_for_error (pinion_error_new (PINION_ERROR_CANCELLED, PINION_PROTOCOL_NONE,
+                                                     PINION_STAGE_NONE, "the store is closed"));
+}
+
+static DexFuture *
 run_write (gpointer data)
 {
   Work *work = data;
+
+  if (work->store->writer == NULL)
+    return reject_closed ();
+
   g_autoptr (PinionStoreChanges) changes = NULL;
   DexFuture *result = pinion_store_session_run (work->store->writer, work->func, work->data,
                                                 &changes);
@@ -261,6 +272,8 @@ run_read (gpointer data)
   Work *work = data;
 
   g_private_set (&is_store_thread, work->store);
+  if (work->store->reader == NULL)
+    return reject_closed ();
 
   return pinion_store_session_run (work->store->reader, work->func, work->data, NULL);
 }
@@ -287,6 +300,48 @@ pinion_store_read (PinionStore    *self,
 
   return pinion_worker_run (self->reader_thread, run_read, work_new (self, func, data, destroy),
                             work_free);
+}
+
+typedef struct
+{
+  PinionStore *store;
+  GAsyncQueue *done;
+} Closing;
+
+static DexFuture *
+close_reader (gpointer data)
+{
+  Closing *closing = data;
+  g_autoptr (GAsyncQueue) done = g_async_queue_ref (closing->done);
+
+  g_clear_pointer (&closing->store->reader, pinion_store_session_free);
+  g_async_queue_push (done, done);
+
+  return dex_future_new_true ();
+}
+
+/* The writer last: only it can bring the write-ahead log into the file. */
+static DexFuture *
+close_writer (gpointer data)
+{
+  PinionStore *self = data;
+  g_autoptr (GAsyncQueue) done = g_async_queue_new ();
+  Closing closing = { self, done };
+
+  dex_unref (pinion_worker_run (self->reader_thread, close_reader, &closing, NULL));
+  g_async_queue_pop (done);
+  g_clear_pointer (&self->writer, pinion_store_session_free);
+
+  return dex_future_new_true ();
+}
+
+DexFuture *
+pinion_store_close (PinionStore *self)
+{
+  g_return_val_if_fail (PINION_IS_STORE (self), NULL);
+
+  return pinion_worker_run (self->writer_thread, close_writer, g_object_ref (self),
+                            g_object_unref);
 }
 
 /* -- Changes ----------------------------------------------------------------------------------- */
@@ -341,6 +396,9 @@ poll_external (gpointer data)
 {
   PinionStore *self = data;
   PinionStoreSession *session = self->writer;
+
+  if (session == NULL)
+    return reject_closed ();
 
   g_clear_error (&session->error);
   gint64 version = pinion_sql_get (session, "PRAGMA data_version");

@@ -68,19 +68,15 @@ fixture_new (void)
   return self;
 }
 
-/* The store's threads let go of it a moment after their last work is seen to be done. */
 void
 fixture_close (Fixture *self)
 {
-  gpointer gone = self->store;
-
   if (self->store == NULL)
     return;
 
-  g_object_add_weak_pointer (G_OBJECT (self->store), &gone);
+  g_autoptr (GError) error = fixture_wait (pinion_store_close (self->store));
+  g_assert_no_error (error);
   g_clear_object (&self->store);
-  for (guint i = 0; g_atomic_pointer_get (&gone) != NULL && i < 10000; i++)
-    g_usleep (100);
 }
 
 void
@@ -116,7 +112,6 @@ fixture_free (Fixture *self)
   g_autofree char *top = g_path_get_dirname (self->dir);
 
   fixture_close (self);
-  g_usleep (2000);
   remove_tree (top);
   g_hash_table_unref (self->folders);
   g_async_queue_unref (self->to_test);

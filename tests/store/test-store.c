@@ -199,6 +199,45 @@ test_changes (void)
   fixture_free (fixture);
 }
 
+static DexFuture *
+nothing (PinionStoreSession *session,
+         gpointer            data)
+{
+  return dex_future_new_true ();
+}
+
+static void
+count_up (gpointer data)
+{
+  g_atomic_int_inc ((int *) data);
+}
+
+/* What was given before is done, what comes later is refused; nothing is left beside the file. */
+static void
+test_close (void)
+{
+  Fixture *fixture = fixture_new ();
+  g_autofree char *wal = g_build_filename (fixture->dir, "pinion.db-wal", NULL);
+  int n_destroyed = 0;
+
+  DexFuture *before = pinion_store_write (fixture->store, nothing, &n_destroyed, count_up);
+  DexFuture *closed = pinion_store_close (fixture->store);
+  DexFuture *after = pinion_store_write (fixture->store, nothing, &n_destroyed, count_up);
+  DexFuture *read = pinion_store_read (fixture->store, nothing, &n_destroyed, count_up);
+  g_assert_null (fixture_wait (before));
+  g_assert_null (fixture_wait (closed));
+  g_autoptr (GError) error = fixture_wait (after);
+  g_assert_error (error, PINION_ERROR, PINION_ERROR_CANCELLED);
+  g_clear_error (&error);
+  error = fixture_wait (read);
+  g_assert_true (error == NULL || pinion_error_is (error, PINION_ERROR_CANCELLED));
+  g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
+  while (g_atomic_int_get (&n_destroyed) < 3)
+    g_usleep (100);
+
+  fixture_free (fixture);
+}
+
 /* Two processes are two stores on one folder. */
 static void
 test_two_at_once (void)
@@ -236,7 +275,6 @@ test_two_at_once (void)
   g_assert_cmpint (pinion_store_placement_find (session, inbox, 2), ==, 0);
   PinionStoreSession *writing = fixture_begin (&other);
   fixture_add (writing, inbox, 2, 0, "b@x", NULL, 100);
-  fixture->running = (g_steal_pointer (&fixture->running));
   DexFuture *reading = g_steal_pointer (&fixture->running);
   DexFuture *written = g_steal_pointer (&other.running);
   g_async_queue_push (fixture->to_store, GINT_TO_POINTER (1));
@@ -265,6 +303,7 @@ main (int   argc,
   g_test_add_func ("/store/account-remove", test_account_remove);
   g_test_add_func ("/store/rollback", test_rollback);
   g_test_add_func ("/store/changes", test_changes);
+  g_test_add_func ("/store/close", test_close);
   g_test_add_func ("/store/two-at-once", test_two_at_once);
 
   return g_test_run ();
