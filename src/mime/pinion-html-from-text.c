@@ -193,38 +193,85 @@ change_depth (GString *out,
     g_string_append (out, "</blockquote>");
 }
 
+/* Whether Outlook's rule stands at @line, under which all is quoted: dashes around words, or a line
+ * before "From: ...@...". */
+static gboolean
+is_rule (const char *line,
+         gsize       length)
+{
+  const char *next = line + length;
+
+  if (length > 12 && g_str_has_prefix (line, "-----") && line[5] != '-'
+      && strncmp (line + length - 5, "-----", 5) == 0)
+    return TRUE;
+
+  if (length < 10 || strspn (line, "_") != length)
+    return FALSE;
+
+  next += *next == '\r';
+  next += *next == '\n';
+  length = strcspn (next, "\n");
+
+  return memchr (next, ':', length) != NULL && memchr (next, '@', length) != NULL;
+}
+
+/* What is open while lines are drawn; @in_rest: everything is quoted from here on. */
+typedef struct
+{
+  GString *out;
+  guint depth;
+  gboolean in_signature;
+  gboolean in_rest;
+} LineWriter;
+
+static void
+write_line (LineWriter *writer,
+            const char *text,
+            gsize       length)
+{
+  GString *out = writer->out;
+  const char *line = text;
+  gsize rest = length - (length > 0 && text[length - 1] == '\r');
+  gboolean is_own = !writer->in_signature && !writer->in_rest;
+  guint wanted = read_depth (&line, &rest);
+  gboolean moved = wanted != writer->depth;
+
+  change_depth (out, &writer->depth, wanted);
+  if (!moved && out->str[out->len - 1] != '>')
+    g_string_append_c (out, '\n');
+  if (is_own && wanted == 0 && rest == 3 && strncmp (line, "-- ", 3) == 0)
+    {
+      writer->in_signature = TRUE;
+      g_string_append (out, "<div style=\"color:#6c6c70\">");
+    }
+  else if (!writer->in_rest && wanted == 0 && is_rule (line, rest))
+    {
+      writer->in_rest = TRUE;
+      g_string_append (out, "<blockquote type=\"cite\">");
+    }
+  append_line (out, line, rest);
+  /* An empty line right behind a tag would not be seen */
+  if (rest == 0 && out->str[out->len - 1] == '>')
+    g_string_append_c (out, '\n');
+}
+
 char *
 pinion_html_from_text (const char *text)
 {
-  GString *out = g_string_sized_new (strlen (text) * 5 / 4 + 128);
-  guint depth = 0;
-  gboolean in_signature = FALSE;
+  LineWriter writer = { g_string_sized_new (strlen (text) * 5 / 4 + 128), 0, FALSE, FALSE };
 
-  g_string_append (out, "<div style=\"white-space:pre-wrap\">");
+  g_string_append (writer.out, "<div style=\"white-space:pre-wrap\">");
   while (*text != '\0')
     {
       gsize length = strcspn (text, "\n");
-      const char *line = text;
-      gsize rest = length - (length > 0 && text[length - 1] == '\r');
-      guint wanted = read_depth (&line, &rest);
-      gboolean moved = wanted != depth;
 
+      write_line (&writer, text, length);
       text += length + (text[length] == '\n');
-      change_depth (out, &depth, wanted);
-      if (!moved && out->str[out->len - 1] != '>')
-        g_string_append_c (out, '\n');
-      if (!in_signature && depth == 0 && rest == 3 && strncmp (line, "-- ", 3) == 0)
-        {
-          in_signature = TRUE;
-          g_string_append (out, "<div style=\"color:#6c6c70\">");
-        }
-      append_line (out, line, rest);
-      /* An empty line right behind a tag would not be seen */
-      if (rest == 0 && out->str[out->len - 1] == '>')
-        g_string_append_c (out, '\n');
     }
-  change_depth (out, &depth, 0);
-  g_string_append (out, in_signature ? "</div></div>" : "</div>");
+  change_depth (writer.out, &writer.depth, 0);
+  if (writer.in_rest)
+    g_string_append (writer.out, "</blockquote>");
+  g_string_append (writer.out, writer.in_signature ? "</div></div>" : "</div>");
 
-  return g_string_free_and_steal (out);
+  return g_string_free_and_steal (writer.out);
 }

@@ -101,6 +101,36 @@ test_quotes_of_text (void)
                    "</blockquote>end\n<div style=\"color:#6c6c70\">-- \nAna</div></div>");
 }
 
+/* Outlook quotes without marks, under a rule. */
+static void
+test_outlook_quotes_of_text (void)
+{
+  static const char *const folded[] = {
+    "Thanks\n________________________________\nFrom: Ana <a@x.example>\nSent: Monday\n\nold",
+    "Thanks\n-----Original Message-----\nold",
+    "Thanks\n\n-----Ursprüngliche Nachricht-----\nVon: Ana\n> older\nold",
+  };
+  static const char *const flat[] = {
+    "Form\n____________\nName: ______",
+    "-----\nold",
+    "------------------------------",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folded); i++)
+    {
+      g_autofree char *html = pinion_html_from_text (folded[i]);
+
+      g_assert_nonnull (strstr (html, "<blockquote type=\"cite\">"));
+      g_assert_true (g_str_has_suffix (html, "old</blockquote></div>"));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (flat); i++)
+    {
+      g_autofree char *html = pinion_html_from_text (flat[i]);
+
+      g_assert_null (strstr (html, "<blockquote"));
+    }
+}
+
 /* What was text stays the same text. */
 static void
 test_round_trip (void)
@@ -198,6 +228,7 @@ main (int    argc,
   g_test_add_func ("/mime/text/quotes-of-html", test_quotes_of_html);
   g_test_add_func ("/mime/text/from-text", test_from_text);
   g_test_add_func ("/mime/text/quotes-of-text", test_quotes_of_text);
+  g_test_add_func ("/mime/text/outlook-quotes-of-text", test_outlook_quotes_of_text);
   g_test_add_func ("/mime/text/round-trip", test_round_trip);
   g_test_add_func ("/mime/text/flowed", test_flowed);
   g_test_add_func ("/mime/text/snippets", test_snippets);
