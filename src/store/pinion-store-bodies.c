@@ -160,49 +160,37 @@ pinion_store_body_forget (PinionStoreSession *session,
   touch (session, message_id);
 }
 
-static void
-add_counts (PinionQuery         *query,
-            PinionStoreProgress *progress,
-            gint64               sign)
-{
-  while (pinion_query_next (query))
-    {
-      gint64 n = sign * pinion_query_int (query, 1);
-
-      progress->messages += n;
-      switch ((PinionStoreBodyState) pinion_query_int (query, 0))
-        {
-        case PINION_STORE_BODY_WANTED:
-          progress->bodies_wanted += n;
-          break;
-        case PINION_STORE_BODY_HERE:
-          progress->bodies_here += n;
-          break;
-        case PINION_STORE_BODY_UNAVAILABLE:
-          progress->bodies_unavailable += n;
-          break;
-        }
-    }
-}
-
-/* All but those that lie nowhere: both counts come from an index alone. */
+/* Counted from indexes alone; what lies nowhere is not counted. */
 void
 pinion_store_get_progress (PinionStoreSession  *session,
                            gint64               account_id,
                            PinionStoreProgress *progress)
 {
-  g_auto (PinionQuery) all = pinion_query (
-    session,
-    "SELECT body_state, count(*) FROM message INDEXED BY message_received WHERE account_id = ?"
-    " GROUP BY body_state",
+  gint64 orphaned = pinion_sql_get (
+    session, "SELECT count(*) FROM message WHERE account_id = ? AND orphaned IS NOT NULL",
     sql_int (account_id));
-  g_auto (PinionQuery) orphaned = pinion_query (
+  gint64 orphans_wanted = pinion_sql_get (
     session,
-    "SELECT body_state, count(*) FROM message INDEXED BY message_orphaned"
-    " WHERE account_id = ? AND orphaned IS NOT NULL GROUP BY body_state",
+    "SELECT count(*) FROM message INDEXED BY message_orphaned"
+    " WHERE account_id = ? AND orphaned IS NOT NULL AND body_state = 0",
     sql_int (account_id));
 
-  *progress = (PinionStoreProgress) { 0 };
-  add_counts (&all, progress, 1);
-  add_counts (&orphaned, progress, -1);
+  progress->messages = pinion_sql_get (
+    session, "SELECT count(*) FROM message INDEXED BY message_received WHERE account_id = ?",
+    sql_int (account_id));
+  progress->bodies_wanted = pinion_sql_get (
+    session,
+    "SELECT count(*) FROM message INDEXED BY message_wanted"
+    " WHERE account_id = ? AND body_state = 0",
+    sql_int (account_id));
+  progress->bodies_unavailable = pinion_sql_get (
+    session,
+    "SELECT count(*) FROM message INDEXED BY message_unavailable"
+    " WHERE account_id = ? AND body_state = 2 AND orphaned IS NULL",
+    sql_int (account_id));
+
+  progress->messages -= orphaned;
+  progress->bodies_wanted -= orphans_wanted;
+  progress->bodies_here = progress->messages - progress->bodies_wanted
+                          - progress->bodies_unavailable;
 }

@@ -40,9 +40,9 @@ typedef DexFuture *(*PinionStoreFunc) (PinionStoreSession *session,
  * or _STORE_FAILED.  Any thread. */
 DexFuture *pinion_store_open (const char *dir);
 
-/* Ends the store's work once what was given so far is done, and closes its files; what is given later
- * is rejected with PINION_ERROR_CANCELLED.  Resolves to TRUE.  Not needed for safety: whatever was
- * committed is kept.  Any thread. */
+/* Ends the store's work once what was given so far is done, and closes its files; what is given
+ * later is rejected with PINION_ERROR_CANCELLED.  Resolves to TRUE.  Not needed for safety:
+ * whatever was committed is kept.  Any thread. */
 DexFuture *pinion_store_close (PinionStore *self);
 
 /* Whether this opening found the database broken and rebuilt it. */

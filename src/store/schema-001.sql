@@ -93,8 +93,9 @@ CREATE TABLE message (
 
 CREATE UNIQUE INDEX message_key ON message (account_id, key);
 CREATE INDEX message_thread ON message (thread_id);
-CREATE INDEX message_received ON message (account_id, received, body_state);
+CREATE INDEX message_received ON message (account_id, received);
 CREATE INDEX message_wanted ON message (account_id, received) WHERE body_state = 0;
+CREATE INDEX message_unavailable ON message (account_id) WHERE body_state = 2;
 CREATE INDEX message_orphaned ON message (account_id, orphaned) WHERE orphaned IS NOT NULL;
 CREATE INDEX message_opening ON message (opening) WHERE opening > 0;
 CREATE INDEX message_draft ON message (account_id, date) WHERE local_draft = 1;

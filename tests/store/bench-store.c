@@ -3,6 +3,8 @@
 /* How fast the store takes mail in, lists it and obeys.  Prints a table; fails where a bar is
  * missed by far.  --messages=N (100000). */
 
+#include <time.h>
+
 #include "store-fixture.h"
 
 #define BATCH 200
@@ -18,6 +20,13 @@ static double
 seconds_since (gint64 start)
 {
   return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+}
+
+/* What the bars are set by: a busy machine must not fail them. */
+static double
+processor_seconds (void)
+{
+  return (double) clock () / CLOCKS_PER_SEC;
 }
 
 /* Three of four messages begin a thread, as in a mailbox of newsletters and talk. */
@@ -69,6 +78,7 @@ static void
 bench_add (Fixture *fixture)
 {
   gint64 start = g_get_monotonic_time ();
+  double processor = processor_seconds ();
 
   for (int i = 0; i < n_messages; i += BATCH)
     {
@@ -78,8 +88,10 @@ bench_add (Fixture *fixture)
     }
 
   double rate = n_messages / seconds_since (start);
-  g_print ("%-44s %10.0f /s\n", "messages taken in, batches of 200", rate);
-  g_assert_cmpfloat (rate, >, 5000);
+  double cpu_rate = n_messages / (processor_seconds () - processor);
+  g_print ("%-44s %10.0f /s, %.0f /s of processor time\n", "messages taken in, batches of 200",
+           rate, cpu_rate);
+  g_assert_cmpfloat (cpu_rate, >, 8000);
 }
 
 static void
@@ -91,9 +103,9 @@ bench_list (Fixture *fixture)
   g_autoptr (GArray) threads = pinion_store_view_list (session, view);
   double cold = seconds_since (start);
 
-  start = g_get_monotonic_time ();
+  double processor = processor_seconds ();
   g_autoptr (GArray) again = pinion_store_view_list (session, view);
-  double warm = seconds_since (start);
+  double warm = processor_seconds () - processor;
   g_print ("%-44s %10u threads\n", "All Mail", threads->len);
   g_print ("%-44s %10.1f ms, again %.1f ms\n", "its ids", cold * 1000, warm * 1000);
 
@@ -107,7 +119,7 @@ bench_list (Fixture *fixture)
   g_autoptr (GArray) page = pinion_store_view_page (session, view, NULL, 50);
   g_print ("%-44s %10.2f ms\n", "a page of 50", seconds_since (start) * 1000);
   fixture_commit (fixture);
-  g_assert_cmpfloat (warm, <, 0.5 * MAX (1, n_messages / 500000));
+  g_assert_cmpfloat (warm, <, 0.150 * MAX (1, threads->len / 500000.0));
 }
 
 static void
@@ -115,6 +127,7 @@ bench_commands (Fixture *fixture)
 {
   const int n = 500;
   gint64 start = g_get_monotonic_time ();
+  double processor = processor_seconds ();
 
   for (int i = 0; i < n; i++)
     {
@@ -128,8 +141,9 @@ bench_commands (Fixture *fixture)
     }
 
   double each = seconds_since (start) / n * 1000;
-  g_print ("%-44s %10.3f ms\n", "a command, committed", each);
-  g_assert_cmpfloat (each, <, 10);
+  double cpu_each = (processor_seconds () - processor) / n * 1000;
+  g_print ("%-44s %10.3f ms, %.3f ms of processor time\n", "a command, committed", each, cpu_each);
+  g_assert_cmpfloat (cpu_each, <, 2);
 }
 
 static void
