@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define G_LOG_DOMAIN "pinion-store"
+
 #include "pinion-store-database.h"
 
 #include <errno.h>

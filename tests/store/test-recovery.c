@@ -164,7 +164,7 @@ break_and_open (const char *what)
   else
     run_sql (fixture, "DROP TABLE outbox");
 
-  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*built anew*");
+  g_test_expect_message ("pinion-store", G_LOG_LEVEL_WARNING, "*built anew*");
   fixture_reopen (fixture);
   g_test_assert_expected_messages ();
   g_assert_true (pinion_store_was_rebuilt (fixture->store));
@@ -236,7 +236,7 @@ test_broken_inside (void)
   g_autoptr (GError) error = fixture_end (fixture);
   g_assert_error (error, PINION_ERROR, PINION_ERROR_STORE_BROKEN);
 
-  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "*built anew*");
+  g_test_expect_message ("pinion-store", G_LOG_LEVEL_WARNING, "*built anew*");
   fixture_reopen (fixture);
   g_test_assert_expected_messages ();
   check_rescued (fixture, draft, outbox);
