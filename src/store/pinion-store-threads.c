@@ -10,7 +10,8 @@
 /* Of a longer list of references the first and the last ones count. */
 #define MOST_REFERENCES 64
 
-/* A thread does not grow beyond this by joining: a mail that names everything joins nothing. */
+/* A thread does not grow beyond this, else what touches it would cost ever more; the talk goes on in
+ * a new one.  And a mail that names everything joins nothing. */
 #define MOST_MESSAGES 4000
 
 static void
@@ -90,7 +91,8 @@ join (PinionStoreSession *session,
       gint64              thread,
       gint64              other)
 {
-  if (count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES)
+  if (other == thread
+      || count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES)
     return;
 
   pinion_sql_run (session, "UPDATE message SET thread_id = ? WHERE thread_id = ?",
@@ -100,6 +102,24 @@ join (PinionStoreSession *session,
   pinion_store_session_dirty (session, other);
 }
 
+/* The oldest of @threads that is not full; a new one if there is none. */
+static gint64
+choose (PinionStoreSession *session,
+        gint64              account,
+        GArray             *threads)
+{
+  for (guint i = 0; i < threads->len; i++)
+    {
+      gint64 thread = g_array_index (threads, gint64, i);
+
+      if (count_messages (session, thread) < MOST_MESSAGES)
+        return thread;
+    }
+
+  pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account));
+  return pinion_sql_last_id (session);
+}
+
 gint64
 pinion_store_thread_for (PinionStoreSession      *session,
                          gint64                   account_id,
@@ -107,14 +127,9 @@ pinion_store_thread_for (PinionStoreSession      *session,
 {
   g_autoptr (GArray) hashes = collect_hashes (header);
   g_autoptr (GArray) threads = find_threads (session, account_id, hashes);
-  gint64 thread = threads->len > 0 ? g_array_index (threads, gint64, 0) : 0;
+  gint64 thread = choose (session, account_id, threads);
 
-  if (thread == 0)
-    {
-      pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account_id));
-      thread = pinion_sql_last_id (session);
-    }
-  for (guint i = 1; i < threads->len; i++)
+  for (guint i = 0; i < threads->len; i++)
     join (session, thread, g_array_index (threads, gint64, i));
 
   for (guint i = 0; i < hashes->len; i++)

@@ -102,6 +102,32 @@ test_hostile_references (void)
   fixture_free (fixture);
 }
 
+/* The longest talk goes on in another conversation before it is a burden. */
+static void
+test_endless_thread (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  gint64 last = 0;
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 first = fixture_add (session, inbox, 1, 0, "0@x", NULL, 1);
+  for (guint32 i = 1; i < 4100; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u@x", i);
+      g_autofree char *references = g_strdup_printf ("0@x %u@x", i - 1);
+
+      last = fixture_add (session, inbox, i + 1, 0, id, references, i);
+    }
+  gint64 after = fixture_add (session, inbox, 5000, 0, "z@x", "0@x 4099@x", 5000);
+  g_assert_cmpint (thread_of (session, first), !=, thread_of (session, last));
+  g_assert_cmpint (thread_of (session, after), ==, thread_of (session, last));
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 static guint
 count_in (PinionStoreSession *session,
           PinionStoreView     view)
@@ -302,6 +328,7 @@ main (int   argc,
   g_test_add_func ("/store/views/threads", test_threads);
   g_test_add_func ("/store/views/thread-index", test_thread_index);
   g_test_add_func ("/store/views/hostile-references", test_hostile_references);
+  g_test_add_func ("/store/views/endless-thread", test_endless_thread);
   g_test_add_func ("/store/views/views", test_views);
   g_test_add_func ("/store/views/paging", test_paging);
   g_test_add_func ("/store/views/senders", test_senders);
