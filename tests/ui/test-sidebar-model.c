@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which rows the sidebar has, what stays when it changes, and what may be dropped where. */
+
+#include "pinion-dnd.h"
+#include "pinion-sidebar-model.h"
+#include "pinion-ui-fixture.h"
+
+typedef struct
+{
+  GListStore *accounts;
+  GListStore *labels;
+  PinionSidebarModel *model;
+  guint n_changes;
+} Fixture;
+
+static void
+count_change (Fixture *fixture)
+{
+  fixture->n_changes++;
+}
+
+static PinionLabel *
+add_label (Fixture         *fixture,
+           gint64           account,
+           const char      *path,
+           PinionFolderRole role,
+           gboolean         pinned,
+           guint            unread)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->labels));
+  g_autoptr (PinionLabel) label = make_label (n + 1, account, path, role, pinned, unread);
+
+  g_list_store_append (fixture->labels, label);
+
+  return label; /* the list holds it */
+}
+
+static void
+add_account (Fixture    *fixture,
+             gint64      id,
+             const char *email)
+{
+  g_autoptr (PinionAccountItem) account = make_account (id, email);
+
+  g_list_store_append (fixture->accounts, account);
+  add_label (fixture, id, "Inbox", PINION_FOLDER_ROLE_INBOX, FALSE, 3);
+  add_label (fixture, id, "Trash", PINION_FOLDER_ROLE_TRASH, FALSE, 0);
+  add_label (fixture, id, "Projects", PINION_FOLDER_ROLE_NONE, TRUE, 1);
+  add_label (fixture, id, "Projects/Budget", PINION_FOLDER_ROLE_NONE, TRUE, 0);
+  add_label (fixture, id, "Quiet", PINION_FOLDER_ROLE_NONE, FALSE, 0);
+}
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  fixture->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
+  fixture->labels = g_list_store_new (PINION_TYPE_LABEL);
+  add_account (fixture, 1, "ana@northwind.example");
+  fixture->model = pinion_sidebar_model_new (G_LIST_MODEL (fixture->accounts),
+                                             G_LIST_MODEL (fixture->labels));
+  g_signal_connect_swapped (fixture->model, "items-changed", G_CALLBACK (count_change), fixture);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  g_assert_finalize_object (fixture->model);
+  g_object_unref (fixture->labels);
+  g_object_unref (fixture->accounts);
+}
+
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* The titles of all rows, "|" between sections. */
+static char *
+dup_titles (Fixture *fixture)
+{
+  GString *titles = g_string_new (NULL);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->model));
+
+  for (guint i = 0, start, end; i < n; i++)
+    {
+      g_autoptr (PinionSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (fixture->model), i);
+
+      gtk_section_model_get_section (GTK_SECTION_MODEL (fixture->model), i, &start, &end);
+      g_assert_cmpuint (start, <=, i);
+      g_assert_cmpuint (end, >, i);
+      if (i > 0)
+        g_string_append (titles, start == i ? "|" : " ");
+      g_string_append (titles, pinion_sidebar_item_get_title (item));
+    }
+
+  return g_string_free (titles, FALSE);
+}
+
+static PinionSidebarItem *
+find_item (Fixture    *fixture,
+           const char *title)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (fixture->model)); i++)
+    {
+      g_autoptr (PinionSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (fixture->model), i);
+
+      if (g_str_equal (pinion_sidebar_item_get_title (item), title))
+        return item; /* the model holds it */
+    }
+
+  g_assert_not_reached ();
+}
+
+/* -- Rows ----------------------------------------------------------------------------------- */
+
+static void
+test_one_account (Fixture      *fixture,
+                  gconstpointer data)
+{
+  g_autofree char *titles = dup_titles (fixture);
+
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+  g_assert_cmpuint (pinion_sidebar_item_get_depth (find_item (fixture, "Projects")), ==, 0);
+  g_assert_cmpuint (pinion_sidebar_item_get_depth (find_item (fixture, "Budget")), ==, 1);
+}
+
+static void
+test_two_accounts (Fixture      *fixture,
+                   gconstpointer data)
+{
+  g_autofree char *titles = NULL;
+  g_autoptr (PinionSidebarItem) first = NULL;
+
+  add_account (fixture, 2, "ana@home.example");
+  settle ();
+  titles = dup_titles (fixture);
+
+  g_assert_cmpstr (titles, ==,
+                   "Inbox|Inbox Starred Outbox Trash All Mail|Projects Budget More|"
+                   "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+
+  first = g_list_model_get_item (G_LIST_MODEL (fixture->model), 0);
+  g_assert_cmpint (pinion_sidebar_item_get_view (first)->kind, ==, PINION_VIEW_INBOX);
+  g_assert_cmpuint (pinion_sidebar_item_get_count (first), ==, 6);
+}
+
+static void
+test_pin (Fixture      *fixture,
+          gconstpointer data)
+{
+  PinionSidebarItem *projects = find_item (fixture, "Projects");
+  g_autoptr (PinionLabel) quiet = g_list_model_get_item (G_LIST_MODEL (fixture->labels), 4);
+  g_autofree char *titles = NULL;
+
+  change_label (quiet, TRUE, 0);
+  settle ();
+  titles = dup_titles (fixture);
+
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget Quiet More");
+  /* What stays is the same object, so that it stays selected */
+  g_assert_true (find_item (fixture, "Projects") == projects);
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+}
+
+static void
+test_counts_change_no_rows (Fixture      *fixture,
+                            gconstpointer data)
+{
+  g_autoptr (PinionLabel) inbox = g_list_model_get_item (G_LIST_MODEL (fixture->labels), 0);
+  PinionSidebarItem *item = find_item (fixture, "Inbox");
+  g_autofree char *before = pinion_sidebar_item_dup_accessible_name (item);
+  g_autofree char *after = NULL;
+
+  change_label (inbox, FALSE, 0);
+  settle ();
+  after = pinion_sidebar_item_dup_accessible_name (item);
+
+  g_assert_cmpstr (before, ==, "Inbox, 3 unread");
+  g_assert_cmpstr (after, ==, "Inbox");
+  g_assert_cmpuint (fixture->n_changes, ==, 0);
+}
+
+static void
+test_outbox (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autofree char *name = NULL;
+
+  pinion_sidebar_model_set_outbox_count (fixture->model, 1, 2);
+  name = pinion_sidebar_item_dup_accessible_name (find_item (fixture, "Outbox"));
+
+  g_assert_cmpstr (name, ==, "Outbox, 2");
+}
+
+static void
+test_find (Fixture      *fixture,
+           gconstpointer data)
+{
+  const PinionView starred = { PINION_VIEW_STARRED, 1, 0 };
+  const PinionView unpinned = { PINION_VIEW_LABEL, 1, 5 };
+
+  g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &starred, FALSE), ==, 1);
+  g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &unpinned, FALSE), ==,
+                    GTK_INVALID_LIST_POSITION);
+}
+
+/* -- Drops ---------------------------------------------------------------------------------- */
+
+static void
+assert_drop (Fixture          *fixture,
+             const PinionView *from,
+             gint64            account,
+             const char       *target,
+             gboolean          move,
+             const char       *words)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 id = 77;
+  g_autoptr (PinionDragged) dragged = NULL;
+  g_auto (PinionDropPlan) plan = { 0 };
+
+  g_array_append_val (ids, id);
+  dragged = pinion_dragged_new (from, account, ids);
+
+  g_assert_cmpint (pinion_drop_plan (dragged, find_item (fixture, target), move, &plan), ==,
+                   words != NULL);
+  g_assert_cmpstr (plan.words, ==, words);
+}
+
+static void
+test_drops (Fixture      *fixture,
+            gconstpointer data)
+{
+  const PinionView inbox = { PINION_VIEW_LABEL, 1, 1 };
+  const PinionView projects = { PINION_VIEW_LABEL, 1, 3 };
+
+  assert_drop (fixture, &inbox, 1, "Projects", FALSE, "Add label Projects");
+  assert_drop (fixture, &inbox, 1, "Projects", TRUE, "Move to Projects");
+  assert_drop (fixture, &projects, 1, "Inbox", FALSE, "Move to Inbox");
+  assert_drop (fixture, &inbox, 1, "Trash", FALSE, "Delete");
+  assert_drop (fixture, &inbox, 1, "Starred", FALSE, "Star");
+  /* Where they are already, what takes nothing, and another account's */
+  assert_drop (fixture, &inbox, 1, "Inbox", FALSE, NULL);
+  assert_drop (fixture, &projects, 1, "Projects", TRUE, NULL);
+  assert_drop (fixture, &inbox, 1, "Outbox", FALSE, NULL);
+  assert_drop (fixture, &inbox, 1, "All Mail", FALSE, NULL);
+  assert_drop (fixture, &inbox, 1, "More", FALSE, NULL);
+  assert_drop (fixture, &inbox, 2, "Projects", FALSE, NULL);
+  assert_drop (fixture, &inbox, 0, "Projects", FALSE, NULL);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/sidebar/one-account", test_one_account);
+  ADD ("/sidebar/two-accounts", test_two_accounts);
+  ADD ("/sidebar/pin", test_pin);
+  ADD ("/sidebar/counts-change-no-rows", test_counts_change_no_rows);
+  ADD ("/sidebar/outbox", test_outbox);
+  ADD ("/sidebar/find", test_find);
+  ADD ("/sidebar/drops", test_drops);
+#undef ADD
+
+  return g_test_run ();
+}
