@@ -53,6 +53,9 @@ pinion_error_private_clear (PinionErrorPrivate *priv)
 /* G_DEFINE_EXTENDED_ERROR declares pinion_error_get_private () and the quark. */
 G_DEFINE_EXTENDED_ERROR (PinionError, pinion_error)
 
+static GError *error_new_valist (PinionErrorCode, PinionProtocol, PinionStage, const char *, va_list)
+    G_GNUC_PRINTF (4, 0);
+
 static GError *
 error_new_valist (PinionErrorCode code,
                   PinionProtocol  protocol,
