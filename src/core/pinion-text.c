@@ -64,6 +64,33 @@ pinion_text_clean_line (const char *text,
   return g_string_free (line, FALSE);
 }
 
+char *
+pinion_text_clean_name (const char *text,
+                        gsize       max_chars)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *name = g_string_sized_new (strlen (valid));
+  gsize n_chars = 0;
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (n_chars++ >= max_chars)
+        {
+          g_string_append (name, "…");
+          break;
+        }
+      if (is_break (c) || c == '\t')
+        c = ' ';
+      else if (is_deceptive (c) || g_unichar_iscntrl (c))
+        c = 0xfffd;
+      g_string_append_unichar (name, c);
+    }
+
+  return g_string_free (name, FALSE);
+}
+
 /* The length of what needs no look at each character: most of most text. */
 static gsize
 plain_length (const char *text)

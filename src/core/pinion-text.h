@@ -17,7 +17,13 @@ char *pinion_text_clean_line (const char *text,
                               gssize      length,
                               gsize       max_chars);
 
-/* The same for several lines: line breaks and tabs stay. */
+/* A name that is told apart by every character, blanks at its end too: nothing is left out, a tab or
+ * line break becomes a space, what else cannot be shown U+FFFD.  At most @max_chars characters, then "…".
+ * Returns: (transfer full), never %NULL. */
+char *pinion_text_clean_name (const char *text,
+                              gsize       max_chars);
+
+/* The same as pinion_text_clean_line() for several lines: line breaks and tabs stay. */
 char *pinion_text_clean (const char *text,
                          gssize      length);
 

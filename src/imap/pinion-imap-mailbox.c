@@ -50,7 +50,7 @@ make_level (const char *raw,
   g_autofree char *decoded = pinion_imap_utf7_decode (raw);
   g_autoptr (GString) level = NULL;
 
-  level = g_string_new_take (pinion_text_clean_line (decoded, -1, MAX_LEVEL_CHARS));
+  level = g_string_new_take (pinion_text_clean_name (decoded, MAX_LEVEL_CHARS));
   if (delimiter != '/')
     g_string_replace (level, "/", "\xe2\x88\x95", 0);
 

@@ -210,6 +210,8 @@ test_mailbox_paths (void)
     { "a.b/c.d", '.', "a/b\xe2\x88\x95" "c/d" },
     { "a/b", 0, "a\xe2\x88\x95" "b" },
     { "INBOX/Da\tOggetto\tRicevuto", '/', "INBOX/Da Oggetto Ricevuto" },
+    { " Two  blanks /Trailing ", '/', " Two  blanks /Trailing " },
+    { "pay&IC4-nuf", '/', "pay\xef\xbf\xbdnuf" },
     { "../../etc/passwd", '/', "../../etc/passwd" },
     { "CORP\\anna", '\\', "CORP/anna" },
   };
