@@ -3,6 +3,7 @@
 #include "pinion-cli.h"
 
 #include <stdio.h>
+#include <string.h>
 
 JsonBuilder *
 pinion_cli_object (void)
@@ -70,6 +71,19 @@ pinion_cli_add_date (JsonBuilder *builder,
   pinion_cli_add_string (builder, name, text);
 }
 
+/* What went wrong on this computer is told as of the protocol that the command stands for. */
+static const char *
+protocol_of (const GError *error,
+             const char   *command)
+{
+  const char *protocol = pinion_protocol_to_string (pinion_error_get_protocol (error));
+
+  if (*protocol != '\0')
+    return protocol;
+
+  return strcmp (command, "send") == 0 || strcmp (command, "outbox") == 0 ? "smtp" : "imap";
+}
+
 void
 pinion_cli_print_error (const GError *error,
                         const char   *command)
@@ -83,8 +97,7 @@ pinion_cli_print_error (const GError *error,
 
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);
-  pinion_cli_add_string (builder, "protocol",
-                         pinion_protocol_to_string (pinion_error_get_protocol (error)));
+  pinion_cli_add_string (builder, "protocol", protocol_of (error, command));
   pinion_cli_add_string (builder, "stage", *stage != '\0' ? stage : command);
   pinion_cli_add_string (builder, "code", pinion_error_get_code_name (error));
   pinion_cli_add_string (builder, "message", message);
