@@ -35,7 +35,8 @@ struct _PinionAssistantConnect
   Side sides[2];
   PinionEngine *engine;
   PinionSecret *secret;
-  PinionAccount *verified;
+  PinionAccount *verified; /* or the refusal, once an attempt has ended */
+  GError *refusal;
   DexFuture *work;
   State state;
   guint attempt;
@@ -307,27 +308,40 @@ show_result (PinionAssistantConnect *self,
   show_failure (self, protocol, stage, error);
 }
 
+static gboolean
+on_all_told (gpointer user_data)
+{
+  g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
+
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+
+  if (self->verified != NULL)
+    {
+      keep (self, TRUE);
+      return G_SOURCE_REMOVE;
+    }
+
+  show_result (self, self->refusal);
+  fail (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The last stages may still be on their way to this thread: the result waits for them. */
 static DexFuture *
 on_verified (DexFuture *future,
              gpointer   user_data)
 {
   g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
-  g_autoptr (GError) error = NULL;
-  const GValue *value = dex_future_get_value (future, &error);
+  const GValue *value;
 
   if (self == NULL)
     return NULL;
 
-  if (value == NULL)
-    {
-      show_result (self, error);
-      fail (self);
-      return NULL;
-    }
-
-  g_clear_pointer (&self->verified, pinion_account_free);
-  self->verified = g_value_dup_boxed (value);
-  keep (self, TRUE);
+  value = dex_future_get_value (future, &self->refusal);
+  self->verified = value != NULL ? g_value_dup_boxed (value) : NULL;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_all_told, ticket_new (self), ticket_unref);
 
   return NULL;
 }
@@ -341,6 +355,8 @@ verify (PinionAssistantConnect *self)
   DexFuture *verified;
 
   self->attempt++;
+  g_clear_pointer (&self->verified, pinion_account_free);
+  g_clear_error (&self->refusal);
   self->tries_user_names = pinion_setup_tries_user_names (setup);
   clear_all (self);
   set_state (self, VERIFYING, _("Pinion checks every step of the connection."));
@@ -476,6 +492,7 @@ pinion_assistant_connect_dispose (GObject *object)
     g_clear_error (&self->sides[i].error);
   g_clear_pointer (&self->secret, pinion_secret_unref);
   g_clear_pointer (&self->verified, pinion_account_free);
+  g_clear_error (&self->refusal);
   g_clear_object (&self->engine);
   gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT_CONNECT);
 
