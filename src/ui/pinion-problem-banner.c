@@ -11,7 +11,11 @@ struct _PinionProblemBanner
   AdwBanner *banner;
   GListModel *accounts;
   PinionAccountItem *shown;
+  guint patience_source;
 };
+
+/* A connection that is back within this time is nobody's business. */
+#define PATIENCE 5 /* seconds */
 
 enum
 {
@@ -62,29 +66,62 @@ find_problem (PinionProblemBanner *self,
   return NULL;
 }
 
+/* An account without its server; while it tries again, what is said of it stays. */
+static PinionAccountItem *
+find_offline (PinionProblemBanner *self)
+{
+  PinionAccountItem *offline = find_problem (self, PINION_SYNC_OFFLINE);
+
+  if (offline == NULL && (self->shown != NULL || self->patience_source != 0))
+    offline = find_problem (self, PINION_SYNC_CONNECTING);
+
+  return offline;
+}
+
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  PinionProblemBanner *self = user_data;
+  PinionAccountItem *offline = find_offline (self);
+
+  self->patience_source = 0;
+
+  if (offline != NULL)
+    {
+      show_offline (self);
+      g_set_object (&self->shown, offline);
+      adw_banner_set_revealed (self->banner, TRUE);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 update (PinionProblemBanner *self)
 {
-  PinionAccountItem *shown;
+  PinionAccountItem *failed;
 
   if (self->accounts == NULL)
     return;
 
-  shown = find_problem (self, PINION_SYNC_FAILED);
-
-  if (shown != NULL)
+  failed = find_problem (self, PINION_SYNC_FAILED);
+  if (failed != NULL)
     {
-      show_failed (self, shown);
+      g_clear_handle_id (&self->patience_source, g_source_remove);
+      show_failed (self, failed);
+      g_set_object (&self->shown, failed);
+      adw_banner_set_revealed (self->banner, TRUE);
     }
-  else
+  else if (find_offline (self) == NULL)
     {
-      shown = find_problem (self, PINION_SYNC_OFFLINE);
-      if (shown != NULL)
-        show_offline (self);
+      g_clear_handle_id (&self->patience_source, g_source_remove);
+      g_clear_object (&self->shown);
+      adw_banner_set_revealed (self->banner, FALSE);
     }
-
-  g_set_object (&self->shown, shown);
-  adw_banner_set_revealed (self->banner, self->shown != NULL);
+  else if (self->shown == NULL && self->patience_source == 0)
+    {
+      self->patience_source = g_timeout_add_seconds (PATIENCE, on_patience_over, self);
+    }
 }
 
 static void
@@ -115,6 +152,7 @@ pinion_problem_banner_dispose (GObject *object)
 {
   PinionProblemBanner *self = PINION_PROBLEM_BANNER (object);
 
+  g_clear_handle_id (&self->patience_source, g_source_remove);
   g_clear_object (&self->accounts);
   g_clear_object (&self->shown);
 

@@ -483,10 +483,8 @@ pinion_sidebar_set_engine (PinionSidebar *self,
                            G_CALLBACK (on_selected_item), self, G_CONNECT_SWAPPED);
 
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (show_first_title), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->list, "map", G_CALLBACK (show_first_title), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
+                           G_CALLBACK (show_first_title), self, G_CONNECT_SWAPPED);
   pinion_progress_set_accounts (self->progress, pinion_engine_get_accounts (engine));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The window from within: pinion-window.c owns it, -acts.c does what is done to conversations,
- * -reading.c shows the selected one. */
+ * -reading.c shows the selected one, -panes.c keeps the widths. */
 
 #pragma once
 
@@ -33,6 +33,8 @@ struct _PinionWindow
   GtkWidget *label_button;
   GtkWidget *reading_actions;
   GtkWidget *reading_menu;
+  GtkWidget *sidebar_edge;
+  GtkWidget *list_edge;
 
   PinionEngine *engine;
   GSettings *settings;
@@ -51,6 +53,9 @@ void pinion_window_show_label (PinionWindow *self,
 /* "Sending…", with the way back. */
 void pinion_window_tell_sending (PinionWindow *self,
                                  gint64        outbox);
+
+/* -- pinion-window-panes.c */
+void pinion_window_add_pane_edges (PinionWindow *self);
 
 /* -- pinion-window-acts.c */
 void pinion_window_add_acts    (PinionWindow *self);

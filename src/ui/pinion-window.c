@@ -378,6 +378,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, label_button);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_actions);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_menu);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, sidebar_edge);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_edge);
 }
 
 static void
@@ -425,6 +427,7 @@ pinion_window_init (PinionWindow *self)
   pinion_actions_describe (GTK_WIDGET (self));
   gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   restore_size (self);
+  pinion_window_add_pane_edges (self);
 }
 
 PinionWindow *
