@@ -7,7 +7,7 @@
 #include "pinion-text.h"
 
 #define ICON_SIZE 32
-#define THUMBNAIL_SIZE 64
+#define THUMBNAIL_SIZE 48
 #define THUMBNAIL_MAX_BYTES (8 * 1024 * 1024)
 #define HEAD_LENGTH 4096
 
@@ -275,8 +275,8 @@ on_copy_made (DexFuture *future,
     case PINION_PART_RUNS_CODE:
     default:
       /* Translators: %s is a file name */
-      words = g_strdup_printf (_("“%s” could run a program or load something from the network. You can "
-                                 "save it, if you know where it comes from."),
+      words = g_strdup_printf (_("“%s” could run a program or load something from the network. You "
+                                 "can save it, if you know where it comes from."),
                                attachment->file_name);
       refuse (self, attachment, words);
       break;
@@ -337,6 +337,7 @@ new_icon (PinionAttachments      *self,
   GtkWidget *image = gtk_image_new_from_gicon (icon);
 
   gtk_image_set_pixel_size (GTK_IMAGE (image), ICON_SIZE / 2);
+  gtk_widget_set_valign (image, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (image, "attachment-icon");
 
   if (g_str_has_prefix (by_name, "image/") && attachment->size <= THUMBNAIL_MAX_BYTES)
@@ -389,7 +390,8 @@ new_open_button (PinionAttachments      *self,
   gtk_box_append (GTK_BOX (content), new_words (attachment, size));
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_set_tooltip_text (button, attachment->file_name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_open_clicked), self, 0);
 
   return button;
@@ -403,7 +405,8 @@ new_save_button (PinionAttachments      *self,
   g_autofree char *label = g_strdup_printf (_("Save %s"), attachment->file_name);
 
   gtk_widget_set_tooltip_text (button, _("Save"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_save_clicked), self, 0);
 
   return button;
@@ -496,8 +499,8 @@ pinion_attachments_class_init (PinionAttachmentsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pinion_attachments_dispose;
   G_OBJECT_CLASS (klass)->finalize = pinion_attachments_finalize;
 
-  signals[SAID] = g_signal_new ("said", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                G_TYPE_STRING);
+  signals[SAID] = g_signal_new ("said", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
 }

@@ -156,8 +156,8 @@ pinion_composer_files_add (PinionComposerFiles *self,
 {
   g_return_if_fail (PINION_IS_COMPOSER_FILES (self));
 
-  g_file_query_info_async (file, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL, on_info,
-                           g_object_ref (self));
+  g_file_query_info_async (file, ATTRIBUTES, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, NULL,
+                           on_info, g_object_ref (self));
 }
 
 void

@@ -70,6 +70,13 @@ on_turn (DexFuture *future,
                              g_object_ref (keeping->self), g_object_unref);
 }
 
+/* What has to be waited for before the draft's id is known. */
+static DexFuture *
+ref_last_save (PinionComposer *self)
+{
+  return self->last_save != NULL ? dex_ref (self->last_save) : dex_future_new_true ();
+}
+
 DexFuture *
 pinion_composer_save (PinionComposer *self)
 {
@@ -79,7 +86,7 @@ pinion_composer_save (PinionComposer *self)
   g_return_val_if_fail (PINION_IS_COMPOSER (self), NULL);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
-  previous = self->last_save != NULL ? dex_ref (self->last_save) : dex_future_new_true ();
+  previous = ref_last_save (self);
 
   if (!self->dirty || self->over || (self->draft->id == 0 && pinion_composer_is_empty (self)))
     return previous;
@@ -174,7 +181,7 @@ static void
 send_now (PinionComposer *self)
 {
   Keeping *keeping = g_new0 (Keeping, 1);
-  DexFuture *previous = self->last_save != NULL ? dex_ref (self->last_save) : dex_future_new_true ();
+  DexFuture *previous = ref_last_save (self);
   DexFuture *sent;
 
   g_clear_handle_id (&self->save_source, g_source_remove);
@@ -274,7 +281,7 @@ static void
 discard_now (PinionComposer *self)
 {
   Keeping *keeping = g_new0 (Keeping, 1);
-  DexFuture *previous = self->last_save != NULL ? dex_ref (self->last_save) : dex_future_new_true ();
+  DexFuture *previous = ref_last_save (self);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
   self->over = TRUE;
@@ -309,7 +316,8 @@ pinion_composer_discard (PinionComposer *self)
       return;
     }
 
-  dialog = adw_alert_dialog_new (_("Discard This Message?"), _("What you have written will be gone."));
+  dialog = adw_alert_dialog_new (_("Discard This Message?"),
+                                 _("What you have written will be gone."));
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "back", _("_Keep Writing"), "discard",
                                   _("_Discard"), NULL);
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "discard",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The composer from within: pinion-composer.c is what is seen and typed, -outgoing.c keeps, sends and
- * discards, -window.c gives it a window of its own. */
+/* The composer from within: pinion-composer.c is what is seen and typed, -outgoing.c keeps, sends
+ * and discards, -window.c gives it a window of its own. */
 
 #pragma once
 

@@ -7,6 +7,8 @@
 #define WIDTH 680
 #define HEIGHT 620
 
+#define COMPOSER_KEY "pinion-composer"
+
 static void
 update_title (GtkEditable *subject,
               GtkWindow   *window)
@@ -50,26 +52,55 @@ new_window (PinionComposer *composer)
   return window;
 }
 
+/* The window in which @draft is being written already; (nullable), borrowed. */
+static GtkWindow *
+find_window (GtkApplication    *application,
+             const PinionDraft *draft)
+{
+  GList *windows = application != NULL ? gtk_application_get_windows (application) : NULL;
+
+  for (GList *l = windows; l != NULL && draft != NULL && draft->id != 0; l = l->next)
+    {
+      PinionComposer *composer = g_object_get_data (l->data, COMPOSER_KEY);
+
+      if (composer != NULL && composer->draft->id == draft->id)
+        return l->data;
+    }
+
+  return NULL;
+}
+
 void
 pinion_composer_present (PinionEngine      *engine,
                          const PinionDraft *draft,
                          GtkWidget         *parent)
 {
-  PinionComposer *composer = PINION_COMPOSER (pinion_composer_new (engine, draft));
-  GtkWidget *window = new_window (composer);
   GtkRoot *root = parent != NULL ? gtk_widget_get_root (parent) : NULL;
+  GtkApplication *application =
+    root != NULL ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
+  GtkWindow *open = find_window (application, draft);
+  PinionComposer *composer;
+  GtkWidget *window;
 
+  if (open != NULL)
+    {
+      gtk_window_present (open);
+      return;
+    }
+
+  composer = PINION_COMPOSER (pinion_composer_new (engine, draft));
+  window = new_window (composer);
+  g_object_set_data (G_OBJECT (window), COMPOSER_KEY, composer);
   pinion_composer_set_apart (composer, TRUE);
   pinion_composer_set_origin (composer, GTK_WIDGET (root));
-  if (root != NULL)
-    gtk_window_set_application (GTK_WINDOW (window), gtk_window_get_application (GTK_WINDOW (root)));
+  gtk_window_set_application (GTK_WINDOW (window), application);
 
   g_signal_connect_object (window, "close-request", G_CALLBACK (on_close_request), composer, 0);
   g_signal_connect_object (composer, "closed", G_CALLBACK (on_closed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (composer->subject, "changed", G_CALLBACK (update_title), window, 0);
   update_title (composer->subject, GTK_WINDOW (window));
-  gtk_window_present (GTK_WINDOW (window));
   pinion_composer_start (composer);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* -- Taking back ---------------------------------------------------------------------------- */

@@ -87,6 +87,14 @@ pinion_composer_dup_draft (PinionComposer *self)
   return draft;
 }
 
+gint64
+pinion_composer_get_draft_id (PinionComposer *self)
+{
+  g_return_val_if_fail (PINION_IS_COMPOSER (self), 0);
+
+  return self->draft->id;
+}
+
 gboolean
 pinion_composer_is_empty (PinionComposer *self)
 {
@@ -221,16 +229,17 @@ on_cursor_tick (GtkWidget     *widget,
   self->cursor_ticks = 0;
   gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
   gtk_text_view_get_iter_location (self->text, &cursor, &where);
-  gtk_text_view_buffer_to_window_coords (self->text, GTK_TEXT_WINDOW_WIDGET, where.x, where.y, &x, &y);
+  gtk_text_view_buffer_to_window_coords (self->text, GTK_TEXT_WINDOW_WIDGET, where.x, where.y, &x,
+                                         &y);
 
   if (scroller != NULL &&
       gtk_widget_compute_point (GTK_WIDGET (self->text), GTK_WIDGET (scroller),
                                 &GRAPHENE_POINT_INIT ((float) x, (float) y), &place))
     {
       GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scroller);
-      double value = gtk_adjustment_get_value (adjustment);
+      double top = gtk_adjustment_get_value (adjustment) + place.y;
 
-      gtk_adjustment_clamp_page (adjustment, value + place.y - 12, value + place.y + where.height + 60);
+      gtk_adjustment_clamp_page (adjustment, top - 12, top + where.height + 60);
     }
 
   return G_SOURCE_REMOVE;
@@ -240,7 +249,8 @@ static void
 on_cursor_moved (PinionComposer *self)
 {
   if (!self->filling && self->cursor_ticks == 0 && gtk_widget_has_focus (GTK_WIDGET (self->text)))
-    self->cursor_ticks = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_cursor_tick, NULL, NULL);
+    self->cursor_ticks =
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), on_cursor_tick, NULL, NULL);
 }
 
 /* -- Files ---------------------------------------------------------------------------------- */
@@ -285,7 +295,9 @@ on_paste (GtkTextView    *text,
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
 
-  if (!gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_FILE_LIST))
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+
+  if (!gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST))
     return;
 
   g_signal_stop_emission_by_name (text, "paste-clipboard");
@@ -383,7 +395,6 @@ pinion_composer_dispose (GObject *object)
   g_clear_weak_pointer (&self->origin);
   dex_clear (&self->last_save);
   g_clear_object (&self->engine);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_COMPOSER);
 
   G_OBJECT_CLASS (pinion_composer_parent_class)->dispose (object);
 }

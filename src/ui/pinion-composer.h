@@ -27,14 +27,17 @@ GtkWidget *pinion_composer_new (PinionEngine      *engine,
 /* Puts the cursor where writing goes on: recipients if there are none, else the text. */
 void pinion_composer_start (PinionComposer *self);
 
+/* The local draft it is kept as, 0 while it is not. */
+gint64 pinion_composer_get_draft_id (PinionComposer *self);
+
 /* What is written now.  Returns: (transfer full) */
 PinionDraft *pinion_composer_dup_draft (PinionComposer *self);
 
 /* Keeps what is written, now.  Resolves to TRUE. */
 DexFuture *pinion_composer_save (PinionComposer *self);
 
-/* Opens a window of its own beside @parent's.  @draft: (nullable) copied; %NULL for an empty
- * message. */
+/* Opens a window of its own beside @parent's, or shows the one in which this very draft is written.
+ * @draft: (nullable) copied; %NULL for an empty message. */
 void pinion_composer_present (PinionEngine      *engine,
                               const PinionDraft *draft,
                               GtkWidget         *parent);

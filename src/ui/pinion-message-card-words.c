@@ -78,9 +78,12 @@ update_sender (PinionMessageCard *self,
   if (from->len == 1)
     addresses = g_strdup (((PinionAddress *) from->pdata[0])->address);
   else
-    addresses = join_full (from, ", ");
+    addresses = join_full (from, "\n");
 
   gtk_label_set_label (self->address, addresses);
+  gtk_label_set_wrap (self->address, from->len > 1);
+  gtk_label_set_ellipsize (self->address,
+                           from->len > 1 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), addresses);
   gtk_widget_set_visible (GTK_WIDGET (self->address), *addresses != '\0');
 }
@@ -243,7 +246,7 @@ update_names_for_readers (PinionMessageCard *self,
                           const char        *name)
 {
   g_autofree char *whole = pinion_time_long (self->message->date, NULL);
-  /* Translators: a sender and a time, as in "Message from Ana Keller, Tuesday, 3 March 2026, 14:05" */
+  /* Translators: a sender and a time: "Message from Ana Keller, Tuesday, 3 March 2026, 14:05" */
   g_autofree char *title = g_strdup_printf (_("Message from %s, %s"), name, whole);
   /* Translators: the name of a folded message: what it is, then its first words */
   g_autofree char *folded = g_strdup_printf (C_("folded message", "%s. %s"), title,
@@ -251,8 +254,8 @@ update_names_for_readers (PinionMessageCard *self,
                                                                             : "");
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->folded), GTK_ACCESSIBLE_PROPERTY_LABEL, folded,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->folded), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  folded, -1);
 }
 
 static void

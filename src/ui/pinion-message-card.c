@@ -373,7 +373,6 @@ pinion_message_card_dispose (GObject *object)
 
   stop_waiting (self);
   g_clear_object (&self->engine);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_MESSAGE_CARD);
   g_clear_object (&self->guard);
   g_clear_object (&self->files);
   g_clear_object (&self->settings);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One message of a conversation: a line while it is folded, else the whole of it.  Its text is asked
- * for when it is unfolded for the first time.
+/* One message of a conversation: a line while it is folded, else the whole of it.  Its text is
+ * asked for when it is unfolded for the first time.
  *
  * Security marks (who it is from, what is odd about that, pictures not loaded) are native widgets
  * outside the web view, where no message can draw.

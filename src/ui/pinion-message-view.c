@@ -64,6 +64,7 @@ on_decide_policy (WebKitWebView           *web,
                   PinionMessageView       *self)
 {
   WebKitNavigationAction *action;
+  gboolean is_link;
   const char *uri;
 
   if (type == WEBKIT_POLICY_DECISION_TYPE_RESPONSE)
@@ -81,8 +82,10 @@ on_decide_policy (WebKitWebView           *web,
       return TRUE;
     }
 
-  if (webkit_navigation_action_get_navigation_type (action) == WEBKIT_NAVIGATION_TYPE_LINK_CLICKED &&
-      webkit_navigation_action_is_user_gesture (action) && pinion_message_view_may_open (uri))
+  is_link =
+    webkit_navigation_action_get_navigation_type (action) == WEBKIT_NAVIGATION_TYPE_LINK_CLICKED;
+  if (is_link && webkit_navigation_action_is_user_gesture (action) &&
+      pinion_message_view_may_open (uri))
     g_signal_emit (self, signals[LINK], 0, uri);
 
   webkit_policy_decision_ignore (decision);
@@ -223,17 +226,17 @@ on_height_reported (WebKitUserContentManager *manager,
   apply_height (self);
 }
 
-/* The conversation scrolls, not the page; only a page wider or taller than its place gets the wheel.
- * The phase is set while the event is still on its way down to the web view. */
+/* The conversation scrolls, not the page; only a page wider or taller than its place gets the
+ * wheel.  The phase is set while the event is still on its way down to the web view. */
 static gboolean
 on_scroll (GtkEventControllerScroll *controller,
            double                    dx,
            double                    dy,
            PinionMessageView        *self)
 {
-  gboolean sideways = fabs (dx) > fabs (dy) ||
-                      (gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller)) &
-                       GDK_SHIFT_MASK) != 0;
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+  gboolean sideways = fabs (dx) > fabs (dy) || (state & GDK_SHIFT_MASK) != 0;
   gboolean own = sideways || self->page_height > MAX_HEIGHT;
 
   if (self->web_scroll != NULL)

@@ -2,9 +2,9 @@
 
 /* The text of one message, as tall as it is.
  *
- * Holds a web view behind the walls of PinionWebGuard, made when there is something to draw.  Nothing
- * it shows can lead away: every navigation but the first is ignored, and the links a person clicks
- * are handed out.
+ * Holds a web view behind the walls of PinionWebGuard, made when there is something to draw.
+ * Nothing it shows can lead away: every navigation but the first is ignored, and the links a person
+ * clicks are handed out.
  *
  * Signals:
  *   "link" (string): a http, https or mailto address was clicked

@@ -30,12 +30,12 @@ G_DEFINE_FINAL_TYPE (PinionPartFiles, pinion_part_files, G_TYPE_OBJECT)
 /* What a desktop may run or interpret on opening; macros and web pages among it. */
 static const char *const running_extensions[] = {
   "appimage", "bash", "bat", "bin", "chm", "class", "cmd", "com", "cpl", "csh", "deb", "desktop",
-  "docm", "dotm", "elf", "exe", "fish", "flatpak", "flatpakref", "flatpakrepo", "gadget", "hta", "htm",
-  "html", "inf", "iso", "jar", "jnlp", "js", "jse", "ksh", "lnk", "lua", "mht", "mhtml", "mjs", "msc",
-  "msi", "msp", "mst", "out", "php", "pif", "pl", "potm", "ppam", "ppsm", "pptm", "ps1", "py", "pyc",
-  "pyw", "rb", "reg", "rpm", "run", "scr", "sct", "service", "sh", "shtml", "sldm", "snap", "svg",
-  "svgz", "swf", "tcl", "url", "vb", "vbe", "vbs", "webloc", "ws", "wsf", "wsh", "xbap", "xht", "xhtml",
-  "xlam", "xlsm", "xltm", "xml", "xsl", "xslt", "zsh",
+  "docm", "dotm", "elf", "exe", "fish", "flatpak", "flatpakref", "flatpakrepo", "gadget", "hta",
+  "htm", "html", "inf", "iso", "jar", "jnlp", "js", "jse", "ksh", "lnk", "lua", "mht", "mhtml",
+  "mjs", "msc", "msi", "msp", "mst", "out", "php", "pif", "pl", "potm", "ppam", "ppsm", "pptm",
+  "ps1", "py", "pyc", "pyw", "rb", "reg", "rpm", "run", "scr", "sct", "service", "sh", "shtml",
+  "sldm", "snap", "svg", "svgz", "swf", "tcl", "url", "vb", "vbe", "vbs", "webloc", "ws", "wsf",
+  "wsh", "xbap", "xht", "xhtml", "xlam", "xlsm", "xltm", "xml", "xsl", "xslt", "zsh",
 };
 
 static const char *const running_types[] = {
@@ -45,7 +45,8 @@ static const char *const running_types[] = {
   "application/x-ms-dos-executable", "application/x-msdownload", "application/x-msi",
   "application/x-perl", "application/x-php", "application/x-pie-executable", "application/x-python",
   "application/x-rpm", "application/x-ruby", "application/x-sharedlib", "application/x-shellscript",
-  "application/xhtml+xml", "application/vnd.microsoft.portable-executable", "application/x-mswinurl",
+  "application/xhtml+xml", "application/vnd.microsoft.portable-executable",
+  "application/x-mswinurl",
   "image/svg+xml", "image/svg+xml-compressed", "text/html", "text/javascript", "text/x-python",
   "text/x-python3",
 };
@@ -230,8 +231,8 @@ make_thumbnail (gpointer data)
   if (!is_small_picture (thumbnail->path))
     return dex_future_new_reject (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "No small picture");
 
-  loaded = gdk_pixbuf_new_from_file_at_scale (thumbnail->path, thumbnail->size, thumbnail->size, TRUE,
-                                              &error);
+  loaded = gdk_pixbuf_new_from_file_at_scale (thumbnail->path, thumbnail->size, thumbnail->size,
+                                              TRUE, &error);
   if (loaded == NULL)
     return dex_future_new_for_error (error);
 

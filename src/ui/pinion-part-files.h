@@ -21,8 +21,8 @@ DexFuture *pinion_part_files_fetch (PinionPartFiles        *self,
                                     gint64                  message,
                                     const PinionAttachment *attachment);
 
-/* A small picture of a picture.  Resolves to a GdkTexture at most @size pixels wide and high; rejects
- * where it is none, too large, or of a format that is not looked into. */
+/* A small picture of a picture.  Resolves to a GdkTexture at most @size pixels wide and high;
+ * rejects where it is none, too large, or of a format that is not looked into. */
 DexFuture *pinion_part_files_load_thumbnail (PinionPartFiles        *self,
                                              gint64                  message,
                                              const PinionAttachment *attachment,
@@ -36,8 +36,8 @@ typedef enum
 } PinionPartRisk;
 
 /* What opening a file named @file_name would mean, by its name, its declared type and its first
- * bytes.  @name_type, @real_type: (out) (transfer full) (nullable) set where it pretends: what the two
- * say in words. */
+ * bytes.  @name_type, @real_type: (out) (transfer full) (nullable) set where it pretends: what the
+ * two say in words. */
 PinionPartRisk pinion_part_judge (const char  *file_name,
                                   const char  *declared_type,
                                   const char  *head,

@@ -92,7 +92,8 @@ update_frames (PinionReader *self)
   for (GtkWidget *child = get_first_card (self); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      gboolean open = is_card (child) && !pinion_message_card_get_folded (PINION_MESSAGE_CARD (child));
+      gboolean open =
+        is_card (child) && !pinion_message_card_get_folded (PINION_MESSAGE_CARD (child));
 
       if (!gtk_widget_get_visible (child))
         continue;
@@ -110,13 +111,6 @@ update_frames (PinionReader *self)
 }
 
 static void
-on_folded (PinionReader      *self,
-           PinionMessageCard *card)
-{
-  update_frames (self);
-}
-
-static void
 on_card_folded (PinionMessageCard *card,
                 PinionReader      *self)
 {
@@ -130,7 +124,7 @@ on_card_folded (PinionMessageCard *card,
       return;
     }
 
-  on_folded (self, card);
+  update_frames (self);
 }
 
 static GtkWidget *
@@ -181,8 +175,8 @@ add_more (PinionReader *self,
           GtkWidget    *after,
           guint         hidden)
 {
-  g_autofree char *words = g_strdup_printf (ngettext ("%u more message", "%u more messages", hidden),
-                                            hidden);
+  g_autofree char *words =
+    g_strdup_printf (ngettext ("%u more message", "%u more messages", hidden), hidden);
   GtkWidget *button = gtk_button_new_with_label (words);
 
   gtk_widget_add_css_class (button, "flat");
@@ -191,7 +185,8 @@ add_more (PinionReader *self,
   gtk_widget_add_css_class (self->more, "message-card");
   gtk_widget_add_css_class (self->more, "more-messages");
   adw_bin_set_child (ADW_BIN (self->more), button);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_more_clicked), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_more_clicked), self,
+                           G_CONNECT_SWAPPED);
   gtk_box_insert_child_after (self->cards, self->more, after);
 }
 
@@ -278,6 +273,8 @@ place_cards (PinionReader *self,
       if (card != NULL)
         {
           pinion_message_card_set_message (card, message);
+          if (message->local_draft)
+            pinion_message_card_set_folded (card, TRUE);
         }
       else
         {
@@ -318,16 +315,26 @@ arrange (PinionReader *self)
     pinion_reader_scroll_to (self, target);
 }
 
+/* What is written at the foot is not shown above it as well. */
+static gboolean
+is_being_written (PinionReader        *self,
+                  const PinionMessage *message)
+{
+  return message->local_draft && self->composer != NULL &&
+         pinion_composer_get_draft_id (self->composer) == message->id;
+}
+
 void
 pinion_reader_set_messages (PinionReader *self,
                             GPtrArray    *messages)
 {
   g_ptr_array_set_size (self->messages, 0);
   for (guint i = 0; i < messages->len; i++)
-    g_ptr_array_add (self->messages, pinion_message_ref (messages->pdata[i]));
+    if (!is_being_written (self, messages->pdata[i]))
+      g_ptr_array_add (self->messages, pinion_message_ref (messages->pdata[i]));
 
-  remove_gone (self, messages);
-  place_cards (self, messages);
+  remove_gone (self, self->messages);
+  place_cards (self, self->messages);
   if (!self->arranged)
     arrange (self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The reader from within: pinion-reader.c loads and shows a conversation, -cards.c keeps its cards in
- * order, -answer.c writes at its foot. */
+/* The reader from within: pinion-reader.c loads and shows a conversation, -cards.c keeps its cards
+ * in order, -answer.c writes at its foot. */
 
 #pragma once
 

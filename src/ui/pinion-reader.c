@@ -10,8 +10,10 @@
 #define PATIENCE 300
 /* Changes come in bursts while syncing. */
 #define RELOAD_AFTER 300
-/* Pages grow while they are drawn: the place is kept for so many frames. */
-#define SCROLL_TICKS 45
+/* Pages grow while they are drawn: the place is kept for so long, in µs. */
+#define SCROLL_TIME (3 * G_USEC_PER_SEC)
+/* What begins above this part of the pane is in view as it is. */
+#define IN_VIEW 0.45
 
 G_DEFINE_FINAL_TYPE (PinionReader, pinion_reader, ADW_TYPE_BIN)
 
@@ -54,12 +56,12 @@ on_scroll_tick (GtkWidget     *widget,
                 gpointer       user_data)
 {
   PinionReader *self = PINION_READER (widget);
-  guint *left = user_data;
+  gint64 *since = user_data;
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   GtkWidget *content = gtk_viewport_get_child (self->viewport);
   graphene_point_t origin = GRAPHENE_POINT_INIT (0, 0), place;
 
-  if (self->scroll_target == NULL || (*left)-- == 0)
+  if (self->scroll_target == NULL || g_get_monotonic_time () - *since > SCROLL_TIME)
     {
       self->scroll_ticks = 0;
       g_clear_weak_pointer (&self->scroll_target);
@@ -67,7 +69,11 @@ on_scroll_tick (GtkWidget     *widget,
     }
 
   if (gtk_widget_compute_point (self->scroll_target, content, &origin, &place))
-    gtk_adjustment_set_value (adjustment, place.y - 12);
+    {
+      gboolean in_view = place.y < gtk_adjustment_get_page_size (adjustment) * IN_VIEW;
+
+      gtk_adjustment_set_value (adjustment, in_view ? 0 : place.y - 12);
+    }
 
   return G_SOURCE_CONTINUE;
 }
@@ -76,15 +82,16 @@ void
 pinion_reader_scroll_to (PinionReader *self,
                          GtkWidget    *widget)
 {
-  guint *left = g_new (guint, 1);
+  gint64 *since = g_new (gint64, 1);
 
   forget_scroll (self);
-  *left = SCROLL_TICKS;
+  *since = g_get_monotonic_time ();
   g_set_weak_pointer (&self->scroll_target, widget);
-  self->scroll_ticks = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, left, g_free);
+  self->scroll_ticks =
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_scroll_tick, since, g_free);
 }
 
-/* A person who scrolls decides where to be. */
+/* A person who scrolls or presses something decides where to be. */
 static gboolean
 on_scrolled (PinionReader *self)
 {
@@ -93,7 +100,13 @@ on_scrolled (PinionReader *self)
   return GDK_EVENT_PROPAGATE;
 }
 
-/* Tab goes through a whole conversation; a web view is too tall to be brought into view as a whole. */
+static void
+on_pressed (PinionReader *self)
+{
+  forget_scroll (self);
+}
+
+/* Tab goes through a whole conversation; a web view is too tall to be brought into view whole. */
 static void
 on_focus_changed (PinionReader *self)
 {
@@ -365,7 +378,6 @@ pinion_reader_dispose (GObject *object)
   g_clear_handle_id (&self->reload, g_source_remove);
   stop_waiting (self);
   g_clear_object (&self->engine);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_READER);
   g_clear_object (&self->guard);
   g_clear_object (&self->files);
 
@@ -423,6 +435,12 @@ add_controllers (PinionReader *self)
   GtkEventController *scroll =
     gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
   GtkEventController *key = gtk_event_controller_key_new ();
+  GtkGesture *press = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (press), GTK_PHASE_CAPTURE);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (press), 0);
+  g_signal_connect_swapped (press, "pressed", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->scroller), GTK_EVENT_CONTROLLER (press));
 
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (on_scrolled), self);

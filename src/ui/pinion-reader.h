@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The open conversation: its subject, its messages as cards, and the foot to answer at.
- * Owns nothing of the store; asks the engine for messages and bodies, and follows the store by itself.
+ * Owns nothing of the store; asks the engine for messages and bodies, and follows the store by
+ * itself.
  *
  * Activates "win.sent" (x) of the window it is in: see pinion-composer.h. */
 

@@ -3,8 +3,8 @@
 /* A line of recipients in a composer: a quiet title, an entry, and what is wrong with it below.  It
  * validates when it is left, not while typing.
  *
- * Properties: "title" (string, also the entry's accessible name).  Children of type "suffix" are put
- * at the end.  Signal "changed". */
+ * Properties: "title" (string, also the entry's accessible name).  Children of type "suffix" are
+ * put at the end.  Signal "changed". */
 
 #pragma once
 

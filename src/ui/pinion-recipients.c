@@ -111,7 +111,7 @@ pinion_recipients_normalise (const char *typed)
 static const char *const word_beginnings[] = {
   "attach", "enclosed", "anhang", "angehängt", "angehängte", "anbei", "beigefügt", "beiliegend",
   "joint", "ci-joint", "adjunt", "anexo", "anexad", "allegat", "allego", "bijlage", "bijgevoegd",
-  "bifoga", "bilaga", "vedhæft", "vedlagt", "załącz", "zalacz", "příloh", "přiloh", "liitteen",
+  "bifoga", "bilaga", "vedhæft", "vedlagt", "załącz", "zalacz", "příloh", "příloz", "přiloh", "liitteen",
   "liitteenä", "ekteki", "ekte", "вложен", "прикреп", "прилаг", "вкладен", "додаток",
 };
 

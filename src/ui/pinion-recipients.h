@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The single recipients in @typed, trimmed; commas and semicolons end one, unless in quotes, comments
- * or angle brackets.  Returns: (transfer full) */
+/* The single recipients in @typed, trimmed; commas and semicolons end one, unless in quotes,
+ * comments or angle brackets.  Returns: (transfer full) */
 GStrv pinion_recipients_split (const char *typed);
 
 /* The address of one recipient.  Returns: (transfer full) (nullable): %NULL where it is no valid
@@ -22,8 +22,8 @@ char *pinion_recipients_find_bad (const char *typed);
 /* The same recipients with one comma between two.  Returns: (transfer full) */
 char *pinion_recipients_normalise (const char *typed);
 
-/* Whether @text speaks of an attached file, in one of the languages known here; lines that are quoted
- * ("> ") do not count. */
+/* Whether @text speaks of an attached file, in one of the languages known here; lines that are
+ * quoted ("> ") do not count. */
 gboolean pinion_mentions_attachment (const char *text);
 
 G_END_DECLS

@@ -48,8 +48,9 @@ static const char height_script[] =
   "  const report = () => {"
   "    const body = document.body;"
   "    if (!body) return;"
-  "    const height = Math.ceil (Math.max (body.getBoundingClientRect ().bottom + window.scrollY,"
-  "                                        document.documentElement.getBoundingClientRect ().height));"
+  "    const root = document.documentElement.getBoundingClientRect ().height;"
+  "    const bottom = body.getBoundingClientRect ().bottom + window.scrollY;"
+  "    const height = Math.ceil (Math.max (bottom, root));"
   "    if (height === last) return;"
   "    last = height;"
   "    window.webkit.messageHandlers." PINION_WEB_HEIGHT ".postMessage (height);"
@@ -120,7 +121,8 @@ pinion_web_guard_sniff_picture (GBytes *bytes)
 static void
 refuse (WebKitURISchemeRequest *request)
 {
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No such picture");
+  g_autoptr (GError) error =
+    g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No such picture");
 
   webkit_uri_scheme_request_finish_error (request, error);
 }
@@ -257,9 +259,10 @@ static void
 disable_features (WebKitSettings *settings)
 {
   static const char *const unwanted[] = {
-    "LinkPreconnect", "LinkPreconnectEarlyHints", "LinkPreload", "LinkModulePreload", "LinkPrefetch",
-    "DNSPrefetchingEnabled", "IndexedDBAPIEnabled", "LocalStorageEnabled", "CacheAPIEnabled",
-    "ServiceWorkersEnabled", "NotificationsEnabled", "GamepadsEnabled", "GeolocationAPIEnabled",
+    "LinkPreconnect", "LinkPreconnectEarlyHints", "LinkPreload", "LinkModulePreload",
+    "LinkPrefetch", "DNSPrefetchingEnabled", "IndexedDBAPIEnabled", "LocalStorageEnabled",
+    "CacheAPIEnabled", "ServiceWorkersEnabled", "NotificationsEnabled", "GamepadsEnabled",
+    "GeolocationAPIEnabled",
     "ModelElementEnabled", "PDFPluginEnabled", "WebSocketsEnabled", "XMLHttpRequestEnabled",
     "DownloadAttributeEnabled", "PermissionsAPIEnabled",
   };

@@ -5,7 +5,7 @@
  *   PinionWebGuard
  *     ├─ a session whose only way out is a proxy that does not exist
  *     ├─ a session that may fetch pictures, for messages whose pictures a person asked for
- *     ├─ a content filter for each: nothing but pictures, and without consent only the message's own
+ *     ├─ a content filter for each: nothing but pictures, without consent the message's own only
  *     └─ the scheme pinion-cid:, answered from the message a view shows, with pictures only
  *
  * Each belt is meant to hold alone; nothing here relies on the HTML being clean.  Views run no
@@ -31,8 +31,8 @@ G_DECLARE_FINAL_TYPE (PinionWebGuard, pinion_web_guard, PINION, WEB_GUARD, GObje
 PinionWebGuard *pinion_web_guard_new (PinionEngine *engine);
 
 /* A view that can show @message and nothing else.  @remote_pictures: a person agreed to fetch
- * pictures from the network.  Resolves to a WebKitWebView (floating); rejects where the walls cannot
- * be built, and then no HTML may be shown. */
+ * pictures from the network.  Resolves to a WebKitWebView; rejects where the walls cannot be built,
+ * and then no HTML may be shown. */
 DexFuture *pinion_web_guard_make_view (PinionWebGuard *self,
                                        gint64          message,
                                        gboolean        remote_pictures);

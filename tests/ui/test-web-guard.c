@@ -311,6 +311,8 @@ main (int    argc,
 {
   g_autofree char *home = g_dir_make_tmp ("pinion-web-guard-XXXXXX", NULL);
 
+  /* WebKit names folders after the program */
+  g_set_prgname ("pinion-test-web-guard");
   /* Not G_TEST_OPTION_ISOLATE_DIRS: WebKit's own processes need the schemas of the system */
   g_setenv ("XDG_CACHE_HOME", home, TRUE);
   g_setenv ("XDG_DATA_HOME", home, TRUE);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "pinion-sender.h"
+
+static void
+assert_misleads (const char *name,
+                 const char *address,
+                 gboolean    misleads)
+{
+  PinionAddress *one = pinion_address_new (name, address);
+
+  g_assert_cmpint (pinion_sender_misleads (one), ==, misleads);
+  pinion_address_free (one);
+}
+
+static void
+test_misleading (void)
+{
+  assert_misleads ("Ana Keller", "ana@example.com", FALSE);
+  assert_misleads ("", "ana@example.com", FALSE);
+  assert_misleads ("ana@example.com", "ana@example.com", FALSE);
+  assert_misleads ("'Ana@Example.com'", "ana@example.com", FALSE);
+  assert_misleads ("support@bank.example", "eve@evil.example", TRUE);
+  assert_misleads ("Bank <support@bank.example>", "eve@evil.example", TRUE);
+  assert_misleads ("support＠bank.example", "eve@evil.example", TRUE);
+  assert_misleads ("Ана Кузнецова", "ana@example.com", FALSE);
+  assert_misleads ("Ana Кузнецова", "ana@example.com", FALSE);
+  assert_misleads ("Pаypal", "eve@evil.example", TRUE); /* the first "а" is Cyrillic */
+  assert_misleads ("田中 Yuki", "yuki@example.com", FALSE);
+  assert_misleads ("東京Office", "office@example.com", FALSE);
+}
+
+static PinionMessage *
+make_message (const char *from,
+              const char *reply_to)
+{
+  PinionMessage *message = pinion_message_new ();
+
+  g_ptr_array_add (message->from, pinion_address_new (NULL, from));
+  if (reply_to != NULL)
+    g_ptr_array_add (message->reply_to, pinion_address_new (NULL, reply_to));
+
+  return message;
+}
+
+static void
+test_reply_to (void)
+{
+  g_autoptr (PinionMessage) none = make_message ("ana@example.com", NULL);
+  g_autoptr (PinionMessage) same = make_message ("ana@example.com", "list@EXAMPLE.com");
+  g_autoptr (PinionMessage) other = make_message ("ana@example.com", "ana@evil.example");
+
+  g_assert_null (pinion_sender_find_other_reply_to (none));
+  g_assert_null (pinion_sender_find_other_reply_to (same));
+  g_assert_cmpstr (pinion_sender_find_other_reply_to (other), ==, "ana@evil.example");
+}
+
+static void
+assert_people (guint       n,
+               const char *own,
+               const char *words)
+{
+  static const char *const names[] = { "Ana Keller", "Ben Ortiz", "Keller, Cem", "Dora", "Eve X" };
+  g_autoptr (GPtrArray) people =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_address_free);
+  g_autofree char *found = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("%c@example.com", 'a' + (int) i);
+
+      g_ptr_array_add (people, pinion_address_new (names[i], address));
+    }
+
+  found = pinion_sender_format_people (people, own);
+  g_assert_cmpstr (found, ==, words);
+}
+
+static void
+test_people (void)
+{
+  assert_people (0, NULL, "");
+  assert_people (1, NULL, "Ana Keller");
+  assert_people (1, "A@example.com", "me");
+  assert_people (2, "b@example.com", "Ana, me");
+  assert_people (4, NULL, "Ana, Ben, Keller, Cem, Dora");
+  assert_people (5, NULL, "Ana, Ben, Keller, Cem and 2 others");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/ui/sender/misleading", test_misleading);
+  g_test_add_func ("/ui/sender/reply-to", test_reply_to);
+  g_test_add_func ("/ui/sender/people", test_people);
+
+  return g_test_run ();
+}
