@@ -7,6 +7,9 @@
 #include "pinion-failure-card.h"
 #include "pinion-stage-list.h"
 
+/* A keyring that asks for its own password takes longer than this. */
+#define KEYRING_SECONDS 4
+
 typedef enum
 {
   RESTING,
@@ -40,6 +43,7 @@ struct _PinionAssistantConnect
   DexFuture *work;
   State state;
   guint attempt;
+  guint keyring_source;
   gboolean tries_user_names;
 };
 
@@ -212,6 +216,22 @@ fail (PinionAssistantConnect *self)
 
 /* -- Keeping -------------------------------------------------------------------------------- */
 
+/* It may be waiting behind another window, or for nobody: the way round it is offered meanwhile. */
+static gboolean
+on_keyring_slow (gpointer user_data)
+{
+  PinionAssistantConnect *self = user_data;
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_KEYRING_LOCKED, PINION_PROTOCOL_NONE,
+                                               PINION_STAGE_NONE, "No answer from the keyring yet");
+
+  self->keyring_source = 0;
+  show_other_failure (self, error);
+  pinion_assistant_page_set_sentence (PINION_ASSISTANT_PAGE (self),
+                                      _("Everything works. Pinion waits for the keyring."));
+
+  return G_SOURCE_REMOVE;
+}
+
 static DexFuture *
 on_kept (DexFuture *future,
          gpointer   user_data)
@@ -223,6 +243,7 @@ on_kept (DexFuture *future,
   if (self == NULL)
     return NULL;
 
+  g_clear_handle_id (&self->keyring_source, g_source_remove);
   if (value == NULL)
     {
       show_other_failure (self, error);
@@ -243,10 +264,15 @@ keep (PinionAssistantConnect *self,
 {
   DexFuture *kept;
 
+  self->attempt++;
+  g_clear_handle_id (&self->keyring_source, g_source_remove);
+  if (keep_secret)
+    self->keyring_source = g_timeout_add_seconds (KEYRING_SECONDS, on_keyring_slow, self);
+
   gtk_widget_set_visible (GTK_WIDGET (self->other_card), FALSE);
   set_state (self, KEEPING, _("Everything works. Your account is being added."));
-  kept = pinion_engine_add_account (self->engine, self->verified, self->secret, keep_secret);
   dex_clear (&self->work);
+  kept = pinion_engine_add_account (self->engine, self->verified, self->secret, keep_secret);
   self->work = dex_future_finally (kept, on_kept, ticket_new (self), ticket_unref);
 }
 
@@ -355,6 +381,7 @@ verify (PinionAssistantConnect *self)
   DexFuture *verified;
 
   self->attempt++;
+  g_clear_handle_id (&self->keyring_source, g_source_remove);
   g_clear_pointer (&self->verified, pinion_account_free);
   g_clear_error (&self->refusal);
   self->tries_user_names = pinion_setup_tries_user_names (setup);
@@ -381,12 +408,19 @@ look_at (PinionAssistantConnect *self,
 }
 
 static gboolean
+is_same_detail (const GError *a,
+                const GError *b,
+                const char   *key)
+{
+  return g_strcmp0 (pinion_error_get_detail (a, key), pinion_error_get_detail (b, key)) == 0;
+}
+
+static gboolean
 is_same_certificate (const GError *a,
                      const GError *b)
 {
   return b != NULL && pinion_cure_for_error (b) == PINION_CURE_TRUST &&
-         g_strcmp0 (pinion_error_get_detail (a, "sha256"),
-                    pinion_error_get_detail (b, "sha256")) == 0;
+         is_same_detail (a, b, "host") && is_same_detail (a, b, "sha256");
 }
 
 static void
@@ -408,7 +442,7 @@ apply_cure (PinionAssistantConnect *self,
       return;
     }
 
-  /* The person has looked at this certificate: it is the same on the other side */
+  /* The person has looked at this certificate: the host's other port shows the same */
   if (cure == PINION_CURE_TRUST && is_same_certificate (error, other))
     pinion_setup_cure (setup, cure, other);
 
@@ -487,6 +521,7 @@ pinion_assistant_connect_dispose (GObject *object)
   PinionAssistantConnect *self = PINION_ASSISTANT_CONNECT (object);
 
   self->state = RESTING;
+  g_clear_handle_id (&self->keyring_source, g_source_remove);
   dex_clear (&self->work);
   for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
     g_clear_error (&self->sides[i].error);
