@@ -78,7 +78,7 @@ same_shape (const PinionStoreOperation *a,
             const PinionStoreOperation *b)
 {
   return a->kind == b->kind && a->from_folder == b->from_folder && a->to_folder == b->to_folder
-         && a->flag == b->flag && a->value == b->value && !goes_alone (a) && !goes_alone (b);
+         && a->proof_folder == b->proof_folder && a->flag == b->flag && a->value == b->value && !goes_alone (a) && !goes_alone (b);
 }
 
 static void
@@ -483,15 +483,83 @@ run_move (Run     *run,
 /* -- Removal -------------------------------------------------------------------------------- */
 
 static gboolean
+is_there (GArray *flags,
+          guint32 uid)
+{
+  for (guint i = 0; i < flags->len; i++)
+    {
+      const PinionImapUidFlags *one = &g_array_index (flags, PinionImapUidFlags, i);
+
+      if (one->uid == uid && (one->flags & PINION_IMAP_FLAG_DELETED) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* A removal is only done while the other copy is there: another client may have taken it away since it
+ * was last seen.  Where it did, the removal waits until the folder was compared. */
+static gboolean
+check_proofs (Run     *run,
+              GError **error)
+{
+  PinionSync *self = run->sync;
+  PinionSyncFolder *proof = pinion_sync_find_folder (self, item_at (run, 0)->operation->proof_folder);
+  g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
+  g_autoptr (GArray) flags = NULL;
+
+  for (guint i = 0; i < run->items->len; i++)
+    pinion_uid_set_add (uids, item_at (run, i)->operation->proof_uid);
+
+  if (proof == NULL)
+    flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+  else if (pinion_sync_open_folder (self, proof, error))
+    flags = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+  if (flags == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < run->items->len; i++)
+    {
+      Item *item = item_at (run, i);
+
+      if (!is_there (flags, item->operation->proof_uid))
+        {
+          item->outcome = OUTCOME_REFUSED;
+          if (proof != NULL)
+            proof->compare = PINION_COMPARE_ALL;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
 run_remove (Run     *run,
             GError **error)
 {
-  g_autoptr (PinionUidSet) uids = started_uids (run);
+  if (item_at (run, 0)->operation->kind == PINION_STORE_OPERATION_REMOVE
+      && !check_proofs (run, error))
+    return FALSE;
 
+  g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
+  for (guint i = 0; i < run->items->len; i++)
+    {
+      Item *item = item_at (run, i);
+
+      if (item->started && item->outcome != OUTCOME_REFUSED)
+        pinion_uid_set_add (uids, item->operation->from_uid);
+    }
+
+  if (pinion_uid_set_is_empty (uids))
+    return TRUE;
   if (!open_source (run, error) || !remove_uids (run->sync, uids, error))
     return FALSE;
 
-  set_outcome (run, OUTCOME_DONE);
+  for (guint i = 0; i < run->items->len; i++)
+    {
+      if (item_at (run, i)->outcome != OUTCOME_REFUSED)
+        item_at (run, i)->outcome = OUTCOME_DONE;
+    }
   return TRUE;
 }
 

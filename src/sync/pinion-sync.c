@@ -301,6 +301,38 @@ seconds_until (gint64 moment,
   return (guint) CLAMP (moment - pinion_sync_now (), 1, most);
 }
 
+static gboolean
+has_requests (PinionSync *self)
+{
+  g_mutex_lock (&self->mutex);
+  gboolean some = self->wake != 0 || self->urgent->len > 0;
+  g_mutex_unlock (&self->mutex);
+
+  return some;
+}
+
+/* The future of IDLE must not stand in a set with others: a set cancels who comes second, and with it
+ * the connection's place in the talk.  A request ends IDLE by waking the connection, see ring(). */
+static gboolean
+idle_in_inbox (PinionSync       *self,
+               PinionSyncFolder *inbox,
+               guint             seconds,
+               GError          **error)
+{
+  if (!pinion_sync_open_folder (self, inbox, error))
+    return FALSE;
+  if (inbox->compare != PINION_COMPARE_NOTHING || has_requests (self))
+    return TRUE;
+
+  g_autoptr (GError) ended = NULL;
+  dex_await (pinion_imap_connection_idle (self->connection, MIN (seconds, IDLE_LIMIT)), &ended);
+  if (ended == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&ended));
+  return FALSE;
+}
+
 /* @bell: (transfer full) */
 static gboolean
 await_news (PinionSync *self,
@@ -309,28 +341,12 @@ await_news (PinionSync *self,
             GError    **error)
 {
   PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
-  g_autoptr (GError) ended = NULL;
 
   if (inbox != NULL
       && pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE))
     {
-      gboolean open = pinion_sync_open_folder (self, inbox, error);
-      if (!open || inbox->compare != PINION_COMPARE_NOTHING)
-        {
-          dex_unref (bell);
-          return open;
-        }
-
-      DexFuture *idle = pinion_imap_connection_idle (self->connection, IDLE_LIMIT);
-      DexFuture *limit = dex_timeout_new_seconds ((int) seconds);
-      dex_await (dex_future_first (dex_ref (idle), bell, limit, NULL), NULL);
-      pinion_imap_connection_wake (self->connection);
-      if (!dex_await (idle, &ended))
-        {
-          g_propagate_error (error, g_steal_pointer (&ended));
-          return FALSE;
-        }
-      return TRUE;
+      dex_unref (bell);
+      return idle_in_inbox (self, inbox, seconds, error);
     }
 
   dex_await (dex_future_first (bell, dex_timeout_new_seconds ((int) seconds), NULL), NULL);
@@ -501,20 +517,29 @@ pause_before_retry (PinionSync    *self,
     {
       PinionSyncWake why;
       DexFuture *bell = take_bell (self, FALSE, &why);
-      DexFuture *limit = dex_timeout_new_seconds ((int) seconds_until (until, 3600));
 
       if ((why & (PINION_SYNC_WAKE_SERVER | PINION_SYNC_WAKE_STOP)) != 0)
         {
           dex_clear (&bell);
-          dex_unref (limit);
           return;
         }
 
       if (bell != NULL)
-        dex_await (dex_future_first (bell, limit, NULL), NULL);
-      else
-        dex_unref (limit);
+        dex_await (dex_future_first (bell,
+                                     dex_timeout_new_seconds ((int) seconds_until (until, 3600)),
+                                     NULL),
+                   NULL);
     }
+}
+
+/* From here on requests ring the bell on this thread; see ring(). */
+static void
+settle_in (PinionSync *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->scheduler, dex_unref);
+  self->scheduler = dex_scheduler_ref_thread_default ();
+  g_mutex_unlock (&self->mutex);
 }
 
 static DexFuture *
@@ -523,6 +548,8 @@ once_fiber (gpointer data)
   PinionSync *self = data;
   g_autoptr (GError) error = NULL;
   gboolean watched;
+
+  settle_in (self);
   int lock = pinion_sync_lock_take (pinion_store_get_dir (self->store), self->account->id, FALSE,
                                     &watched, &error);
 
@@ -576,6 +603,8 @@ watch_fiber (gpointer data)
 {
   PinionSync *self = data;
   PinionBackoff backoff;
+
+  settle_in (self);
   int lock = take_lock_patiently (self);
 
   pinion_backoff_init (&backoff, 2, 300);
@@ -712,14 +741,34 @@ pinion_sync_watch (PinionSync *self)
   return start (self, watch_fiber);
 }
 
+/* On the sync's thread: a set of futures with a timer in it has to settle where the timer runs. */
 static void
-ring (PinionSync *self)
+ring (gpointer data)
 {
-  if (self->bell != NULL)
+  PinionSync *self = data;
+
+  g_mutex_lock (&self->mutex);
+  DexPromise *bell = g_steal_pointer (&self->bell);
+  g_mutex_unlock (&self->mutex);
+
+  if (bell != NULL)
     {
-      dex_promise_resolve_boolean (self->bell, TRUE);
-      dex_clear (&self->bell);
+      dex_promise_resolve_boolean (bell, TRUE);
+      dex_unref (bell);
     }
+  if (self->connection != NULL)
+    pinion_imap_connection_wake (self->connection);
+  g_object_unref (self);
+}
+
+/* Before the loop has begun there is nobody to wake: it looks at the requests first. */
+static void
+request_unlocked (PinionSync    *self,
+                  PinionSyncWake why)
+{
+  self->wake |= why;
+  if (self->scheduler != NULL)
+    dex_scheduler_push (self->scheduler, ring, g_object_ref (self));
 }
 
 void
@@ -727,8 +776,7 @@ pinion_sync_wake (PinionSync    *self,
                   PinionSyncWake why)
 {
   g_mutex_lock (&self->mutex);
-  self->wake |= why;
-  ring (self);
+  request_unlocked (self, why);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -744,7 +792,7 @@ pinion_sync_want_body (PinionSync *self,
 {
   g_mutex_lock (&self->mutex);
   g_array_append_val (self->urgent, message);
-  ring (self);
+  request_unlocked (self, 0);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -755,7 +803,6 @@ pinion_sync_set_secret (PinionSync   *self,
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->secret, pinion_secret_unref);
   self->secret = pinion_secret_ref (secret);
-  self->wake |= PINION_SYNC_WAKE_SERVER;
-  ring (self);
+  request_unlocked (self, PINION_SYNC_WAKE_SERVER);
   g_mutex_unlock (&self->mutex);
 }

@@ -90,20 +90,21 @@ def tour(journey):
 
 
 def other_looks(journey):
-    journey.open(ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    journey.session.settings(color_scheme="'dark'")
+    journey.open()
     journey.desk.wait(journey.has_mail, 60, "mail")
     journey.open_conversation(HTML_SUBJECT)
     journey.desk.wait(lambda: journey.desk.has(None, "document web"), 30, "the drawn message")
     journey.picture("14-dark", "Dark")
     journey.close()
 
+    journey.session.settings(window_width=400, window_height=740)
     journey.open()
     journey.desk.wait(journey.has_mail, 60, "mail")
-    window = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "pinion"],
-                            env=journey.session.environment, capture_output=True,
-                            text=True, check=True).stdout.split()[-1]
-    journey.desk.pointer("windowsize", window, 400, 780)
-    journey.picture("15-narrow", "Narrow as a phone")
+    journey.picture("15-narrow", "Narrow as a phone", width=400, height=740)
+    journey.open_conversation(HTML_SUBJECT)
+    journey.desk.wait(lambda: journey.desk.has(None, "document web"), 30, "the drawn message")
+    journey.picture("16-narrow-conversation", width=400, height=740)
     journey.close()
 
 

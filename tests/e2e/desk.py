@@ -79,6 +79,14 @@ def role_of(node):
         return ""
 
 
+def _focus(node):
+    """GTK answers some of these with an error although it does it."""
+    try:
+        node.get_component_iface().grab_focus()
+    except GLib.Error:
+        pass
+
+
 class Desk:
     """One program: `Desk("pinion")`."""
 
@@ -185,7 +193,7 @@ class Desk:
                 for candidate in walk(node, 6):
                     if candidate.get_editable_text_iface() is not None \
                             and has_state(candidate, Atspi.StateType.EDITABLE):
-                        candidate.get_component_iface().grab_focus()
+                        _focus(candidate)
                         candidate.get_editable_text_iface().set_text_contents(text)
                         return candidate
             if time.monotonic() >= deadline:

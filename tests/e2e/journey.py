@@ -8,7 +8,7 @@ import pathlib
 import re
 import time
 
-from desk import Desk, Atspi, has_state, is_showing, name_of, role_of, walk
+from desk import Atspi, Desk
 
 APPLICATION = "pinion"
 
@@ -37,13 +37,13 @@ class Journey:
         self.desk.press("ctrl+q")
         self.process.wait(20)
 
-    def picture(self, name, words=None):
+    def picture(self, name, words=None, **part):
         if words:
             self.note(words)
         if self.pictures is None:
             return
         time.sleep(0.8)
-        self.session.picture(self.pictures / f"{name}.png")
+        self.session.picture(self.pictures / f"{name}.png", **part)
 
     # -- Assistant
 
@@ -83,7 +83,6 @@ class Journey:
     def choose_sidebar(self):
         self.desk.find("Pin all labels")
         self.picture("06-sidebar", "Which labels the sidebar shows")
-        self.next_page()
 
     def trust(self):
         self.desk.click(re.compile("^Trust"), "button", seconds=40)
@@ -120,11 +119,42 @@ class Journey:
         return self.desk.find_all(re.compile(", from "), "list item")
 
     def row(self, subject, seconds=30):
-        return self.desk.find(re.compile("^(Unread, )?" + re.escape(subject)), "list item",
-                              seconds=seconds)
+        """Scrolls, as a person would, until it is in sight as a whole."""
+        name = re.compile("^" + re.escape(subject) + ", from ")
+        deadline = time.monotonic() + seconds
+        self.desk.wait(self.rows, seconds, "conversations")
+        if not self.is_in_sight(name):
+            self.scroll(self.rows(), 4, 200)
+        while not self.is_in_sight(name) and time.monotonic() < deadline:
+            self.scroll(self.rows(), 5, 3)
+        return self.desk.find(name, "list item", seconds=1)
 
-    def label(self, name):
-        return self.desk.find(re.compile(r"^" + re.escape(name) + r"(,|$)"), "list item")
+    def scroll(self, rows, button, clicks):
+        """By the wheel, over the middle one of the rows."""
+        x, y = self.desk.place(rows[len(rows) // 2])
+        self.desk.pointer("mousemove", x, y, "click", "--repeat", clicks, "--delay", 8, button)
+        time.sleep(0.5)
+
+    def is_in_sight(self, name):
+        found = self.desk.find_all(name, "list item")
+        if not found:
+            return False
+        box = found[0].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        frame = self.desk.find_all(None, "frame")[0]
+        height = frame.get_component_iface().get_extents(Atspi.CoordType.WINDOW).height
+        return box.y > 40 and box.y + box.height < height - 10
+
+    def label(self, name, seconds=30):
+        """A row of the sidebar, scrolled into sight."""
+        pattern = re.compile(r"^" + re.escape(name) + r"(,|$)")
+        sidebar = self.desk.find("Mailboxes and labels", "list")
+        deadline = time.monotonic() + seconds
+        if not self.is_in_sight(pattern):
+            self.scroll(self.desk.find_all(None, "list item", below=sidebar), 4, 200)
+        while not self.is_in_sight(pattern) and time.monotonic() < deadline:
+            shown = self.desk.find_all(None, "list item", below=sidebar)
+            self.scroll(shown, 5, 3)
+        return self.desk.find(pattern, "list item", below=sidebar, seconds=1)
 
     def select(self, subject):
         row = self.row(subject)

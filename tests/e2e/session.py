@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A desktop session of its own: a virtual screen, a session bus, accessibility, a keyring.
 
-    with Session(size="1280x860") as session:
+    with Session(size="1200x760") as session:
         program = session.start(["build/src/pinion", "--data", folder])
         session.picture("out.png")
 
@@ -42,7 +42,7 @@ class Session:
     """See the module. With display=True the person's own screen is used, and only the bus and the
     keyring are made."""
 
-    def __init__(self, size="1280x860", display=False, **environment):
+    def __init__(self, size="1200x760", display=False, **environment):
         self.size = size
         self.display = display
         self.processes = []
@@ -79,7 +79,7 @@ class Session:
             XDG_DATA_HOME=str(self.folder / "data"),
             XDG_CACHE_HOME=str(self.folder / "cache"),
             XDG_CURRENT_DESKTOP="GNOME",
-            GSETTINGS_BACKEND="memory",
+            GSETTINGS_BACKEND="keyfile",
             GDK_DEBUG="no-portals",
             GTK_A11Y="atspi",
             NO_AT_BRIDGE="0",
@@ -158,9 +158,18 @@ class Session:
     def run(self, command, **options):
         return subprocess.run(command, env=self.environment, check=True, **options)
 
-    def picture(self, path):
-        """The whole screen as PNG."""
-        self.run(["import", "-window", "root", str(path)])
+    def settings(self, **values):
+        """What the person chose before, for programs that start from now on (GVariant text)."""
+        folder = self.folder / "config" / "glib-2.0" / "settings"
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [f"{key.replace('_', '-')}={value}" for key, value in values.items()]
+        (folder / "keyfile").write_text("\n".join(["[io/github/pinionmail/Pinion]", *lines, ""]),
+                                        encoding="utf-8")
+
+    def picture(self, path, width=None, height=None):
+        """The screen, or its upper left part, as PNG."""
+        part = ["-crop", f"{width}x{height}+0+0", "+repage"] if width else []
+        self.run(["import", "-window", "root", *part, str(path)])
 
 
 def _end(process, seconds=10):
