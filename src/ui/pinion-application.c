@@ -160,8 +160,11 @@ pinion_application_window_removed (GtkApplication *application,
 {
   PinionApplication *self = PINION_APPLICATION (application);
 
-  /* Held first: without a window and a hold the program would end at once */
-  if (PINION_IS_WINDOW (window))
+  GList *windows = gtk_application_get_windows (application);
+
+  /* Held first: without a window and a hold the program would end at once.  A message may still be
+   * written in a window of its own. */
+  if (windows != NULL && windows->data == window && windows->next == NULL)
     close_engine (self);
 
   GTK_APPLICATION_CLASS (pinion_application_parent_class)->window_removed (application, window);
@@ -281,10 +284,10 @@ on_quit (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  PinionWindow *window = find_window (user_data);
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
-  if (window != NULL)
-    gtk_window_close (GTK_WINDOW (window));
+  for (GList *link = windows; link != NULL; link = link->next)
+    gtk_window_close (link->data);
 }
 
 static void

@@ -37,6 +37,7 @@ struct _PinionListPane
   GPtrArray *rows; /* those on screen, borrowed */
   guint midnight_source;
   guint spinner_source;
+  guint hover_source;
 
   /* Selection kept over changes of the list */
   GArray *kept;

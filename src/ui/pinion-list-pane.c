@@ -12,6 +12,7 @@
 #include "pinion-time.h"
 
 #define SPINNER_DELAY 300 /* ms */
+#define HOVER_DELAY 400   /* ms */
 
 guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
 
@@ -246,6 +247,41 @@ on_outbox_failed (PinionListPane *self,
 }
 
 static gboolean
+on_hovered (gpointer user_data)
+{
+  PinionListPane *self = user_data;
+
+  self->hover_source = 0;
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toggle-sidebar", NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A drag that rests on the button is on its way to a label. */
+static void
+on_button_hover (PinionListPane *self)
+{
+  if (self->hover_source == 0)
+    self->hover_source = g_timeout_add (HOVER_DELAY, on_hovered, self);
+}
+
+static void
+on_button_left (PinionListPane *self)
+{
+  g_clear_handle_id (&self->hover_source, g_source_remove);
+}
+
+static void
+open_sidebar_on_hover (PinionListPane *self)
+{
+  GtkEventController *motion = gtk_drop_controller_motion_new ();
+
+  g_signal_connect_object (motion, "enter", G_CALLBACK (on_button_hover), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (motion, "leave", G_CALLBACK (on_button_left), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->sidebar_button, motion);
+}
+
+static gboolean
 on_midnight (gpointer user_data)
 {
   PinionListPane *self = user_data;
@@ -267,6 +303,7 @@ pinion_list_pane_dispose (GObject *object)
 
   g_clear_handle_id (&self->midnight_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->hover_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
   self->has_view = FALSE;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
@@ -373,6 +410,7 @@ pinion_list_pane_init (PinionListPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
+  open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",
                            G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
@@ -382,6 +420,24 @@ pinion_list_pane_init (PinionListPane *self)
 }
 
 /* -- What is shown -------------------------------------------------------------------------- */
+
+static void
+on_accounts_changed (PinionListPane *self,
+                     guint           position,
+                     guint           removed,
+                     guint           added)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
+
+      g_signal_connect_object (account, "notify::state",
+                               G_CALLBACK (pinion_list_pane_update_state), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
 
 void
 pinion_list_pane_set_engine (PinionListPane *self,
@@ -395,6 +451,9 @@ pinion_list_pane_set_engine (PinionListPane *self,
   pinion_outbox_list_set_engine (self->outbox, engine);
   g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (pinion_engine_get_accounts (engine), "items-changed",
+                           G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
+  on_accounts_changed (self, 0, 0, g_list_model_get_n_items (pinion_engine_get_accounts (engine)));
 }
 
 static void

@@ -197,6 +197,9 @@ on_dragging (PinionWindow  *self,
              PinionDragged *dragged)
 {
   pinion_sidebar_set_drag (self->sidebar, dragged);
+
+  if (dragged == NULL && adw_overlay_split_view_get_collapsed (self->outer))
+    adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
 }
 
 static void
