@@ -29,8 +29,8 @@ check_refused (PinionCli *cli,
     return TRUE;
 
   const PinionPending *first = g_ptr_array_index (refused, 0);
-  return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
-                           "%s: %s", first->kind, first->error);
+  return pinion_error_set (error, first->code, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE, "%s: %s",
+                           first->kind, first->error);
 }
 
 static int

@@ -89,14 +89,20 @@ take_file (char      **field,
   return TRUE;
 }
 
-/* Seconds since 1970, or a date in ISO 8601 (of this computer's zone where it names none). */
+/* Seconds since 1970, or a date in ISO 8601, seconds left out or not (of this computer's zone where it
+ * names none). */
 static gboolean
 parse_time (const char *text,
             gint64     *seconds)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autofree char *with_seconds
+      = strlen (text) > 16 ? g_strdup_printf ("%.16s:00%s", text, text + 16)
+                           : g_strdup_printf ("%s:00", text);
   g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (text, zone);
 
+  if (date == NULL)
+    date = g_date_time_new_from_iso8601 (with_seconds, zone);
   if (date != NULL)
     {
       *seconds = g_date_time_to_unix (date);
@@ -168,6 +174,20 @@ state_name (PinionOutboxState state)
   return names[state];
 }
 
+static gboolean
+say_why (const PinionOutboxItem *item,
+         GError                **error)
+{
+  PinionErrorCode code = item->error != NULL ? item->code : PINION_ERROR_SERVER_UNAVAILABLE;
+
+  if (item->state == PINION_OUTBOX_UNCERTAIN)
+    code = PINION_ERROR_OUTCOME_UNKNOWN;
+
+  return pinion_error_set (error, code, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE, "%s: %s",
+                           state_name (item->state),
+                           item->error != NULL ? item->error : "not sent yet");
+}
+
 /* Once sent and filed it is no longer in the outbox. */
 static gboolean
 check_sent (PinionCli *cli,
@@ -184,13 +204,7 @@ check_sent (PinionCli *cli,
       const PinionOutboxItem *item = g_ptr_array_index (outbox, i);
 
       if (item->id == id)
-        return pinion_error_set (error,
-                                 item->state == PINION_OUTBOX_UNCERTAIN
-                                     ? PINION_ERROR_OUTCOME_UNKNOWN
-                                     : PINION_ERROR_MESSAGE_REFUSED,
-                                 PINION_PROTOCOL_SMTP, PINION_STAGE_NONE, "%s: %s",
-                                 state_name (item->state),
-                                 item->error != NULL ? item->error : "not sent yet");
+        return say_why (item, error);
     }
 
   return TRUE;

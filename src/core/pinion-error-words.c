@@ -3,6 +3,7 @@
 #include "pinion-error-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* %h stands for the host, %p for the port, %u for the user name. */
 static const PinionCause causes[] = {
@@ -241,6 +242,18 @@ const char *
 pinion_error_get_code_name (const GError *error)
 {
   return cause_of (error)->name;
+}
+
+PinionErrorCode
+pinion_error_code_from_name (const char *name)
+{
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (causes); i++)
+    {
+      if (strcmp (causes[i].name, name) == 0)
+        return causes[i].code;
+    }
+
+  return PINION_ERROR_INTERNAL;
 }
 
 char *

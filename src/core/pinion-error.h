@@ -160,6 +160,10 @@ const char *pinion_stage_to_string    (PinionStage stage);
 /* The cause in kebab-case: "certificate-expired".  Any error, never %NULL. */
 const char *pinion_error_get_code_name (const GError *error);
 
+/* The code of such a name, as it was written down; @name: (nullable).  PINION_ERROR_INTERNAL where it is
+ * none. */
+PinionErrorCode pinion_error_code_from_name (const char *name);
+
 /* What happened and what can be done, in plain translated words; never empty.
  * Returns: (transfer full) */
 char *pinion_error_dup_message (const GError *error);

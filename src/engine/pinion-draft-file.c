@@ -79,6 +79,11 @@ make_mime (const PinionDraft   *draft,
   g_free (mime->text);
   mime->text = whole_text (draft);
   mime->html = whole_html (draft);
+  if (mime->html != NULL && *mime->text == '\0')
+    {
+      g_free (mime->text);
+      mime->text = pinion_html_to_text (mime->html);
+    }
 
   return g_steal_pointer (&mime);
 }

@@ -155,6 +155,7 @@ make_pending (PinionStoreSession         *session,
   item->to = dup_path (session, operation->to_folder);
   item->tries = operation->tries;
   item->failed = operation->state == PINION_STORE_OPERATION_FAILED;
+  item->code = pinion_error_code_from_name (operation->error_code);
   item->error = g_strdup (operation->error_text);
 
   return item;

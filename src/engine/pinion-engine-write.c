@@ -365,6 +365,7 @@ read_outbox (PinionStoreSession *session,
       item->send_at = row->send_at;
       item->tries = row->tries;
       item->state = outbox_state (row->state);
+      item->code = pinion_error_code_from_name (row->error_code);
       item->error = g_strdup (row->error_text);
       g_ptr_array_add (items, item);
     }

@@ -272,6 +272,7 @@ typedef struct
   char *to;
   guint tries;
   gboolean failed;
+  PinionErrorCode code; /* where there is an @error */
   char *error;
 } PinionPending;
 
@@ -330,6 +331,7 @@ typedef struct
   gint64 send_at;
   guint tries;
   PinionOutboxState state;
+  PinionErrorCode code; /* where there is an @error */
   char *error;
 } PinionOutboxItem;
 
