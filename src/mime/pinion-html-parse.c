@@ -55,8 +55,9 @@ static void
 shut_doors (xmlParserCtxt *parser,
             Guard         *guard)
 {
+  /* The text is UTF-8 by now, whatever its <meta> says */
   int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                HTML_PARSE_NODEFDTD | HTML_PARSE_COMPACT;
+                HTML_PARSE_NODEFDTD | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
 
   htmlCtxtUseOptions (parser, options);
 #if LIBXML_VERSION < 21300

@@ -230,6 +230,27 @@ test_document (void)
   g_assert_nonnull (strstr (dark, "color-scheme:dark"));
 }
 
+/* The text was decoded before it came here: what it says about itself no longer holds. */
+static void
+test_old_charset (void)
+{
+  static const char *const charsets[] = { "iso-2022-jp", "euc-kr", "windows-874", "utf-16", "x-no" };
+  PinionHtmlOptions options = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (charsets); i++)
+    {
+      g_autofree char *html =
+        g_strdup_printf ("<html><head><meta charset=%s><meta http-equiv=Content-Type "
+                         "content=\"text/html; charset=%s\"></head><body>訪問 안녕 สวัสดี</body>",
+                         charsets[i], charsets[i]);
+      g_autofree char *safe = pinion_html_make_safe (html, &options, NULL);
+      g_autofree char *text = pinion_html_to_text (html);
+
+      g_assert_nonnull (strstr (safe, "訪問 안녕 สวัสดี"));
+      g_assert_cmpstr (g_strstrip (text), ==, "訪問 안녕 สวัสดี");
+    }
+}
+
 /* The colours of <body> go to the element that stands for it. */
 static void
 test_body (void)
@@ -408,6 +429,7 @@ main (int    argc,
   pinion_mime_init ();
 
   g_test_add_func ("/mime/html/elements", test_elements);
+  g_test_add_func ("/mime/html/old-charset", test_old_charset);
   g_test_add_func ("/mime/html/links", test_links);
   g_test_add_func ("/mime/html/styles", test_styles);
   g_test_add_func ("/mime/html/sheets", test_sheets);
