@@ -9,6 +9,8 @@
 #define MAX_HEIGHT 12000
 #define MIN_HEIGHT 24
 #define NORMAL_DPI 96.0
+/* A new width is asked about once it has settled, in ms. */
+#define SETTLE_TIME 200
 
 struct _PinionMessageView
 {
@@ -24,6 +26,8 @@ struct _PinionMessageView
   gboolean expects_page;
   guint makings;
   double page_height;
+  int width;
+  guint ask_source;
 };
 
 G_DEFINE_FINAL_TYPE (PinionMessageView, pinion_message_view, GTK_TYPE_WIDGET)
@@ -222,8 +226,32 @@ on_height_reported (WebKitUserContentManager *manager,
   if (!isfinite (height) || height < 0)
     return;
 
+  g_debug ("Message %" G_GINT64_FORMAT " is %g high, %d wide", self->message, height,
+           gtk_widget_get_width (GTK_WIDGET (self)));
   self->page_height = MIN (height, MAX_HEIGHT * 10.0);
   apply_height (self);
+}
+
+/* The page reports by itself; but a process that was asleep while its width changed may have told the
+ * height of another width. */
+static gboolean
+on_width_settled (gpointer user_data)
+{
+  PinionMessageView *self = user_data;
+
+  self->ask_source = 0;
+  if (self->web != NULL)
+    webkit_web_view_evaluate_javascript (self->web, PINION_WEB_ASK_HEIGHT, -1, PINION_WEB_WORLD,
+                                         NULL, NULL, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_for_height (PinionMessageView *self)
+{
+  g_clear_handle_id (&self->ask_source, g_source_remove);
+  self->ask_source = g_timeout_add (SETTLE_TIME, on_width_settled, self);
 }
 
 /* The conversation scrolls, not the page; only a page wider or taller than its place gets the
@@ -296,6 +324,8 @@ on_load_changed (WebKitWebView     *web,
 {
   if (event == WEBKIT_LOAD_COMMITTED)
     g_signal_emit (self, signals[DRAWN], 0);
+  else if (event == WEBKIT_LOAD_FINISHED)
+    ask_for_height (self);
 }
 
 /* Takes from the web view what it would do with files dropped on it, and finds what scrolls it. */
@@ -444,10 +474,43 @@ pinion_message_view_peek_web (PinionMessageView *self)
 /* -- Life ----------------------------------------------------------------------------------- */
 
 static void
+pinion_message_view_measure (GtkWidget      *widget,
+                             GtkOrientation  orientation,
+                             int             for_size,
+                             int            *minimum,
+                             int            *natural,
+                             int            *minimum_baseline,
+                             int            *natural_baseline)
+{
+  PinionMessageView *self = PINION_MESSAGE_VIEW (widget);
+
+  *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? MIN_HEIGHT : 0;
+  if (self->web != NULL)
+    gtk_widget_measure (GTK_WIDGET (self->web), orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static void
+pinion_message_view_size_allocate (GtkWidget *widget,
+                                   int        width,
+                                   int        height,
+                                   int        baseline)
+{
+  PinionMessageView *self = PINION_MESSAGE_VIEW (widget);
+
+  if (self->web != NULL)
+    gtk_widget_allocate (GTK_WIDGET (self->web), width, height, baseline, NULL);
+  if (width != self->width)
+    ask_for_height (self);
+
+  self->width = width;
+}
+
+static void
 pinion_message_view_dispose (GObject *object)
 {
   PinionMessageView *self = PINION_MESSAGE_VIEW (object);
 
+  g_clear_handle_id (&self->ask_source, g_source_remove);
   self->makings++;
   drop_web (self);
   g_clear_object (&self->guard);
@@ -472,7 +535,8 @@ pinion_message_view_class_init (PinionMessageViewClass *klass)
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->measure = pinion_message_view_measure;
+  widget_class->size_allocate = pinion_message_view_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "messageview");
 }
 

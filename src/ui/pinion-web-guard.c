@@ -60,6 +60,7 @@ static const char height_script[] =
   "  if (document.body) observer.observe (document.body);"
   "  document.addEventListener ('toggle', report, true);"
   "  document.addEventListener ('load', report, true);"
+  "  window.pinionAskHeight = () => { last = -1; report (); };"
   "  report ();"
   "})();";
 

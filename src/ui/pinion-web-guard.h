@@ -23,6 +23,8 @@ G_BEGIN_DECLS
 /* The message of the program's own script: the height of the page in CSS pixels. */
 #define PINION_WEB_WORLD "pinion"
 #define PINION_WEB_HEIGHT "pinionHeight"
+/* Asks for that message, in that world. */
+#define PINION_WEB_ASK_HEIGHT "pinionAskHeight ();"
 
 #define PINION_TYPE_WEB_GUARD (pinion_web_guard_get_type ())
 G_DECLARE_FINAL_TYPE (PinionWebGuard, pinion_web_guard, PINION, WEB_GUARD, GObject)
