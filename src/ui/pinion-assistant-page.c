@@ -65,7 +65,17 @@ on_next_clicked (PinionAssistantPage *self)
   go_on (self);
 }
 
-/* Enter in a field or on a choice goes on; buttons and combo rows keep it. */
+/* Enter in a field, or on what is chosen already, goes on; everything else keeps it. */
+static gboolean
+is_settled (GtkWidget *focus)
+{
+  if (ADW_IS_ACTION_ROW (focus))
+    focus = adw_action_row_get_activatable_widget (ADW_ACTION_ROW (focus));
+
+  return GTK_IS_TEXT (focus) ||
+         (GTK_IS_CHECK_BUTTON (focus) && gtk_check_button_get_active (GTK_CHECK_BUTTON (focus)));
+}
+
 static gboolean
 on_enter (GtkWidget *widget,
           GVariant  *args,
@@ -74,7 +84,7 @@ on_enter (GtkWidget *widget,
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (!GTK_IS_TEXT (focus) && !GTK_IS_CHECK_BUTTON (focus))
+  if (focus == NULL || !is_settled (focus))
     return GDK_EVENT_PROPAGATE;
 
   go_on (PINION_ASSISTANT_PAGE (widget));
@@ -106,20 +116,27 @@ pinion_assistant_page_showing (AdwNavigationPage *page)
 }
 
 /* The focus starts on the first thing of the page itself, not on the way back. */
+static gboolean
+pinion_assistant_page_grab_focus (GtkWidget *widget)
+{
+  PinionAssistantPagePrivate *priv = PRIVATE (PINION_ASSISTANT_PAGE (widget));
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (priv->content)))
+    return TRUE;
+
+  return gtk_widget_child_focus (GTK_WIDGET (priv->content), GTK_DIR_TAB_FORWARD) ||
+         gtk_widget_grab_focus (priv->next);
+}
+
 static void
 pinion_assistant_page_shown (AdwNavigationPage *page)
 {
-  PinionAssistantPagePrivate *priv = PRIVATE (PINION_ASSISTANT_PAGE (page));
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (page));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
   if (ADW_NAVIGATION_PAGE_CLASS (pinion_assistant_page_parent_class)->shown != NULL)
     ADW_NAVIGATION_PAGE_CLASS (pinion_assistant_page_parent_class)->shown (page);
 
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (priv->content)))
-    return;
-  if (!gtk_widget_child_focus (GTK_WIDGET (priv->content), GTK_DIR_TAB_FORWARD))
-    gtk_widget_grab_focus (priv->next);
+  gtk_widget_grab_focus (GTK_WIDGET (page));
 }
 
 static void
@@ -246,6 +263,7 @@ pinion_assistant_page_class_init (PinionAssistantPageClass *klass)
   object_class->set_property = pinion_assistant_page_set_property;
   object_class->dispose = pinion_assistant_page_dispose;
   object_class->finalize = pinion_assistant_page_finalize;
+  widget_class->grab_focus = pinion_assistant_page_grab_focus;
   page_class->showing = pinion_assistant_page_showing;
   page_class->shown = pinion_assistant_page_shown;
   install_properties (object_class);

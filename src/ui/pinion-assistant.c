@@ -102,6 +102,17 @@ get_real_name (void)
            : NULL;
 }
 
+/* The first page was there before anybody could see it. */
+static void
+pinion_assistant_map (GtkWidget *widget)
+{
+  PinionAssistant *self = PINION_ASSISTANT (widget);
+
+  GTK_WIDGET_CLASS (pinion_assistant_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (adw_navigation_view_get_visible_page (self->view)));
+}
+
 static void
 pinion_assistant_dispose (GObject *object)
 {
@@ -157,6 +168,7 @@ pinion_assistant_class_init (PinionAssistantClass *klass)
 
   object_class->dispose = pinion_assistant_dispose;
   object_class->finalize = pinion_assistant_finalize;
+  GTK_WIDGET_CLASS (klass)->map = pinion_assistant_map;
 
   signals[ACCOUNT_ADDED] = g_signal_new ("account-added", G_TYPE_FROM_CLASS (klass),
                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,

@@ -58,7 +58,7 @@ dup_date (const char *iso8601)
   return local != NULL ? g_date_time_format (local, "%x") : g_strdup (iso8601);
 }
 
-static void
+static GtkWidget *
 add_fact (PinionFailureCard *self,
           const char        *title,
           const char        *value)
@@ -69,9 +69,11 @@ add_fact (PinionFailureCard *self,
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), clean);
-  adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
+  gtk_widget_set_focusable (row, FALSE);
   gtk_widget_add_css_class (row, "property");
   gtk_list_box_append (self->facts, row);
+
+  return row;
 }
 
 static void
@@ -80,8 +82,9 @@ add_fingerprint (PinionFailureCard *self,
                  const char        *value)
 {
   g_autofree char *fingerprint = dup_fingerprint (value);
+  GtkWidget *row = add_fact (self, title, fingerprint);
 
-  add_fact (self, title, fingerprint);
+  adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
 }
 
 static void

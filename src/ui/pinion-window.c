@@ -463,7 +463,9 @@ pinion_window_set_engine (PinionWindow *self,
 
   update_page (self);
   show_first_view (self);
-  pinion_list_pane_focus_list (self->list_pane);
+  /* The assistant has its own beginning */
+  if (adw_bin_get_child (self->assistant_place) == NULL)
+    pinion_list_pane_focus_list (self->list_pane);
 }
 
 void
