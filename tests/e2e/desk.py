@@ -217,20 +217,27 @@ class Desk:
         left, top = self.origin()
         return (left + extents.x + extents.width // 2, top + extents.y + extents.height // 2)
 
-    def origin(self):
-        """Where the program's largest window begins on the screen."""
+    def main_window(self):
+        """The program's largest window: its number, and where it begins on the screen."""
         out = subprocess.run(["xdotool", "search", "--onlyvisible", "--class",
                               self.application], env=self.session.environment,
                              capture_output=True, text=True).stdout.split()
-        best = (0, (0, 0))
+        best = (0, None, (0, 0))
         for window in out:
             shape = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
                                    env=self.session.environment, capture_output=True,
                                    text=True).stdout
             values = dict(re.findall(r"(\w+)=(-?\d+)", shape))
             area = int(values.get("WIDTH", 0)) * int(values.get("HEIGHT", 0))
-            best = max(best, (area, (int(values.get("X", 0)), int(values.get("Y", 0)))))
-        return best[1]
+            best = max(best, (area, window, (int(values.get("X", 0)), int(values.get("Y", 0)))))
+        return best[1:]
+
+    def origin(self):
+        return self.main_window()[1]
+
+    def focus(self):
+        """There is no window manager to do it when another window has gone."""
+        self.pointer("windowfocus", "--sync", self.main_window()[0])
 
     def pointer(self, *words):
         self.session.run(["xdotool", *map(str, words)])

@@ -34,6 +34,7 @@ class Journey:
 
     def close(self):
         """By its own way out."""
+        self.desk.focus()
         self.desk.press("ctrl+q")
         self.process.wait(20)
 

@@ -125,6 +125,7 @@ class Session:
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         keyring.stdin.write(b"session\n")
         keyring.stdin.close()
+        keyring.stdout.close()
 
     def stop(self):
         for process in reversed(self.processes):

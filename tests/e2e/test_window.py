@@ -138,7 +138,10 @@ class Window(unittest.TestCase):
         self.desk.type_into("Subject", "A thought for later")
         self.desk.type_into("Message", "Not finished yet.")
         time.sleep(4)
-        self.desk.press("Escape")
+        letter_window = self.desk.find("A thought for later", "frame")
+        self.desk.click("Close", "button", below=letter_window)
+        self.desk.wait_gone("A thought for later", "frame")
+        self.desk.focus()
         self.assertEqual(self.find("Drafts", "A thought for later"), [])
         self.journey.await_synced()
         listed = subprocess.run(
