@@ -15,6 +15,7 @@ typedef struct
   PinionAccount *account;
   PinionDraftFile file;
   PinionReplyKind kind;
+  DexFiberFunc make;
   gint64 message;
   gint64 send_at;
   gint64 result;
@@ -77,8 +78,9 @@ make_reply (gpointer data)
   return dex_future_new_take_boxed (PINION_TYPE_DRAFT, draft);
 }
 
+/* Makes a draft of a stored message, by @writing->make on the parser's thread. */
 static DexFuture *
-reply_fiber (gpointer data)
+draft_fiber (gpointer data)
 {
   Writing *writing = data;
   PinionEngine *self = writing->engine;
@@ -95,7 +97,7 @@ reply_fiber (gpointer data)
     return dex_future_new_for_error (error);
 
   PinionDraft *draft
-      = dex_await_boxed (pinion_worker_run (self->parser, make_reply, writing, NULL), &error);
+      = dex_await_boxed (pinion_worker_run (self->parser, writing->make, writing, NULL), &error);
   if (draft == NULL)
     return dex_future_new_for_error (error);
 
@@ -111,8 +113,9 @@ pinion_engine_prepare_reply (PinionEngine   *self,
 
   writing->message = message;
   writing->kind = kind;
+  writing->make = make_reply;
 
-  return dex_scheduler_spawn (NULL, 0, reply_fiber, writing, writing_free);
+  return dex_scheduler_spawn (NULL, 0, draft_fiber, writing, writing_free);
 }
 
 /* -- Drafts --------------------------------------------------------------------------------- */
@@ -132,31 +135,6 @@ parse_draft (gpointer data)
   return dex_future_new_take_boxed (PINION_TYPE_DRAFT, draft);
 }
 
-static DexFuture *
-load_draft_fiber (gpointer data)
-{
-  Writing *writing = data;
-  PinionEngine *self = writing->engine;
-  GError *error = NULL;
-  g_autoptr (PinionMessage) message
-      = dex_await_boxed (pinion_engine_load_message (self, writing->message), &error);
-
-  if (message == NULL || !find_account (writing, message->account, &error))
-    return dex_future_new_for_error (error);
-
-  writing->original_path
-      = dex_await_string (pinion_engine_get_source_path (self, writing->message), &error);
-  if (writing->original_path == NULL)
-    return dex_future_new_for_error (error);
-
-  PinionDraft *draft
-      = dex_await_boxed (pinion_worker_run (self->parser, parse_draft, writing, NULL), &error);
-  if (draft == NULL)
-    return dex_future_new_for_error (error);
-
-  return dex_future_new_take_boxed (PINION_TYPE_DRAFT, draft);
-}
-
 DexFuture *
 pinion_engine_load_draft (PinionEngine *self,
                           gint64        message)
@@ -164,8 +142,9 @@ pinion_engine_load_draft (PinionEngine *self,
   Writing *writing = writing_new (self, NULL);
 
   writing->message = message;
+  writing->make = parse_draft;
 
-  return dex_scheduler_spawn (NULL, 0, load_draft_fiber, writing, writing_free);
+  return dex_scheduler_spawn (NULL, 0, draft_fiber, writing, writing_free);
 }
 
 static DexFuture *
