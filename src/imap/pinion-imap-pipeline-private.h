@@ -31,6 +31,7 @@ struct _PinionImapPipeline
   PinionImapCommand *pausing;
   guint n_stray;
   guint n_malformed;
+  guint n_untagged;
 
   GQueue waiting;
   GQueue flight;

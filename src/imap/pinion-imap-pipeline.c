@@ -13,6 +13,10 @@
 #define MAX_STRAY 1000
 #define MAX_MALFORMED 10000
 
+/* What may come between two ends of commands, so that no server talks for ever: messages, the rest. */
+#define MAX_FETCHED 5000000
+#define MAX_UNTAGGED 1000000
+
 static GError *
 protocol_error (const char *message)
 {
@@ -188,6 +192,7 @@ on_tagged (PinionImapPipeline *self,
       return;
     }
 
+  self->n_untagged = 0;
   take_from_flight (self, command);
   if (self->funcs != NULL)
     self->funcs->response (response, NULL, TRUE, self->user_data);
@@ -318,6 +323,9 @@ on_untagged (PinionImapPipeline *self,
   gboolean claimed;
 
   error = make_fatal (self, response);
+  if (error == NULL && ++self->n_untagged > (is_fetch ? MAX_FETCHED : MAX_UNTAGGED))
+    error = pinion_error_new (PINION_ERROR_TOO_LARGE, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                              "The server does not stop talking");
   if (error != NULL)
     {
       pinion_imap_pipeline_fail (self, g_steal_pointer (&error));

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define G_LOG_DOMAIN "pinion-sync"
+
 #include "pinion-sync-private.h"
 
 #include "pinion-sync-plan.h"
+
+/* A server that reports changes again and again where there are none is not believed for ever. */
+#define MOST_IN_VAIN 20
+#define IN_VAIN_INTERVAL (2 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -194,6 +200,23 @@ queue_missing (PinionSync       *self,
 }
 
 static gboolean
+check_rest (PinionSyncFolder     *folder,
+            const PinionSyncPlan *plan,
+            GError              **error)
+{
+  gint64 now = g_get_monotonic_time ();
+  gboolean found = plan->changed->len > 0 || plan->vanished->len > 0 || folder->missing->len > 0;
+
+  if (found || now - folder->compared_at > IN_VAIN_INTERVAL)
+    folder->in_vain = 0;
+  folder->compared_at = now;
+
+  return ++folder->in_vain <= MOST_IN_VAIN
+         || pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP,
+                              PINION_STAGE_NONE, "the folder never comes to rest");
+}
+
+static gboolean
 follow_uidvalidity (PinionSync       *self,
                     PinionSyncFolder *folder,
                     guint32           uidvalidity,
@@ -248,7 +271,7 @@ compare_uids (PinionSync *self,
   folder->compare = PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
 
-  return TRUE;
+  return check_rest (folder, comparison->plan, error);
 }
 
 static gboolean
@@ -294,14 +317,16 @@ pinion_sync_compare_step (PinionSync *self,
       pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, 0, 0, FALSE);
       if (compare_folder (self, folder, &refused))
         return TRUE;
-      if (pinion_sync_is_fatal (self, refused))
+
+      /* Without the Inbox it is no mailbox. */
+      if (pinion_sync_is_fatal (self, refused) || folder->folder->role == PINION_FOLDER_ROLE_INBOX)
         {
           g_propagate_error (error, g_steal_pointer (&refused));
           return FALSE;
         }
 
       /* One folder that the server cannot open is set aside; the rest goes on. */
-      g_warning_once ("a folder could not be opened: %s", refused->message);
+      g_debug ("a folder could not be opened: %s", refused->message);
       folder->compare = PINION_COMPARE_NOTHING;
       return TRUE;
     }

@@ -22,7 +22,8 @@ typedef enum
 } PinionCompare;
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
- * @compared: its state was not kept since.  @status: as the server told it when it was last compared. */
+ * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
+ * @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -32,6 +33,8 @@ typedef struct
   guint next;
   PinionStoreUidState uids;
   PinionImapStatus status;
+  guint in_vain;
+  gint64 compared_at;
 } PinionSyncFolder;
 
 struct _PinionSync
