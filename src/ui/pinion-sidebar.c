@@ -81,6 +81,20 @@ on_more_visited (PinionSidebar *self,
   g_signal_emit (self, signals[VISITED], 0, label);
 }
 
+/* Popovers hang on the sidebar: on a row they would share its gestures and its life. */
+static GdkRectangle
+place_of (PinionSidebar  *self,
+          PinionLabelRow *row)
+{
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+
+  if (!gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self), &bounds))
+    return (GdkRectangle) { 0, 0, 1, 1 };
+
+  return (GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                          (int) bounds.size.height };
+}
+
 static void
 open_more (PinionSidebar  *self,
            PinionLabelRow *row)
@@ -88,13 +102,15 @@ open_more (PinionSidebar  *self,
   gint64 account = pinion_sidebar_item_get_view (pinion_label_row_get_item (row))->account;
   GtkWidget *popover =
     pinion_label_popover_new (self->engine, account, PINION_PICK_TO_PIN, NULL, 0);
+  GdkRectangle at;
 
   gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_RIGHT);
   g_signal_connect_object (popover, "chosen", G_CALLBACK (on_more_chosen), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "visited", G_CALLBACK (on_more_visited), self,
                            G_CONNECT_SWAPPED);
-  pinion_label_popover_present (PINION_LABEL_POPOVER (popover), GTK_WIDGET (row), NULL);
+  at = place_of (self, row);
+  pinion_label_popover_present (PINION_LABEL_POPOVER (popover), GTK_WIDGET (self), &at);
 }
 
 /* -- The menu of a label -------------------------------------------------------------------- */
@@ -127,10 +143,12 @@ on_menu_closed (GtkWidget *popover)
 }
 
 static gboolean
-open_row_menu (PinionLabelRow *row,
+open_row_menu (PinionSidebar  *self,
+               PinionLabelRow *row,
                double          x,
                double          y)
 {
+  GdkRectangle at = place_of (self, row);
   PinionSidebarItem *item = pinion_label_row_get_item (row);
   PinionLabel *label = item != NULL ? pinion_sidebar_item_get_label (item) : NULL;
   g_autoptr (GMenu) menu = g_menu_new ();
@@ -145,11 +163,11 @@ open_row_menu (PinionLabelRow *row,
   g_menu_append_item (menu, unpin);
 
   popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
-  gtk_widget_set_parent (popover, GTK_WIDGET (row));
+  gtk_widget_set_parent (popover, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover),
-                               &(GdkRectangle) { (int) x, (int) y, 1, 1 });
+                               &(GdkRectangle) { at.x + (int) x, at.y + (int) y, 1, 1 });
   g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 
@@ -161,13 +179,15 @@ on_menu_key (GtkWidget *list,
              GVariant  *args,
              gpointer   user_data)
 {
+  GtkWidget *self = gtk_widget_get_ancestor (list, PINION_TYPE_SIDEBAR);
   GtkWidget *focus = gtk_widget_get_focus_child (list);
   GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
 
   if (!PINION_IS_LABEL_ROW (row))
     return GDK_EVENT_PROPAGATE;
 
-  return open_row_menu (PINION_LABEL_ROW (row), 24, gtk_widget_get_height (row));
+  return open_row_menu (PINION_SIDEBAR (self), PINION_LABEL_ROW (row), 24,
+                        gtk_widget_get_height (row));
 }
 
 static void
@@ -202,23 +222,25 @@ on_row_clicked (GtkGestureClick *click,
 }
 
 static void
-on_row_pressed_for_menu (GtkGesture *gesture,
-                         int         n_press,
-                         double      x,
-                         double      y)
+on_row_pressed_for_menu (GtkGesture    *gesture,
+                         int            n_press,
+                         double         x,
+                         double         y,
+                         PinionSidebar *self)
 {
   GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
 
-  if (open_row_menu (PINION_LABEL_ROW (row), x, y))
+  if (open_row_menu (self, PINION_LABEL_ROW (row), x, y))
     gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static void
-on_row_long_pressed (GtkGesture *gesture,
-                     double      x,
-                     double      y)
+on_row_long_pressed (GtkGesture    *gesture,
+                     double         x,
+                     double         y,
+                     PinionSidebar *self)
 {
-  on_row_pressed_for_menu (gesture, 1, x, y);
+  on_row_pressed_for_menu (gesture, 1, x, y, self);
 }
 
 static void
@@ -242,11 +264,11 @@ add_row_gestures (PinionSidebar *self,
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu_click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), NULL);
+  g_signal_connect_object (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (menu_click));
 
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
-  g_signal_connect (long_press, "pressed", G_CALLBACK (on_row_long_pressed), NULL);
+  g_signal_connect_object (long_press, "pressed", G_CALLBACK (on_row_long_pressed), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (long_press));
 }
 

@@ -168,6 +168,23 @@ test_pin (Fixture      *fixture,
 }
 
 static void
+test_unpin (Fixture      *fixture,
+            gconstpointer data)
+{
+  PinionSidebarItem *budget = find_item (fixture, "Budget");
+  g_autoptr (PinionLabel) projects = g_list_model_get_item (G_LIST_MODEL (fixture->labels), 2);
+  g_autofree char *titles = NULL;
+
+  change_label (projects, FALSE, 1);
+  settle ();
+  titles = dup_titles (fixture);
+
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Budget More");
+  g_assert_true (find_item (fixture, "Budget") == budget);
+  g_assert_cmpuint (pinion_sidebar_item_get_depth (budget), ==, 0);
+}
+
+static void
 test_counts_change_no_rows (Fixture      *fixture,
                             gconstpointer data)
 {
@@ -264,6 +281,7 @@ main (int    argc,
   ADD ("/sidebar/one-account", test_one_account);
   ADD ("/sidebar/two-accounts", test_two_accounts);
   ADD ("/sidebar/pin", test_pin);
+  ADD ("/sidebar/unpin", test_unpin);
   ADD ("/sidebar/counts-change-no-rows", test_counts_change_no_rows);
   ADD ("/sidebar/outbox", test_outbox);
   ADD ("/sidebar/find", test_find);
