@@ -181,6 +181,7 @@ main (int   argc,
   int first = 1;
 
   setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE);
   dex_init ();
 
   if (argc > 2 && strcmp (argv[1], "--data") == 0)

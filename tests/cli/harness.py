@@ -13,6 +13,7 @@ import itertools
 import json
 import os
 import pathlib
+import random
 import re
 import select
 import shutil
@@ -28,6 +29,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
 
+import certificates  # noqa: E402, F401
 from maildir import encode_name  # noqa: E402
 from server import DemoServer, imap_quoted  # noqa: E402, F401
 
@@ -37,6 +39,7 @@ COMMAND_SECONDS = 120
 FOLDERS = ("Sent Items", "Drafts", "Deleted Items", "Junk Email", "Archive", "Projects",
            "Projects/Aurora", "Receipts")
 LIST_LINE = re.compile(rb'\(([^)]*)\) "/" (.+)', re.DOTALL)
+TROUBLE = re.compile(r"CRITICAL|WARNING|Sanitizer|runtime error")
 _numbers = itertools.count(1)
 
 
@@ -99,6 +102,8 @@ class Cli:
             **os.environ,
             "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
             "LC_ALL": "C.UTF-8",
+            "ASAN_OPTIONS": "exitcode=99",
+            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:exitcode=99",
             **self.environment,
         }
         environment.pop("PINION_PASSWORD", None)
@@ -126,7 +131,7 @@ class Cli:
             raise AssertionError(f"{arguments} did not end: {out[-500:]} {err[-500:]}") from None
         done = Done(arguments, process.returncode, out, err)
         assert done.status in (0, 1, 2), str(done)
-        assert "CRITICAL" not in done.err and "WARNING" not in done.err, str(done)
+        assert not TROUBLE.search(done.err), str(done)
         return done
 
     def do(self, *arguments, **options):
@@ -342,9 +347,19 @@ class Gate:
         """Lets connections through, at the same port as before."""
         self.bytes_left = None
         self.held.clear()
-        self.listener = socket.create_server(("127.0.0.1", self.port or 0), backlog=64)
+        if self.listener:
+            return
+        self.listener = until(self._listen)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
+
+    def _listen(self):
+        """Below the ports that the kernel hands out, so that it can be had again."""
+        try:
+            return socket.create_server(
+                ("127.0.0.1", self.port or random.randrange(12000, 20000)), backlog=64)
+        except OSError:
+            return None
 
     def shut(self):
         """Cuts what is open; further connections are refused."""
