@@ -113,13 +113,16 @@ gboolean
 pinion_actions_is_typing (GtkWindow *window)
 {
   GtkWidget *focus = gtk_window_get_focus (window);
+  GtkAccessibleRole role;
 
   if (focus == NULL)
     return FALSE;
 
+  role = gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (focus));
+
   /* A web view that is being written in says so by the text role */
   return GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) ||
-         gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (focus)) == GTK_ACCESSIBLE_ROLE_TEXT_BOX ||
+         role == GTK_ACCESSIBLE_ROLE_TEXT_BOX ||
          gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL;
 }
 

@@ -20,8 +20,8 @@ typedef enum
 #define PINION_MAX_KEYS 3
 
 /* @action: detailed name.  @title: what it does, to be translated with g_dgettext().
- * @accelerators: work everywhere, text fields included.  @keys: work unless text is being typed; those
- * that are a letter or sign alone can be switched off. Both end with %NULL. */
+ * @accelerators: work everywhere, text fields included.  @keys: work unless text is being typed;
+ * those that are a letter or sign alone can be switched off. Both end with %NULL. */
 typedef struct
 {
   PinionActionGroup group;
@@ -45,8 +45,8 @@ gboolean pinion_actions_is_single_key (const char *key);
 /* Registers the accelerators. */
 void pinion_actions_install (GtkApplication *application);
 
-/* The keys, for a window: they rest while text is typed, a dialog is open or, for single ones, while
- * they are switched off.  Returns: (transfer full) */
+/* The keys, for a window: they rest while text is typed, a dialog is open or, for single ones,
+ * while they are switched off.  Returns: (transfer full) */
 GtkEventController *pinion_actions_new_key_controller (void);
 
 /* Whether the focus of @window is where letters are text. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The program as the desktop sees it: one instance, its options, mailto: addresses, its windows.  Owns
- * the engine from the first activation until the last window is gone and everything is written. */
+/* The program as the desktop sees it: one instance, its options, mailto: addresses, its windows.
+ * Owns the engine from the first activation until the last window is gone and everything is
+ * written. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A label as a small pill in its colour.  The colour belongs to the label, not to the theme, so it is
- * drawn here; it follows light and dark by itself. */
+/* A label as a small pill in its colour.  The colour belongs to the label, not to the theme, so it
+ * is drawn here; it follows light and dark by itself. */
 
 #pragma once
 

@@ -2,8 +2,9 @@
 
 /* Dragging conversations onto labels, and labels onto conversations.
  *
- * What is dragged is typed: a PinionDragged (conversations) or a PinionLabel.  What a drop would do is a
- * PinionDropPlan, made from the two sides alone; the drag shows its words while it hovers. */
+ * What is dragged is typed: a PinionDragged (conversations) or a PinionLabel.  What a drop would
+ * do is a PinionDropPlan, made from the two sides alone; the drag shows its words while it
+ * hovers. */
 
 #pragma once
 

@@ -3,7 +3,8 @@
 /* A searchable list of an account's labels, to pin them, to add one to conversations, or to move
  * conversations to one.  The order stays as it is while it is open.
  *
- * Signals: "chosen" (PinionLabel), "visited" (PinionLabel; Alt with a click or Enter, while pinning). */
+ * Signals: "chosen" (PinionLabel), "visited" (PinionLabel; Alt with a click or Enter, while
+ * pinning). */
 
 #pragma once
 
@@ -23,8 +24,8 @@ typedef enum
 #define PINION_TYPE_LABEL_POPOVER (pinion_label_popover_get_type ())
 G_DECLARE_FINAL_TYPE (PinionLabelPopover, pinion_label_popover, PINION, LABEL_POPOVER, GtkPopover)
 
-/* @carried: (nullable) (transfer none): the labels that the conversations carry, ids to the number of
- * conversations; @n_conversations in all. */
+/* @carried: (nullable) (transfer none): the labels that the conversations carry, ids to the number
+ * of conversations; @n_conversations in all. */
 GtkWidget *pinion_label_popover_new (PinionEngine     *engine,
                                      gint64            account,
                                      PinionPickPurpose purpose,

@@ -229,8 +229,8 @@ pinion_label_row_class_init (PinionLabelRowClass *klass)
                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   g_type_ensure (PINION_TYPE_COLOUR_DOT);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/pinionmail/Pinion/ui/pinion-label-row.ui");
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/pinionmail/Pinion/ui/pinion-label-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PinionLabelRow, mark);
   gtk_widget_class_bind_template_child (widget_class, PinionLabelRow, icon);
   gtk_widget_class_bind_template_child (widget_class, PinionLabelRow, dot);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A row of the sidebar: icon or coloured dot, name, a quiet number.  Takes conversations dropped on it,
- * gives its label away by dragging.
+/* A row of the sidebar: icon or coloured dot, name, a quiet number.  Takes conversations dropped
+ * on it, gives its label away by dragging.
  *
- * Signals: "dropped" (PinionDragged, boolean move), "label-drag" (boolean whether one is under way). */
+ * Signals: "dropped" (PinionDragged, boolean move), "label-drag" (boolean whether one is under
+ * way). */
 
 #pragma once
 

@@ -81,7 +81,8 @@ void pinion_list_pane_set_sidebar_button (PinionListPane *self,
 
 void pinion_list_pane_focus_list (PinionListPane *self);
 
-/* Where a popover about the selected conversation belongs: a widget of the pane, and a place in it. */
+/* Where a popover about the selected conversation belongs: a widget of the pane, and a place in
+ * it. */
 GtkWidget *pinion_list_pane_get_anchor (PinionListPane *self,
                                         GdkRectangle   *at);
 

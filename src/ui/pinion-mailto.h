@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* mailto: addresses (RFC 6068): what a web page may ask to be written.  Only recipients, subject and
- * body are taken; everything else, attachments first of all, is ignored. */
+/* mailto: addresses (RFC 6068): what a web page may ask to be written.  Only recipients, subject
+ * and body are taken; everything else, attachments first of all, is ignored. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What keeps an account from its server, with the button that leads on.  Hidden while all is well; of
- * several accounts, the first that needs a person is shown.
+/* What keeps an account from its server, with the button that leads on.  Hidden while all is well;
+ * of several accounts, the first that needs a person is shown.
  *
  * Signal "solve" (PinionAccountItem): the button was pressed. */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is wrong with an account, in words, and the way on: the password asked for again where signing
- * in is the matter, else the server tried again. */
+/* What is wrong with an account, in words, and the way on: the password asked for again where
+ * signing in is the matter, else the server tried again. */
 
 #pragma once
 

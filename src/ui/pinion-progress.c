@@ -97,8 +97,8 @@ pinion_progress_class_init (PinionProgressClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pinion_progress_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/pinionmail/Pinion/ui/pinion-progress.ui");
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/pinionmail/Pinion/ui/pinion-progress.ui");
   gtk_widget_class_bind_template_child (widget_class, PinionProgress, revealer);
   gtk_widget_class_bind_template_child (widget_class, PinionProgress, bar);
   gtk_widget_class_bind_template_child (widget_class, PinionProgress, caption);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How far the sync is: a thin bar over a caption, "12,340 of 50,000 · about 3 min"; gone when there is
- * nothing to tell.  With several accounts at work, their counts are added up. */
+/* How far the sync is: a thin bar over a caption, "12,340 of 50,000 · about 3 min"; gone when
+ * there is nothing to tell.  With several accounts at work, their counts are added up. */
 
 #pragma once
 

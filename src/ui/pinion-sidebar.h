@@ -24,8 +24,8 @@ G_DECLARE_FINAL_TYPE (PinionSidebar, pinion_sidebar, PINION, SIDEBAR, AdwBin)
 void pinion_sidebar_set_engine (PinionSidebar *self,
                                 PinionEngine  *engine);
 
-/* Marks the row of @view (or of an outbox) as the one shown, without a signal; none where there is no
- * such row. */
+/* Marks the row of @view (or of an outbox) as the one shown, without a signal; none where there is
+ * no such row. */
 void pinion_sidebar_select (PinionSidebar    *self,
                             const PinionView *view,
                             gboolean          outbox);

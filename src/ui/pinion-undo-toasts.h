@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* "3 conversations archived · Undo": what was done, and the way back.  The same act done again while
- * its toast is shown is counted into it, and one Undo takes all of it back. */
+/* "3 conversations archived · Undo": what was done, and the way back.  The same act done again
+ * while its toast is shown is counted into it, and one Undo takes all of it back. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The widths of the panes: dragged at their edges, kept in the settings.  What is asked for is the most
- * a pane gets; in a small window its share of it (in the Blueprint) is less. */
+/* The widths of the panes: dragged at their edges, kept in the settings.  What is asked for is the
+ * most a pane gets; in a small window its share of it (in the Blueprint) is less. */
 
 #include "pinion-window-private.h"
 

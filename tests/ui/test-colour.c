@@ -5,8 +5,10 @@
 #include "pinion-colour.h"
 
 /* List, sidebar and selected rows, in light and dark. */
-static const char *const light_surfaces[] = { "#ffffff", "#fafafb", "#f3f3f5", "#ebebed", "#d6d6d9" };
-static const char *const dark_surfaces[] = { "#1d1d20", "#222226", "#28282c", "#2e2e32", "#43434a" };
+static const char *const light_surfaces[] = { "#ffffff", "#fafafb", "#f3f3f5", "#ebebed",
+                                               "#d6d6d9" };
+static const char *const dark_surfaces[] = { "#1d1d20", "#222226", "#28282c", "#2e2e32",
+                                              "#43434a" };
 
 static void
 assert_readable (const GdkRGBA     *hue,
