@@ -8,6 +8,16 @@
 #include "pinion-sender.h"
 #include "pinion-time.h"
 
+/* Addresses break wherever they have to, and a hyphen would look like a part of them. */
+static void
+never_hyphenate (GtkLabel *label)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (label, attributes);
+}
+
 /* -- Names and times ------------------------------------------------------------------------ */
 
 static const char *
@@ -81,9 +91,7 @@ update_sender (PinionMessageCard *self,
     addresses = join_full (from, "\n");
 
   gtk_label_set_label (self->address, addresses);
-  gtk_label_set_wrap (self->address, from->len > 1);
-  gtk_label_set_ellipsize (self->address,
-                           from->len > 1 ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_MIDDLE);
+  never_hyphenate (self->address);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), addresses);
   gtk_widget_set_visible (GTK_WIDGET (self->address), *addresses != '\0');
 }
@@ -128,6 +136,7 @@ add_detail (PinionMessageCard *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  never_hyphenate (GTK_LABEL (label));
   gtk_widget_set_hexpand (label, TRUE);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   title_label, NULL, -1);
@@ -178,6 +187,7 @@ add_notice (PinionMessageCard *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  never_hyphenate (GTK_LABEL (label));
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);

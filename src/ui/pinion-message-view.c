@@ -187,6 +187,7 @@ on_context_menu (WebKitWebView       *web,
 
 /* -- Size ----------------------------------------------------------------------------------- */
 
+/* Pages are enlarged with the text of the desktop by WebKit itself; what they report is not. */
 static double
 get_text_scale (PinionMessageView *self)
 {
@@ -200,14 +201,12 @@ get_text_scale (PinionMessageView *self)
 static void
 apply_height (PinionMessageView *self)
 {
-  double zoom;
   int height;
 
   if (self->web == NULL)
     return;
 
-  zoom = webkit_web_view_get_zoom_level (self->web);
-  height = (int) CLAMP (ceil (self->page_height * zoom), MIN_HEIGHT, MAX_HEIGHT);
+  height = (int) CLAMP (ceil (self->page_height * get_text_scale (self)), MIN_HEIGHT, MAX_HEIGHT);
   gtk_widget_set_size_request (GTK_WIDGET (self->web), -1, height);
 }
 
@@ -265,7 +264,7 @@ on_scroll (GtkEventControllerScroll *controller,
   GdkModifierType state =
     gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
   gboolean sideways = fabs (dx) > fabs (dy) || (state & GDK_SHIFT_MASK) != 0;
-  gboolean own = sideways || self->page_height > MAX_HEIGHT;
+  gboolean own = sideways || self->page_height * get_text_scale (self) > MAX_HEIGHT;
 
   if (self->web_scroll != NULL)
     gtk_event_controller_set_propagation_phase (self->web_scroll,
@@ -277,11 +276,8 @@ on_scroll (GtkEventControllerScroll *controller,
 static void
 on_text_scale_changed (PinionMessageView *self)
 {
-  if (self->web == NULL)
-    return;
-
-  webkit_web_view_set_zoom_level (self->web, get_text_scale (self));
   apply_height (self);
+  ask_for_height (self);
 }
 
 /* -- The web view --------------------------------------------------------------------------- */
@@ -388,7 +384,6 @@ take_web (PinionMessageView *self,
   self->web = web;
   self->has_consent_session = self->remote_pictures;
   webkit_web_view_set_background_color (web, &transparent);
-  webkit_web_view_set_zoom_level (web, get_text_scale (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (web), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Message text"), -1);
   gtk_widget_set_parent (GTK_WIDGET (web), GTK_WIDGET (self));

@@ -106,17 +106,35 @@ pinion_sender_format_full (const PinionAddress *address)
   return g_strdup_printf ("%s <%s>", address->name, address->address);
 }
 
+/* "ana.keller@example.com" says that "Ana" is a name of hers; "table@blue-crab.example" does not say
+ * so of "Blue". */
+static gboolean
+address_has_name (const PinionAddress *address,
+                  const char          *name)
+{
+  const char *at = strchr (address->address, '@');
+  g_autofree char *local = g_strndup (address->address, at != NULL ? (gsize) (at - address->address)
+                                                                   : strlen (address->address));
+  g_autofree char *plain_name = g_str_to_ascii (name, "C");
+  g_autofree char *low_name = g_ascii_strdown (plain_name, -1);
+  g_autofree char *low_local = g_ascii_strdown (local, -1);
+
+  return strchr (low_name, '?') == NULL && strstr (low_local, low_name) != NULL;
+}
+
 char *
 pinion_sender_dup_short_name (const PinionAddress *address)
 {
   const char *display = pinion_address_get_display (address);
   const char *space = strchr (display, ' ');
+  g_autofree char *first = NULL;
 
-  /* "Keller, Ana" and names like "Dr. Keller" are better left whole */
-  if (space == NULL || space == display || strchr (display, ',') != NULL || space[-1] == '.')
+  if (space == NULL)
     return g_strdup (display);
 
-  return g_strndup (display, (gsize) (space - display));
+  first = g_strndup (display, (gsize) (space - display));
+
+  return address_has_name (address, first) ? g_steal_pointer (&first) : g_strdup (display);
 }
 
 static char *

@@ -23,7 +23,8 @@ char *pinion_sender_format_people (GPtrArray  *addresses,
 /* "Ana Keller <ana@example.com>".  Returns: (transfer full) */
 char *pinion_sender_format_full (const PinionAddress *address);
 
-/* The name to greet somebody by: "Ana", or the whole address.  Returns: (transfer full) */
+/* The name to greet somebody by: "Ana" where the address says that this is a name, else the whole.
+ * Returns: (transfer full) */
 char *pinion_sender_dup_short_name (const PinionAddress *address);
 
 G_END_DECLS

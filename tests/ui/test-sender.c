@@ -60,14 +60,15 @@ assert_people (guint       n,
                const char *own,
                const char *words)
 {
-  static const char *const names[] = { "Ana Keller", "Ben Ortiz", "Keller, Cem", "Dora", "Eve X" };
+  static const char *const names[] = { "Ana Keller", "Bén Ortiz", "Keller, Cem", "Dora", "Eve X" };
+  static const char *const locals[] = { "ana.keller", "ben", "cem", "dora", "eve" };
   g_autoptr (GPtrArray) people =
     g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_address_free);
   g_autofree char *found = NULL;
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *address = g_strdup_printf ("%c@example.com", 'a' + (int) i);
+      g_autofree char *address = g_strdup_printf ("%s@example.com", locals[i]);
 
       g_ptr_array_add (people, pinion_address_new (names[i], address));
     }
@@ -81,10 +82,32 @@ test_people (void)
 {
   assert_people (0, NULL, "");
   assert_people (1, NULL, "Ana Keller");
-  assert_people (1, "A@example.com", "me");
-  assert_people (2, "b@example.com", "Ana, me");
-  assert_people (4, NULL, "Ana, Ben, Keller, Cem, Dora");
-  assert_people (5, NULL, "Ana, Ben, Keller, Cem and 2 others");
+  assert_people (1, "Ana.Keller@example.com", "me");
+  assert_people (2, "ben@example.com", "Ana, me");
+  assert_people (4, NULL, "Ana, Bén, Keller, Cem, Dora");
+  assert_people (5, NULL, "Ana, Bén, Keller, Cem and 2 others");
+}
+
+static void
+assert_short (const char *name,
+              const char *address,
+              const char *words)
+{
+  PinionAddress *one = pinion_address_new (name, address);
+  g_autofree char *found = pinion_sender_dup_short_name (one);
+
+  g_assert_cmpstr (found, ==, words);
+  pinion_address_free (one);
+}
+
+static void
+test_short_name (void)
+{
+  assert_short ("Ana Keller", "ana.keller@example.com", "Ana");
+  assert_short ("Blue Crab", "table@blue-crab.example", "Blue Crab");
+  assert_short ("Dr. Lohmann", "practice@example.com", "Dr. Lohmann");
+  assert_short ("田中 由紀", "y.tanaka@example.com", "田中 由紀");
+  assert_short ("", "y.tanaka@example.com", "y.tanaka@example.com");
 }
 
 int
@@ -96,6 +119,7 @@ main (int    argc,
   g_test_add_func ("/ui/sender/misleading", test_misleading);
   g_test_add_func ("/ui/sender/reply-to", test_reply_to);
   g_test_add_func ("/ui/sender/people", test_people);
+  g_test_add_func ("/ui/sender/short-name", test_short_name);
 
   return g_test_run ();
 }
