@@ -68,6 +68,7 @@ pinion_engine_finalize (GObject *object)
   PinionEngine *self = PINION_ENGINE (object);
 
   g_hash_table_unref (self->labels_by_id);
+  g_clear_pointer (&self->undo_acts, g_array_unref);
   g_clear_pointer (&self->parser, pinion_worker_free);
 
   G_OBJECT_CLASS (pinion_engine_parent_class)->finalize (object);
