@@ -24,10 +24,12 @@ struct _PinionSidebar
   GPtrArray *rows; /* those on screen, borrowed */
   PinionDragged *dragged;
   gboolean selecting;
+  PinionView shown; /* also while it has no row */
+  gboolean shown_outbox;
   guint title_source;
+  gboolean touched;
 };
 
-#define TITLE_HEIGHT 60
 #define TITLE_DELAY 50 /* ms; after the rows have been laid out */
 
 enum
@@ -361,8 +363,29 @@ on_selected_item (PinionSidebar *self)
 {
   PinionSidebarItem *item = gtk_single_selection_get_selected_item (self->selection);
 
-  if (item != NULL && !self->selecting)
-    g_signal_emit (self, signals[SELECTED], 0, item);
+  if (item == NULL || self->selecting)
+    return;
+
+  self->shown = *pinion_sidebar_item_get_view (item);
+  self->shown_outbox = pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX;
+  g_signal_emit (self, signals[SELECTED], 0, item);
+}
+
+static void
+select_shown (PinionSidebar *self)
+{
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (
+    self->selection, pinion_sidebar_model_find (self->model, &self->shown, self->shown_outbox));
+  self->selecting = FALSE;
+}
+
+/* What is shown may get its row only now. */
+static void
+on_items_changed (PinionSidebar *self)
+{
+  if (gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    select_shown (self);
 }
 
 /* Enter on the row shown brings its list to the front; on "More" it opens. */
@@ -386,18 +409,16 @@ on_activate (PinionSidebar *self,
       }
 }
 
-/* A list view starts at its first row, and leaves the title above it out of sight. */
+/* A list view starts at its first row, leaves the title above it out of sight, and stays where it is
+ * when rows come above: it is kept at its beginning until a person works in it. */
 static gboolean
 on_show_first_title (gpointer user_data)
 {
   PinionSidebar *self = user_data;
-  GtkAdjustment *adjustment;
 
   self->title_source = 0;
-  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
-  if (gtk_adjustment_get_value (adjustment) < TITLE_HEIGHT)
-    gtk_adjustment_set_value (adjustment, 0);
+  if (!self->touched)
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 
   return G_SOURCE_REMOVE;
 }
@@ -405,8 +426,39 @@ on_show_first_title (gpointer user_data)
 static void
 show_first_title (PinionSidebar *self)
 {
-  if (self->title_source == 0)
+  if (self->title_source == 0 && !self->touched)
     self->title_source = g_timeout_add (TITLE_DELAY, on_show_first_title, self);
+}
+
+static gboolean
+on_event (PinionSidebar *self,
+          GdkEvent      *event)
+{
+  switch ((int) gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+    case GDK_KEY_PRESS:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+    case GDK_DRAG_ENTER:
+      self->touched = TRUE;
+      break;
+
+    default:
+      break;
+    }
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_for_touch (PinionSidebar *self)
+{
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "event", G_CALLBACK (on_event), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->scroller), controller);
 }
 
 /* -- Life ----------------------------------------------------------------------------------- */
@@ -484,6 +536,7 @@ pinion_sidebar_init (PinionSidebar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
+  watch_for_touch (self);
   add_menu_keys (self);
 }
 
@@ -504,6 +557,9 @@ pinion_sidebar_set_engine (PinionSidebar *self,
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (on_selected_item), self, G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
                            G_CALLBACK (show_first_title), self, G_CONNECT_SWAPPED);
@@ -517,10 +573,9 @@ pinion_sidebar_select (PinionSidebar    *self,
 {
   g_return_if_fail (PINION_IS_SIDEBAR (self));
 
-  self->selecting = TRUE;
-  gtk_single_selection_set_selected (self->selection,
-                                     pinion_sidebar_model_find (self->model, view, outbox));
-  self->selecting = FALSE;
+  self->shown = *view;
+  self->shown_outbox = outbox;
+  select_shown (self);
 }
 
 gboolean

@@ -39,6 +39,7 @@ struct _PinionWindow
   PinionEngine *engine;
   GSettings *settings;
   PinionUndoToasts *undo;
+  gboolean shows_outbox;
   guint read_source;
   gint64 read_conversation;
 };

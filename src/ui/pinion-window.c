@@ -35,6 +35,7 @@ show_view (PinionWindow     *self,
            const PinionView *view,
            const char       *title)
 {
+  self->shows_outbox = FALSE;
   pinion_list_pane_show_view (self->list_pane, view, title);
   adw_navigation_page_set_title (self->list_page, title);
   g_settings_set (self->settings, "selected-view", "(sxx)", view_names[view->kind], view->account,
@@ -62,6 +63,7 @@ on_sidebar_selected (PinionWindow      *self,
 
   if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX)
     {
+      self->shows_outbox = TRUE;
       pinion_list_pane_show_outbox (self->list_pane, view->account);
       adw_navigation_page_set_title (self->list_page, pinion_sidebar_item_get_title (item));
       pinion_window_update_acts (self);
@@ -97,6 +99,22 @@ get_last_view (PinionWindow *self)
   return view;
 }
 
+/* Whether what is shown is still there: labels and accounts may go. */
+static gboolean
+is_showing (PinionWindow *self)
+{
+  const PinionView *view = pinion_list_pane_get_view (self->list_pane);
+
+  if (view == NULL)
+    return self->shows_outbox;
+
+  if (view->account != 0 && pinion_engine_find_account (self->engine, view->account) == NULL)
+    return FALSE;
+
+  return view->kind != PINION_VIEW_LABEL ||
+         pinion_engine_find_label (self->engine, view->label) != NULL;
+}
+
 /* What was shown last, else the first Inbox; nothing until a label is known. */
 static void
 show_first_view (PinionWindow *self)
@@ -104,7 +122,7 @@ show_first_view (PinionWindow *self)
   PinionView last = get_last_view (self);
   PinionLabel *label = NULL;
 
-  if (pinion_list_pane_get_view (self->list_pane) != NULL)
+  if (is_showing (self))
     return;
 
   if (pinion_sidebar_activate (self->sidebar, &last))
