@@ -161,32 +161,22 @@ take_facts (PinionDraftFile       *file,
   };
 }
 
-/* Composes into a file of its own, which is read back and removed. */
+/* Composes into the file @temp, which is read back and removed. */
 static GBytes *
 compose (const PinionMimeDraft *mime,
+         const char            *temp,
          char                 **message_id,
          GError               **error)
 {
   g_autoptr (GError) failure = NULL;
-  g_autofree char *directory = g_dir_make_tmp ("pinion-XXXXXX", &failure);
-
-  if (directory == NULL)
-    {
-      g_propagate_error (error, pinion_error_adopt (g_steal_pointer (&failure),
-                                                    PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
-      return NULL;
-    }
-
-  g_autofree char *path = g_build_filename (directory, "message.eml", NULL);
   char *contents = NULL;
   gsize length;
-  gboolean done = pinion_mime_compose_to_file (mime, path, TRUE, message_id, error);
+  gboolean done = pinion_mime_compose_to_file (mime, temp, TRUE, message_id, error);
 
-  if (done && !g_file_get_contents (path, &contents, &length, &failure))
+  if (done && !g_file_get_contents (temp, &contents, &length, &failure))
     g_propagate_error (error, pinion_error_adopt (g_steal_pointer (&failure),
                                                   PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
-  g_unlink (path);
-  g_rmdir (directory);
+  g_unlink (temp);
 
   return contents != NULL ? g_bytes_new_take (contents, length) : NULL;
 }
@@ -225,6 +215,7 @@ dup_field (const PinionDraft *draft)
 gboolean
 pinion_draft_file_write_draft (const PinionDraft   *draft,
                                const PinionAccount *account,
+                               const char          *temp,
                                PinionDraftFile     *file,
                                GError             **error)
 {
@@ -234,7 +225,7 @@ pinion_draft_file_write_draft (const PinionDraft   *draft,
   if (mime == NULL)
     return FALSE;
 
-  g_autoptr (GBytes) message = compose (mime, &message_id, error);
+  g_autoptr (GBytes) message = compose (mime, temp, &message_id, error);
   if (message == NULL)
     return FALSE;
 
@@ -413,6 +404,7 @@ gboolean
 pinion_draft_file_write_message (const PinionDraft   *draft,
                                  const PinionAccount *account,
                                  const char          *original,
+                                 const char          *temp,
                                  PinionDraftFile     *file,
                                  GError             **error)
 {
@@ -434,7 +426,7 @@ pinion_draft_file_write_message (const PinionDraft   *draft,
   if (file->recipients == NULL)
     return FALSE;
 
-  file->raw = compose (mime, &message_id, error);
+  file->raw = compose (mime, temp, &message_id, error);
   if (file->raw == NULL)
     return FALSE;
 

@@ -25,9 +25,11 @@ typedef struct
 
 void pinion_draft_file_clear (PinionDraftFile *self);
 
-/* Errors: as pinion_mime_compose_to_file(). */
+/* @temp: a path that is free, for the time it takes; what a crash leaves there is the caller's to clear.
+ * Errors: as pinion_mime_compose_to_file(). */
 gboolean pinion_draft_file_write_draft (const PinionDraft   *draft,
                                         const PinionAccount *account,
+                                        const char          *temp,
                                         PinionDraftFile     *file,
                                         GError             **error);
 
@@ -36,6 +38,7 @@ gboolean pinion_draft_file_write_draft (const PinionDraft   *draft,
 gboolean pinion_draft_file_write_message (const PinionDraft   *draft,
                                           const PinionAccount *account,
                                           const char          *original,
+                                          const char          *temp,
                                           PinionDraftFile     *file,
                                           GError             **error);
 

@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-draft-file.h"
+#include "pinion-store-files.h"
 #include "pinion-store-outbox.h"
 
 /* A message being written, on its way through the parser and the store. */
@@ -151,9 +152,11 @@ static DexFuture *
 write_draft (gpointer data)
 {
   Writing *writing = data;
+  g_autofree char *temp = pinion_store_dup_temp_path (writing->engine->store);
   GError *error = NULL;
 
-  if (!pinion_draft_file_write_draft (writing->draft, writing->account, &writing->file, &error))
+  if (!pinion_draft_file_write_draft (writing->draft, writing->account, temp, &writing->file,
+                                      &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_true ();
@@ -216,10 +219,11 @@ static DexFuture *
 write_message (gpointer data)
 {
   Writing *writing = data;
+  g_autofree char *temp = pinion_store_dup_temp_path (writing->engine->store);
   GError *error = NULL;
 
   if (!pinion_draft_file_write_message (writing->draft, writing->account, writing->original_path,
-                                        &writing->file, &error))
+                                        temp, &writing->file, &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_true ();

@@ -39,7 +39,7 @@ COMMAND_SECONDS = 120
 FOLDERS = ("Sent Items", "Drafts", "Deleted Items", "Junk Email", "Archive", "Projects",
            "Projects/Aurora", "Receipts")
 LIST_LINE = re.compile(rb'\(([^)]*)\) "/" (.+)', re.DOTALL)
-TROUBLE = re.compile(r"CRITICAL|WARNING|Sanitizer|runtime error")
+TROUBLE = re.compile(r"(CRITICAL|WARNING) \*\*|ERROR: \w*Sanitizer|SUMMARY: |runtime error")
 _numbers = itertools.count(1)
 
 
@@ -504,7 +504,8 @@ class Case(unittest.TestCase):
         for path, label in labels.items():
             if path not in ignored and not label["hidden"]:
                 subjects, unread = truth[path]
-                self.assertEqual(cli.subjects(path), subjects, path)
+                here = cli.subjects(path)
+                self.assertEqual((here - subjects, subjects - here), ({}, {}), path)
                 self.assertEqual((label["total"], label["unread"]), (subjects.total(), unread),
                                  path)
 

@@ -87,7 +87,8 @@ class Contract(harness.Case):
                     self.assertNotRegex(text, r"(?i)<[^>]*\son\w+\s*=")
             return done.last
 
-        for shown in at_once(check, self.messages):
+        every = 1 if harness.PATIENCE < 2 else 3
+        for shown in at_once(check, self.messages[::every]):
             for name in ("subject", "date", "from", "to", "cc", "labels", "parts", "attachments"):
                 self.assertIn(name, shown)
 

@@ -171,6 +171,22 @@ class FirstSyncCut(harness.Case):
         self.cli.sync()
         self.assertEqual(self.cli.do("sync")[-1]["synced"]["new"], 0)
 
+    def test_a_folder_that_cannot_be_written(self):
+        blocked = self.new_folder() / "file"
+        blocked.write_text("")
+        done = harness.Cli(blocked / "data").run("labels")
+        self.assert_error(done, ("store-failed", "store-read-only"))
+
+
+class FullDisk(harness.Case):
+    """Without threads: it forks."""
+
+    server_options = {"mailbox": "demo", "seed": 1}
+    folders = ()
+
+    def setUp(self):
+        pass
+
     def test_a_full_disk(self):
         """A real one, small, in a mount namespace of a process of its own."""
         folder = self.new_folder() / "small"
@@ -184,7 +200,7 @@ class FirstSyncCut(harness.Case):
         def act(answer):
             small_disk()
             cli = harness.Cli(folder / "data", self.server.password)
-            added = cli.add(self.server, imap_port=self.gate.port)
+            added = cli.add(self.server)
             full = cli.run("sync")
             labels = cli.run("labels")
             mount("none", str(folder), "tmpfs", MS_REMOUNT, "size=100m")
@@ -210,12 +226,6 @@ class FirstSyncCut(harness.Case):
         self.assertEqual(again.status, 0, str(again))
         whole = self.new_cli()
         self.assertEqual(counts, {path: label["total"] for path, label in whole.labels().items()})
-
-    def test_a_folder_that_cannot_be_written(self):
-        blocked = self.new_folder() / "file"
-        blocked.write_text("")
-        done = harness.Cli(blocked / "data").run("labels")
-        self.assert_error(done, ("store-failed", "store-read-only"))
 
 
 class Together(harness.Case):
