@@ -99,13 +99,29 @@ on_composer_closed (PinionReader *self,
   gtk_widget_grab_focus (self->reply);
 }
 
+/* What is written is kept first: the window has to know which draft it goes on with. */
+static DexFuture *
+on_kept (DexFuture *future,
+         gpointer   user_data)
+{
+  PinionReader *self = user_data;
+  g_autoptr (PinionDraft) draft = NULL;
+
+  if (self->engine == NULL || self->composer == NULL)
+    return NULL;
+
+  draft = pinion_composer_dup_draft (self->composer);
+  close_composer (self);
+  pinion_composer_present (self->engine, draft, GTK_WIDGET (self));
+
+  return NULL;
+}
+
 static void
 on_pop_out (PinionReader *self)
 {
-  g_autoptr (PinionDraft) draft = pinion_composer_dup_draft (self->composer);
-
-  close_composer (self);
-  pinion_composer_present (self->engine, draft, GTK_WIDGET (self));
+  dex_future_disown (dex_future_then (pinion_composer_save (self->composer), on_kept,
+                                      g_object_ref (self), g_object_unref));
 }
 
 static void
