@@ -6,6 +6,7 @@
 #include "pinion-mime-compose.h"
 #include "pinion-mime-html.h"
 #include "pinion-mime-message.h"
+#include "pinion-text.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -75,7 +76,8 @@ make_mime (const PinionDraft   *draft,
       || !take_recipients (&mime->bcc, draft->bcc, lenient, error))
     return NULL;
 
-  g_set_str (&mime->subject, draft->subject);
+  g_free (mime->subject);
+  mime->subject = pinion_text_clean_line (draft->subject, -1, 0);
   g_free (mime->text);
   mime->text = whole_text (draft);
   mime->html = whole_html (draft);
