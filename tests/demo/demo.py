@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
 from server import DemoServer  # noqa: E402
-from session import Session  # noqa: E402
+from session import Session, complaints  # noqa: E402
 
 HTML_SUBJECT = "The Tide Table: why the North Sea hums"
 LABELLED_SUBJECT = "Lunch on Friday?"
@@ -58,12 +58,6 @@ def on_screen(build, server):
 
 
 # -- Without one ------------------------------------------------------------------------------------
-
-
-def complaints(log):
-    """What GTK, GLib and their friends had to say."""
-    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return [line for line in text.splitlines() if "WARNING" in line or "CRITICAL" in line]
 
 
 def tour(journey):

@@ -173,6 +173,20 @@ class Session:
         self.run(["import", "-window", "root", *part, str(path)])
 
 
+# What others say and Pinion cannot help: GIO where the machine has no file monitors left, and WebKit's
+# own process when the bus goes first.
+NOT_OURS = ("Failed to create file monitor", "Sandboxed.WebProcess")
+
+
+def complaints(log):
+    """What GTK, GLib and their friends had to say of the program."""
+    path = pathlib.Path(log)
+    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return [line for line in text.splitlines()
+            if any(word in line for word in ("WARNING", "CRITICAL", "ERROR"))
+            and not any(words in line for words in NOT_OURS)]
+
+
 def _end(process, seconds=10):
     try:
         os.killpg(process.pid, signal.SIGTERM)

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "demo"))
 
 from server import DemoServer  # noqa: E402
-from session import Session  # noqa: E402
+from session import Session, complaints  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
 
@@ -195,10 +195,7 @@ class Window(unittest.TestCase):
 
     def test_99_ends_without_complaint(self):
         self.journey.close()
-        text = pathlib.Path(self.journey.output).read_text(encoding="utf-8", errors="replace")
-        complaints = [line for line in text.splitlines()
-                      if "WARNING" in line or "CRITICAL" in line or "ERROR" in line]
-        self.assertEqual(complaints, [])
+        self.assertEqual(complaints(self.journey.output), [])
 
 
 if __name__ == "__main__":
