@@ -189,6 +189,7 @@ send_now (PinionComposer *self)
   keeping->self = g_object_ref (self);
   keeping->engine = g_object_ref (self->engine);
   keeping->draft = pinion_composer_dup_draft (self);
+  g_strchomp (keeping->draft->text);
   set_busy (self, TRUE);
 
   sent = dex_future_finally (previous, on_ready_to_send, keeping, keeping_free);

@@ -461,10 +461,23 @@ pinion_composer_class_init (PinionComposerClass *klass)
   gtk_widget_class_install_action (widget_class, "composer.attach", NULL, attach_action);
   gtk_widget_class_install_action (widget_class, "composer.drop-quote", NULL, drop_quote_action);
   gtk_widget_class_install_action (widget_class, "composer.pop-out", NULL, pop_out_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
-                                       "composer.send", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK,
-                                       "composer.send", NULL);
+}
+
+/* In the capture phase: a text view takes Ctrl+Enter for a new line. */
+static void
+add_send_keys (PinionComposer *self)
+{
+  static const char *const keys[] = { "<Control>Return", "<Control>KP_Enter" };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i]),
+                        gtk_named_action_new ("composer.send")));
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -490,6 +503,7 @@ pinion_composer_init (PinionComposer *self)
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drop), GTK_PHASE_CAPTURE);
   g_signal_connect (drop, "drop", G_CALLBACK (on_drop), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  add_send_keys (self);
   pinion_composer_set_apart (self, FALSE);
 }
 
