@@ -2,12 +2,14 @@
 
 #include "pinion-mailto.h"
 
+#include "pinion-recipients.h"
 #include "pinion-text.h"
 
 #include <string.h>
 
 #define MAX_BODY (64 * 1024)
 #define MAX_LINE 2048
+#define MAX_RECIPIENTS 100
 
 /* Percent-decodes; %NULL for what cannot be text. */
 static char *
@@ -92,12 +94,34 @@ take_query (PinionDraft *draft,
     }
 }
 
+/* Leaves the first of @list, @left at most; takes them off @left. */
+static void
+limit_recipients (char  **list,
+                  guint  *left)
+{
+  g_auto (GStrv) all = pinion_recipients_split (*list);
+  guint n = g_strv_length (all);
+
+  if (n > *left)
+    {
+      for (guint i = *left; i < n; i++)
+        g_clear_pointer (&all[i], g_free);
+
+      g_free (*list);
+      *list = g_strjoinv (", ", all);
+      n = *left;
+    }
+
+  *left -= n;
+}
+
 PinionDraft *
 pinion_mailto_parse (const char *uri)
 {
   g_autoptr (PinionDraft) draft = NULL;
   g_autofree char *to = NULL;
   const char *rest;
+  guint left = MAX_RECIPIENTS;
   gsize length;
 
   if (g_ascii_strncasecmp (uri, "mailto:", strlen ("mailto:")) != 0)
@@ -121,6 +145,10 @@ pinion_mailto_parse (const char *uri)
 
       take_query (draft, query);
     }
+
+  limit_recipients (&draft->to, &left);
+  limit_recipients (&draft->cc, &left);
+  limit_recipients (&draft->bcc, &left);
 
   return g_steal_pointer (&draft);
 }

@@ -54,6 +54,24 @@ test_hostile (void)
 }
 
 static void
+test_many (void)
+{
+  g_autoptr (GString) uri = g_string_new ("mailto:");
+  g_autoptr (PinionDraft) draft = NULL;
+
+  for (guint i = 0; i < 90; i++)
+    g_string_append_printf (uri, "%s%u@x.example", i > 0 ? "," : "", i);
+  g_string_append (uri, "?bcc=z@x.example&cc=a@x.example");
+  for (guint i = 0; i < 90; i++)
+    g_string_append_printf (uri, ",%u@y.example", i);
+  draft = pinion_mailto_parse (uri->str);
+
+  g_assert_nonnull (strstr (draft->to, "89@x.example"));
+  g_assert_true (g_str_has_suffix (draft->cc, ", 8@y.example"));
+  g_assert_cmpstr (draft->bcc, ==, "");
+}
+
+static void
 test_not_mailto (void)
 {
   g_assert_null (pinion_mailto_parse ("https://example.com/"));
@@ -67,6 +85,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/ui/mailto/many", test_many);
   g_test_add_func ("/mailto/whole", test_whole);
   g_test_add_func ("/mailto/several-to", test_several_to);
   g_test_add_func ("/mailto/slashes", test_slashes);
