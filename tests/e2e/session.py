@@ -175,9 +175,9 @@ class Session:
         self.run(["import", "-window", "root", *part, str(path)])
 
 
-# What others say and Pinion cannot help: GIO where the machine has no file monitors left, and WebKit's
-# own process when the bus goes first.
-NOT_OURS = ("Failed to create file monitor", "Sandboxed.WebProcess")
+# What others say and Pinion cannot help: GIO where the machine has no file monitors left, WebKit's own
+# process when the bus goes first, and the sanitizer at the sight of a fiber.
+NOT_OURS = ("Failed to create file monitor", "Sandboxed.WebProcess", "makecontext")
 
 
 def complaints(log):
