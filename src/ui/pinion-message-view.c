@@ -231,8 +231,8 @@ on_height_reported (WebKitUserContentManager *manager,
   apply_height (self);
 }
 
-/* The page reports by itself; but a process that was asleep while its width changed may have told the
- * height of another width. */
+/* The page reports by itself; but a process that was asleep while its width changed may have told
+ * the height of another width. */
 static gboolean
 on_width_settled (gpointer user_data)
 {
@@ -481,7 +481,8 @@ pinion_message_view_measure (GtkWidget      *widget,
 
   *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? MIN_HEIGHT : 0;
   if (self->web != NULL)
-    gtk_widget_measure (GTK_WIDGET (self->web), orientation, for_size, minimum, natural, NULL, NULL);
+    gtk_widget_measure (GTK_WIDGET (self->web), orientation, for_size, minimum, natural, NULL,
+                        NULL);
 }
 
 static void

@@ -109,10 +109,10 @@ pinion_recipients_normalise (const char *typed)
  * Swedish and Danish, Polish, Czech, Finnish, Turkish, Russian, Ukrainian; and words of scripts
  * without blanks. */
 static const char *const word_beginnings[] = {
-  "attach", "enclosed", "anhang", "angehängt", "angehängte", "anbei", "beigefügt", "beiliegend",
-  "joint", "ci-joint", "adjunt", "anexo", "anexad", "allegat", "allego", "bijlage", "bijgevoegd",
-  "bifoga", "bilaga", "vedhæft", "vedlagt", "załącz", "zalacz", "příloh", "příloz", "přiloh", "liitteen",
-  "liitteenä", "ekteki", "ekte", "вложен", "прикреп", "прилаг", "вкладен", "додаток",
+  "attach", "enclosed", "anhang", "angehängt", "anbei", "beigefügt", "beiliegend",
+  "jointe", "ci-joint", "adjunt", "anexo", "anexad", "allegat", "allego", "bijlage", "bijgevoegd",
+  "bifoga", "bilaga", "vedhæft", "vedlagt", "załącz", "zalacz", "příloh", "příloz", "přiloh",
+  "liitteen", "ekteki", "ekte bul", "вложен", "прикреп", "прилаг", "вкладен", "додаток",
 };
 
 static const char *const anywhere[] = { "添付", "附件", "첨부", "مرفق", "συνημμέν", "מצורף", "संलग्न" };

@@ -113,8 +113,8 @@ address_has_name (const PinionAddress *address,
                   const char          *name)
 {
   const char *at = strchr (address->address, '@');
-  g_autofree char *local = g_strndup (address->address, at != NULL ? (gsize) (at - address->address)
-                                                                   : strlen (address->address));
+  gsize length = at != NULL ? (gsize) (at - address->address) : strlen (address->address);
+  g_autofree char *local = g_strndup (address->address, length);
   g_autofree char *plain_name = g_str_to_ascii (name, "C");
   g_autofree char *low_name = g_ascii_strdown (plain_name, -1);
   g_autofree char *low_local = g_ascii_strdown (local, -1);

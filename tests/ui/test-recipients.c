@@ -69,13 +69,13 @@ test_attachments (void)
 {
   static const char *const speaking[] = {
     "I have attached the plan.", "See attachment", "Please find the plan enclosed",
-    "Im Anhang findest du den Plan", "anbei der Plan", "Vous trouverez ci-joint le plan",
+    "Im Anhang findest du den Plan", "anbei der Plan", "Vous trouverez ci-joint le plan", "la pièce jointe",
     "Adjunto el plano", "Segue em anexo", "In allegato il piano", "Zie de bijlage",
     "Se bifogad fil", "W załączniku plan", "V příloze", "Plan ektedir: ekteki dosya",
     "План во вложении", "添付ファイルをご覧ください", "请看附件", "ATTACHED",
   };
   static const char *const silent[] = {
-    "", "Nothing to see", "> I have attached the plan", "We are reattaching nothing",
+    "", "Nothing to see", "> I have attached the plan", "We are reattaching nothing", "a joint venture", "et ekte smil",
     "On Monday\n> see the attachment\n\nThanks!",
   };
 

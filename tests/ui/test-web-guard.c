@@ -194,6 +194,25 @@ test_no_network (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* One belt taken off: what is left is the way out that leads nowhere. */
+static void
+test_no_network_without_filter (void)
+{
+  Listener *listener = listener_new ();
+  g_autofree char *html = load_page (listener->port);
+  PinionMessageView *view;
+  GtkWidget *window = show_guarded ("<!DOCTYPE html>x", FALSE, &view);
+  WebKitWebView *web = pinion_message_view_peek_web (view);
+
+  webkit_user_content_manager_remove_all_filters (webkit_web_view_get_user_content_manager (web));
+  pinion_message_view_load (view, html, FALSE);
+  run_for (SETTLE_SECONDS + 1);
+  listener_print (listener);
+  g_assert_cmpuint (listener_count (listener, NULL), ==, 0);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_pictures_only (void)
 {
@@ -332,6 +351,7 @@ main (int    argc,
   g_test_add_func ("/ui/web-guard/sniffing", test_sniffing);
   g_test_add_func ("/ui/web-guard/page-is-worth-it", test_page_is_worth_it);
   g_test_add_func ("/ui/web-guard/no-network", test_no_network);
+  g_test_add_func ("/ui/web-guard/no-network-without-filter", test_no_network_without_filter);
   g_test_add_func ("/ui/web-guard/pictures-only", test_pictures_only);
   g_test_add_func ("/ui/web-guard/no-scripts", test_no_scripts);
   g_test_add_func ("/ui/web-guard/height-follows", test_height_follows);
