@@ -140,7 +140,8 @@ class Account(harness.Case):
     def test_a_silent_port_ends_in_time(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             began = time.monotonic()
-            done = self.add(imap_port=silent.getsockname()[1], imap_user="anna")
+            done = self.add(imap_port=silent.getsockname()[1], imap_tls="starttls",
+                            imap_user="anna")
             self.assert_error(done, "timed-out", protocol="imap")
             self.assertLess(time.monotonic() - began, 45 * harness.PATIENCE)
 

@@ -119,6 +119,17 @@ class Offline(harness.Case):
     def everything(self):
         return sum(self.witness.everything().values(), collections.Counter())
 
+    def test_a_body_that_is_not_here(self):
+        _, subject = self.deliver()
+        self.cli.do("sync", "--bodies", "none")
+        message = self.cli.message(subject)
+        self.gate.shut()
+        for how in ("--raw", "--html", "--text"):
+            self.assert_error(self.cli.run("show", how, message), "port-closed", "reach", "imap")
+        self.assert_error(self.cli.run("show", message), "port-closed")
+        self.gate.open()
+        self.assertIn("Hello Anna", self.cli.run("show", "--text", message).out.decode())
+
     def test_a_held_connection_ends_in_time(self):
         self.deliver()
         self.gate.hold()
@@ -481,6 +492,7 @@ class Nonsense(harness.unittest.TestCase):
 
         def check(greeting):
             def script(talk):
+                talk.tls.settimeout(3)
                 talk.say(greeting)
                 talk.command()
                 time.sleep(1)
