@@ -69,14 +69,14 @@ test_attachments (void)
 {
   static const char *const speaking[] = {
     "I have attached the plan.", "See attachment", "Please find the plan enclosed",
-    "Im Anhang findest du den Plan", "anbei der Plan", "Vous trouverez ci-joint le plan", "la pièce jointe",
-    "Adjunto el plano", "Segue em anexo", "In allegato il piano", "Zie de bijlage",
-    "Se bifogad fil", "W załączniku plan", "V příloze", "Plan ektedir: ekteki dosya",
-    "План во вложении", "添付ファイルをご覧ください", "请看附件", "ATTACHED",
+    "Im Anhang findest du den Plan", "anbei der Plan", "Vous trouverez ci-joint le plan",
+    "la pièce jointe", "Adjunto el plano", "Segue em anexo", "In allegato il piano",
+    "Zie de bijlage", "Se bifogad fil", "W załączniku plan", "V příloze",
+    "Plan ektedir: ekteki dosya", "План во вложении", "添付ファイルをご覧ください", "请看附件", "ATTACHED",
   };
   static const char *const silent[] = {
-    "", "Nothing to see", "> I have attached the plan", "We are reattaching nothing", "a joint venture", "et ekte smil",
-    "On Monday\n> see the attachment\n\nThanks!",
+    "", "Nothing to see", "> I have attached the plan", "We are reattaching nothing",
+    "a joint venture", "et ekte smil", "On Monday\n> see the attachment\n\nThanks!",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (speaking); i++)
