@@ -168,6 +168,12 @@ run_main (Run *run)
   dex_unref (future);
   g_main_loop_unref (run->cli.loop);
 
+  if (run->status == PINION_CLI_DONE && (fflush (stdout) != 0 || ferror (stdout)))
+    {
+      fprintf (stderr, "pinion-cli: the output cannot be written\n");
+      run->status = PINION_CLI_FAILED;
+    }
+
   return run->status;
 }
 

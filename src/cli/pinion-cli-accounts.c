@@ -48,21 +48,21 @@ parse_add (PinionCli  *cli,
            AddOptions *options)
 {
   GOptionEntry entries[] = {
-    { "email", 0, 0, G_OPTION_ARG_STRING, &options->email, NULL, NULL },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &options->name, NULL, NULL },
-    { "imap-host", 0, 0, G_OPTION_ARG_STRING, &options->imap_host, NULL, NULL },
+    { "email", 0, 0, G_OPTION_ARG_FILENAME, &options->email, NULL, NULL },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &options->name, NULL, NULL },
+    { "imap-host", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_host, NULL, NULL },
     { "imap-port", 0, 0, G_OPTION_ARG_INT, &options->imap_port, NULL, NULL },
-    { "imap-tls", 0, 0, G_OPTION_ARG_STRING, &options->imap_tls, NULL, NULL },
-    { "imap-user", 0, 0, G_OPTION_ARG_STRING, &options->imap_user, NULL, NULL },
-    { "smtp-host", 0, 0, G_OPTION_ARG_STRING, &options->smtp_host, NULL, NULL },
+    { "imap-tls", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_tls, NULL, NULL },
+    { "imap-user", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_user, NULL, NULL },
+    { "smtp-host", 0, 0, G_OPTION_ARG_FILENAME, &options->smtp_host, NULL, NULL },
     { "smtp-port", 0, 0, G_OPTION_ARG_INT, &options->smtp_port, NULL, NULL },
-    { "smtp-tls", 0, 0, G_OPTION_ARG_STRING, &options->smtp_tls, NULL, NULL },
-    { "smtp-user", 0, 0, G_OPTION_ARG_STRING, &options->smtp_user, NULL, NULL },
-    { "history", 0, 0, G_OPTION_ARG_STRING, &options->history, NULL, NULL },
-    { "kind", 0, 0, G_OPTION_ARG_STRING, &options->kind, NULL, NULL },
-    { "pin", 0, 0, G_OPTION_ARG_STRING, &options->pin, NULL, NULL },
+    { "smtp-tls", 0, 0, G_OPTION_ARG_FILENAME, &options->smtp_tls, NULL, NULL },
+    { "smtp-user", 0, 0, G_OPTION_ARG_FILENAME, &options->smtp_user, NULL, NULL },
+    { "history", 0, 0, G_OPTION_ARG_FILENAME, &options->history, NULL, NULL },
+    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options->kind, NULL, NULL },
+    { "pin", 0, 0, G_OPTION_ARG_FILENAME, &options->pin, NULL, NULL },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca, NULL, NULL },
-    { "trust-sha256", 0, 0, G_OPTION_ARG_STRING, &options->sha256, NULL, NULL },
+    { "trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->sha256, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
 

@@ -33,6 +33,15 @@ pinion_cli_parse (PinionCli    *cli,
   g_strv_builder_addv (words, (const char **) cli->args);
   g_auto (GStrv) args = g_strv_builder_end (words);
 
+  for (guint i = 0; args[i] != NULL; i++)
+    {
+      if (!g_utf8_validate (args[i], -1, NULL))
+        {
+          pinion_cli_usage ("argument %u is not UTF-8", i);
+          return FALSE;
+        }
+    }
+
   g_option_context_set_help_enabled (context, FALSE);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);

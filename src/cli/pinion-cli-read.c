@@ -171,9 +171,9 @@ pinion_cli_list (PinionCli *cli,
   g_autofree char *before = NULL;
   int limit = 0;
   GOptionEntry entries[] = {
-    { "label", 0, 0, G_OPTION_ARG_STRING, &word, NULL, NULL },
+    { "label", 0, 0, G_OPTION_ARG_FILENAME, &word, NULL, NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
-    { "before", 0, 0, G_OPTION_ARG_STRING, &before, NULL, NULL },
+    { "before", 0, 0, G_OPTION_ARG_FILENAME, &before, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
   PinionView view = { .kind = PINION_VIEW_ALL_MAIL };

@@ -37,15 +37,15 @@ parse_send (PinionCli   *cli,
             SendOptions *options)
 {
   GOptionEntry entries[] = {
-    { "to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->to, NULL, NULL },
-    { "cc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->cc, NULL, NULL },
-    { "bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->bcc, NULL, NULL },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->to, NULL, NULL },
+    { "cc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->cc, NULL, NULL },
+    { "bcc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->bcc, NULL, NULL },
     { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->attach, NULL, NULL },
-    { "subject", 0, 0, G_OPTION_ARG_STRING, &options->subject, NULL, NULL },
+    { "subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject, NULL, NULL },
     { "text-file", 0, 0, G_OPTION_ARG_FILENAME, &options->text_file, NULL, NULL },
     { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
-    { "reply-to-message", 0, 0, G_OPTION_ARG_STRING, &options->reply_to, NULL, NULL },
-    { "at", 0, 0, G_OPTION_ARG_STRING, &options->at, NULL, NULL },
+    { "reply-to-message", 0, 0, G_OPTION_ARG_FILENAME, &options->reply_to, NULL, NULL },
+    { "at", 0, 0, G_OPTION_ARG_FILENAME, &options->at, NULL, NULL },
     { "wait", 0, 0, G_OPTION_ARG_NONE, &options->wait, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };

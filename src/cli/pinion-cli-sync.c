@@ -137,7 +137,7 @@ pinion_cli_sync (PinionCli *cli,
   g_autofree char *bodies = NULL;
   GOptionEntry entries[] = {
     { "watch", 0, 0, G_OPTION_ARG_NONE, &watch, NULL, NULL },
-    { "bodies", 0, 0, G_OPTION_ARG_STRING, &bodies, NULL, NULL },
+    { "bodies", 0, 0, G_OPTION_ARG_FILENAME, &bodies, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
 

@@ -59,8 +59,10 @@ int pinion_cli_not_yet      (PinionCli *cli, GError **error);
 
 /* -- Arguments (pinion-cli-args.c) */
 
-/* Parses @args by @entries into their variables; what is left is in @rest (transfer full), at least
- * @least and at most @most words.  %FALSE after saying on standard error what is wrong. */
+/* Parses @args by @entries into their variables; words are UTF-8 in every locale, so that entries are
+ * G_OPTION_ARG_FILENAME, which GLib leaves as it is, never _STRING.  What is left is in @rest
+ * (transfer full), at least @least and at most @most words.  %FALSE after saying on standard error
+ * what is wrong. */
 gboolean pinion_cli_parse (PinionCli    *cli,
                            GOptionEntry *entries,
                            guint         least,

@@ -112,7 +112,8 @@ class Cli:
         return {name: value for name, value in environment.items() if value is not None}
 
     def command(self, *arguments):
-        return [program(), "--data", str(self.data), *map(str, arguments)]
+        return [program(), "--data", str(self.data),
+                *(word if isinstance(word, bytes) else str(word) for word in arguments)]
 
     def start(self, *arguments, password=None, **options):
         """The command as a process of its own: standard output is a pipe."""

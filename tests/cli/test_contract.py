@@ -277,6 +277,24 @@ class Contract(harness.Case):
             self.assertEqual(done.out, b"", str(done))
             self.assertTrue(done.err.strip(), str(done))
 
+    def test_words_are_utf8_in_every_locale(self):
+        cli = harness.Cli(self.cli.data, self.server.password, LC_ALL="C", LANG=None)
+        self.assertEqual(cli.list("日本"), self.cli.list("日本"))
+        done = cli.run("send", "--to", "a@b.example", "--subject", "Grüße 日本",
+                       "--at", "2099-01-01T09:00Z")
+        self.assertEqual(done.status, 0, str(done))
+        self.assertEqual(cli.do("outbox")[0]["subject"], "Grüße 日本")
+        cli.do("outbox", "cancel", done.last["outbox"])
+        done = self.cli.run("list", "--label", b"\xff\xfe")
+        self.assertEqual((done.status, done.out), (2, b""))
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            done = harness.subprocess.run(self.cli.command("list"), stdout=full,
+                                          stderr=harness.subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr)
+
     def test_help(self):
         done = self.cli.run("--help")
         self.assertEqual(done.status, 0)
