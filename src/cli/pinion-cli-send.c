@@ -188,10 +188,12 @@ say_why (const PinionOutboxItem *item,
                            item->error != NULL ? item->error : "not sent yet");
 }
 
-/* Once sent and filed it is no longer in the outbox. */
+/* Once sent and filed it is no longer in the outbox.  Where there is no Sent it waits for one there,
+ * and is sent all the same. */
 static gboolean
 check_sent (PinionCli *cli,
             gint64     id,
+            gboolean  *filed,
             GError   **error)
 {
   g_autoptr (GPtrArray) outbox = dex_await_boxed (pinion_engine_load_outbox (cli->engine), error);
@@ -203,8 +205,13 @@ check_sent (PinionCli *cli,
     {
       const PinionOutboxItem *item = g_ptr_array_index (outbox, i);
 
-      if (item->id == id)
-        return say_why (item, error);
+      if (item->id != id)
+        continue;
+
+      *filed = FALSE;
+      return (item->state == PINION_OUTBOX_SUBMITTED
+              && pinion_engine_find_role (cli->engine, item->account, PINION_ROLE_SENT) == NULL)
+             || say_why (item, error);
     }
 
   return TRUE;
@@ -217,6 +224,7 @@ pinion_cli_send (PinionCli *cli,
   g_autoptr (PinionDraft) draft = pinion_draft_new ();
   SendOptions options = { 0 };
   int status = PINION_CLI_USAGE;
+  gboolean filed = TRUE;
 
   if (parse_send (cli, &options))
     status = take_options (cli, draft, &options, error);
@@ -230,12 +238,13 @@ pinion_cli_send (PinionCli *cli,
     return PINION_CLI_FAILED;
 
   gint64 id = dex_await_int64 (pinion_engine_send (cli->engine, draft, 0), error);
-  if (id == 0 || (wait && (!pinion_cli_flush (cli, error) || !check_sent (cli, id, error))))
+  if (id == 0 || (wait && (!pinion_cli_flush (cli, error) || !check_sent (cli, id, &filed, error))))
     return PINION_CLI_FAILED;
 
   JsonBuilder *builder = pinion_cli_object ();
   pinion_cli_add_int (builder, "outbox", id);
   pinion_cli_add_bool (builder, "sent", wait);
+  pinion_cli_add_bool (builder, "filed", wait && filed);
   pinion_cli_print (builder);
   return PINION_CLI_DONE;
 }

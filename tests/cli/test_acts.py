@@ -308,6 +308,63 @@ class Acts(harness.Case):
         self.assertEqual(self.cli.do("pending"), [])
 
 
+class BareMailbox(harness.Case):
+    """Nothing but an Inbox: what has no place to go stays where it is."""
+
+    folders = ("Projects",)
+    ROLES = {"archive": "Archive", "trash": "Deleted Items", "spam": "Junk Email"}
+
+    def test_acts_that_need_a_folder_that_is_not_there(self):
+        message_id, subject, message = self.mail()
+        for command in self.ROLES:
+            self.assert_error(self.cli.run(command, message, "--wait"), "not-found")
+            self.assertEqual(self.witness.where(message_id), ["INBOX"])
+            self.assertIsNotNone(self.cli.find(subject, "INBOX"))
+        self.cli.do("move", "Projects", message, "--wait")
+        self.assert_error(self.cli.run("remove-label", "Projects", message, "--wait"),
+                          "not-found")
+        self.assertEqual(self.witness.where(message_id), ["Projects"])
+        self.assertEqual(self.cli.do("pending"), [])
+        self.assertEqual(set(self.witness.folders()), {"INBOX", "Projects"})
+
+    def test_sent_without_a_folder_for_it(self):
+        done = self.cli.run("send", "--to", "jonas.brandt@northwind.example", "--subject",
+                            "nowhere to file", "--wait")
+        jonas = harness.Witness(self.server, "jonas.brandt@northwind.example")
+        self.assertTrue(harness.until(lambda: jonas.subjects()["INBOX"][0]["nowhere to file"]))
+        self.cli.run("sync")
+        self.cli.run("sync")
+        self.assertEqual(jonas.subjects()["INBOX"][0]["nowhere to file"], 1)
+        self.assertEqual((done.status, done.last["sent"], done.last["filed"]), (0, True, False))
+        self.assertEqual([one["state"] for one in self.cli.do("outbox")], ["submitted"])
+        self.assertEqual(set(self.witness.folders()), {"INBOX", "Projects"})
+        self.witness.create("Sent Items")
+        self.cli.sync()
+        self.cli.sync()
+        self.assertEqual(self.cli.do("outbox"), [])
+        self.assertEqual(self.witness.subjects()["Sent Items"][0]["nowhere to file"], 1)
+        self.assertEqual(jonas.subjects()["INBOX"][0]["nowhere to file"], 1)
+        with self.witness.open() as client:
+            client.delete('"Sent Items"')
+
+
+class OtherLanguage(harness.Case):
+    folders = ("Gesendete Elemente", "Entwürfe", "Gelöschte Elemente", "Junk-E-Mail", "Archiv",
+               "Kalender", "Aufgaben")
+
+    def test_roles(self):
+        roles = {path: label["role"] for path, label in self.cli.labels().items()}
+        self.assertEqual(roles, {
+            "INBOX": "inbox", "Gesendete Elemente": "sent", "Entwürfe": "drafts",
+            "Gelöschte Elemente": "trash", "Junk-E-Mail": "junk", "Archiv": "archive",
+            "Kalender": None, "Aufgaben": None})
+        message_id, _, message = self.mail()
+        for command, folder in (("archive", "Archiv"), ("spam", "Junk-E-Mail"),
+                                ("unspam", "INBOX"), ("trash", "Gelöschte Elemente")):
+            self.cli.do(command, message, "--wait")
+            self.assertEqual(self.witness.where(message_id), [folder])
+
+
 class ActsWithExtensions(Acts):
     server_options = {"mailbox": "empty", "capability": "full"}
 
