@@ -31,6 +31,7 @@ class Journey:
         self.process = self.session.start([str(self.program), "--data", str(self.data)],
                                           self.output, **environment)
         self.desk.wait(self.desk.root, what="the window")
+        self.desk.pointer("mousemove", 2, 2)
 
     def close(self):
         """By its own way out."""

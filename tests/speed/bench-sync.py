@@ -23,6 +23,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
 from server import DemoServer  # noqa: E402
 
 MBSYNCRC = """
+FSync no
+
 IMAPAccount demo
 Host localhost
 Port {imap_tls}
@@ -46,7 +48,6 @@ Near :local:
 Patterns * !Calendar* !Contacts* !Outbox !Tasks !Notes !Journal !"Sync Issues*" !"Conversation History" !"RSS Feeds"
 Create Near
 SyncState *
-FSync no
 """
 
 
