@@ -176,8 +176,8 @@ class Session:
 
 
 # What others say and Pinion cannot help: GIO where the machine has no file monitors left, WebKit's own
-# process when the bus goes first, and the sanitizer at the sight of a fiber.
-NOT_OURS = ("Failed to create file monitor", "Sandboxed.WebProcess", "makecontext")
+# process (the second of its sandbox) about the bus, and the sanitizer at the sight of a fiber.
+NOT_OURS = ("Failed to create file monitor", "(process:2)", "makecontext")
 
 
 def complaints(log):
