@@ -2,6 +2,9 @@
 
 #include "pinion-smtp-connection-private.h"
 
+/* Milliseconds */
+#define CLEAR_GREETING_LIMIT (15 * 1000)
+
 /* The name we give: always the same, since the computer's own is nobody's business. */
 #define EHLO "EHLO [127.0.0.1]"
 
@@ -96,6 +99,17 @@ wants_tls (PinionSmtpConnection *connection,
                                              NULL);
 }
 
+/* In clear, silence most often means that the port expects TLS: the person is not kept for a minute. */
+static guint
+greeting_limit (PinionSmtpConnection *connection)
+{
+  guint limit = connection->limits.greeting;
+
+  return connection->server.encryption == PINION_ENCRYPTION_STARTTLS
+             ? MIN (limit, CLEAR_GREETING_LIMIT)
+             : limit;
+}
+
 /* Takes @error.  Returns: (transfer full) */
 static GError *
 explain_greeting (PinionSmtpConnection *connection,
@@ -123,7 +137,7 @@ await_greeting (Attempt *self,
 
   report (self, PINION_STAGE_GREETING, PINION_STAGE_STATE_RUNNING, NULL);
   g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_read_reply (
-      connection, connection->limits.greeting, TRUE, &local);
+      connection, greeting_limit (connection), TRUE, &local);
 
   if (reply == NULL)
     return fail (self, PINION_STAGE_GREETING, explain_greeting (connection, local), error);
