@@ -128,6 +128,19 @@ class Session:
         keyring.stdin.write(b"session\n")
         keyring.stdin.close()
         keyring.stdout.close()
+        # Whoever asks for it before it is there makes the bus start a second one, which is locked.
+        deadline = time.monotonic() + 20
+        while not self._is_owned("org.freedesktop.secrets"):
+            if time.monotonic() > deadline:
+                raise SessionError("the keyring did not start in time")
+            time.sleep(0.05)
+
+    def _is_owned(self, name):
+        asked = subprocess.run(
+            ["gdbus", "call", "--session", "--dest=org.freedesktop.DBus", "--object-path=/",
+             "--method=org.freedesktop.DBus.NameHasOwner", name],
+            env=self.environment, capture_output=True, timeout=30)
+        return asked.stdout.startswith(b"(true")
 
     def stop(self):
         for process in reversed(self.processes):
