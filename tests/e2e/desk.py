@@ -41,14 +41,6 @@ def _children(node):
             yield child
 
 
-def walk(node, depth=60):
-    """All widgets below, itself first, as they are now."""
-    yield node
-    if depth > 0:
-        for child in _children(node):
-            yield from walk(child, depth - 1)
-
-
 def states(node):
     try:
         return node.get_state_set()
@@ -63,6 +55,16 @@ def has_state(node, state):
 
 def is_showing(node):
     return has_state(node, Atspi.StateType.SHOWING)
+
+
+def walk(node, depth=60, showing=False, whole=None):
+    """All widgets below, itself first, as they are now. Each is some round trips to the program: with
+    `showing` what is below a hidden one is left out, and what is inside one of the role `whole`."""
+    yield node
+    if depth > 0 and (whole is None or role_of(node) != whole):
+        for child in _children(node):
+            if not showing or is_showing(child):
+                yield from walk(child, depth - 1, showing, whole)
 
 
 def name_of(node):
@@ -109,15 +111,19 @@ class Desk:
         if root is None:
             return []
         found = []
-        for node in walk(root):
+        # Rows hold no rows.
+        for node in walk(root, showing=showing, whole=role if role == "list item" else None):
             if role is not None and role_of(node) != role:
                 continue
             if name is not None and not _matches(name, name_of(node)):
                 continue
-            if showing and not is_showing(node):
-                continue
             found.append(node)
         return found
+
+    def frames(self):
+        """The program's windows."""
+        root = self.root()
+        return [node for node in _children(root) if is_showing(node)] if root else []
 
     def find(self, name=None, role=None, showing=True, below=None, seconds=PATIENCE, nth=0):
         """Waits until it is there."""

@@ -142,7 +142,7 @@ class Journey:
         if not found:
             return False
         box = found[0].get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-        frame = self.desk.find_all(None, "frame")[0]
+        frame = self.desk.frames()[0]
         height = frame.get_component_iface().get_extents(Atspi.CoordType.WINDOW).height
         return box.y > 40 and box.y + box.height < height - 10
 
