@@ -111,11 +111,14 @@ class Desk:
         if root is None:
             return []
         found = []
-        # Rows hold no rows.
-        for node in walk(root, showing=showing, whole=role if role == "list item" else None):
+        # Rows hold no rows. What WebKit puts between a view and its document does not say that it shows.
+        whole = role if role == "list item" else None
+        for node in walk(root, showing=showing and role != "document web", whole=whole):
             if role is not None and role_of(node) != role:
                 continue
             if name is not None and not _matches(name, name_of(node)):
+                continue
+            if showing and not is_showing(node):
                 continue
             found.append(node)
         return found
