@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One signed-in IMAP connection (RFC 3501, 2177, 4315, 6851).
+/* One signed-in IMAP connection (RFC 3501, 9051, 2177, 4315, 6851, 7162).
  *
  * Commands may be given at any time from any fiber of the connection's thread; they are sent in
  * that order, as many at once as is safe, and each future settles on its own.  A sleeping IDLE
@@ -93,6 +93,15 @@ DexFuture *pinion_imap_connection_select (PinionImapConnection *self,
                                           const char           *raw_name,
                                           gboolean              read_only);
 
+/* The same where the mailbox is known from before: asks for what changed since in the quickest way
+ * there is.  With QRESYNC enabled all of it comes with the opening; with CONDSTORE flags and new
+ * messages are fetched; otherwise, and where @known is of another time, it is only opened.
+ * @known: copied.  Resolves to a PinionImapResync, whose "kind" says how much is known then. */
+DexFuture *pinion_imap_connection_select_known (PinionImapConnection  *self,
+                                                const char            *raw_name,
+                                                gboolean               read_only,
+                                                const PinionImapKnown *known);
+
 /* Leaves the selected mailbox without expunging anything.  Resolves to TRUE. */
 DexFuture *pinion_imap_connection_unselect (PinionImapConnection *self);
 
@@ -105,6 +114,14 @@ DexFuture *pinion_imap_connection_create (PinionImapConnection *self,
 /* Resolves to a GArray of PinionImapUidFlags, ascending, each UID once. */
 DexFuture *pinion_imap_connection_fetch_flags (PinionImapConnection *self,
                                                PinionUidSet         *uids);
+
+/* Those of @uids whose flags changed, or that came, since the modification sequence @since, and with
+ * QRESYNC those that are gone (RFC 7162, 3.1.4.1 and 3.2.6).  Only where the selected mailbox has
+ * modification sequences ("highestmodseq" is not 0), else PINION_ERROR_REFUSED and nothing sent.
+ * Resolves to a PinionImapResync. */
+DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
+                                                 PinionUidSet         *uids,
+                                                 guint64               since);
 
 /* UID, flags, date, size, attachment mark and header of each message.  @fields: (nullable) names of
  * header fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.
@@ -138,6 +155,14 @@ DexFuture *pinion_imap_connection_store (PinionImapConnection *self,
                                          PinionUidSet         *uids,
                                          gboolean              add,
                                          PinionImapFlags       flags);
+
+/* The same, but leaves those alone that changed after the modification sequence @unchanged_since, if
+ * that is not 0 and the mailbox has any (RFC 7162, 3.1.3).  Resolves to a PinionImapStored. */
+DexFuture *pinion_imap_connection_store_unchanged (PinionImapConnection *self,
+                                                   PinionUidSet         *uids,
+                                                   gboolean              add,
+                                                   PinionImapFlags       flags,
+                                                   guint64               unchanged_since);
 
 /* Resolves to a PinionImapCopied.  PINION_ERROR_MAILBOX_NOT_OPENED where @raw_name is missing. */
 DexFuture *pinion_imap_connection_copy (PinionImapConnection *self,

@@ -16,6 +16,10 @@ G_DEFINE_BOXED_TYPE (PinionImapStatus, pinion_imap_status, pinion_imap_status_co
                      pinion_imap_status_free)
 G_DEFINE_BOXED_TYPE (PinionImapSelected, pinion_imap_selected, pinion_imap_selected_copy,
                      pinion_imap_selected_free)
+G_DEFINE_BOXED_TYPE (PinionImapResync, pinion_imap_resync, pinion_imap_resync_copy,
+                     pinion_imap_resync_free)
+G_DEFINE_BOXED_TYPE (PinionImapStored, pinion_imap_stored, pinion_imap_stored_copy,
+                     pinion_imap_stored_free)
 G_DEFINE_BOXED_TYPE (PinionImapCopied, pinion_imap_copied, pinion_imap_copied_copy,
                      pinion_imap_copied_free)
 G_DEFINE_BOXED_TYPE (PinionImapAppended, pinion_imap_appended, pinion_imap_appended_copy,
@@ -240,6 +244,29 @@ pinion_imap_message_free (PinionImapMessage *self)
   g_free (self);
 }
 
+/* -- What happened meanwhile ---------------------------------------------------------------- */
+
+PinionImapResync *
+pinion_imap_resync_copy (const PinionImapResync *self)
+{
+  PinionImapResync *copy = g_memdup2 (self, sizeof *self);
+
+  copy->selected = pinion_imap_selected_copy (self->selected);
+  copy->changed = g_array_copy (self->changed);
+  copy->vanished = pinion_uid_set_ref (self->vanished);
+
+  return copy;
+}
+
+void
+pinion_imap_resync_free (PinionImapResync *self)
+{
+  pinion_imap_selected_free (self->selected);
+  g_array_unref (self->changed);
+  pinion_uid_set_unref (self->vanished);
+  g_free (self);
+}
+
 /* -- Answers -------------------------------------------------------------------------------- */
 
 PinionImapCopied *
@@ -269,6 +296,25 @@ pinion_imap_copied_free (PinionImapCopied *self)
 {
   g_array_unref (self->source);
   g_array_unref (self->destination);
+  g_free (self);
+}
+
+PinionImapStored *
+pinion_imap_stored_copy (const PinionImapStored *self)
+{
+  PinionImapStored *copy = g_memdup2 (self, sizeof *self);
+
+  copy->answered = g_array_copy (self->answered);
+  copy->modified = pinion_uid_set_ref (self->modified);
+
+  return copy;
+}
+
+void
+pinion_imap_stored_free (PinionImapStored *self)
+{
+  g_array_unref (self->answered);
+  pinion_uid_set_unref (self->modified);
   g_free (self);
 }
 

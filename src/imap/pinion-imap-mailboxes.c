@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* LIST, STATUS, SELECT, EXAMINE, CREATE and leaving (RFC 3501, 6.3; RFC 3691). */
+/* LIST, STATUS, SELECT, EXAMINE, CREATE and leaving (RFC 3501, 6.3; RFC 3691, 7162, 7889, 8438, 8474). */
 
 #include "pinion-imap-connection-private.h"
 
@@ -123,17 +123,42 @@ finish_status (PinionImapCommand        *command,
                              pinion_imap_status_copy (&query->status));
 }
 
+/* What may be asked for here.  Returns: (transfer full) */
+static char *
+make_status_items (PinionImapConnection *self)
+{
+  static const struct
+  {
+    PinionImapCapability needed;
+    const char *item;
+  } extensions[] = {
+    { PINION_IMAP_CAPABILITY_CONDSTORE, " HIGHESTMODSEQ" },
+    { PINION_IMAP_CAPABILITY_STATUS_SIZE, " SIZE" },
+    { PINION_IMAP_CAPABILITY_OBJECTID, " MAILBOXID" },
+    { PINION_IMAP_CAPABILITY_APPENDLIMIT, " APPENDLIMIT" },
+  };
+  g_autoptr (GString) items = g_string_new ("(MESSAGES UNSEEN UIDNEXT UIDVALIDITY");
+
+  for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
+    if (pinion_imap_connection_has (self, extensions[i].needed))
+      g_string_append (items, extensions[i].item);
+  g_string_append_c (items, ')');
+
+  return g_string_free (g_steal_pointer (&items), FALSE);
+}
+
 DexFuture *
 pinion_imap_connection_status (PinionImapConnection *self,
                                const char           *raw_name)
 {
   PinionImapCommand *command;
   StatusQuery *query = g_new0 (StatusQuery, 1);
+  g_autofree char *items = make_status_items (self);
 
   command = pinion_imap_command_new ("STATUS", PINION_IMAP_ASKED_OPEN, 0);
   command->serial = "STATUS";
   pinion_imap_command_add_astring (command, raw_name);
-  pinion_imap_command_add (command, "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)");
+  pinion_imap_command_add (command, items);
   command->untagged = on_status_data;
   command->finish = finish_status;
   pinion_imap_command_set_data (command, query, g_free);
@@ -148,6 +173,7 @@ typedef struct
   PinionImapConnection *connection;
   char *raw_name;
   gboolean read_only;
+  PinionImapNews *news;
 } Selection;
 
 static void
@@ -156,6 +182,7 @@ selection_free (gpointer data)
   Selection *selection = data;
 
   g_free (selection->raw_name);
+  g_clear_pointer (&selection->news, pinion_imap_news_unref);
   g_free (selection);
 }
 
@@ -168,6 +195,23 @@ on_select_sent (PinionImapCommand *command)
 
   g_clear_pointer (&self->view, pinion_imap_view_free);
   self->view = pinion_imap_view_new (selection->raw_name, selection->read_only);
+}
+
+static gboolean
+on_select_data (PinionImapCommand       *command,
+                PinionImapResponse      *response,
+                const PinionImapFetched *fetched)
+{
+  Selection *selection = command->data;
+
+  if (selection->news == NULL)
+    return FALSE;
+
+  /* What came before it was of the mailbox that was left. */
+  if (response->code == PINION_IMAP_CODE_CLOSED)
+    pinion_imap_news_reset (selection->news);
+
+  return pinion_imap_news_take (selection->news, response, fetched);
 }
 
 static void
@@ -193,10 +237,35 @@ finish_select (PinionImapCommand        *command,
                              pinion_imap_selected_copy (selected));
 }
 
-static PinionImapCommand *
-make_select (PinionImapConnection *self,
-             const char           *raw_name,
-             gboolean              read_only)
+static void
+add_select_parameter (PinionImapConnection  *self,
+                      PinionImapCommand     *command,
+                      const PinionImapKnown *since)
+{
+  g_autofree char *text = NULL;
+
+  if (since != NULL && since->modseq != 0 && since->modseq <= G_MAXINT64 &&
+      since->uidvalidity != 0 &&
+      pinion_imap_connection_enabled (self, PINION_IMAP_CAPABILITY_QRESYNC))
+    {
+      /* Without the known UIDs: new messages are to be told, too (RFC 7162, 3.2.5.1). */
+      text = g_strdup_printf ("(QRESYNC (%u %" G_GUINT64_FORMAT "))", since->uidvalidity,
+                              since->modseq);
+      pinion_imap_command_add (command, text);
+    }
+  else if (pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_CONDSTORE) &&
+           !pinion_imap_connection_enabled (self, PINION_IMAP_CAPABILITY_CONDSTORE))
+    {
+      pinion_imap_command_add (command, "(CONDSTORE)");
+    }
+}
+
+PinionImapCommand *
+pinion_imap_connection_make_select (PinionImapConnection  *self,
+                                    const char            *raw_name,
+                                    gboolean               read_only,
+                                    const PinionImapKnown *since,
+                                    PinionImapNews        *news)
 {
   PinionImapCommand *command;
   Selection *selection = g_new0 (Selection, 1);
@@ -204,12 +273,15 @@ make_select (PinionImapConnection *self,
   selection->connection = self;
   selection->raw_name = g_strdup (raw_name);
   selection->read_only = read_only;
+  selection->news = news != NULL ? pinion_imap_news_ref (news) : NULL;
 
   command = pinion_imap_command_new (read_only ? "EXAMINE" : "SELECT", PINION_IMAP_ASKED_OPEN,
                                      PINION_IMAP_COMMAND_ALONE_BEFORE |
                                          PINION_IMAP_COMMAND_ALONE_AFTER);
   pinion_imap_command_add_astring (command, raw_name);
+  add_select_parameter (self, command, since);
   command->on_sent = on_select_sent;
+  command->untagged = on_select_data;
   command->finish = finish_select;
   pinion_imap_command_set_data (command, selection, selection_free);
 
@@ -221,7 +293,8 @@ pinion_imap_connection_select (PinionImapConnection *self,
                                const char           *raw_name,
                                gboolean              read_only)
 {
-  return pinion_imap_connection_send (self, make_select (self, raw_name, read_only));
+  return pinion_imap_connection_send (
+      self, pinion_imap_connection_make_select (self, raw_name, read_only, NULL, NULL));
 }
 
 /* -- Leaving --------------------------------------------------------------------------------- */
@@ -259,7 +332,8 @@ pinion_imap_connection_unselect (PinionImapConnection *self)
 
   /* CLOSE expunges, but not in a mailbox that was opened for reading only. */
   if (!unselect && selected != NULL && !selected->read_only)
-    g_ptr_array_add (commands, make_select (self, selected->raw_name, TRUE));
+    g_ptr_array_add (commands, pinion_imap_connection_make_select (self, selected->raw_name, TRUE,
+                                                                   NULL, NULL));
   if (selected != NULL)
     g_ptr_array_add (commands, leave);
   else
