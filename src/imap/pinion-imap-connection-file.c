@@ -300,7 +300,7 @@ copy_or_move (PinionImapConnection *self,
     {
       PinionImapCommand *command = make_with_uids (verb, g_ptr_array_index (pieces, i));
 
-      pinion_imap_command_add_astring (command, raw_name);
+      pinion_imap_connection_add_name (self, command, raw_name);
       command->serial = move ? "MOVE" : NULL;
       command->untagged = move ? on_copy_data : NULL;
       command->finish = finish_copy_command;
@@ -415,16 +415,17 @@ finish_append (PinionImapCommand        *command,
 }
 
 static PinionImapCommand *
-make_append (const char     *raw_name,
-             PinionImapFlags flags,
-             gint64          internal_date)
+make_append (PinionImapConnection *self,
+             const char           *raw_name,
+             PinionImapFlags       flags,
+             gint64                internal_date)
 {
   PinionImapCommand *command;
   g_autofree char *names = NULL;
 
   command = pinion_imap_command_new ("APPEND", PINION_IMAP_ASKED_APPEND, 0);
   command->finish = finish_append;
-  pinion_imap_command_add_astring (command, raw_name);
+  pinion_imap_connection_add_name (self, command, raw_name);
 
   /* What keywords that mailbox keeps is not known. */
   names = pinion_imap_flags_to_string (flags & PINION_IMAP_FLAGS_SYSTEM);
@@ -447,7 +448,7 @@ pinion_imap_connection_append (PinionImapConnection *self,
                                gint64                internal_date,
                                GBytes               *message)
 {
-  PinionImapCommand *command = make_append (raw_name, flags, internal_date);
+  PinionImapCommand *command = make_append (self, raw_name, flags, internal_date);
 
   pinion_imap_command_add_message (command, message);
 
@@ -468,7 +469,7 @@ pinion_imap_connection_append_file (PinionImapConnection *self,
     return pinion_imap_connection_refuse (PINION_ERROR_STORE_FAILED,
                                           "The message's file cannot be read");
 
-  command = make_append (raw_name, flags, internal_date);
+  command = make_append (self, raw_name, flags, internal_date);
   pinion_imap_command_add_file (command, path, (guint64) info.st_size);
 
   return pinion_imap_connection_send (self, command);

@@ -76,6 +76,18 @@ gboolean pinion_imap_connection_has_modseq (PinionImapConnection *self);
 /* Leaves of the PinionImapUidFlags in @flags the last one of each UID, ascending. */
 void pinion_imap_uid_flags_settle (GArray *flags);
 
+/* A blank and the mailbox, as this server is told of it. */
+void pinion_imap_connection_add_name (PinionImapConnection *self,
+                                      PinionImapCommand    *command,
+                                      const char           *raw_name);
+
+/* The mailbox the server names so.  Returns: (transfer full) (nullable), its raw name */
+char *pinion_imap_connection_take_name (PinionImapConnection  *self,
+                                        const PinionImapSlice *slice);
+
+/* "(MESSAGES ...)": what STATUS may be asked here.  Returns: (transfer full) */
+char *pinion_imap_connection_make_status_items (PinionImapConnection *self);
+
 /* What a server says of changes since a modification sequence, while it says so; counted.
  * @n_malformed: of the connection when it began.  @incomplete: something made no sense.
  * @changed: PinionImapUidFlags; @vanished: PinionUidRange. */

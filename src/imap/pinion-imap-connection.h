@@ -84,6 +84,10 @@ guint pinion_imap_connection_get_n_malformed (PinionImapConnection *self);
 /* All mailboxes, each name once.  Resolves to a GPtrArray of PinionImapMailbox. */
 DexFuture *pinion_imap_connection_list (PinionImapConnection *self);
 
+/* The same with the "status" of each that can be opened, in one round trip, where the server can do
+ * that (RFC 5819); elsewhere it is %NULL, and pinion_imap_connection_status() has to be asked. */
+DexFuture *pinion_imap_connection_list_with_status (PinionImapConnection *self);
+
 /* Not for the selected mailbox.  Resolves to a PinionImapStatus. */
 DexFuture *pinion_imap_connection_status (PinionImapConnection *self,
                                           const char           *raw_name);
@@ -108,6 +112,27 @@ DexFuture *pinion_imap_connection_unselect (PinionImapConnection *self);
 /* Resolves to TRUE; rejects with PINION_ERROR_REFUSED where it exists in another case. */
 DexFuture *pinion_imap_connection_create (PinionImapConnection *self,
                                           const char           *raw_name);
+
+/* The same, and the server is told what for, where it wants to know (RFC 6154, 3).  A use that it
+ * does not grant is PINION_ERROR_REFUSED: create it without. */
+DexFuture *pinion_imap_connection_create_for_use (PinionImapConnection *self,
+                                                  const char           *raw_name,
+                                                  PinionImapUse         use);
+
+/* With everything below it (RFC 3501, 6.3.5), and without what is in it moving.  A mailbox that is
+ * selected is left before.  The inbox is PINION_ERROR_INVALID_ARGUMENT.  Resolves to TRUE. */
+DexFuture *pinion_imap_connection_rename (PinionImapConnection *self,
+                                          const char           *raw_name,
+                                          const char           *new_raw_name);
+
+/* With all messages in it, and on Exchange with what is below it. Otherwise as renaming. */
+DexFuture *pinion_imap_connection_delete (PinionImapConnection *self,
+                                          const char           *raw_name);
+
+/* SUBSCRIBE or UNSUBSCRIBE.  Resolves to TRUE. */
+DexFuture *pinion_imap_connection_subscribe (PinionImapConnection *self,
+                                             const char           *raw_name,
+                                             gboolean              subscribed);
 
 /* -- Messages of the selected mailbox ------------------------------------------------------- */
 

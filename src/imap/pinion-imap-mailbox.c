@@ -47,6 +47,19 @@ static const struct
 
 /* -- Mailboxes ------------------------------------------------------------------------------ */
 
+const char *
+pinion_imap_use_to_attribute (PinionImapUse use)
+{
+  static const char *const attributes[] = {
+    [PINION_IMAP_USE_ALL] = "\\All",         [PINION_IMAP_USE_ARCHIVE] = "\\Archive",
+    [PINION_IMAP_USE_DRAFTS] = "\\Drafts",   [PINION_IMAP_USE_FLAGGED] = "\\Flagged",
+    [PINION_IMAP_USE_JUNK] = "\\Junk",       [PINION_IMAP_USE_SENT] = "\\Sent",
+    [PINION_IMAP_USE_TRASH] = "\\Trash",     [PINION_IMAP_USE_IMPORTANT] = "\\Important",
+  };
+
+  return (gsize) use < G_N_ELEMENTS (attributes) ? attributes[use] : NULL;
+}
+
 static char *
 make_level (const char *raw,
             char        delimiter)
@@ -112,6 +125,7 @@ pinion_imap_mailbox_copy (const PinionImapMailbox *self)
 
   copy->raw_name = g_strdup (self->raw_name);
   copy->path = g_strdup (self->path);
+  copy->status = self->status != NULL ? pinion_imap_status_copy (self->status) : NULL;
 
   return copy;
 }
@@ -121,6 +135,7 @@ pinion_imap_mailbox_free (PinionImapMailbox *self)
 {
   g_free (self->raw_name);
   g_free (self->path);
+  g_clear_pointer (&self->status, pinion_imap_status_free);
   g_free (self);
 }
 

@@ -39,10 +39,15 @@ typedef enum
   PINION_IMAP_USE_IMPORTANT,
 } PinionImapUse;
 
-/* @raw_name: exactly the server's bytes; the key, and what is sent back.
+/* "\Archive"; %NULL for NONE and INBOX. */
+const char *pinion_imap_use_to_attribute (PinionImapUse use);
+
+/* @raw_name: exactly the server's bytes; the key, and what is sent back.  (Where names go over the
+ * line in UTF-8, its modified UTF-7, so that the key is the same on every connection.)
  * @path: decoded and cleaned for people, with "/" between the levels (a "/" inside a level where
  * the delimiter is another one becomes U+2215).  INBOX is recognised in any case.
- * @delimiter: 0 for NIL. */
+ * @delimiter: 0 for NIL.
+ * @status: (nullable) where it came with the list. */
 typedef struct
 {
   char *raw_name;
@@ -50,6 +55,7 @@ typedef struct
   char delimiter;
   PinionImapMailboxFlags flags;
   PinionImapUse use;
+  struct _PinionImapStatus *status;
 } PinionImapMailbox;
 
 #define PINION_TYPE_IMAP_MAILBOX (pinion_imap_mailbox_get_type ())
@@ -106,7 +112,7 @@ char *pinion_imap_flags_to_string (PinionImapFlags flags);
 /* STATUS.  Zero where the server did not say.
  * @highestmodseq: RFC 7162; @size: of all messages in bytes (RFC 8438); @append_limit: of one message
  * to add (RFC 7889); @mailbox_id: stays when the mailbox is renamed (RFC 8474), "" where not said. */
-typedef struct
+typedef struct _PinionImapStatus
 {
   guint32 messages;
   guint32 unseen;
