@@ -90,11 +90,16 @@ typedef enum
   PINION_ERROR_MESSAGE_UNAVAILABLE,
   PINION_ERROR_QUOTA,
   /* Sending */
+  PINION_ERROR_SIGN_IN_REQUIRED,
   PINION_ERROR_SENDER_REFUSED,
   PINION_ERROR_RECIPIENTS_REFUSED,
+  PINION_ERROR_TOO_MANY_RECIPIENTS,
+  PINION_ERROR_RELAY_REFUSED,
   PINION_ERROR_MESSAGE_REFUSED,
   PINION_ERROR_MESSAGE_TOO_LARGE,
   PINION_ERROR_ADDRESS_UNSUPPORTED,
+  PINION_ERROR_MESSAGE_UNSUPPORTED,
+  PINION_ERROR_REPORT_UNSUPPORTED,
   PINION_ERROR_OUTCOME_UNKNOWN,
   /* This computer */
   PINION_ERROR_DISK_FULL,
@@ -146,7 +151,7 @@ void           pinion_error_set_place    (GError        *error,
 
 /* Facts that travel along.  Keys in use: "server-text" (the server's own words), "host", "port",
  * "user", "sha256", "subject", "issuer", "not-before", "not-after", "pinned-sha256",
- * "recipients", "backoff-seconds".  Returns: (nullable), borrowed. */
+ * "recipients", "address", "backoff-seconds".  Returns: (nullable), borrowed. */
 const char *pinion_error_get_detail (const GError *error,
                                      const char   *key);
 void        pinion_error_set_detail (GError     *error,

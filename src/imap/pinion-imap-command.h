@@ -29,6 +29,7 @@ typedef enum
   PINION_IMAP_COMMAND_SECRET = 1 << 3,       /* not for the traffic log */
   PINION_IMAP_COMMAND_PATIENT = 1 << 4,      /* has no time limit while in flight (IDLE) */
   PINION_IMAP_COMMAND_GOODBYE = 1 << 5,      /* BYE is expected (LOGOUT) */
+  PINION_IMAP_COMMAND_NO_IS_ANSWER = 1 << 6, /* finish() is called for NO, too */
 } PinionImapCommandFlags;
 
 typedef struct _PinionImapCommand PinionImapCommand;
@@ -52,7 +53,8 @@ typedef struct
  * @on_sent: it goes out now.
  * @open_literal: where the literal of a response in the making goes; KEEP where it is not for it.
  * @on_continue: answers a "+" that is no literal's; %NULL bytes send nothing.
- * @finish: settles the promise after OK; without it, it resolves to TRUE.
+ * @finish: settles the promise after OK; without it, it resolves to TRUE.  What it leaves pending is
+ * rejected with the server's words.
  * @pause: set by @untagged; nothing more is read until it settles, its rejection is the command's.
  * @serial: commands with the same one are never in flight together. */
 struct _PinionImapCommand

@@ -50,40 +50,19 @@ on_flags_data (PinionImapCommand       *command,
       !pinion_uid_set_contains (fetch->uids, fetched->uid))
     return FALSE;
 
-  found = (PinionImapUidFlags){ .uid = fetched->uid, .flags = fetched->flags };
+  found = (PinionImapUidFlags){ fetched->uid, fetched->flags, fetched->modseq };
   g_array_append_val (fetch->flags, found);
 
   return TRUE;
 }
 
-static int
-compare_uid_flags (gconstpointer a,
-                   gconstpointer b)
-{
-  const PinionImapUidFlags *one = a;
-  const PinionImapUidFlags *other = b;
-
-  return (one->uid > other->uid) - (one->uid < other->uid);
-}
-
-/* In order, and of a UID that came twice only what was said last. */
 static DexFuture *
 finish_flags (PinionImapConnection *self,
               gpointer              data)
 {
   FlagsFetch *fetch = data;
-  PinionImapUidFlags *all = (PinionImapUidFlags *) (gpointer) fetch->flags->data;
-  guint kept = 0;
 
-  /* Stable, so that the last stays last. */
-  g_array_sort (fetch->flags, compare_uid_flags);
-  for (guint i = 0; i < fetch->flags->len; i++)
-    {
-      if (kept > 0 && all[kept - 1].uid == all[i].uid)
-        kept--;
-      all[kept++] = all[i];
-    }
-  g_array_set_size (fetch->flags, kept);
+  pinion_imap_uid_flags_settle (fetch->flags);
 
   return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->flags));
 }

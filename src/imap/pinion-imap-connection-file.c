@@ -27,41 +27,176 @@ make_with_uids (const char   *verb,
 
 /* -- STORE ----------------------------------------------------------------------------------- */
 
+/* @modified: PinionUidRange. */
+typedef struct
+{
+  PinionUidSet *uids;
+  GArray *answered;
+  GArray *modified;
+} Storing;
+
+static void
+storing_clear (gpointer data)
+{
+  Storing *storing = data;
+
+  pinion_uid_set_unref (storing->uids);
+  g_array_unref (storing->answered);
+  g_array_unref (storing->modified);
+}
+
+static void
+storing_unref (gpointer data)
+{
+  g_rc_box_release_full (data, storing_clear);
+}
+
+/* Even a silent STORE tells the new modification sequence (RFC 7162, 3.1.3); flags, which may come
+ * as well, are left to the list of changes. */
+static gboolean
+on_store_data (PinionImapCommand       *command,
+               PinionImapResponse      *response,
+               const PinionImapFetched *fetched)
+{
+  Storing *storing = command->data;
+  PinionImapUidFlags found;
+
+  if (fetched == NULL || fetched->modseq == 0 || fetched->has_header || fetched->has_body ||
+      !pinion_uid_set_contains (storing->uids, fetched->uid))
+    return FALSE;
+
+  found = (PinionImapUidFlags){ .uid = fetched->uid, .modseq = fetched->modseq };
+  g_array_append_val (storing->answered, found);
+
+  return !fetched->has_flags;
+}
+
+/* OK, or NO where it is said of all of them, with MODIFIED (RFC 7162, 3.1.3). */
+static void
+finish_store_command (PinionImapCommand        *command,
+                      const PinionImapResponse *response)
+{
+  Storing *storing = command->data;
+  g_autoptr (PinionUidSet) set = NULL;
+  const PinionUidRange *ranges;
+  gsize n_ranges;
+
+  if (response->code == PINION_IMAP_CODE_MODIFIED)
+    set = pinion_uid_set_parse (response->code_text.data, (gssize) response->code_text.length);
+  if (set != NULL)
+    {
+      ranges = pinion_uid_set_get_ranges (set, &n_ranges);
+      g_array_append_vals (storing->modified, ranges, (guint) n_ranges);
+    }
+
+  if (response->condition == PINION_IMAP_OK || set != NULL)
+    dex_promise_resolve_boolean (command->promise, TRUE);
+}
+
+static DexFuture *
+finish_store (PinionImapConnection *self,
+              gpointer              data)
+{
+  Storing *storing = data;
+  PinionImapStored *stored = g_new0 (PinionImapStored, 1);
+  g_autoptr (PinionUidSet) modified = NULL;
+
+  modified = pinion_uid_set_new_from_ranges (
+      (const PinionUidRange *) (gconstpointer) storing->modified->data, storing->modified->len);
+  pinion_imap_uid_flags_settle (storing->answered);
+  stored->answered = g_array_ref (storing->answered);
+  stored->modified = pinion_uid_set_intersect (modified, storing->uids);
+
+  return dex_future_new_take_boxed (PINION_TYPE_IMAP_STORED, stored);
+}
+
+/* Exchange answers BAD to a keyword the mailbox does not keep. */
+static PinionImapFlags
+flags_to_store (const PinionImapSelected *selected,
+                PinionImapFlags           flags)
+{
+  flags &= ~(PINION_IMAP_FLAG_RECENT | PINION_IMAP_FLAG_ANY_KEYWORD);
+  if ((selected->permanent_flags & PINION_IMAP_FLAG_ANY_KEYWORD) == 0)
+    flags &= selected->permanent_flags | PINION_IMAP_FLAGS_SYSTEM;
+
+  return flags;
+}
+
+static PinionImapCommand *
+make_store (PinionUidSet *uids,
+            const char   *modifier,
+            gboolean      add,
+            const char   *names,
+            Storing      *storing)
+{
+  PinionImapCommand *command = make_with_uids ("UID STORE", uids);
+
+  command->flags |= PINION_IMAP_COMMAND_NO_IS_ANSWER;
+  if (modifier != NULL)
+    pinion_imap_command_add (command, modifier);
+  pinion_imap_command_add (command, add ? "+FLAGS.SILENT" : "-FLAGS.SILENT");
+  pinion_imap_command_add (command, names);
+  command->untagged = on_store_data;
+  command->finish = finish_store_command;
+  pinion_imap_command_set_data (command, g_rc_box_acquire (storing), storing_unref);
+
+  return command;
+}
+
+static DexFuture *
+store (PinionImapConnection *self,
+       PinionUidSet         *uids,
+       gboolean              add,
+       PinionImapFlags       flags,
+       guint64               unchanged_since,
+       PinionImapJoinFunc    finish)
+{
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self);
+  g_autoptr (GPtrArray) pieces = NULL;
+  g_autofree char *names = NULL;
+  g_autofree char *modifier = NULL;
+  GPtrArray *commands;
+  Storing *storing;
+
+  if (selected == NULL || selected->read_only)
+    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED,
+                                          "The mailbox is not open for changes");
+
+  commands = pinion_imap_command_list_new ();
+  storing = g_rc_box_new0 (Storing);
+  storing->uids = pinion_uid_set_ref (uids);
+  storing->answered = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+  storing->modified = g_array_new (FALSE, FALSE, sizeof (PinionUidRange));
+
+  flags = flags_to_store (selected, flags);
+  names = pinion_imap_flags_to_string (flags);
+  if (unchanged_since != 0 && pinion_imap_connection_has_modseq (self))
+    modifier = g_strdup_printf ("(UNCHANGEDSINCE %" G_GUINT64_FORMAT ")", unchanged_since);
+  pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, PINION_IMAP_MAX_UIDS);
+  for (guint i = 0; flags != 0 && i < pieces->len; i++)
+    g_ptr_array_add (commands, make_store (g_ptr_array_index (pieces, i), modifier, add, names,
+                                           storing));
+
+  return pinion_imap_connection_join (self, commands, finish, storing, storing_unref);
+}
+
 DexFuture *
 pinion_imap_connection_store (PinionImapConnection *self,
                               PinionUidSet         *uids,
                               gboolean              add,
                               PinionImapFlags       flags)
 {
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self);
-  g_autoptr (GPtrArray) pieces = NULL;
-  g_autofree char *names = NULL;
-  GPtrArray *commands;
+  return store (self, uids, add, flags, 0, finish_true);
+}
 
-  if (selected == NULL || selected->read_only)
-    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED,
-                                          "The mailbox is not open for changes");
-
-  /* Exchange answers BAD to a keyword it does not keep. */
-  flags &= ~(PINION_IMAP_FLAG_RECENT | PINION_IMAP_FLAG_ANY_KEYWORD);
-  if ((selected->permanent_flags & PINION_IMAP_FLAG_ANY_KEYWORD) == 0)
-    flags &= selected->permanent_flags | PINION_IMAP_FLAGS_SYSTEM;
-  if (flags == 0)
-    return dex_future_new_true ();
-
-  names = pinion_imap_flags_to_string (flags);
-  pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, PINION_IMAP_MAX_UIDS);
-  commands = pinion_imap_command_list_new ();
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      PinionImapCommand *command = make_with_uids ("UID STORE", g_ptr_array_index (pieces, i));
-
-      pinion_imap_command_add (command, add ? "+FLAGS.SILENT" : "-FLAGS.SILENT");
-      pinion_imap_command_add (command, names);
-      g_ptr_array_add (commands, command);
-    }
-
-  return pinion_imap_connection_join (self, commands, finish_true, NULL, NULL);
+DexFuture *
+pinion_imap_connection_store_unchanged (PinionImapConnection *self,
+                                        PinionUidSet         *uids,
+                                        gboolean              add,
+                                        PinionImapFlags       flags,
+                                        guint64               unchanged_since)
+{
+  return store (self, uids, add, flags, unchanged_since, finish_store);
 }
 
 /* -- COPY and MOVE --------------------------------------------------------------------------- */
@@ -70,6 +205,7 @@ pinion_imap_connection_store (PinionImapConnection *self,
 typedef struct
 {
   PinionImapCopied *copied;
+  PinionUidSet *uids;
   gsize most;
 } Copying;
 
@@ -79,12 +215,29 @@ copying_clear (gpointer data)
   Copying *copying = data;
 
   pinion_imap_copied_free (copying->copied);
+  pinion_uid_set_unref (copying->uids);
 }
 
 static void
 copying_unref (gpointer data)
 {
   g_rc_box_release_full (data, copying_clear);
+}
+
+/* With QRESYNC in place of EXPUNGE, and it names them. */
+static void
+count_vanished (Copying                  *copying,
+                const PinionImapResponse *response)
+{
+  g_autoptr (PinionUidSet) gone = NULL;
+  g_autoptr (PinionUidSet) moved = NULL;
+
+  gone = pinion_uid_set_parse (response->text.data, (gssize) response->text.length);
+  if (gone == NULL || response->number != 0)
+    return;
+
+  moved = pinion_uid_set_intersect (gone, copying->uids);
+  copying->copied->n_expunged += (guint) pinion_uid_set_get_size (moved);
 }
 
 /* MOVE says COPYUID before its EXPUNGEs, untagged (RFC 6851, 4.3). */
@@ -95,9 +248,10 @@ on_copy_data (PinionImapCommand       *command,
 {
   Copying *copying = command->data;
 
-  if (response->kind == PINION_IMAP_RESPONSE_EXPUNGE ||
-      response->kind == PINION_IMAP_RESPONSE_VANISHED)
+  if (response->kind == PINION_IMAP_RESPONSE_EXPUNGE)
     copying->copied->n_expunged++;
+  else if (response->kind == PINION_IMAP_RESPONSE_VANISHED)
+    count_vanished (copying, response);
 
   if (response->kind != PINION_IMAP_RESPONSE_STATE || response->code != PINION_IMAP_CODE_COPYUID)
     return FALSE;
@@ -138,6 +292,7 @@ copy_or_move (PinionImapConnection *self,
   Copying *copying = g_rc_box_new0 (Copying);
 
   copying->copied = pinion_imap_copied_new ();
+  copying->uids = pinion_uid_set_ref (uids);
   copying->most = (gsize) pinion_uid_set_get_size (uids);
 
   pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET - 2000, PINION_IMAP_MAX_UIDS);
@@ -145,7 +300,7 @@ copy_or_move (PinionImapConnection *self,
     {
       PinionImapCommand *command = make_with_uids (verb, g_ptr_array_index (pieces, i));
 
-      pinion_imap_command_add_astring (command, raw_name);
+      pinion_imap_connection_add_name (self, command, raw_name);
       command->serial = move ? "MOVE" : NULL;
       command->untagged = move ? on_copy_data : NULL;
       command->finish = finish_copy_command;
@@ -260,16 +415,17 @@ finish_append (PinionImapCommand        *command,
 }
 
 static PinionImapCommand *
-make_append (const char     *raw_name,
-             PinionImapFlags flags,
-             gint64          internal_date)
+make_append (PinionImapConnection *self,
+             const char           *raw_name,
+             PinionImapFlags       flags,
+             gint64                internal_date)
 {
   PinionImapCommand *command;
   g_autofree char *names = NULL;
 
   command = pinion_imap_command_new ("APPEND", PINION_IMAP_ASKED_APPEND, 0);
   command->finish = finish_append;
-  pinion_imap_command_add_astring (command, raw_name);
+  pinion_imap_connection_add_name (self, command, raw_name);
 
   /* What keywords that mailbox keeps is not known. */
   names = pinion_imap_flags_to_string (flags & PINION_IMAP_FLAGS_SYSTEM);
@@ -292,7 +448,7 @@ pinion_imap_connection_append (PinionImapConnection *self,
                                gint64                internal_date,
                                GBytes               *message)
 {
-  PinionImapCommand *command = make_append (raw_name, flags, internal_date);
+  PinionImapCommand *command = make_append (self, raw_name, flags, internal_date);
 
   pinion_imap_command_add_message (command, message);
 
@@ -313,7 +469,7 @@ pinion_imap_connection_append_file (PinionImapConnection *self,
     return pinion_imap_connection_refuse (PINION_ERROR_STORE_FAILED,
                                           "The message's file cannot be read");
 
-  command = make_append (raw_name, flags, internal_date);
+  command = make_append (self, raw_name, flags, internal_date);
   pinion_imap_command_add_file (command, path, (guint64) info.st_size);
 
   return pinion_imap_connection_send (self, command);

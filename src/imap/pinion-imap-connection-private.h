@@ -20,7 +20,8 @@ typedef enum
   PINION_IMAP_IDLE_ENDING,  /* after DONE */
 } PinionImapIdleState;
 
-/* @offered: names of SASL mechanisms. @view: the mailbox that is selected or being selected.
+/* @offered: names of SASL mechanisms.  @enabled: what the server confirmed with ENABLED.
+ * @append_limit: of the capability, 0 for none.  @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
  * is to end as soon as it may. */
 struct _PinionImapConnection
@@ -29,6 +30,8 @@ struct _PinionImapConnection
 
   PinionImapPipeline *pipeline;
   PinionImapCapability capabilities;
+  PinionImapCapability enabled;
+  guint64 append_limit;
   GPtrArray *offered;
   PinionImapView *view;
   DexPromise *greeting;
@@ -58,6 +61,63 @@ DexFuture *pinion_imap_connection_send (PinionImapConnection *self,
 /* A rejected future: nothing was sent. */
 DexFuture *pinion_imap_connection_refuse (PinionErrorCode code,
                                           const char     *message);
+
+/* Agrees on extensions after signing in: ID, ENABLE.  What is refused is not used.  Resolves to
+ * TRUE; rejects only where the connection broke. */
+DexFuture *pinion_imap_connection_agree (PinionImapConnection *self);
+
+/* Whether @capability was enabled. */
+gboolean pinion_imap_connection_enabled (PinionImapConnection *self,
+                                         PinionImapCapability  capability);
+
+/* Whether the mailbox that is selected has modification sequences to ask for. */
+gboolean pinion_imap_connection_has_modseq (PinionImapConnection *self);
+
+/* Leaves of the PinionImapUidFlags in @flags the last one of each UID, ascending. */
+void pinion_imap_uid_flags_settle (GArray *flags);
+
+/* A blank and the mailbox, as this server is told of it. */
+void pinion_imap_connection_add_name (PinionImapConnection *self,
+                                      PinionImapCommand    *command,
+                                      const char           *raw_name);
+
+/* The mailbox the server names so.  Returns: (transfer full) (nullable), its raw name */
+char *pinion_imap_connection_take_name (PinionImapConnection  *self,
+                                        const PinionImapSlice *slice);
+
+/* "(MESSAGES ...)": what STATUS may be asked here.  Returns: (transfer full) */
+char *pinion_imap_connection_make_status_items (PinionImapConnection *self);
+
+/* What a server says of changes since a modification sequence, while it says so; counted.
+ * @n_malformed: of the connection when it began.  @incomplete: something made no sense.
+ * @changed: PinionImapUidFlags; @vanished: PinionUidRange. */
+typedef struct
+{
+  guint n_malformed;
+  gboolean incomplete;
+  GArray *changed;
+  GArray *vanished;
+} PinionImapNews;
+
+PinionImapNews *pinion_imap_news_new   (PinionImapConnection *self);
+PinionImapNews *pinion_imap_news_ref   (PinionImapNews *self);
+void            pinion_imap_news_unref (PinionImapNews *self);
+
+/* Takes VANISHED and, with UID and flags, FETCH.  Returns: whether it was one of them */
+gboolean pinion_imap_news_take (PinionImapNews          *self,
+                                PinionImapResponse      *response,
+                                const PinionImapFetched *fetched);
+
+/* Forgets what was said so far. */
+void pinion_imap_news_reset (PinionImapNews *self);
+
+/* A SELECT or EXAMINE.  @since: (nullable) with @news, where QRESYNC is enabled: what changed since
+ * is asked for and goes there. */
+PinionImapCommand *pinion_imap_connection_make_select (PinionImapConnection  *self,
+                                                       const char            *raw_name,
+                                                       gboolean               read_only,
+                                                       const PinionImapKnown *since,
+                                                       PinionImapNews        *news);
 
 /* A response arrived while IDLE is in flight, or another command is given. */
 void pinion_imap_connection_end_idle (PinionImapConnection *self);

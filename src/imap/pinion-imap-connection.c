@@ -19,6 +19,7 @@ learn_capabilities (PinionImapConnection  *self,
   g_auto (GStrv) names = g_strsplit (text, " ", -1);
 
   self->capabilities = pinion_imap_capability_parse (text, strlen (text));
+  self->append_limit = pinion_imap_capability_parse_append_limit (text, strlen (text));
   g_ptr_array_set_size (self->offered, 0);
   for (guint i = 0; names[i] != NULL; i++)
     if (g_ascii_strncasecmp (names[i], prefix, strlen (prefix)) == 0)
@@ -205,6 +206,7 @@ pinion_imap_connection_detach (PinionImapConnection *self,
   GIOStream *stream;
 
   self->capabilities = 0;
+  self->append_limit = 0;
   g_ptr_array_set_size (self->offered, 0);
   if (channel == NULL)
     {
@@ -332,6 +334,13 @@ pinion_imap_connection_has (PinionImapConnection *self,
                             PinionImapCapability  capability)
 {
   return (self->capabilities & capability) == capability;
+}
+
+gboolean
+pinion_imap_connection_enabled (PinionImapConnection *self,
+                                PinionImapCapability  capability)
+{
+  return (self->enabled & capability) == capability;
 }
 
 gboolean

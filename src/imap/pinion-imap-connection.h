@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One signed-in IMAP connection (RFC 3501, 2177, 4315, 6851).
+/* One signed-in IMAP connection (RFC 3501, 9051, 2177, 4315, 6851, 7162).
  *
  * Commands may be given at any time from any fiber of the connection's thread; they are sent in
  * that order, as many at once as is safe, and each future settles on its own.  A sleeping IDLE
@@ -84,6 +84,10 @@ guint pinion_imap_connection_get_n_malformed (PinionImapConnection *self);
 /* All mailboxes, each name once.  Resolves to a GPtrArray of PinionImapMailbox. */
 DexFuture *pinion_imap_connection_list (PinionImapConnection *self);
 
+/* The same with the "status" of each that can be opened, in one round trip, where the server can do
+ * that (RFC 5819); elsewhere it is %NULL, and pinion_imap_connection_status() has to be asked. */
+DexFuture *pinion_imap_connection_list_with_status (PinionImapConnection *self);
+
 /* Not for the selected mailbox.  Resolves to a PinionImapStatus. */
 DexFuture *pinion_imap_connection_status (PinionImapConnection *self,
                                           const char           *raw_name);
@@ -93,6 +97,15 @@ DexFuture *pinion_imap_connection_select (PinionImapConnection *self,
                                           const char           *raw_name,
                                           gboolean              read_only);
 
+/* The same where the mailbox is known from before: asks for what changed since in the quickest way
+ * there is.  With QRESYNC enabled all of it comes with the opening; with CONDSTORE flags and new
+ * messages are fetched; otherwise, and where @known is of another time, it is only opened.
+ * @known: copied.  Resolves to a PinionImapResync, whose "kind" says how much is known then. */
+DexFuture *pinion_imap_connection_select_known (PinionImapConnection  *self,
+                                                const char            *raw_name,
+                                                gboolean               read_only,
+                                                const PinionImapKnown *known);
+
 /* Leaves the selected mailbox without expunging anything.  Resolves to TRUE. */
 DexFuture *pinion_imap_connection_unselect (PinionImapConnection *self);
 
@@ -100,11 +113,40 @@ DexFuture *pinion_imap_connection_unselect (PinionImapConnection *self);
 DexFuture *pinion_imap_connection_create (PinionImapConnection *self,
                                           const char           *raw_name);
 
+/* The same, and the server is told what for, where it wants to know (RFC 6154, 3).  A use that it
+ * does not grant is PINION_ERROR_REFUSED: create it without. */
+DexFuture *pinion_imap_connection_create_for_use (PinionImapConnection *self,
+                                                  const char           *raw_name,
+                                                  PinionImapUse         use);
+
+/* With everything below it (RFC 3501, 6.3.5), and without what is in it moving.  A mailbox that is
+ * selected is left before.  The inbox is PINION_ERROR_INVALID_ARGUMENT.  Resolves to TRUE. */
+DexFuture *pinion_imap_connection_rename (PinionImapConnection *self,
+                                          const char           *raw_name,
+                                          const char           *new_raw_name);
+
+/* With all messages in it, and on Exchange with what is below it. Otherwise as renaming. */
+DexFuture *pinion_imap_connection_delete (PinionImapConnection *self,
+                                          const char           *raw_name);
+
+/* SUBSCRIBE or UNSUBSCRIBE.  Resolves to TRUE. */
+DexFuture *pinion_imap_connection_subscribe (PinionImapConnection *self,
+                                             const char           *raw_name,
+                                             gboolean              subscribed);
+
 /* -- Messages of the selected mailbox ------------------------------------------------------- */
 
 /* Resolves to a GArray of PinionImapUidFlags, ascending, each UID once. */
 DexFuture *pinion_imap_connection_fetch_flags (PinionImapConnection *self,
                                                PinionUidSet         *uids);
+
+/* Those of @uids whose flags changed, or that came, since the modification sequence @since, and with
+ * QRESYNC those that are gone (RFC 7162, 3.1.4.1 and 3.2.6).  Only where the selected mailbox has
+ * modification sequences ("highestmodseq" is not 0), else PINION_ERROR_REFUSED and nothing sent.
+ * Resolves to a PinionImapResync. */
+DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
+                                                 PinionUidSet         *uids,
+                                                 guint64               since);
 
 /* UID, flags, date, size, attachment mark and header of each message.  @fields: (nullable) names of
  * header fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.
@@ -138,6 +180,14 @@ DexFuture *pinion_imap_connection_store (PinionImapConnection *self,
                                          PinionUidSet         *uids,
                                          gboolean              add,
                                          PinionImapFlags       flags);
+
+/* The same, but leaves those alone that changed after the modification sequence @unchanged_since, if
+ * that is not 0 and the mailbox has any (RFC 7162, 3.1.3).  Resolves to a PinionImapStored. */
+DexFuture *pinion_imap_connection_store_unchanged (PinionImapConnection *self,
+                                                   PinionUidSet         *uids,
+                                                   gboolean              add,
+                                                   PinionImapFlags       flags,
+                                                   guint64               unchanged_since);
 
 /* Resolves to a PinionImapCopied.  PINION_ERROR_MAILBOX_NOT_OPENED where @raw_name is missing. */
 DexFuture *pinion_imap_connection_copy (PinionImapConnection *self,

@@ -16,6 +16,10 @@ G_DEFINE_BOXED_TYPE (PinionImapStatus, pinion_imap_status, pinion_imap_status_co
                      pinion_imap_status_free)
 G_DEFINE_BOXED_TYPE (PinionImapSelected, pinion_imap_selected, pinion_imap_selected_copy,
                      pinion_imap_selected_free)
+G_DEFINE_BOXED_TYPE (PinionImapResync, pinion_imap_resync, pinion_imap_resync_copy,
+                     pinion_imap_resync_free)
+G_DEFINE_BOXED_TYPE (PinionImapStored, pinion_imap_stored, pinion_imap_stored_copy,
+                     pinion_imap_stored_free)
 G_DEFINE_BOXED_TYPE (PinionImapCopied, pinion_imap_copied, pinion_imap_copied_copy,
                      pinion_imap_copied_free)
 G_DEFINE_BOXED_TYPE (PinionImapAppended, pinion_imap_appended, pinion_imap_appended_copy,
@@ -42,6 +46,19 @@ static const struct
 };
 
 /* -- Mailboxes ------------------------------------------------------------------------------ */
+
+const char *
+pinion_imap_use_to_attribute (PinionImapUse use)
+{
+  static const char *const attributes[] = {
+    [PINION_IMAP_USE_ALL] = "\\All",         [PINION_IMAP_USE_ARCHIVE] = "\\Archive",
+    [PINION_IMAP_USE_DRAFTS] = "\\Drafts",   [PINION_IMAP_USE_FLAGGED] = "\\Flagged",
+    [PINION_IMAP_USE_JUNK] = "\\Junk",       [PINION_IMAP_USE_SENT] = "\\Sent",
+    [PINION_IMAP_USE_TRASH] = "\\Trash",     [PINION_IMAP_USE_IMPORTANT] = "\\Important",
+  };
+
+  return (gsize) use < G_N_ELEMENTS (attributes) ? attributes[use] : NULL;
+}
 
 static char *
 make_level (const char *raw,
@@ -108,6 +125,7 @@ pinion_imap_mailbox_copy (const PinionImapMailbox *self)
 
   copy->raw_name = g_strdup (self->raw_name);
   copy->path = g_strdup (self->path);
+  copy->status = self->status != NULL ? pinion_imap_status_copy (self->status) : NULL;
 
   return copy;
 }
@@ -117,6 +135,7 @@ pinion_imap_mailbox_free (PinionImapMailbox *self)
 {
   g_free (self->raw_name);
   g_free (self->path);
+  g_clear_pointer (&self->status, pinion_imap_status_free);
   g_free (self);
 }
 
@@ -240,6 +259,29 @@ pinion_imap_message_free (PinionImapMessage *self)
   g_free (self);
 }
 
+/* -- What happened meanwhile ---------------------------------------------------------------- */
+
+PinionImapResync *
+pinion_imap_resync_copy (const PinionImapResync *self)
+{
+  PinionImapResync *copy = g_memdup2 (self, sizeof *self);
+
+  copy->selected = pinion_imap_selected_copy (self->selected);
+  copy->changed = g_array_copy (self->changed);
+  copy->vanished = pinion_uid_set_ref (self->vanished);
+
+  return copy;
+}
+
+void
+pinion_imap_resync_free (PinionImapResync *self)
+{
+  pinion_imap_selected_free (self->selected);
+  g_array_unref (self->changed);
+  pinion_uid_set_unref (self->vanished);
+  g_free (self);
+}
+
 /* -- Answers -------------------------------------------------------------------------------- */
 
 PinionImapCopied *
@@ -269,6 +311,25 @@ pinion_imap_copied_free (PinionImapCopied *self)
 {
   g_array_unref (self->source);
   g_array_unref (self->destination);
+  g_free (self);
+}
+
+PinionImapStored *
+pinion_imap_stored_copy (const PinionImapStored *self)
+{
+  PinionImapStored *copy = g_memdup2 (self, sizeof *self);
+
+  copy->answered = g_array_copy (self->answered);
+  copy->modified = pinion_uid_set_ref (self->modified);
+
+  return copy;
+}
+
+void
+pinion_imap_stored_free (PinionImapStored *self)
+{
+  g_array_unref (self->answered);
+  pinion_uid_set_unref (self->modified);
   g_free (self);
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a server says of its mailboxes and messages, as plain data (RFC 3501, 6154, 4315). */
+/* What a server says of its mailboxes and messages, as plain data (RFC 3501, 4315, 6154, 7162,
+ * 8474). */
 
 #pragma once
 
 #include <glib-object.h>
+
+#include "pinion-imap-uid-set.h"
 
 G_BEGIN_DECLS
 
@@ -36,10 +39,15 @@ typedef enum
   PINION_IMAP_USE_IMPORTANT,
 } PinionImapUse;
 
-/* @raw_name: exactly the server's bytes; the key, and what is sent back.
+/* "\Archive"; %NULL for NONE and INBOX. */
+const char *pinion_imap_use_to_attribute (PinionImapUse use);
+
+/* @raw_name: exactly the server's bytes; the key, and what is sent back.  (Where names go over the
+ * line in UTF-8, its modified UTF-7, so that the key is the same on every connection.)
  * @path: decoded and cleaned for people, with "/" between the levels (a "/" inside a level where
  * the delimiter is another one becomes U+2215).  INBOX is recognised in any case.
- * @delimiter: 0 for NIL. */
+ * @delimiter: 0 for NIL.
+ * @status: (nullable) where it came with the list. */
 typedef struct
 {
   char *raw_name;
@@ -47,6 +55,7 @@ typedef struct
   char delimiter;
   PinionImapMailboxFlags flags;
   PinionImapUse use;
+  struct _PinionImapStatus *status;
 } PinionImapMailbox;
 
 #define PINION_TYPE_IMAP_MAILBOX (pinion_imap_mailbox_get_type ())
@@ -97,13 +106,22 @@ char *pinion_imap_flags_to_string (PinionImapFlags flags);
 
 /* -- State of a mailbox --------------------------------------------------------------------- */
 
-/* STATUS.  Zero where the server did not say. */
-typedef struct
+/* The longest MAILBOXID, EMAILID or THREADID (RFC 8474, 7). */
+#define PINION_IMAP_MAX_ID 255
+
+/* STATUS.  Zero where the server did not say.
+ * @highestmodseq: RFC 7162; @size: of all messages in bytes (RFC 8438); @append_limit: of one message
+ * to add (RFC 7889); @mailbox_id: stays when the mailbox is renamed (RFC 8474), "" where not said. */
+typedef struct _PinionImapStatus
 {
   guint32 messages;
   guint32 unseen;
   guint32 uidnext;
   guint32 uidvalidity;
+  guint64 highestmodseq;
+  guint64 size;
+  guint64 append_limit;
+  char mailbox_id[PINION_IMAP_MAX_ID + 1];
 } PinionImapStatus;
 
 #define PINION_TYPE_IMAP_STATUS (pinion_imap_status_get_type ())
@@ -112,7 +130,8 @@ PinionImapStatus *pinion_imap_status_copy     (const PinionImapStatus *self);
 void              pinion_imap_status_free     (PinionImapStatus *self);
 
 /* The selected mailbox.  @uidnext 0 where not said; @highestmodseq 0 where there is none.
- * @permanent_flags: what STORE keeps; all system flags where the server did not say. */
+ * @permanent_flags: what STORE keeps; all system flags where the server did not say.
+ * @mailbox_id: as in PinionImapStatus. */
 typedef struct
 {
   char *raw_name;
@@ -122,6 +141,7 @@ typedef struct
   guint64 highestmodseq;
   PinionImapFlags permanent_flags;
   gboolean read_only;
+  char mailbox_id[PINION_IMAP_MAX_ID + 1];
 } PinionImapSelected;
 
 #define PINION_TYPE_IMAP_SELECTED (pinion_imap_selected_get_type ())
@@ -131,10 +151,12 @@ void                pinion_imap_selected_free     (PinionImapSelected *self);
 
 /* -- Messages ------------------------------------------------------------------------------- */
 
+/* @modseq: 0 where not said (RFC 7162). */
 typedef struct
 {
   guint32 uid;
   PinionImapFlags flags;
+  guint64 modseq;
 } PinionImapUidFlags;
 
 typedef enum
@@ -167,6 +189,42 @@ typedef struct
 PinionImapMessage *pinion_imap_message_new  (void);
 void               pinion_imap_message_free (PinionImapMessage *self);
 
+/* -- What happened meanwhile ---------------------------------------------------------------- */
+
+/* What is known of a mailbox from before.  @uids: (nullable) the messages that are known. */
+typedef struct
+{
+  guint32 uidvalidity;
+  guint64 modseq;
+  PinionUidSet *uids;
+} PinionImapKnown;
+
+typedef enum
+{
+  PINION_IMAP_RESYNC_NONE,    /* nothing was said, or not all of it could be read: compare all */
+  PINION_IMAP_RESYNC_CHANGED, /* @changed is all that is new or has other flags */
+  PINION_IMAP_RESYNC_ALL,     /* and @vanished all that is gone; it may name what never was known */
+} PinionImapResyncKind;
+
+/* What changed in a mailbox since a modification sequence (RFC 7162).
+ * @selected: the mailbox as it is now.  @changed: PinionImapUidFlags, ascending, each UID once; of no
+ * meaning with _NONE.  @vanished: empty unless _ALL.
+ * @modseq: what to remember, as soon as all of this has been stored, and with _NONE the comparison
+ * too; 0 where the mailbox has none. */
+typedef struct
+{
+  PinionImapResyncKind kind;
+  PinionImapSelected *selected;
+  GArray *changed;
+  PinionUidSet *vanished;
+  guint64 modseq;
+} PinionImapResync;
+
+#define PINION_TYPE_IMAP_RESYNC (pinion_imap_resync_get_type ())
+GType             pinion_imap_resync_get_type (void);
+PinionImapResync *pinion_imap_resync_copy     (const PinionImapResync *self);
+void              pinion_imap_resync_free     (PinionImapResync *self);
+
 /* -- Answers -------------------------------------------------------------------------------- */
 
 /* COPYUID of COPY and MOVE: source[i] (guint32) is now destination[i]; both empty and @uidvalidity
@@ -185,6 +243,19 @@ GType             pinion_imap_copied_get_type (void);
 PinionImapCopied *pinion_imap_copied_new      (void);
 PinionImapCopied *pinion_imap_copied_copy     (const PinionImapCopied *self);
 void              pinion_imap_copied_free     (PinionImapCopied *self);
+
+/* STORE.  @answered: PinionImapUidFlags with the new @modseq of each message the server spoke of,
+ * their flags being of no meaning.  @modified: had changed since and were left as they are. */
+typedef struct
+{
+  GArray *answered;
+  PinionUidSet *modified;
+} PinionImapStored;
+
+#define PINION_TYPE_IMAP_STORED (pinion_imap_stored_get_type ())
+GType             pinion_imap_stored_get_type (void);
+PinionImapStored *pinion_imap_stored_copy     (const PinionImapStored *self);
+void              pinion_imap_stored_free     (PinionImapStored *self);
 
 /* APPENDUID; both 0 where the server did not say. */
 typedef struct
@@ -214,12 +285,15 @@ typedef struct
   guint32 number;
   guint32 uid;
   PinionImapFlags flags;
+  guint64 modseq;
 } PinionImapChange;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapMailbox, pinion_imap_mailbox_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapStatus, pinion_imap_status_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapSelected, pinion_imap_selected_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapMessage, pinion_imap_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapResync, pinion_imap_resync_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapStored, pinion_imap_stored_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapCopied, pinion_imap_copied_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapAppended, pinion_imap_appended_free)
 

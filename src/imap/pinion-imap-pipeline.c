@@ -136,12 +136,17 @@ static void
 finish_command (PinionImapCommand        *command,
                 const PinionImapResponse *response)
 {
+  gboolean answers = response->condition == PINION_IMAP_OK ||
+                     (response->condition == PINION_IMAP_NO &&
+                      (command->flags & PINION_IMAP_COMMAND_NO_IS_ANSWER) != 0);
+
+  if (answers && command->finish != NULL && pinion_imap_command_is_pending (command))
+    command->finish (command, response);
+  if (!pinion_imap_command_is_pending (command))
+    return;
+
   if (response->condition != PINION_IMAP_OK)
     pinion_imap_command_reject (command, pinion_imap_failure_new (command->asked, response));
-  else if (!pinion_imap_command_is_pending (command))
-    return;
-  else if (command->finish != NULL)
-    command->finish (command, response);
   else
     dex_promise_resolve_boolean (command->promise, TRUE);
 }

@@ -40,6 +40,12 @@ static const struct
   { "UIDVALIDITY", PINION_IMAP_CODE_UIDVALIDITY },
   { "UNAVAILABLE", PINION_IMAP_CODE_UNAVAILABLE },
   { "WEBALERT", PINION_IMAP_CODE_WEBALERT },
+  { "COMPRESSIONACTIVE", PINION_IMAP_CODE_COMPRESSIONACTIVE },
+  { "CORRUPTION", PINION_IMAP_CODE_CORRUPTION },
+  { "MAILBOXID", PINION_IMAP_CODE_MAILBOXID },
+  { "MODIFIED", PINION_IMAP_CODE_MODIFIED },
+  { "NOMODSEQ", PINION_IMAP_CODE_NOMODSEQ },
+  { "USEATTR", PINION_IMAP_CODE_USEATTR },
 };
 
 static const struct
@@ -220,6 +226,23 @@ read_attributes (PinionImapResponse *self)
     }
 }
 
+/* "(\"CHILDINFO\" (...))" may follow the name (RFC 5258, 6): cuts it off an atom's end, where only
+ * those words are believed. */
+static void
+cut_extended_data (PinionImapSlice *name)
+{
+  static const char *const words[] = { " (CHILDINFO (", " (\"CHILDINFO\" (", " (OLDNAME (",
+                                       " (\"OLDNAME\" (" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      char *found = memmem (name->data, name->length, words[i], strlen (words[i]));
+
+      if (found != NULL && found > name->data && name->data[name->length - 1] == ')')
+        name->length = (gsize) (found - name->data);
+    }
+}
+
 /* A name: Exchange sends control characters and blanks in what looks like an atom, and quotes
  * within quotes, so that everything to the end of the line is the name then. */
 static void
@@ -235,6 +258,8 @@ read_listed_name (PinionImapResponse *self)
       pinion_imap_cursor_rest (cursor, &self->name);
       if (self->name.length == 0)
         pinion_imap_cursor_fail (cursor, "a mailbox name");
+      else
+        cut_extended_data (&self->name);
       return;
     }
 
@@ -274,27 +299,79 @@ read_list (PinionImapResponse *self)
     pinion_imap_cursor_fail (cursor, "a mailbox name without NUL");
 }
 
+void
+pinion_imap_response_take_id (PinionImapCursor *cursor,
+                              char              id[PINION_IMAP_MAX_ID + 1])
+{
+  PinionImapSlice slice = { 0 };
+
+  id[0] = '\0';
+  if (!pinion_imap_cursor_accept (cursor, '('))
+    {
+      pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
+      return;
+    }
+
+  pinion_imap_cursor_skip_blanks (cursor);
+  pinion_imap_cursor_atom (cursor, &slice);
+  pinion_imap_cursor_skip_blanks (cursor);
+  pinion_imap_cursor_expect (cursor, ')');
+  if (pinion_imap_cursor_failed (cursor) || slice.length > PINION_IMAP_MAX_ID)
+    return;
+
+  for (gsize i = 0; i < slice.length; i++)
+    if (!g_ascii_isalnum (slice.data[i]) && slice.data[i] != '-' && slice.data[i] != '_')
+      return;
+
+  memcpy (id, slice.data, slice.length);
+  id[slice.length] = '\0';
+}
+
+static void
+take_status_number32 (PinionImapCursor *cursor,
+                      guint32          *number)
+{
+  *number = (guint32) pinion_imap_cursor_number (cursor, G_MAXUINT32);
+}
+
+/* Also NIL: there is none. */
+static void
+take_status_number64 (PinionImapCursor *cursor,
+                      guint64          *number)
+{
+  if (g_ascii_isdigit (pinion_imap_cursor_peek (cursor)))
+    *number = pinion_imap_cursor_number (cursor, G_MAXINT64);
+  else
+    pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
+}
+
 static void
 read_status_item (PinionImapResponse *self)
 {
   PinionImapCursor *cursor = &self->cursor;
-  guint32 *target = NULL;
+  PinionImapStatus *status = &self->status;
   PinionImapSlice name;
 
   if (!pinion_imap_cursor_atom (cursor, &name))
     return;
-  if (pinion_imap_slice_is (&name, "MESSAGES"))
-    target = &self->status.messages;
-  else if (pinion_imap_slice_is (&name, "UNSEEN"))
-    target = &self->status.unseen;
-  else if (pinion_imap_slice_is (&name, "UIDNEXT"))
-    target = &self->status.uidnext;
-  else if (pinion_imap_slice_is (&name, "UIDVALIDITY"))
-    target = &self->status.uidvalidity;
-
   pinion_imap_cursor_skip_blanks (cursor);
-  if (target != NULL)
-    *target = (guint32) pinion_imap_cursor_number (cursor, G_MAXUINT32);
+
+  if (pinion_imap_slice_is (&name, "MESSAGES"))
+    take_status_number32 (cursor, &status->messages);
+  else if (pinion_imap_slice_is (&name, "UNSEEN"))
+    take_status_number32 (cursor, &status->unseen);
+  else if (pinion_imap_slice_is (&name, "UIDNEXT"))
+    take_status_number32 (cursor, &status->uidnext);
+  else if (pinion_imap_slice_is (&name, "UIDVALIDITY"))
+    take_status_number32 (cursor, &status->uidvalidity);
+  else if (pinion_imap_slice_is (&name, "HIGHESTMODSEQ"))
+    take_status_number64 (cursor, &status->highestmodseq);
+  else if (pinion_imap_slice_is (&name, "SIZE"))
+    take_status_number64 (cursor, &status->size);
+  else if (pinion_imap_slice_is (&name, "APPENDLIMIT"))
+    take_status_number64 (cursor, &status->append_limit);
+  else if (pinion_imap_slice_is (&name, "MAILBOXID"))
+    pinion_imap_response_take_id (cursor, status->mailbox_id);
   else
     pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
 }
@@ -354,6 +431,96 @@ read_vanished (PinionImapResponse *self)
   pinion_imap_cursor_atom (cursor, &self->text);
 }
 
+/* "PARTIAL (-1:-100 1,3:5)", with NIL for none (RFC 9394, 3.1) */
+static void
+read_partial (PinionImapResponse *self)
+{
+  PinionImapCursor *cursor = &self->cursor;
+  PinionImapSlice range;
+  PinionImapSlice set;
+
+  pinion_imap_cursor_expect (cursor, '(');
+  pinion_imap_cursor_atom (cursor, &range);
+  pinion_imap_cursor_skip_blanks (cursor);
+  pinion_imap_cursor_atom (cursor, &set);
+  pinion_imap_cursor_expect (cursor, ')');
+  if (!pinion_imap_cursor_failed (cursor) && !pinion_imap_slice_is (&set, "NIL"))
+    self->text = set;
+}
+
+static void
+read_correlator (PinionImapResponse *self)
+{
+  PinionImapCursor *cursor = &self->cursor;
+
+  if (!pinion_imap_cursor_accept (cursor, '('))
+    return;
+
+  if (!pinion_imap_cursor_accept_word (cursor, "TAG"))
+    pinion_imap_cursor_fail (cursor, "a tag");
+  pinion_imap_cursor_skip_blanks (cursor);
+  pinion_imap_cursor_astring (cursor, &self->tag);
+  pinion_imap_cursor_expect (cursor, ')');
+  pinion_imap_cursor_skip_blanks (cursor);
+}
+
+/* RFC 4731, 3.1: ALL is left out where nothing was found. */
+static void
+read_esearch (PinionImapResponse *self)
+{
+  PinionImapCursor *cursor = &self->cursor;
+
+  self->kind = PINION_IMAP_RESPONSE_ESEARCH;
+  read_correlator (self);
+  self->number = pinion_imap_cursor_accept_word (cursor, "UID");
+  pinion_imap_cursor_skip_blanks (cursor);
+
+  while (!pinion_imap_cursor_failed (cursor) && !pinion_imap_cursor_at_end (cursor))
+    {
+      PinionImapSlice name;
+
+      if (!pinion_imap_cursor_atom (cursor, &name))
+        break;
+      pinion_imap_cursor_skip_blanks (cursor);
+      if (pinion_imap_slice_is (&name, "ALL"))
+        pinion_imap_cursor_atom (cursor, &self->text);
+      else if (pinion_imap_slice_is (&name, "PARTIAL"))
+        read_partial (self);
+      else
+        pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
+      pinion_imap_cursor_skip_blanks (cursor);
+    }
+}
+
+/* RFC 2971, 3.2 */
+static void
+read_id (PinionImapResponse *self)
+{
+  PinionImapCursor *cursor = &self->cursor;
+
+  self->kind = PINION_IMAP_RESPONSE_ID;
+  if (!pinion_imap_cursor_accept (cursor, '('))
+    return;
+
+  while (!pinion_imap_cursor_failed (cursor))
+    {
+      PinionImapSlice field;
+      PinionImapSlice value;
+
+      pinion_imap_cursor_skip_blanks (cursor);
+      if (pinion_imap_cursor_accept (cursor, ')') ||
+          !pinion_imap_cursor_string (cursor, &field))
+        break;
+      pinion_imap_cursor_skip_blanks (cursor);
+      if (!pinion_imap_cursor_nstring (cursor, &value))
+        break;
+      if (pinion_imap_slice_is (&field, "name"))
+        self->name = value;
+      else if (pinion_imap_slice_is (&field, "version"))
+        self->version = value;
+    }
+}
+
 static void
 read_numbered (PinionImapResponse *self)
 {
@@ -397,8 +564,17 @@ read_data (PinionImapResponse *self)
     read_status (self);
   else if (pinion_imap_slice_is (&word, "SEARCH"))
     read_search (self);
+  else if (pinion_imap_slice_is (&word, "ESEARCH"))
+    read_esearch (self);
   else if (pinion_imap_slice_is (&word, "VANISHED"))
     read_vanished (self);
+  else if (pinion_imap_slice_is (&word, "ID"))
+    read_id (self);
+  else if (pinion_imap_slice_is (&word, "ENABLED"))
+    {
+      self->kind = PINION_IMAP_RESPONSE_ENABLED;
+      pinion_imap_cursor_rest (cursor, &self->text);
+    }
   else if (pinion_imap_slice_is (&word, "CAPABILITY"))
     {
       self->kind = PINION_IMAP_RESPONSE_CAPABILITY;
@@ -532,6 +708,15 @@ cursor_of_code (const PinionImapResponse *self)
   return (PinionImapCursor){ .start = self->code_text.data,
                              .at = self->code_text.data,
                              .end = self->code_text.data + self->code_text.length };
+}
+
+void
+pinion_imap_response_get_mailbox_id (const PinionImapResponse *self,
+                                     char                      id[PINION_IMAP_MAX_ID + 1])
+{
+  PinionImapCursor cursor = cursor_of_code (self);
+
+  pinion_imap_response_take_id (&cursor, id);
 }
 
 gboolean

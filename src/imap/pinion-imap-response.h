@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One response of a server, typed (RFC 3501, 7; RFC 4315; RFC 7162).
+/* One response of a server, typed (RFC 3501, 7; RFC 2971, 4315, 4731, 5161, 7162, 8474, 9394).
  *
  * Slices in it belong to the framer and are valid until its next push.  What a response holds
  * beyond what is taken here is skipped; servers add things. */
@@ -22,11 +22,14 @@ typedef enum
   PINION_IMAP_RESPONSE_LIST,       /* @mailbox_flags, @use, @delimiter, @name */
   PINION_IMAP_RESPONSE_STATUS,     /* @name, @status */
   PINION_IMAP_RESPONSE_SEARCH,     /* @numbers */
+  PINION_IMAP_RESPONSE_ESEARCH,    /* @tag, @number 1 for UIDs, @text: a set; %NULL for none */
   PINION_IMAP_RESPONSE_EXISTS,     /* @number */
   PINION_IMAP_RESPONSE_EXPUNGE,    /* @number */
   PINION_IMAP_RESPONSE_FETCH,      /* @number; @cursor is before its list */
   PINION_IMAP_RESPONSE_VANISHED,   /* @text: a UID set; @number 1 for EARLIER */
   PINION_IMAP_RESPONSE_NAMESPACE,
+  PINION_IMAP_RESPONSE_ENABLED, /* @text: the words */
+  PINION_IMAP_RESPONSE_ID,      /* @name, @version: of the server; %NULL where not said */
   PINION_IMAP_RESPONSE_OTHER, /* known to be of no use, or not known */
 } PinionImapResponseKind;
 
@@ -72,10 +75,16 @@ typedef enum
   PINION_IMAP_CODE_UIDVALIDITY,
   PINION_IMAP_CODE_UNAVAILABLE,
   PINION_IMAP_CODE_WEBALERT,
+  PINION_IMAP_CODE_COMPRESSIONACTIVE,
+  PINION_IMAP_CODE_CORRUPTION,
+  PINION_IMAP_CODE_MAILBOXID,
+  PINION_IMAP_CODE_MODIFIED,
+  PINION_IMAP_CODE_NOMODSEQ,
+  PINION_IMAP_CODE_USEATTR,
 } PinionImapCode;
 
 /* @code_number: of UIDNEXT, UIDVALIDITY, HIGHESTMODSEQ; @code_flags: of PERMANENTFLAGS;
- * @code_text: what follows the code's name (CAPABILITY, COPYUID, APPENDUID). */
+ * @code_text: what follows the code's name (CAPABILITY, COPYUID, APPENDUID, MODIFIED, MAILBOXID). */
 typedef struct
 {
   PinionImapResponseKind kind;
@@ -91,6 +100,7 @@ typedef struct
   PinionImapUse use;
   char delimiter;
   PinionImapSlice name;
+  PinionImapSlice version;
   PinionImapStatus status;
   GArray *numbers;
   PinionImapCursor cursor;
@@ -114,6 +124,15 @@ gboolean pinion_imap_response_get_copyuid (const PinionImapResponse *self,
 /* "38505 3955" of APPENDUID. */
 gboolean pinion_imap_response_get_appenduid (const PinionImapResponse *self,
                                              PinionImapAppended       *appended);
+
+/* "(F2212ea87)" of MAILBOXID, EMAILID, THREADID at @cursor, which it is moved over.  @id: gets at most
+ * PINION_IMAP_MAX_ID bytes and a NUL; empty for NIL and for what is no such id (RFC 8474, 7). */
+void pinion_imap_response_take_id (PinionImapCursor *cursor,
+                                   char              id[PINION_IMAP_MAX_ID + 1]);
+
+/* The same from the code's text. */
+void pinion_imap_response_get_mailbox_id (const PinionImapResponse *self,
+                                          char                      id[PINION_IMAP_MAX_ID + 1]);
 
 /* A parenthesised list of flags at @cursor, which it is moved over. */
 PinionImapFlags pinion_imap_response_take_flags (PinionImapCursor *cursor);

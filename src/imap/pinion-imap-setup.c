@@ -407,7 +407,8 @@ sign_in (Setup                *setup,
          GError              **error)
 {
   begin_stage (setup, PINION_STAGE_SIGN_IN);
-  if (!authenticate (setup, connection, error) || !prove (connection, error))
+  if (!authenticate (setup, connection, error) || !prove (connection, error) ||
+      !await_within (pinion_imap_connection_agree (connection), SIGN_IN_SECONDS, error))
     return fail_stage (setup, PINION_STAGE_SIGN_IN, error);
 
   end_stage (setup, PINION_STAGE_SIGN_IN);

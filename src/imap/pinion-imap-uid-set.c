@@ -95,6 +95,32 @@ pinion_uid_set_new_from_array (const guint32 *uids,
   return self;
 }
 
+static int
+compare_ranges (gconstpointer a,
+                gconstpointer b)
+{
+  return compare_uids (&((const PinionUidRange *) a)->first, &((const PinionUidRange *) b)->first);
+}
+
+PinionUidSet *
+pinion_uid_set_new_from_ranges (const PinionUidRange *ranges,
+                                gsize                 n_ranges)
+{
+  PinionUidSet *self = pinion_uid_set_new ();
+  g_autofree PinionUidRange *sorted = g_memdup2 (ranges, n_ranges * sizeof (PinionUidRange));
+
+  /* As above: what a stranger wrote down backwards must not take the square of its length. */
+  for (gsize i = 0; i < n_ranges; i++)
+    sorted[i] = (PinionUidRange){ MIN (ranges[i].first, ranges[i].last),
+                                  MAX (ranges[i].first, ranges[i].last) };
+  if (n_ranges > 1)
+    qsort (sorted, n_ranges, sizeof (PinionUidRange), compare_ranges);
+  for (gsize i = 0; i < n_ranges; i++)
+    pinion_uid_set_add_range (self, sorted[i].first, sorted[i].last);
+
+  return self;
+}
+
 PinionUidSet *
 pinion_uid_set_ref (PinionUidSet *self)
 {
@@ -170,6 +196,28 @@ gboolean
 pinion_uid_set_is_empty (const PinionUidSet *self)
 {
   return self->ranges->len == 0;
+}
+
+PinionUidSet *
+pinion_uid_set_intersect (const PinionUidSet *self,
+                          const PinionUidSet *other)
+{
+  PinionUidSet *both = pinion_uid_set_new ();
+
+  for (guint i = 0, j = 0; i < self->ranges->len && j < other->ranges->len;)
+    {
+      const PinionUidRange *one = range_at (self, i);
+      const PinionUidRange *two = range_at (other, j);
+
+      if (one->first <= two->last && two->first <= one->last)
+        pinion_uid_set_add_range (both, MAX (one->first, two->first), MIN (one->last, two->last));
+      if (one->last < two->last)
+        i++;
+      else
+        j++;
+    }
+
+  return both;
 }
 
 guint64
@@ -320,32 +368,35 @@ PinionUidSet *
 pinion_uid_set_parse (const char *text,
                       gssize      length)
 {
-  g_autoptr (PinionUidSet) self = pinion_uid_set_new ();
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (PinionUidRange));
   const char *at = text;
   const char *end = text + (length < 0 ? strlen (text) : (gsize) length);
 
   do
     {
-      guint32 first;
-      guint32 last;
+      PinionUidRange range;
 
-      if (!pinion_uid_set_is_empty (self))
+      if (ranges->len > 0)
         at++;
 
-      first = last = parse_number (&at, end);
+      range.first = range.last = parse_number (&at, end);
       if (at < end && *at == ':')
         {
           at++;
-          last = parse_number (&at, end);
+          range.last = parse_number (&at, end);
         }
-      if (first == 0 || last == 0)
+      if (range.first == 0 || range.last == 0)
         return NULL;
 
-      pinion_uid_set_add_range (self, first, last);
+      g_array_append_val (ranges, range);
     }
   while (at < end && *at == ',');
 
-  return at == end ? g_steal_pointer (&self) : NULL;
+  if (at != end)
+    return NULL;
+
+  return pinion_uid_set_new_from_ranges ((const PinionUidRange *) (gconstpointer) ranges->data,
+                                         ranges->len);
 }
 
 GArray *

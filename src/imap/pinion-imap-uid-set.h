@@ -38,6 +38,10 @@ PinionUidSet *pinion_uid_set_new_range (guint32 first,
 PinionUidSet *pinion_uid_set_new_from_array (const guint32 *uids,
                                              gsize          n_uids);
 
+/* @ranges in any order, overlapping or not. */
+PinionUidSet *pinion_uid_set_new_from_ranges (const PinionUidRange *ranges,
+                                              gsize                 n_ranges);
+
 PinionUidSet *pinion_uid_set_ref   (PinionUidSet *self);
 void          pinion_uid_set_unref (PinionUidSet *self);
 
@@ -49,6 +53,10 @@ void     pinion_uid_set_add_range (PinionUidSet *self,
 gboolean pinion_uid_set_contains  (const PinionUidSet *self,
                                    guint32             uid);
 gboolean pinion_uid_set_is_empty  (const PinionUidSet *self);
+
+/* What is in both.  Returns: (transfer full) */
+PinionUidSet *pinion_uid_set_intersect (const PinionUidSet *self,
+                                        const PinionUidSet *other);
 
 /* How many UIDs the ranges cover (4294967295 for 1:*). */
 guint64 pinion_uid_set_get_size (const PinionUidSet *self);

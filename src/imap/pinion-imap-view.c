@@ -173,33 +173,76 @@ apply_expunge (PinionImapView *self,
   add_change (self, change);
 }
 
+/* The first of @set that is not in @other; 0 where there is none. */
+static guint32
+find_missing (const PinionUidSet *set,
+              const PinionUidSet *other)
+{
+  g_autoptr (GArray) uids = pinion_uid_set_to_array (set, MAX_CHANGES);
+
+  for (guint i = 0; i < uids->len; i++)
+    if (!pinion_uid_set_contains (other, g_array_index (uids, guint32, i)))
+      return g_array_index (uids, guint32, i);
+
+  return 0;
+}
+
+/* @set is gone.  Where a message stood whose number was never said is not known, only that it was
+ * behind every smaller UID: what is remembered of the numbers behind those is of no use any more. */
+static void
+forget_uids (PinionImapView     *self,
+             const PinionUidSet *set)
+{
+  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (PinionUidSet) found = NULL;
+  guint32 *uids = (guint32 *) (gpointer) self->known->data;
+  guint32 missing;
+  guint kept = 0;
+
+  for (guint i = 0; i < self->known->len; i++)
+    if (pinion_uid_set_contains (set, uids[i]))
+      g_array_append_val (known, uids[i]);
+    else
+      uids[kept++] = uids[i];
+
+  found = pinion_uid_set_new_from_array ((const guint32 *) (gconstpointer) known->data, known->len);
+  missing = find_missing (set, found);
+  while (missing != 0 && kept > 0 && (uids[kept - 1] == 0 || uids[kept - 1] > missing))
+    kept--;
+  g_array_set_size (self->known, kept);
+}
+
+/* With QRESYNC in place of EXPUNGE (RFC 7162, 3.2.10); EARLIER is no news of this mailbox as it is. */
 static void
 apply_vanished (PinionImapView           *self,
                 const PinionImapResponse *response)
 {
   g_autoptr (PinionUidSet) set = NULL;
-  guint32 *uids = (guint32 *) (gpointer) self->known->data;
-  guint kept = 0;
+  g_autoptr (GArray) uids = NULL;
 
-  set = pinion_uid_set_parse (response->text.data, (gssize) response->text.length);
-  if (set == NULL || response->number != 0)
+  if (response->number != 0)
     return;
 
-  for (guint i = 0; i < self->known->len; i++)
+  set = pinion_uid_set_parse (response->text.data, (gssize) response->text.length);
+  if (set == NULL || pinion_uid_set_get_size (set) > self->selected.exists)
     {
-      guint32 uid = uids[i];
-
-      if (uid != 0 && pinion_uid_set_contains (set, uid))
-        {
-          self->selected.exists -= self->selected.exists > 0;
-          add_change (self, (PinionImapChange){ .kind = PINION_IMAP_CHANGE_EXPUNGED, .uid = uid });
-        }
-      else
-        uids[kept++] = uid;
+      ask_for_resync (self);
+      return;
     }
-  g_array_set_size (self->known, kept);
-  /* Those whose UIDs were not known may have gone, too. */
-  ask_for_resync (self);
+
+  self->selected.exists -= (guint32) pinion_uid_set_get_size (set);
+  if (pinion_uid_set_get_size (set) > MAX_CHANGES)
+    {
+      g_array_set_size (self->known, 0);
+      ask_for_resync (self);
+      return;
+    }
+
+  forget_uids (self, set);
+  uids = pinion_uid_set_to_array (set, MAX_CHANGES);
+  for (guint i = 0; i < uids->len; i++)
+    add_change (self, (PinionImapChange){ .kind = PINION_IMAP_CHANGE_EXPUNGED,
+                                          .uid = g_array_index (uids, guint32, i) });
 }
 
 static void
@@ -220,10 +263,29 @@ apply_fetch (PinionImapView          *self,
                         .number = fetched->sequence,
                         .uid = known_uid (self, fetched->sequence),
                         .flags = fetched->flags,
+                        .modseq = fetched->modseq,
                     });
 }
 
 /* -- Response codes -------------------------------------------------------------------------- */
+
+/* CLOSED: what was said so far was of the mailbox before (RFC 7162, 3.2.11; RFC 9051, 7.1). */
+static void
+reset (PinionImapView *self)
+{
+  PinionImapSelected *selected = &self->selected;
+
+  if (self->open)
+    return;
+
+  selected->exists = 0;
+  selected->uidvalidity = 0;
+  selected->uidnext = 0;
+  selected->highestmodseq = 0;
+  selected->permanent_flags = PINION_IMAP_FLAGS_SYSTEM;
+  selected->mailbox_id[0] = '\0';
+  g_array_set_size (self->known, 0);
+}
 
 static void
 apply_code (PinionImapView           *self,
@@ -245,6 +307,18 @@ apply_code (PinionImapView           *self,
 
     case PINION_IMAP_CODE_HIGHESTMODSEQ:
       selected->highestmodseq = response->code_number;
+      break;
+
+    case PINION_IMAP_CODE_NOMODSEQ:
+      selected->highestmodseq = 0;
+      break;
+
+    case PINION_IMAP_CODE_MAILBOXID:
+      pinion_imap_response_get_mailbox_id (response, selected->mailbox_id);
+      break;
+
+    case PINION_IMAP_CODE_CLOSED:
+      reset (self);
       break;
 
     case PINION_IMAP_CODE_PERMANENTFLAGS:

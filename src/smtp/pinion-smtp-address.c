@@ -3,12 +3,15 @@
 #include "pinion-smtp-address.h"
 
 #include "pinion-error.h"
+#include "pinion-text.h"
 
 #include <string.h>
 
 /* A path has 256 octets with its brackets (RFC 5321, 4.5.3.1.3). */
 #define MAX_ADDRESS 254
 #define MAX_LOCAL 64
+/* RFC 1035, 2.3.4 */
+#define MAX_LABEL 63
 
 static gboolean
 is_atom_character (char c)
@@ -84,16 +87,18 @@ encode_local (const char *local)
 static gboolean
 is_domain (const char *domain)
 {
-  gboolean label = FALSE;
+  gsize label = 0;
 
   for (const char *c = domain; *c != '\0'; c++)
     {
-      if (*c == '.' ? !label : !(g_ascii_isalnum (*c) || *c == '-' || *c == '_'))
+      if (*c == '.' ? label == 0 : !(g_ascii_isalnum (*c) || *c == '-' || *c == '_'))
         return FALSE;
-      label = *c != '.';
+      label = *c == '.' ? 0 : label + 1;
+      if (label > MAX_LABEL)
+        return FALSE;
     }
 
-  return label;
+  return label > 0;
 }
 
 /* address-literal = "[" … "]" (RFC 5321, 4.1.3) */
@@ -135,9 +140,12 @@ refuse (PinionErrorCode code,
         const char     *why,
         GError        **error)
 {
-  g_autofree char *shown = g_strescape (address, NULL);
+  g_autofree char *shown = pinion_text_clean_line (address, -1, 300);
+  GError *told = pinion_error_new (code, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE, "“%s” %s", shown,
+                                   why);
 
-  pinion_error_set (error, code, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE, "“%s” %s", shown, why);
+  pinion_error_set_detail (told, "address", shown);
+  g_propagate_error (error, told);
   return NULL;
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* "<ana@example.com>" for MAIL and RCPT.  The domain becomes ASCII (IDNA).
  * @smtputf8: whether the server takes other characters in the local part.
- * Fails with ADDRESS_UNSUPPORTED (needs SMTPUTF8) or INVALID_ARGUMENT.
+ * Fails with ADDRESS_UNSUPPORTED (needs SMTPUTF8) or INVALID_ARGUMENT; detail "address".
  * Returns: (transfer full) (nullable) */
 char *pinion_smtp_address_encode (const char *address,
                                   gboolean    smtputf8,

@@ -68,6 +68,7 @@ begin (Attempt *self)
 {
   PinionSmtpConnection *connection = self->connection;
 
+  dex_clear (&connection->reading);
   g_clear_object (&connection->channel);
   g_clear_pointer (&connection->parser, pinion_smtp_reply_parser_free);
   g_clear_pointer (&connection->ehlo, pinion_smtp_ehlo_free);

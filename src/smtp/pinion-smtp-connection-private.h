@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A conversation: one command, one reply.  Everything here runs on a fiber of the connection's
- * thread. */
+/* A conversation: a reply to each command, in their order.  Everything here runs on a fiber of the
+ * connection's thread. */
 
 #pragma once
 
@@ -24,6 +24,8 @@ struct _PinionSmtpConnection
   PinionServer server;
   PinionSmtpLimits limits;
   PinionChannel *channel;
+  /* A read that has begun and whose bytes were not taken yet, or %NULL */
+  DexFuture *reading;
   PinionSmtpReplyParser *parser;
   PinionSmtpEhlo *ehlo;
   /* The very first bytes, and whether they were TLS where SMTP was expected */
@@ -41,6 +43,21 @@ PinionSmtpReply *pinion_smtp_connection_read_reply (PinionSmtpConnection *self,
                                                     gboolean              keep,
                                                     GError              **error);
 
+/* What a server that hangs up says before; then the connection is closed.
+ * Returns: (transfer full) (nullable) */
+PinionSmtpReply *pinion_smtp_connection_read_last_words (PinionSmtpConnection *self);
+
+/* Whether something was said that nobody asked for; it waits to be read.  @wait: milliseconds to
+ * listen, or 0. */
+gboolean pinion_smtp_connection_overhear (PinionSmtpConnection *self,
+                                          guint                 wait);
+
+/* Waits until @written (transfer full) is done, @limit milliseconds at most. */
+gboolean pinion_smtp_connection_write (PinionSmtpConnection *self,
+                                       DexFuture            *written,
+                                       guint                 limit,
+                                       GError              **error);
+
 /* Sends @line (without CRLF; nothing that could end it early) and waits for its reply.
  * Returns: (transfer full) (nullable) */
 PinionSmtpReply *pinion_smtp_connection_command (PinionSmtpConnection *self,
@@ -48,13 +65,19 @@ PinionSmtpReply *pinion_smtp_connection_command (PinionSmtpConnection *self,
                                                  guint                 limit,
                                                  GError              **error);
 
-/* The same for bytes that contain a secret, with CRLF. */
+/* The same for commands as bytes, with their CRLF; the reply is that to the first of them. */
+PinionSmtpReply *pinion_smtp_connection_command_bytes (PinionSmtpConnection *self,
+                                                       GBytes               *bytes,
+                                                       guint                 limit,
+                                                       GError              **error);
+
+/* The same for bytes that contain a secret. */
 PinionSmtpReply *pinion_smtp_connection_command_secret (PinionSmtpConnection *self,
                                                         GBytes               *bytes,
                                                         guint                 limit,
                                                         GError              **error);
 
-/* @reply as an error of @step; closes the connection after 421.  Returns: (transfer full) */
+/* @reply as an error of @step; closes the connection after 421, and where it makes no sense.  Returns: (transfer full) */
 GError *pinion_smtp_connection_explain (PinionSmtpConnection  *self,
                                         PinionSmtpStep         step,
                                         const PinionSmtpReply *reply);

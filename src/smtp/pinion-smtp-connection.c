@@ -12,7 +12,7 @@ const PinionSmtpLimits pinion_smtp_default_limits = {
   .greeting = 60 * 1000,
   .command = 5 * 60 * 1000,
   .sign_in = 60 * 1000,
-  .data = 2 * 60 * 1000,
+  .data = 3 * 60 * 1000,
   .final = 10 * 60 * 1000,
 };
 
@@ -20,16 +20,12 @@ G_DEFINE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, G_TYPE_OBJECT
 
 /* -- Replies -------------------------------------------------------------------------------- */
 
-/* Adds bytes that arrived to the parser.  Returns: FALSE with @error, TIMED_OUT by the deadline */
+/* The bytes of the read that has settled */
 static gboolean
-receive (PinionSmtpConnection *self,
-         gint64                deadline,
-         GError              **error)
+take_bytes (PinionSmtpConnection *self,
+            GError              **error)
 {
-  gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
-  DexFuture *limit = dex_timeout_new_msec ((int) CLAMP (left, 1, G_MAXINT));
-  DexFuture *reading = pinion_channel_read (self->channel);
-  g_autoptr (GBytes) bytes = dex_await_boxed (dex_future_first (reading, limit, NULL), error);
+  g_autoptr (GBytes) bytes = dex_await_boxed (g_steal_pointer (&self->reading), error);
   gsize size;
 
   if (bytes == NULL)
@@ -41,6 +37,48 @@ receive (PinionSmtpConnection *self,
   self->heard = TRUE;
 
   return pinion_smtp_reply_parser_feed (self->parser, data, size, error);
+}
+
+/* Adds bytes that arrived to the parser.  Returns: FALSE with @error, TIMED_OUT by the deadline */
+static gboolean
+receive (PinionSmtpConnection *self,
+         gint64                deadline,
+         GError              **error)
+{
+  gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
+  DexFuture *limit = dex_timeout_new_msec ((int) CLAMP (left, 1, G_MAXINT));
+  GError *local = NULL;
+
+  /* It is kept: what it has read must not be lost to a deadline. */
+  if (self->reading == NULL)
+    self->reading = pinion_channel_read (self->channel);
+
+  if (!dex_await (dex_future_first (dex_ref (self->reading), limit, NULL), &local) &&
+      dex_future_is_pending (self->reading))
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+
+  g_clear_error (&local);
+  return take_bytes (self, error);
+}
+
+gboolean
+pinion_smtp_connection_overhear (PinionSmtpConnection *self,
+                                 guint                 wait)
+{
+  if (!pinion_smtp_reply_parser_is_empty (self->parser))
+    return TRUE;
+
+  if (self->reading == NULL)
+    self->reading = pinion_channel_read (self->channel);
+
+  if (wait > 0)
+    dex_await (dex_future_first (dex_ref (self->reading), dex_timeout_new_msec ((int) wait), NULL),
+               NULL);
+
+  return !dex_future_is_pending (self->reading);
 }
 
 PinionSmtpReply *
@@ -74,36 +112,73 @@ pinion_smtp_connection_read_reply (PinionSmtpConnection *self,
   return reply;
 }
 
-/* A server that hangs up often says why first.  @error: in, why writing failed. */
-static PinionSmtpReply *
-read_last_words (PinionSmtpConnection *self,
-                 GError              **error)
+PinionSmtpReply *
+pinion_smtp_connection_read_last_words (PinionSmtpConnection *self)
 {
   PinionSmtpReply *reply = pinion_smtp_connection_read_reply (self, PINION_SMTP_LAST_WORDS, FALSE,
                                                               NULL);
 
   pinion_smtp_connection_close (self);
-  if (reply != NULL)
-    g_clear_error (error);
-
   return reply;
 }
 
+/* Whoever answers before he is asked answers something else; only a good-bye may come at any time
+ * (RFC 5321, 3.8).  Returns: whether to go on; if not, that good-bye in @reply, else @error */
+static gboolean
+check_silence (PinionSmtpConnection *self,
+               PinionSmtpReply     **reply,
+               GError              **error)
+{
+  if (pinion_smtp_reply_parser_is_empty (self->parser))
+    return TRUE;
+
+  *reply = pinion_smtp_connection_read_last_words (self);
+  if (*reply != NULL && (*reply)->code == 421)
+    return FALSE;
+
+  g_clear_pointer (reply, pinion_smtp_reply_free);
+  return pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE,
+                           "The server answers before it is asked");
+}
+
+gboolean
+pinion_smtp_connection_write (PinionSmtpConnection *self,
+                              DexFuture            *written,
+                              guint                 limit,
+                              GError              **error)
+{
+  GError *local = NULL;
+  DexFuture *late = dex_timeout_new_msec ((int) MIN (limit, (guint) G_MAXINT));
+
+  if (dex_await (dex_future_first (written, late, NULL), &local))
+    return TRUE;
+
+  g_propagate_error (error, pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE));
+  return FALSE;
+}
+
+/* Sends @bytes and waits for the reply; a server that hangs up often says why first. */
 static PinionSmtpReply *
 exchange (PinionSmtpConnection *self,
-          DexFuture            *written,
+          GBytes               *bytes,
+          gboolean              secret,
           guint                 limit,
           GError              **error)
 {
   g_autoptr (GError) local = NULL;
+  PinionSmtpReply *reply = NULL;
 
-  if (dex_await (written, &local))
+  if (!check_silence (self, &reply, error))
+    return reply;
+
+  DexFuture *written = secret ? pinion_channel_write_secret (self->channel, bytes)
+                              : pinion_channel_write (self->channel, bytes);
+  if (pinion_smtp_connection_write (self, written, limit, &local))
     return pinion_smtp_connection_read_reply (self, limit, FALSE, error);
 
-  PinionSmtpReply *reply = read_last_words (self, &local);
+  reply = pinion_smtp_connection_read_last_words (self);
   if (reply == NULL)
-    g_propagate_error (error, pinion_error_adopt (g_steal_pointer (&local), PINION_PROTOCOL_SMTP,
-                                                  PINION_STAGE_NONE));
+    g_propagate_error (error, g_steal_pointer (&local));
   return reply;
 }
 
@@ -123,7 +198,16 @@ pinion_smtp_connection_command (PinionSmtpConnection *self,
   g_autofree char *text = g_strconcat (line, "\r\n", NULL);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  return exchange (self, pinion_channel_write (self->channel, bytes), limit, error);
+  return exchange (self, bytes, FALSE, limit, error);
+}
+
+PinionSmtpReply *
+pinion_smtp_connection_command_bytes (PinionSmtpConnection *self,
+                                      GBytes               *bytes,
+                                      guint                 limit,
+                                      GError              **error)
+{
+  return exchange (self, bytes, FALSE, limit, error);
 }
 
 PinionSmtpReply *
@@ -132,7 +216,7 @@ pinion_smtp_connection_command_secret (PinionSmtpConnection *self,
                                        guint                 limit,
                                        GError              **error)
 {
-  return exchange (self, pinion_channel_write_secret (self->channel, bytes), limit, error);
+  return exchange (self, bytes, TRUE, limit, error);
 }
 
 GError *
@@ -142,10 +226,12 @@ pinion_smtp_connection_explain (PinionSmtpConnection  *self,
 {
   g_autofree char *text = pinion_smtp_reply_dup_text (reply);
 
-  if (reply->code == 421)
+  GError *told = pinion_smtp_error_new (step, reply, text);
+  /* It hangs up, or we no longer understand each other. */
+  if (reply->code == 421 || pinion_error_is (told, PINION_ERROR_PROTOCOL))
     pinion_smtp_connection_close (self);
 
-  return pinion_smtp_error_new (step, reply, text);
+  return told;
 }
 
 /* -- The connection ------------------------------------------------------------------------- */
@@ -171,6 +257,14 @@ pinion_smtp_connection_get_max_size (PinionSmtpConnection *self)
   g_return_val_if_fail (PINION_IS_SMTP_CONNECTION (self), 0);
 
   return self->ehlo->max_size;
+}
+
+gboolean
+pinion_smtp_connection_can_report (PinionSmtpConnection *self)
+{
+  g_return_val_if_fail (PINION_IS_SMTP_CONNECTION (self), FALSE);
+
+  return self->ehlo->dsn;
 }
 
 static DexFuture *
@@ -202,6 +296,7 @@ pinion_smtp_connection_finalize (GObject *object)
 {
   PinionSmtpConnection *self = PINION_SMTP_CONNECTION (object);
 
+  dex_clear (&self->reading);
   g_clear_object (&self->channel);
   g_clear_pointer (&self->parser, pinion_smtp_reply_parser_free);
   g_clear_pointer (&self->ehlo, pinion_smtp_ehlo_free);

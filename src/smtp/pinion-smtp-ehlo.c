@@ -31,6 +31,27 @@ take_size (PinionSmtpEhlo *self,
     self->max_size = size;
 }
 
+/* The keywords that say all by themselves */
+static void
+take_keyword (PinionSmtpEhlo *self,
+              const char     *keyword)
+{
+  const struct
+  {
+    const char *keyword;
+    gboolean *place;
+  } known[] = {
+    { "STARTTLS", &self->starttls },     { "8BITMIME", &self->eight_bit_mime },
+    { "BINARYMIME", &self->binary_mime }, { "CHUNKING", &self->chunking },
+    { "PIPELINING", &self->pipelining }, { "SMTPUTF8", &self->smtputf8 },
+    { "DSN", &self->dsn },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_ascii_strcasecmp (keyword, known[i].keyword) == 0)
+      *known[i].place = TRUE;
+}
+
 /* ehlo-line = ehlo-keyword *( SP ehlo-param ); some old servers write "AUTH=LOGIN". */
 static void
 take_line (PinionSmtpEhlo *self,
@@ -45,16 +66,12 @@ take_line (PinionSmtpEhlo *self,
   g_auto (GStrv) words = g_strsplit_set (g_strstrip (spaced), " \t", -1);
   const char *keyword = words[0] != NULL ? words[0] : "";
 
-  if (g_ascii_strcasecmp (keyword, "STARTTLS") == 0)
-    self->starttls = TRUE;
-  else if (g_ascii_strcasecmp (keyword, "8BITMIME") == 0)
-    self->eight_bit_mime = TRUE;
-  else if (g_ascii_strcasecmp (keyword, "SMTPUTF8") == 0)
-    self->smtputf8 = TRUE;
-  else if (g_ascii_strcasecmp (keyword, "SIZE") == 0)
+  if (g_ascii_strcasecmp (keyword, "SIZE") == 0)
     take_size (self, words[1]);
   else if (g_ascii_strcasecmp (keyword, "AUTH") == 0)
     add_mechanisms (mechanisms, words + 1);
+  else
+    take_keyword (self, keyword);
 }
 
 PinionSmtpEhlo *

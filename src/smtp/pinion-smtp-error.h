@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a refusal means.  Classified by the step, the code and the enhanced status code; by words
- * only where servers give nothing else. */
+/* What a refusal means.  Classified by the enhanced status code (its class first: for good, or for
+ * now), the code and the step; by words only where servers give nothing else. */
 
 #pragma once
 

@@ -7,13 +7,11 @@
 
 #include <string.h>
 
-/* Nobody sends more than he was asked for, but for a good-bye. */
-#define MAX_WAITING 16
-
 struct _PinionSmtpReplyParser
 {
   GByteArray *line;
   PinionSmtpReply *current;
+  gsize size;
   GQueue complete;
   GError *broken;
 };
@@ -46,6 +44,17 @@ pinion_smtp_reply_is_class (const PinionSmtpReply *self,
                             guint                  class_digit)
 {
   return self->code / 100 == class_digit;
+}
+
+gboolean
+pinion_smtp_reply_is_temporary (const PinionSmtpReply *self)
+{
+  if (self->code < 400)
+    return FALSE;
+  if (self->code == 421 || self->enhanced[0] == 0)
+    return pinion_smtp_reply_is_class (self, 4);
+
+  return self->enhanced[0] == 4;
 }
 
 gboolean
@@ -105,7 +114,18 @@ parse_number (const char **text,
   return digits > 0;
 }
 
-/* status-code = ("2" / "4" / "5") "." 1*3digit "." 1*3digit (RFC 2034, 4), of the reply's class */
+/* Whether the class of a status code agrees with the code before it: yes with yes, no with no */
+static gboolean
+agrees (guint   code,
+        guint16 class_digit)
+{
+  if (code < 400)
+    return class_digit == 2 && code < 300;
+
+  return class_digit == 4 || class_digit == 5;
+}
+
+/* status-code = ("2" / "4" / "5") "." 1*3digit "." 1*3digit (RFC 2034, 4) */
 static void
 parse_enhanced (PinionSmtpReply *reply,
                 const char      *text)
@@ -119,7 +139,7 @@ parse_enhanced (PinionSmtpReply *reply,
   if (!parse_number (&text, &found[2]) || (*text != ' ' && *text != '\0'))
     return;
 
-  if (found[0] == reply->code / 100)
+  if (agrees (reply->code, found[0]))
     memcpy (reply->enhanced, found, sizeof found);
 }
 
@@ -172,7 +192,13 @@ take_line (PinionSmtpReplyParser *self)
     return fail (self, PINION_ERROR_PROTOCOL, "The server's answer changes its code");
 
   if (self->current == NULL)
-    self->current = pinion_smtp_reply_new (code);
+    {
+      self->current = pinion_smtp_reply_new (code);
+      self->size = 0;
+    }
+  self->size += self->line->len;
+  if (self->size > PINION_SMTP_REPLY_MAX_SIZE)
+    return fail (self, PINION_ERROR_TOO_LARGE, "The server's answer is too long");
   if (self->current->lines->len >= PINION_SMTP_REPLY_MAX_LINES)
     return fail (self, PINION_ERROR_TOO_LARGE, "The server's answer has too many lines");
 
@@ -184,7 +210,7 @@ take_line (PinionSmtpReplyParser *self)
   if (self->line->len > 3 && self->line->data[3] == '-')
     return TRUE;
 
-  if (g_queue_get_length (&self->complete) >= MAX_WAITING)
+  if (g_queue_get_length (&self->complete) >= PINION_SMTP_REPLY_MAX_WAITING)
     return fail (self, PINION_ERROR_PROTOCOL, "The server answers without being asked");
 
   g_queue_push_tail (&self->complete, g_steal_pointer (&self->current));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* SMTP replies (RFC 5321, 4.2; enhanced status codes RFC 2034 and 3463), from bytes that arrive in
- * pieces of any size.  Bounded: lines of 4 KiB, 200 lines a reply, 16 replies waiting. */
+ * pieces of any size.  Bounded: lines of 4 KiB, 200 lines and 64 KiB a reply, 64
+ * replies waiting. */
 
 #pragma once
 
@@ -11,8 +12,11 @@ G_BEGIN_DECLS
 
 #define PINION_SMTP_REPLY_MAX_LINE 4096
 #define PINION_SMTP_REPLY_MAX_LINES 200
+#define PINION_SMTP_REPLY_MAX_SIZE (64 * 1024)
+#define PINION_SMTP_REPLY_MAX_WAITING 64
 
-/* @code: 200 to 599.  @enhanced: class, subject, detail; zeros where there is none.  @lines: the
+/* @code: 200 to 599.  @enhanced: class, subject, detail; zeros where there is none.  Where both are
+ * refusals, its class need not be the code's: Exchange writes "451 5.7.3".  @lines: the
  * texts without the codes, bytes as they came but for NULs; at least one, maybe empty;
  * %NULL-terminated. */
 typedef struct
@@ -27,6 +31,10 @@ void pinion_smtp_reply_free (PinionSmtpReply *self);
 /* Whether its class is 2, 3, 4 or 5. */
 gboolean pinion_smtp_reply_is_class (const PinionSmtpReply *self,
                                      guint                  class_digit);
+
+/* Whether it is a refusal that may be none later: what the enhanced status code says of that counts
+ * more than the code. */
+gboolean pinion_smtp_reply_is_temporary (const PinionSmtpReply *self);
 
 /* Whether it has this enhanced status code, "5.3.4" as three numbers. */
 gboolean pinion_smtp_reply_has_status (const PinionSmtpReply *self,

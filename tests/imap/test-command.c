@@ -123,6 +123,32 @@ test_capabilities (void)
   g_assert_cmpuint (pinion_imap_capability_parse ("", 0), ==, 0);
 }
 
+static gboolean
+offers (const char          *words,
+        PinionImapCapability capability)
+{
+  return (pinion_imap_capability_parse (words, strlen (words)) & capability) == capability;
+}
+
+static void
+test_contained_capabilities (void)
+{
+  static const char old[] = "IMAP4rev1 QRESYNC APPENDLIMIT=35651584 APPENDLIMIT=x UTF8=ONLY";
+
+  g_assert_true (offers ("QRESYNC", PINION_IMAP_CAPABILITY_CONDSTORE));
+  g_assert_false (offers ("CONDSTORE", PINION_IMAP_CAPABILITY_QRESYNC));
+  g_assert_true (offers ("IMAP4rev2", PINION_IMAP_CAPABILITY_MOVE | PINION_IMAP_CAPABILITY_ESEARCH));
+  g_assert_false (offers ("IMAP4rev2", PINION_IMAP_CAPABILITY_LITERAL_PLUS));
+  g_assert_false (offers ("IMAP4rev2", PINION_IMAP_CAPABILITY_CONDSTORE));
+  g_assert_false (offers ("IMAP4rev1 IMAP4rev2", PINION_IMAP_CAPABILITY_MOVE));
+  g_assert_false (offers ("ESEARCHX ESEARC", PINION_IMAP_CAPABILITY_ESEARCH));
+  g_assert_true (offers (old, PINION_IMAP_CAPABILITY_UTF8_ACCEPT));
+  g_assert_false (offers (old, PINION_IMAP_CAPABILITY_APPENDLIMIT));
+  g_assert_cmpuint (pinion_imap_capability_parse_append_limit (old, strlen (old)), ==, 35651584);
+  g_assert_cmpuint (pinion_imap_capability_parse_append_limit ("APPENDLIMIT=-1", 14), ==, 0);
+  g_assert_cmpuint (pinion_imap_capability_parse_append_limit ("APPENDLIMIT=5", 12), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -134,6 +160,7 @@ main (int   argc,
   g_test_add_func ("/imap/command/random", test_random);
   g_test_add_func ("/imap/command/line-length", test_line_length);
   g_test_add_func ("/imap/command/capabilities", test_capabilities);
+  g_test_add_func ("/imap/command/contained-capabilities", test_contained_capabilities);
 
   return g_test_run ();
 }

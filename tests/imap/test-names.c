@@ -157,6 +157,47 @@ test_set_parsing (void)
   }
 }
 
+/* What is written down backwards, as long as a line may be, is read at once. */
+static void
+test_set_backwards (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PinionUidSet) set = NULL;
+  gint64 begun = g_get_monotonic_time ();
+  gsize n_ranges;
+
+  for (guint uid = 3000000; uid > 0; uid -= 2)
+    g_string_append_printf (text, "%s%u", text->len > 0 ? "," : "", uid);
+  set = pinion_uid_set_parse (text->str, (gssize) text->len);
+  g_assert_nonnull (set);
+  pinion_uid_set_get_ranges (set, &n_ranges);
+  g_assert_cmpuint (n_ranges, ==, 1500000);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 30 * G_USEC_PER_SEC);
+}
+
+static void
+test_set_intersection (void)
+{
+  static const char *const cases[][3] = {
+    { "1:10", "5:20", "5:10" },
+    { "1:3,7,9:*", "2,4:8,10:11,4294967295", "2,7,10:11,*" },
+    { "1", "2", "" },
+    { "*", "1:*", "*" },
+    { "1:2,4:5,7:8", "1:8", "1:2,4:5,7:8" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PinionUidSet) one = pinion_uid_set_parse (cases[i][0], -1);
+      g_autoptr (PinionUidSet) two = pinion_uid_set_parse (cases[i][1], -1);
+      g_autoptr (PinionUidSet) both = pinion_uid_set_intersect (one, two);
+      g_autoptr (PinionUidSet) same = pinion_uid_set_intersect (two, one);
+
+      assert_set (both, cases[i][2]);
+      assert_set (same, cases[i][2]);
+    }
+}
+
 static void
 test_set_splitting (void)
 {
@@ -304,6 +345,8 @@ main (int   argc,
   g_test_add_func ("/imap/utf7/random", test_utf7_random);
   g_test_add_func ("/imap/uid-set/adding", test_set_adding);
   g_test_add_func ("/imap/uid-set/parsing", test_set_parsing);
+  g_test_add_func ("/imap/uid-set/backwards", test_set_backwards);
+  g_test_add_func ("/imap/uid-set/intersection", test_set_intersection);
   g_test_add_func ("/imap/uid-set/splitting", test_set_splitting);
   g_test_add_func ("/imap/mailbox/paths", test_mailbox_paths);
   g_test_add_func ("/imap/mailbox/raw-names", test_mailbox_raw_names);

@@ -104,6 +104,14 @@ describe (PinionImapResponse *response)
       g_string_append_printf (out, "STATUS %u %u %u %u", response->status.messages,
                               response->status.unseen, response->status.uidnext,
                               response->status.uidvalidity);
+      if (response->status.highestmodseq != 0)
+        g_string_append_printf (out, " modseq=%" G_GUINT64_FORMAT, response->status.highestmodseq);
+      if (response->status.size != 0)
+        g_string_append_printf (out, " size=%" G_GUINT64_FORMAT, response->status.size);
+      if (response->status.append_limit != 0)
+        g_string_append_printf (out, " limit=%" G_GUINT64_FORMAT, response->status.append_limit);
+      if (*response->status.mailbox_id != '\0')
+        g_string_append_printf (out, " id=%s", response->status.mailbox_id);
       add_slice (out, "name", &response->name);
       break;
     case PINION_IMAP_RESPONSE_SEARCH:
@@ -123,6 +131,20 @@ describe (PinionImapResponse *response)
     case PINION_IMAP_RESPONSE_VANISHED:
       g_string_append_printf (out, "VANISHED %u", response->number);
       add_slice (out, "uids", &response->text);
+      break;
+    case PINION_IMAP_RESPONSE_ESEARCH:
+      g_string_append_printf (out, "ESEARCH %u", response->number);
+      add_slice (out, "tag", &response->tag);
+      add_slice (out, "uids", &response->text);
+      break;
+    case PINION_IMAP_RESPONSE_ENABLED:
+      g_string_append (out, "ENABLED");
+      add_slice (out, "words", &response->text);
+      break;
+    case PINION_IMAP_RESPONSE_ID:
+      g_string_append (out, "ID");
+      add_slice (out, "name", &response->name);
+      add_slice (out, "version", &response->version);
       break;
     case PINION_IMAP_RESPONSE_NAMESPACE:
       g_string_append (out, "NAMESPACE");
@@ -206,7 +228,21 @@ test_states (void)
     { "+VXNlcg==", "continue text=<VXNlcg==>" },
     { "* CAPABILITY IMAP4 IMAP4rev1", "CAPABILITY words=<IMAP4 IMAP4rev1>" },
     { "* CAPABILITY", "CAPABILITY words=<>" },
-    { "* ENABLED QRESYNC", "other" },
+    { "* ENABLED QRESYNC X", "ENABLED words=<QRESYNC X>" },
+    { "* ENABLED", "ENABLED words=<>" },
+    { "* ID NIL", "ID name=NIL version=NIL" },
+    { "* ID (\"name\" \"Dovecot\" \"x\" NIL \"VERSION\" {3}\r\n2.4)",
+      "ID name=<Dovecot> version=<2.4>" },
+    { "* ID ()", "ID name=NIL version=NIL" },
+    { "* ID (\"name\")", "error: A response lacks a string at byte 12" },
+    { "* ID (\"name\" \"x", "error: A response lacks a closing quote at byte 15" },
+    { "* OK [NOMODSEQ] no", "OK code=35 args=<> text=<no>" },
+    { "* OK [HIGHESTMODSEQ 9223372036854775807] x",
+      "OK code=13 args=<9223372036854775807> number=9223372036854775807 text=<x>" },
+    { "* OK [HIGHESTMODSEQ 9223372036854775808] x",
+      "OK code=1 args=<9223372036854775808> text=<x>" },
+    { "P3 OK [MODIFIED 7,9] no", "P3 OK code=34 args=<7,9> text=<no>" },
+    { "* OK [MAILBOXID (F2212ea87-6097)] Ok", "OK code=33 args=<(F2212ea87-6097)> text=<Ok>" },
     { "* FLAGS (\\Seen)", "other" },
     { "* NAMESPACE ((\"\" \"/\")) NIL NIL", "NAMESPACE" },
     { "*", "error: A response lacks an atom at byte 1" },
@@ -232,6 +268,9 @@ test_lists (void)
       "LIST flags=8 use=0 delimiter=/ name=<INBOX/Da\tOggetto\tRicevuto>" },
     { "* LIST () \"/\" \"say \"hi\"\"", "LIST flags=0 use=0 delimiter=/ name=<say \"hi\">" },
     { "* LIST () \"/\" \"a\" (\"OLDNAME\" (\"b\"))", "LIST flags=0 use=0 delimiter=/ name=<a>" },
+    { "* LIST () \"/\" a b (\"CHILDINFO\" (\"SUBSCRIBED\"))",
+      "LIST flags=0 use=0 delimiter=/ name=<a b>" },
+    { "* LIST () \"/\" a (OTHER (x))", "LIST flags=0 use=0 delimiter=/ name=<a (OTHER (x))>" },
     { "* LIST () \"/\" \"trailing \"", "LIST flags=0 use=0 delimiter=/ name=<trailing >" },
     { "* LSUB () \".\" x.y", "LIST flags=0 use=0 delimiter=. name=<x.y>" },
     { "* LIST ( \\NonExistent ) \"/\"  x", "LIST flags=11 use=0 delimiter=/ name=<x>" },
@@ -243,6 +282,12 @@ test_lists (void)
       "STATUS 5 2 9 7 name=<a b>" },
     { "* STATUS INBOX(MESSAGES 5 X (1 (2)) UNSEEN 1 )", "STATUS 5 1 0 0 name=<INBOX>" },
     { "* STATUS {3}\r\na b (UNSEEN 4)", "STATUS 0 4 0 0 name=<a b>" },
+    { "* STATUS x (HIGHESTMODSEQ 77 SIZE 9000000000 APPENDLIMIT 100 MAILBOXID (F-1_a))",
+      "STATUS 0 0 0 0 modseq=77 size=9000000000 limit=100 id=F-1_a name=<x>" },
+    { "* STATUS x (APPENDLIMIT NIL MAILBOXID NIL MAILBOXID (a/b) MESSAGES 1)",
+      "STATUS 1 0 0 0 name=<x>" },
+    { "* STATUS x (SIZE -1 MESSAGES 1)", "STATUS 1 0 0 0 name=<x>" },
+    { "* STATUS x (MAILBOXID (a b))", "error: A response lacks punctuation at byte 25" },
     { "* STATUS x ()", "STATUS 0 0 0 0 name=<x>" },
     { "* STATUS x (MESSAGES -1)", "error: A response lacks a number at byte 21" },
     { "* STATUS", "error: A response lacks an atom at byte 8" },
@@ -251,6 +296,17 @@ test_lists (void)
     { "* SEARCH 1 (MODSEQ 5)", "SEARCH 1" },
     { "* SEARCH 4294967296", "error: A response lacks a smaller number at byte 18" },
     { "* SEARCH 1 x", "error: A response lacks a number at byte 11" },
+    { "* ESEARCH (TAG \"P5\") UID ALL 4:18,21,28", "ESEARCH 1 tag=<P5> uids=<4:18,21,28>" },
+    { "* ESEARCH (TAG P5) UID", "ESEARCH 1 tag=<P5> uids=NIL" },
+    { "* ESEARCH", "ESEARCH 0 tag=NIL uids=NIL" },
+    { "* ESEARCH UID COUNT 5 ALL 1 MODSEQ 917162500", "ESEARCH 1 tag=NIL uids=<1>" },
+    { "* ESEARCH (TAG \"P5\") UID PARTIAL (-1:-100 200:250,252)",
+      "ESEARCH 1 tag=<P5> uids=<200:250,252>" },
+    { "* ESEARCH UID PARTIAL (-1:-100 NIL) X (a (b))", "ESEARCH 1 tag=NIL uids=NIL" },
+    { "* ESEARCH (TAG \"P5\" UID ALL 1", "error: A response lacks punctuation at byte 19" },
+    { "* ESEARCH (X \"P5\") UID ALL 1", "error: A response lacks a tag at byte 11" },
+    { "* ESEARCH UID ALL", "error: A response lacks an atom at byte 17" },
+    { "* ESEARCH UID PARTIAL (1", "error: A response lacks an atom at byte 24" },
     { "* VANISHED (EARLIER) 1:5", "VANISHED 1 uids=<1:5>" },
     { "* VANISHED 7", "VANISHED 0 uids=<7>" },
     { "* 23 EXISTS", "EXISTS 23" },

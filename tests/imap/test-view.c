@@ -109,6 +109,69 @@ test_changes (Fixture      *self,
   g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 3);
 }
 
+/* With QRESYNC messages go by UID; which numbers that moves is only known of those that were said. */
+static void
+test_vanished (Fixture      *self,
+               gconstpointer data)
+{
+  open_view (self);
+  say (self, "* 1 FETCH (UID 10)");
+  say (self, "* 2 FETCH (UID 20)");
+  say (self, "* 4 FETCH (UID 40)");
+  say (self, "* 5 FETCH (UID 50)");
+  say (self, "* VANISHED (EARLIER) 1:9");
+  say (self, "* VANISHED 20");
+  say (self, "* 3 FETCH (FLAGS (\\Seen))");
+  assert_changes (self, "-0/20 F3/40=1 ");
+  g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 4);
+
+  /* 30 was never said to be anything: behind 10, nothing is known any more. */
+  say (self, "* VANISHED 30,50");
+  say (self, "* 1 FETCH (MODSEQ (5) FLAGS ())");
+  say (self, "* 2 FETCH (FLAGS ())");
+  assert_changes (self, "-0/30 -0/50 F1/10=0 F2=0 ");
+  g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 2);
+
+  /* More than there are; no set at all */
+  say (self, "* VANISHED 1:4294967295");
+  assert_changes (self, "R0 ");
+  say (self, "* VANISHED x");
+  assert_changes (self, "R0 ");
+  g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 2);
+
+  say (self, "* 4000000000 EXISTS");
+  say (self, "* VANISHED 1:3999999999");
+  assert_changes (self, "R0 ");
+  g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 1);
+}
+
+/* What is said before CLOSED is of the mailbox that is left. */
+static void
+test_closed (Fixture      *self,
+             gconstpointer data)
+{
+  const PinionImapSelected *selected = pinion_imap_view_get_selected (self->view);
+
+  say (self, "* 77 EXISTS");
+  say (self, "* OK [UIDVALIDITY 1] ok");
+  say (self, "* OK [HIGHESTMODSEQ 100] ok");
+  say (self, "* OK [MAILBOXID (Fold)] ok");
+  say (self, "* OK [CLOSED] gone");
+  g_assert_cmpuint (selected->exists, ==, 0);
+  g_assert_cmpuint (selected->highestmodseq, ==, 0);
+  say (self, "* OK [HIGHESTMODSEQ 7] ok");
+  say (self, "* OK [MAILBOXID (Fnew)] ok");
+  open_view (self);
+  say (self, "* OK [CLOSED] once more");
+  g_assert_cmpuint (selected->exists, ==, 5);
+  g_assert_cmpuint (selected->uidvalidity, ==, 14);
+  g_assert_cmpuint (selected->highestmodseq, ==, 7);
+  g_assert_cmpstr (selected->mailbox_id, ==, "Fnew");
+  say (self, "* OK [NOMODSEQ] none");
+  g_assert_cmpuint (selected->highestmodseq, ==, 0);
+  assert_changes (self, "");
+}
+
 /* What does not add up is not believed. */
 static void
 test_lies (Fixture      *self,
@@ -153,6 +216,8 @@ main (int   argc,
 
   g_test_add ("/imap/view/select", Fixture, NULL, set_up, test_select, tear_down);
   g_test_add ("/imap/view/changes", Fixture, NULL, set_up, test_changes, tear_down);
+  g_test_add ("/imap/view/vanished", Fixture, NULL, set_up, test_vanished, tear_down);
+  g_test_add ("/imap/view/closed", Fixture, NULL, set_up, test_closed, tear_down);
   g_test_add ("/imap/view/lies", Fixture, NULL, set_up, test_lies, tear_down);
   g_test_add ("/imap/view/huge", Fixture, NULL, set_up, test_huge, tear_down);
 

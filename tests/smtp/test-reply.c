@@ -133,9 +133,19 @@ test_bounds (void)
   g_autofree char *many = play (text->str, text->len, NULL, FALSE);
   g_assert_cmpstr (many, ==, "!answer-too-large");
 
+  /* Lines that fit, but too much of them */
   g_string_truncate (text, 0);
-  for (guint i = 0; i < 100; i++)
+  while (text->len <= PINION_SMTP_REPLY_MAX_SIZE + 64)
+    g_string_append_printf (text, "250-%01000d\r\n", 0);
+  g_autofree char *large = play (text->str, text->len, NULL, FALSE);
+  g_assert_cmpstr (large, ==, "!answer-too-large");
+
+  g_string_truncate (text, 0);
+  for (guint i = 0; i < PINION_SMTP_REPLY_MAX_WAITING; i++)
     g_string_append (text, "250 x\r\n");
+  g_autofree char *window = play (text->str, text->len, NULL, FALSE);
+  g_assert_true (g_str_has_suffix (window, "x;"));
+  g_string_append (text, "250 x\r\n");
   g_autofree char *unasked = play (text->str, text->len, NULL, FALSE);
   g_assert_true (g_str_has_suffix (unasked, "!protocol-error"));
 }
@@ -171,11 +181,38 @@ test_enhanced (void)
   assert_enhanced ("550 5.7.60 SMTP; no\r\n", 5, 7, 60);
   assert_enhanced ("550-5.1.1 a\r\n550 5.1.1 b\r\n", 5, 1, 1);
   assert_enhanced ("421 4.4.2\r\n", 4, 4, 2);
-  assert_enhanced ("550 4.1.1 wrong class\r\n", 0, 0, 0);
+  assert_enhanced ("451 5.7.3 Must issue a STARTTLS command first\r\n", 5, 7, 3);
+  assert_enhanced ("550 4.1.1 after all\r\n", 4, 1, 1);
+  assert_enhanced ("250 5.1.1 wrong class\r\n", 0, 0, 0);
+  assert_enhanced ("550 2.0.0 wrong class\r\n", 0, 0, 0);
+  assert_enhanced ("550 6.1.1 no class\r\n", 0, 0, 0);
+  assert_enhanced ("354 3.0.0 no class\r\n", 0, 0, 0);
   assert_enhanced ("550 5.1 short\r\n", 0, 0, 0);
   assert_enhanced ("550 5.1.1234 long\r\n", 0, 0, 0);
   assert_enhanced ("550 5.1.1x\r\n", 0, 0, 0);
   assert_enhanced ("550 no\r\n", 0, 0, 0);
+}
+
+static void
+assert_temporary (const char *input,
+                  gboolean    temporary)
+{
+  g_autoptr (PinionSmtpReply) reply = parse (input);
+
+  g_assert_cmpint (pinion_smtp_reply_is_temporary (reply), ==, temporary);
+}
+
+/* The class of the status code counts first, but for who hangs up. */
+static void
+test_temporary (void)
+{
+  assert_temporary ("450 later\r\n", TRUE);
+  assert_temporary ("550 never\r\n", FALSE);
+  assert_temporary ("450 5.1.1 never\r\n", FALSE);
+  assert_temporary ("550 4.4.7 later\r\n", TRUE);
+  assert_temporary ("421 5.5.0 closing\r\n", TRUE);
+  assert_temporary ("250 2.0.0 fine\r\n", FALSE);
+  assert_temporary ("354 go\r\n", FALSE);
 }
 
 static void
@@ -224,6 +261,8 @@ test_ehlo (void)
                                                     "250-BINARYMIME\r\n"
                                                     "250 CHUNKING\r\n");
   g_autoptr (PinionSmtpEhlo) meagre = parse_ehlo ("250 STARTTLS\r\n");
+  g_autoptr (PinionSmtpEhlo) relay = parse_ehlo ("250-x\r\n250-AUTH\r\n250-X-EXPS GSSAPI NTLM\r\n"
+                                                 "250-X-EXPS=LOGIN\r\n250 X-ANONYMOUSTLS\r\n");
   g_autoptr (PinionSmtpEhlo) odd = parse_ehlo ("250-x\r\n250-auth=LOGIN plain\r\n"
                                                "250-AUTH PLAIN  X\r\n250-size\r\n"
                                                "250-smtputf8\r\n250-\r\n250-AUTHX Y\r\n"
@@ -231,13 +270,18 @@ test_ehlo (void)
   g_autoptr (PinionSmtpEhlo) sizes = parse_ehlo ("250-x\r\n250 SIZE 99999999999999999999999\r\n");
 
   g_assert_true (exchange->starttls && exchange->eight_bit_mime && exchange->size);
+  g_assert_true (exchange->pipelining && exchange->dsn && exchange->binary_mime &&
+                 exchange->chunking);
   g_assert_false (exchange->smtputf8);
   g_assert_cmpuint (exchange->max_size, ==, 37748736);
   assert_mechanisms (exchange, "GSSAPI NTLM LOGIN");
 
   /* The first line is a name, whatever it says. */
   g_assert_false (meagre->starttls);
+  g_assert_false (meagre->pipelining || meagre->chunking || meagre->dsn || meagre->size);
   assert_mechanisms (meagre, "");
+  /* What only relays between servers use is no way to sign in. */
+  assert_mechanisms (relay, "");
 
   assert_mechanisms (odd, "LOGIN PLAIN X");
   g_assert_true (odd->size && odd->smtputf8 && odd->starttls);
@@ -314,6 +358,68 @@ test_errors (void)
     { PINION_SMTP_STEP_MESSAGE, "554 5.7.1 Spam\r\n", PINION_ERROR_MESSAGE_REFUSED },
     { PINION_SMTP_STEP_MESSAGE, "451 4.3.0 later\r\n", PINION_ERROR_SERVER_UNAVAILABLE },
     { PINION_SMTP_STEP_MESSAGE, "334 what\r\n", PINION_ERROR_PROTOCOL },
+
+    /* What Exchange says */
+    { PINION_SMTP_STEP_SIGN_IN, "535 4.7.0 no\r\n", PINION_ERROR_SIGN_IN_REFUSED },
+    { PINION_SMTP_STEP_SIGN_IN, "451 5.7.3 Must issue a STARTTLS command first\r\n",
+      PINION_ERROR_NEEDS_STARTTLS },
+    { PINION_SMTP_STEP_SENDER, "530 5.7.0 Must issue a STARTTLS command first\r\n",
+      PINION_ERROR_NEEDS_STARTTLS },
+    { PINION_SMTP_STEP_SENDER,
+      "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM\r\n",
+      PINION_ERROR_SIGN_IN_REQUIRED },
+    { PINION_SMTP_STEP_SENDER, "530 5.7.1 Client was not authenticated\r\n",
+      PINION_ERROR_SIGN_IN_REQUIRED },
+    { PINION_SMTP_STEP_MESSAGE, "550 5.7.57 SMTP; Client was not authenticated\r\n",
+      PINION_ERROR_SIGN_IN_REQUIRED },
+    { PINION_SMTP_STEP_SENDER, "503 5.5.2 Send hello first\r\n", PINION_ERROR_PROTOCOL },
+    { PINION_SMTP_STEP_SENDER,
+      "550 5.7.1 Client does not have permissions to send as this sender\r\n",
+      PINION_ERROR_SENDER_REFUSED },
+    { PINION_SMTP_STEP_MESSAGE,
+      "550 5.7.60 SMTP; Client does not have permissions to send as this sender\r\n",
+      PINION_ERROR_SENDER_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT,
+      "550 5.7.60 SMTP; Client does not have permissions to send as this sender\r\n",
+      PINION_ERROR_SENDER_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT, "550 5.7.1 Unable to relay\r\n", PINION_ERROR_RELAY_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT,
+      "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain\r\n",
+      PINION_ERROR_RELAY_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT, "554 5.7.1 <a@b.c>: Relay access denied\r\n",
+      PINION_ERROR_RELAY_REFUSED },
+    { PINION_SMTP_STEP_SENDER, "421 4.3.2 Service not active\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
+    { PINION_SMTP_STEP_SENDER,
+      "421 4.4.2 Message submission rate for this client has exceeded the configured limit\r\n",
+      PINION_ERROR_THROTTLED },
+    { PINION_SMTP_STEP_MESSAGE, "421 4.4.2 Connection dropped\r\n", PINION_ERROR_THROTTLED },
+    { PINION_SMTP_STEP_SENDER, "421 4.4.2 Connection timed out\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
+    { PINION_SMTP_STEP_SENDER, "450 4.7.1 Error: too much mail from 192.0.2.7\r\n",
+      PINION_ERROR_THROTTLED },
+    { PINION_SMTP_STEP_SENDER, "450 4.3.0 the corporate directory does not answer\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
+    { PINION_SMTP_STEP_RECIPIENT, "452 4.5.3 Too many recipients\r\n",
+      PINION_ERROR_TOO_MANY_RECIPIENTS },
+    { PINION_SMTP_STEP_RECIPIENT, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found\r\n",
+      PINION_ERROR_RECIPIENTS_REFUSED },
+    { PINION_SMTP_STEP_MESSAGE, "550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found\r\n",
+      PINION_ERROR_RECIPIENTS_REFUSED },
+    { PINION_SMTP_STEP_MESSAGE, "550 5.1.8 bad sender\r\n", PINION_ERROR_SENDER_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT, "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup\r\n",
+      PINION_ERROR_RECIPIENTS_REFUSED },
+    { PINION_SMTP_STEP_MESSAGE, "550 5.7.64 TenantAttribution\r\n",
+      PINION_ERROR_MESSAGE_REFUSED },
+    { PINION_SMTP_STEP_RECIPIENT, "550 5.2.3 too large for the recipient\r\n",
+      PINION_ERROR_MESSAGE_TOO_LARGE },
+    { PINION_SMTP_STEP_RECIPIENT, "552 mailbox full\r\n", PINION_ERROR_RECIPIENTS_REFUSED },
+    { PINION_SMTP_STEP_SENDER, "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded\r\n",
+      PINION_ERROR_TOO_MANY_CONNECTIONS },
+    { PINION_SMTP_STEP_SENDER, "432 4.3.2 Concurrent connections limit exceeded\r\n",
+      PINION_ERROR_TOO_MANY_CONNECTIONS },
+    { PINION_SMTP_STEP_GREETING, "421 4.7.66 TLS 1.0 and 1.1 are not supported\r\n",
+      PINION_ERROR_SERVER_UNAVAILABLE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -352,6 +458,7 @@ main (int    argc,
   g_test_add_func ("/smtp/reply/grammar", test_grammar);
   g_test_add_func ("/smtp/reply/bounds", test_bounds);
   g_test_add_func ("/smtp/reply/enhanced", test_enhanced);
+  g_test_add_func ("/smtp/reply/temporary", test_temporary);
   g_test_add_func ("/smtp/reply/text", test_text);
   g_test_add_func ("/smtp/reply/random", test_random);
   g_test_add_func ("/smtp/ehlo", test_ehlo);

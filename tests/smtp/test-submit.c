@@ -126,9 +126,11 @@ test_exact_bytes (gpointer data)
 
   /* Not a byte is declared or sent but these; the size counts no doubled dot. */
   fixture_init (&f,
-                START "C: MAIL FROM:<ana@example.com> SIZE=40 BODY=8BITMIME\nS: 250 ok\n" RCPT
+                START "C: MAIL FROM:<ana@example.com> SIZE=45 BODY=8BITMIME\nS: 250 ok\n" RCPT
                 ANSWERED DATA
-                      "C: Subject: caf\\xc3\\xa9\n"
+                      "C: Subject: x\n"
+                      "C: \n"
+                      "C: caf\\xc3\\xa9\n"
                       "C: \n"
                       "C: ..\n"
                       "C: ...two\n"
@@ -137,7 +139,7 @@ test_exact_bytes (gpointer data)
                       "C: end\n"
                       "C: .\n"
                       "S: 250 queued\n{end}",
-                "Subject: caf\xc3\xa9\n\n.\r\n..two\ra.b\n\r\nend", -1);
+                "Subject: x\n\ncaf\xc3\xa9\n\n.\r\n..two\ra.b\n\r\nend", -1);
   submit (&f, ben, &error);
   g_assert_no_error (error);
   g_byte_array_unref (fixture_finish (&f));
@@ -153,8 +155,8 @@ test_meagre (gpointer data)
 
   fixture_init (&f,
                 MEAGRE_START "C: MAIL FROM:<ana@example.com>\nS: 250 ok\n" RCPT ANSWERED DATA
-                             "C: caf\\xc3\\xa9\nC: .\nS: 250 queued\n{end}",
-                "caf\xc3\xa9", -1);
+                             "C: coffee\nC: .\nS: 250 queued\n{end}",
+                "coffee", -1);
   submit (&f, ben, &error);
   g_assert_no_error (error);
   g_byte_array_unref (fixture_finish (&f));
@@ -280,7 +282,7 @@ test_recipients (gpointer data)
   assert_failure (MAIL RCPT "S: 450 4.2.1 later\n" RESET "{end}", PINION_ERROR_SERVER_UNAVAILABLE,
                   TRUE);
   assert_failure (MAIL RCPT "S: 452 4.5.3 Too many recipients\n" RESET "{end}",
-                  PINION_ERROR_RECIPIENTS_REFUSED, TRUE);
+                  PINION_ERROR_TOO_MANY_RECIPIENTS, TRUE);
   assert_failure (MAIL RCPT "S: 550 no\nC: RSET\nS: 500 what\n{end}",
                   PINION_ERROR_RECIPIENTS_REFUSED, FALSE);
 
@@ -342,7 +344,12 @@ test_hangs_up (gpointer data)
     { "{read 1000}\nS: 452 4.3.1 Insufficient system resources\n{delay 300}\n{close}",
       PINION_ERROR_SERVER_UNAVAILABLE },
   };
-  g_autofree char *message = g_strnfill (4 * 1024 * 1024, 'x');
+  g_autofree char *line = g_strnfill (98, 'x');
+  g_autofree char *lines = g_strconcat (line, "\n", NULL);
+  g_autoptr (GString) message = g_string_new (NULL);
+
+  while (message->len < 4 * 1024 * 1024)
+    g_string_append (message, lines);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -351,7 +358,7 @@ test_hangs_up (gpointer data)
       Fixture f;
       g_autoptr (GError) error = NULL;
 
-      fixture_init (&f, script, message, -1);
+      fixture_init (&f, script, message->str, -1);
       g_assert_false (submit (&f, ben, &error));
       g_test_message ("%s", error->message);
       /* A reset may swallow the last words; that nothing was sent is sure either way. */
@@ -388,7 +395,12 @@ assert_no_question (const char     *sender,
 static DexFuture *
 test_no_question (gpointer data)
 {
-  g_autofree char *large = g_strnfill (5000000, 'x');
+  g_autofree char *line = g_strnfill (98, 'x');
+  g_autofree char *lines = g_strconcat (line, "\n", NULL);
+  g_autoptr (GString) large = g_string_new (NULL);
+
+  while (large->len <= 5000000)
+    g_string_append (large, lines);
 
   assert_no_question ("ana@example.com", NULL, "hello", PINION_ERROR_INVALID_ARGUMENT);
   assert_no_question ("ana@example.com\r\nRCPT TO:<eve@evil>", "ben@example.org", "hello",
@@ -397,7 +409,7 @@ test_no_question (gpointer data)
                       PINION_ERROR_INVALID_ARGUMENT);
   assert_no_question ("ana@example.com", "josé@example.org", "hello",
                       PINION_ERROR_ADDRESS_UNSUPPORTED);
-  assert_no_question ("ana@example.com", "ben@example.org", large, PINION_ERROR_MESSAGE_TOO_LARGE);
+  assert_no_question ("ana@example.com", "ben@example.org", large->str, PINION_ERROR_MESSAGE_TOO_LARGE);
 
   return dex_future_new_true ();
 }

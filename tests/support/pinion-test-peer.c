@@ -389,6 +389,31 @@ run_delay (PinionTestPeer *self,
   return TRUE;
 }
 
+/* @argument: "MS TEXT" */
+static gboolean
+run_repeat (PinionTestPeer *self,
+            const char     *argument,
+            GError        **error)
+{
+  g_auto (GStrv) words = g_strsplit (argument, " ", 2);
+  guint64 pause = g_ascii_strtoull (words[0], NULL, 10);
+  g_autoptr (GByteArray) bytes = unescape (self, words[1]);
+  gint64 end = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_SECOND;
+
+  /* Whatever fails then is the client who has had enough. */
+  while (send_bytes (self, bytes->data, bytes->len, NULL))
+    {
+      if (!run_delay (self, pause, error))
+        return FALSE;
+      if (g_get_monotonic_time () > end)
+        return g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                                    "the client takes it without end"),
+               FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 run_send_file (PinionTestPeer *self,
                const char     *path,
@@ -422,6 +447,8 @@ run_command (PinionTestPeer *self,
     return run_until_dot (self, error);
   if (g_str_equal (name, "delay"))
     return run_delay (self, g_ascii_strtoull (argument, NULL, 10), error);
+  if (g_str_equal (name, "repeat"))
+    return run_repeat (self, argument, error);
   if (g_str_equal (name, "send-file"))
     return run_send_file (self, argument, error);
   if (g_str_equal (name, "hold"))

@@ -14,6 +14,7 @@
  *   {read N}         reads N bytes (a literal)
  *   {until .}        reads lines up to a line "."
  *   {delay MS}       waits
+ *   {repeat MS TEXT} sends TEXT (same escapes) over and over, MS apart, until the client closes
  *   {hold}           reads and ignores until the client closes
  *   {end}            the client must close now, and must have sent nothing more
  *   {close}          closes the connection
