@@ -54,6 +54,17 @@ pinion_store_history_trim (PinionStoreSession *session,
   return forget_all (session, messages);
 }
 
+gboolean
+pinion_store_placements_are_unsettled (PinionStoreSession *session,
+                                       gint64              folder_id)
+{
+  return pinion_sql_get (
+             session,
+             "SELECT EXISTS (SELECT 1 FROM placement WHERE folder_id = ? AND uid IS NULL)",
+             sql_int (folder_id))
+         != 0;
+}
+
 void
 pinion_store_placements_prune (PinionStoreSession *session,
                                gint64              folder_id,

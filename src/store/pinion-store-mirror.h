@@ -114,6 +114,10 @@ void pinion_store_vanished (PinionStoreSession *session,
                             const guint32      *uids,
                             guint               n_uids);
 
+/* Whether the folder has local placements whose UID is not known (yet). */
+gboolean pinion_store_placements_are_unsettled (PinionStoreSession *session,
+                                                gint64              folder_id);
+
 /* After a folder was compared as a whole: local placements (UID unknown) with no operation pending,
  * made before @before (seconds), are not on the server; drops them. */
 void pinion_store_placements_prune (PinionStoreSession *session,

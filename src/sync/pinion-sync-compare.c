@@ -4,8 +4,6 @@
 
 #include "pinion-sync-private.h"
 
-#include "pinion-sync-plan.h"
-
 /* A server that reports changes again and again where there are none is not believed for ever. */
 #define MOST_IN_VAIN 20
 #define IN_VAIN_INTERVAL (2 * G_USEC_PER_SEC)
@@ -143,11 +141,11 @@ find_range (PinionSync       *self,
   gint64 start
       = pinion_history_get_start (history, pinion_sync_now (), self->account->created);
 
-  if (start == G_MININT64)
-    return pinion_uid_set_new_all ();
-
   if (folder->compare == PINION_COMPARE_NEW && folder->uids.uidnext > 0)
     return pinion_uid_set_new_range (folder->uids.uidnext, PINION_UID_MAX);
+
+  if (start == G_MININT64)
+    return pinion_uid_set_new_all ();
 
   /* No history: what the folder held when it was first seen is left alone. */
   if (history == PINION_HISTORY_NONE && folder->uids.uidnext == 0 && uidnext > 0)
@@ -182,12 +180,43 @@ is_refused (PinionSync       *self,
   return g_hash_table_contains (self->refused_headers, &key);
 }
 
+static int
+compare_descending (gconstpointer a,
+                    gconstpointer b)
+{
+  guint32 one = *(const guint32 *) a;
+  guint32 two = *(const guint32 *) b;
+
+  return (one < two) - (one > two);
+}
+
+static void
+remove_repeated (GArray *uids)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (kept == 0 || g_array_index (uids, guint32, kept - 1) != uid)
+        g_array_index (uids, guint32, kept++) = uid;
+    }
+
+  g_array_set_size (uids, kept);
+}
+
+/* @whole: all of the folder was compared, so that nothing else is missing; otherwise what was queued
+ * before still is. */
 static void
 queue_missing (PinionSync       *self,
                PinionSyncFolder *folder,
-               GArray           *missing)
+               GArray           *missing,
+               gboolean          whole)
 {
-  g_array_set_size (folder->missing, 0);
+  guint done = whole ? folder->missing->len : MIN (folder->next, folder->missing->len);
+
+  g_array_remove_range (folder->missing, 0, done);
   folder->next = 0;
 
   for (guint i = 0; i < missing->len; i++)
@@ -197,6 +226,9 @@ queue_missing (PinionSync       *self,
       if (!is_refused (self, folder, uid))
         g_array_append_val (folder->missing, uid);
     }
+
+  g_array_sort (folder->missing, compare_descending);
+  remove_repeated (folder->missing);
 }
 
 static gboolean
@@ -234,6 +266,47 @@ follow_uidvalidity (PinionSync       *self,
   return !known || pinion_sync_write (self, reset_uids, &comparison, error);
 }
 
+/* By all that is there, or by all that is new. Returns: (transfer full) (nullable) */
+static PinionSyncPlan *
+plan_everything (PinionSync *self,
+                 Comparison *comparison,
+                 guint32     uidnext,
+                 GError    **error)
+{
+  g_autoptr (PinionUidSet) asked
+      = find_range (self, comparison->folder, comparison->known, uidnext, error);
+  if (asked == NULL)
+    return NULL;
+
+  g_autoptr (GArray) server = flags_of (self, asked, error);
+  if (server == NULL)
+    return NULL;
+
+  return pinion_sync_plan_new (server, comparison->known, asked);
+}
+
+/* What is stored and queued from now on is the state of the folder as @status has it. */
+static void
+note_compared (PinionSync             *self,
+               Comparison             *comparison,
+               const PinionImapStatus *status,
+               gboolean                whole)
+{
+  PinionSyncFolder *folder = comparison->folder;
+
+  queue_missing (self, folder, comparison->plan->missing, whole);
+  folder->status = *status;
+  folder->uids.server_total = status->messages;
+  folder->uids.synced = comparison->before;
+  if (status->uidnext > 0)
+    folder->uids.uidnext = MAX (folder->uids.uidnext, status->uidnext);
+  /* Only a look at all of it tells that no older change was missed. */
+  if (folder->compare == PINION_COMPARE_ALL)
+    folder->uids.highestmodseq = status->highestmodseq;
+  folder->compare = PINION_COMPARE_NOTHING;
+  folder->compared = TRUE;
+}
+
 static gboolean
 compare_uids (PinionSync *self,
               Comparison *comparison,
@@ -242,34 +315,31 @@ compare_uids (PinionSync *self,
   PinionSyncFolder *folder = comparison->folder;
   const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
   PinionImapStatus status = { selected->exists, G_MAXUINT32, selected->uidnext,
-                              selected->uidvalidity };
-  gint64 began = pinion_sync_now ();
+                              selected->uidvalidity, .highestmodseq = selected->highestmodseq };
+  g_autoptr (PinionImapResync) resync = NULL;
 
-  if (!pinion_sync_read (self, read_known, comparison, error))
+  comparison->before = pinion_sync_now ();
+  if (!pinion_sync_read (self, read_known, comparison, error)
+      || !pinion_sync_ask_changes (self, folder, &resync, error))
     return FALSE;
 
-  g_autoptr (PinionUidSet) asked
-      = find_range (self, folder, comparison->known, status.uidnext, error);
-  if (asked == NULL)
+  if (resync != NULL)
+    {
+      status.highestmodseq = resync->modseq;
+      status.messages = resync->selected->exists;
+      comparison->plan
+          = pinion_sync_plan_changes (self, folder, comparison->known, resync, error);
+    }
+  else
+    {
+      comparison->plan = plan_everything (self, comparison, status.uidnext, error);
+    }
+
+  if (comparison->plan == NULL || !pinion_sync_write (self, store_plan, comparison, error))
     return FALSE;
 
-  g_autoptr (GArray) server = flags_of (self, asked, error);
-  if (server == NULL)
-    return FALSE;
-
-  comparison->plan = pinion_sync_plan_new (server, comparison->known, asked);
-  comparison->before = began;
-  if (!pinion_sync_write (self, store_plan, comparison, error))
-    return FALSE;
-
-  queue_missing (self, folder, comparison->plan->missing);
-  folder->status = status;
-  folder->uids.server_total = status.messages;
-  folder->uids.synced = began;
-  if (status.uidnext > 0)
-    folder->uids.uidnext = MAX (folder->uids.uidnext, status.uidnext);
-  folder->compare = PINION_COMPARE_NOTHING;
-  folder->compared = TRUE;
+  note_compared (self, comparison, &status,
+                 resync == NULL && folder->compare == PINION_COMPARE_ALL);
 
   return check_rest (folder, comparison->plan, error);
 }

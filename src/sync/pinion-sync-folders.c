@@ -169,29 +169,6 @@ adopt_folders (PinionSync *self,
   g_ptr_array_sort (self->folders, compare_rank);
 }
 
-gboolean
-pinion_sync_list_folders (PinionSync *self,
-                          GError    **error)
-{
-  Listing listing = { .sync = self };
-
-  listing.mailboxes = dex_await_boxed (pinion_imap_connection_list (self->connection), error);
-  if (listing.mailboxes == NULL)
-    return FALSE;
-
-  listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
-  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
-
-  if (stored)
-    adopt_folders (self, listing.folders);
-
-  g_ptr_array_unref (listing.mailboxes);
-  g_array_unref (listing.kinds);
-  g_clear_pointer (&listing.folders, g_ptr_array_unref);
-
-  return stored;
-}
-
 static char *
 dup_raw_name (PinionSyncFolder *folder)
 {
@@ -199,6 +176,67 @@ dup_raw_name (PinionSyncFolder *folder)
   const char *data = g_bytes_get_data (folder->folder->raw_name, &length);
 
   return g_strndup (data, length);
+}
+
+/* What came with the list, of the folders that are kept in sync. */
+static void
+note_listed (PinionSync *self,
+             GPtrArray  *mailboxes)
+{
+  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      PinionImapMailbox *mailbox = g_ptr_array_index (mailboxes, i);
+
+      if (mailbox->status != NULL)
+        g_hash_table_insert (by_name, mailbox->raw_name, mailbox->status);
+    }
+
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      g_autofree char *raw_name = dup_raw_name (folder);
+      const PinionImapStatus *status = g_hash_table_lookup (by_name, raw_name);
+
+      folder->listed = status != NULL ? *status : (PinionImapStatus){ 0 };
+    }
+}
+
+/* Sending what is pending here needs the names alone. */
+static DexFuture *
+ask_list (PinionSync *self)
+{
+  if (self->work == PINION_SYNC_WORK_JOURNAL)
+    return pinion_imap_connection_list (self->connection);
+
+  return pinion_imap_connection_list_with_status (self->connection);
+}
+
+gboolean
+pinion_sync_list_folders (PinionSync *self,
+                          GError    **error)
+{
+  Listing listing = { .sync = self };
+
+  listing.mailboxes = dex_await_boxed (ask_list (self), error);
+  if (listing.mailboxes == NULL)
+    return FALSE;
+
+  listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
+  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
+
+  if (stored)
+    {
+      adopt_folders (self, listing.folders);
+      note_listed (self, listing.mailboxes);
+    }
+
+  g_ptr_array_unref (listing.mailboxes);
+  g_array_unref (listing.kinds);
+  g_clear_pointer (&listing.folders, g_ptr_array_unref);
+
+  return stored;
 }
 
 static gboolean
@@ -255,37 +293,40 @@ differs (const PinionImapStatus *known,
 {
   return known->messages != now->messages || known->uidvalidity != now->uidvalidity
          || (known->uidnext != 0 && known->uidnext != now->uidnext)
-         || (known->unseen != G_MAXUINT32 && known->unseen != now->unseen);
+         || (known->unseen != G_MAXUINT32 && known->unseen != now->unseen)
+         || (known->highestmodseq != 0 && now->highestmodseq != 0
+             && known->highestmodseq != now->highestmodseq);
 }
 
+/* Called for each folder that answered. */
+typedef void (*StatusFunc) (PinionSyncFolder       *folder,
+                            const PinionImapStatus *status);
+
 static gboolean
-note_status (PinionSyncFolder *folder,
+take_status (PinionSyncFolder *folder,
              DexFuture        *future,
+             StatusFunc        func,
              GError          **error)
 {
   g_autoptr (GError) refused = NULL;
   g_autoptr (PinionImapStatus) status = dex_await_boxed (future, &refused);
 
-  if (status == NULL)
+  if (status != NULL)
+    func (folder, status);
+  else if (pinion_error_is_temporary (refused))
     {
-      if (pinion_error_is_temporary (refused))
-        {
-          g_propagate_error (error, g_steal_pointer (&refused));
-          return FALSE;
-        }
-      return TRUE;
+      g_propagate_error (error, g_steal_pointer (&refused));
+      return FALSE;
     }
-
-  if (differs (&folder->status, status))
-    folder->compare = PINION_COMPARE_ALL;
-  folder->status = *status;
 
   return TRUE;
 }
 
-gboolean
-pinion_sync_poll_folders (PinionSync *self,
-                          GError    **error)
+/* STATUS of all folders but the selected one (RFC 3501, 6.3.10), as many at once as is safe. */
+static gboolean
+ask_statuses (PinionSync *self,
+              StatusFunc  func,
+              GError    **error)
 {
   for (guint first = 0; first < self->folders->len; first += STATUS_AT_ONCE)
     {
@@ -307,7 +348,7 @@ pinion_sync_poll_folders (PinionSync *self,
           PinionSyncFolder *folder = g_ptr_array_index (self->folders, first + i);
 
           if (asked[i] != NULL && alive)
-            alive = note_status (folder, asked[i], error);
+            alive = take_status (folder, asked[i], func, error);
           else
             dex_clear (&asked[i]);
         }
@@ -319,14 +360,102 @@ pinion_sync_poll_folders (PinionSync *self,
   return TRUE;
 }
 
-void
-pinion_sync_mark_all (PinionSync *self)
+static void
+note_polled (PinionSyncFolder       *folder,
+             const PinionImapStatus *status)
 {
-  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+  if (differs (&folder->status, status))
+    folder->compare = PINION_COMPARE_ALL;
+  folder->status = *status;
+}
+
+gboolean
+pinion_sync_poll_folders (PinionSync *self,
+                          GError    **error)
+{
+  return ask_statuses (self, note_polled, error);
+}
+
+/* A count of changes that is the same is proof: nothing came, went or got another flag.  What was kept
+ * is only kept when all of it was here. */
+static gboolean
+is_unchanged (const PinionSyncFolder *folder)
+{
+  const PinionStoreUidState *kept = &folder->uids;
+  const PinionImapStatus *now = &folder->listed;
+
+  return now->highestmodseq != 0 && now->highestmodseq == kept->highestmodseq
+         && now->uidvalidity == kept->uidvalidity && now->messages == kept->server_total
+         && now->uidnext != 0 && now->uidnext == kept->uidnext;
+}
+
+static void
+note_again (PinionSyncFolder       *folder,
+            const PinionImapStatus *status)
+{
+  folder->listed = *status;
+}
+
+static gboolean
+are_listed (PinionSync *self)
+{
+  for (guint i = 0; i < self->folders->len; i++)
     {
       PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      if (folder->listed.uidvalidity == 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+mark_folder (PinionSyncFolder *folder)
+{
+  if (is_unchanged (folder))
+    {
+      folder->compare = PINION_COMPARE_NOTHING;
+      folder->status = folder->listed;
+    }
+  else
+    {
       folder->compare = PINION_COMPARE_ALL;
     }
+
+  folder->listed = (PinionImapStatus){ 0 };
+}
+
+/* What is here without having been seen there has to be looked for. */
+static DexFuture *
+mark_unsettled (PinionStoreSession *session,
+                gpointer            data)
+{
+  PinionSync *self = data;
+
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+
+      if (folder->compare == PINION_COMPARE_NOTHING
+          && pinion_store_placements_are_unsettled (session, folder->folder->id))
+        folder->compare = PINION_COMPARE_ALL;
+    }
+
+  return dex_future_new_true ();
+}
+
+gboolean
+pinion_sync_mark_all (PinionSync *self,
+                      GError    **error)
+{
+  if (pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_CONDSTORE)
+      && !are_listed (self) && !ask_statuses (self, note_again, error))
+    return FALSE;
+
+  for (guint i = 0; i < self->folders->len; i++)
+    mark_folder (g_ptr_array_index (self->folders, i));
+
+  return pinion_sync_read (self, mark_unsettled, self, error);
 }
 
 PinionSyncFolder *

@@ -114,10 +114,14 @@ store_batch (PinionStoreSession *session,
   pinion_store_messages_add (session, batch->folder->folder->id,
                              (PinionStoreIncoming *) batch->incoming->data, batch->incoming->len);
 
-  /* Only once everything is here does the folder count as known up to its UIDNEXT. */
+  /* Only once everything is here does the folder count as known up to its UIDNEXT, and what the server
+   * did not hand out is to be asked for again next time. */
   if (batch->finished)
     {
       PinionStoreUidState uids = batch->folder->uids;
+
+      if (batch->folder->refused)
+        uids.highestmodseq = 0;
       pinion_store_folder_set_uids (session, batch->folder->folder->id, &uids);
     }
 
@@ -145,6 +149,7 @@ note_refused (PinionSync       *self,
           gint64 *key = g_new (gint64, 1);
           *key = folder->folder->id << 32 | uid;
           g_hash_table_add (self->refused_headers, key);
+          folder->refused = TRUE;
         }
     }
 }

@@ -28,18 +28,35 @@ reverse (GArray *uids)
     }
 }
 
+static PinionSyncPlan *
+plan_new (void)
+{
+  PinionSyncPlan *self = g_new0 (PinionSyncPlan, 1);
+
+  self->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->vanished = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  return self;
+}
+
+static void
+note_flags (PinionSyncPlan           *self,
+            const PinionImapUidFlags *there,
+            const PinionKnown        *here)
+{
+  if ((there->flags & COMPARED_FLAGS) != (here->flags & COMPARED_FLAGS))
+    g_array_append_val (self->changed, *there);
+}
+
 PinionSyncPlan *
 pinion_sync_plan_new (GArray             *server,
                       GArray             *known,
                       const PinionUidSet *asked)
 {
-  PinionSyncPlan *self = g_new0 (PinionSyncPlan, 1);
+  PinionSyncPlan *self = plan_new ();
   guint s = 0;
   guint k = 0;
-
-  self->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->vanished = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->changed = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
 
   while (s < server->len || k < known->len)
     {
@@ -59,8 +76,7 @@ pinion_sync_plan_new (GArray             *server,
         }
       else
         {
-          if ((there->flags & COMPARED_FLAGS) != (here->flags & COMPARED_FLAGS))
-            g_array_append_val (self->changed, *there);
+          note_flags (self, there, here);
           s++;
           k++;
         }
@@ -68,6 +84,50 @@ pinion_sync_plan_new (GArray             *server,
 
   reverse (self->missing);
   return self;
+}
+
+PinionSyncPlan *
+pinion_sync_plan_new_from_changes (GArray             *changed,
+                                   GArray             *known,
+                                   const PinionUidSet *vanished)
+{
+  PinionSyncPlan *self = plan_new ();
+  guint k = 0;
+
+  for (guint i = 0; i < changed->len; i++)
+    {
+      const PinionImapUidFlags *there = &g_array_index (changed, PinionImapUidFlags, i);
+
+      while (k < known->len && g_array_index (known, PinionKnown, k).uid < there->uid)
+        k++;
+      if (k < known->len && g_array_index (known, PinionKnown, k).uid == there->uid)
+        note_flags (self, there, &g_array_index (known, PinionKnown, k));
+      else if (!pinion_uid_set_contains (vanished, there->uid))
+        g_array_append_val (self->missing, there->uid);
+    }
+
+  for (guint i = 0; i < known->len && !pinion_uid_set_is_empty (vanished); i++)
+    note_vanished (self, vanished, g_array_index (known, PinionKnown, i).uid);
+
+  reverse (self->missing);
+  return self;
+}
+
+void
+pinion_sync_plan_restrict (PinionSyncPlan     *self,
+                           const PinionUidSet *uids)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < self->missing->len; i++)
+    {
+      guint32 uid = g_array_index (self->missing, guint32, i);
+
+      if (pinion_uid_set_contains (uids, uid))
+        g_array_index (self->missing, guint32, kept++) = uid;
+    }
+
+  g_array_set_size (self->missing, kept);
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The difference between what a folder holds on the server and what is known of it here, as data.
- * No I/O: two sorted arrays in, a plan out; linear in their lengths. */
+ * No I/O: sorted arrays in, a plan out; linear in their lengths. */
 
 #pragma once
 
@@ -33,6 +33,17 @@ typedef struct
 PinionSyncPlan *pinion_sync_plan_new (GArray             *server,
                                       GArray             *known,
                                       const PinionUidSet *asked);
+
+/* The same from what the server says has changed.  @changed: (element-type PinionImapUidFlags),
+ * ascending, new messages among them; @vanished: UIDs that are gone, known here or not.
+ * Returns: (transfer full) */
+PinionSyncPlan *pinion_sync_plan_new_from_changes (GArray             *changed,
+                                                   GArray             *known,
+                                                   const PinionUidSet *vanished);
+
+/* Leaves in "missing" only what is in @uids. */
+void pinion_sync_plan_restrict (PinionSyncPlan     *self,
+                                const PinionUidSet *uids);
 
 void pinion_sync_plan_free (PinionSyncPlan *self);
 

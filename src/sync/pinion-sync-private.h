@@ -9,6 +9,7 @@
 #include "pinion-imap-connection.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-sync-plan.h"
 #include "pinion-sync.h"
 
 G_BEGIN_DECLS
@@ -23,7 +24,9 @@ typedef enum
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
- * @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
+ * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
+ * asked for and did not come.  @in_vain: comparisons in a row that found nothing, the last one at
+ * @compared_at (monotonic). */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -33,6 +36,8 @@ typedef struct
   guint next;
   PinionStoreUidState uids;
   PinionImapStatus status;
+  PinionImapStatus listed;
+  gboolean refused;
   guint in_vain;
   gint64 compared_at;
 } PinionSyncFolder;
@@ -116,7 +121,10 @@ gboolean pinion_sync_list_folders (PinionSync *self,
 gboolean pinion_sync_poll_folders (PinionSync *self,
                                    GError    **error);
 
-void              pinion_sync_mark_all    (PinionSync *self);
+/* Marks for comparison what may have changed since it was last compared, by what the server says of
+ * each folder as a whole where it counts changes (RFC 7162), else everything. */
+gboolean          pinion_sync_mark_all    (PinionSync *self,
+                                           GError    **error);
 PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
                                            gint64      id);
 PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
@@ -130,6 +138,22 @@ gboolean pinion_sync_open_folder (PinionSync       *self,
 /* What the server said of the selected folder without being asked. */
 gboolean pinion_sync_apply_changes (PinionSync *self,
                                     GError    **error);
+
+/* -- pinion-sync-changes.c */
+
+/* What changed in the folder, which is selected, since it was last compared as a whole.  @resync: (out)
+ * (nullable), %NULL where that cannot be told and everything has to be compared. */
+gboolean pinion_sync_ask_changes (PinionSync        *self,
+                                  PinionSyncFolder  *folder,
+                                  PinionImapResync **resync,
+                                  GError           **error);
+
+/* @known: (element-type PinionKnown), ascending.  Returns: (transfer full) (nullable) */
+PinionSyncPlan *pinion_sync_plan_changes (PinionSync             *self,
+                                          PinionSyncFolder       *folder,
+                                          GArray                 *known,
+                                          const PinionImapResync *resync,
+                                          GError                **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

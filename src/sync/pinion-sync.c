@@ -333,9 +333,8 @@ answer_requests (PinionSync    *self,
 
   if ((why & PINION_SYNC_WAKE_SERVER) != 0 || now - self->last_full >= FULL_INTERVAL)
     {
-      if (!pinion_sync_list_folders (self, error))
+      if (!pinion_sync_list_folders (self, error) || !pinion_sync_mark_all (self, error))
         return FALSE;
-      pinion_sync_mark_all (self);
       self->last_full = now;
       self->last_poll = now;
       self->collected = FALSE;
@@ -428,8 +427,8 @@ run_session (PinionSync *self,
   if (!connect_account (self, error) || !pinion_sync_list_folders (self, error))
     return FALSE;
 
-  if (self->work != PINION_SYNC_WORK_JOURNAL)
-    pinion_sync_mark_all (self);
+  if (self->work != PINION_SYNC_WORK_JOURNAL && !pinion_sync_mark_all (self, error))
+    return FALSE;
   self->last_full = self->last_poll = pinion_sync_now ();
   self->compared_all = FALSE;
   self->collected = FALSE;
