@@ -4,6 +4,7 @@
 
 import json
 import queue
+import re
 import threading
 import time
 
@@ -193,6 +194,30 @@ class Reverse(harness.Case):
 
 class ReverseWithExtensions(Reverse):
     server_options = {"mailbox": "empty", "capability": "full"}
+
+    def asked(self, cli):
+        """The commands of one sync."""
+        done = cli.run("sync")
+        self.assertEqual(done.status, 0, str(done))
+        return re.findall(r"^imap \d+ C: P\d+ (.*)$", done.err, re.MULTILINE)
+
+    def test_nothing_new_costs_a_handful_of_questions(self):
+        for number in range(30):
+            self.deliver(f"glance {number}", folder=harness.FOLDERS[number % 8])
+        cli = self.new_cli(PINION_DEBUG="traffic")
+        quiet = self.asked(cli)
+        self.assertLess(len(quiet), 12, quiet)
+        self.assertFalse([line for line in quiet if re.match("SELECT|UID", line)], quiet)
+
+        # What did change is all that is asked for.
+        message_id, _ = self.deliver("glance again", folder="Receipts")
+        busy = self.asked(cli)
+        self.assertEqual([line for line in busy if line.startswith("SELECT")],
+                         ['SELECT Receipts'], busy)
+        self.assertFalse([line for line in busy if re.match(r"UID FETCH 1:\* \(UID FLAGS\)$", line)],
+                         busy)
+        self.assertIsNotNone(cli.find("glance again", "Receipts"))
+        self.assert_agrees(cli)
 
 
 class Watch(harness.Case):
