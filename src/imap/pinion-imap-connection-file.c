@@ -364,6 +364,10 @@ guarded_expunge_fiber (gpointer data)
   if (deleted == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
+  /* Not even ours: then it is not certain that the answer is one. */
+  if (deleted->len == 0)
+    return dex_future_new_for_boolean (FALSE);
+
   for (guint i = 0; i < deleted->len; i++)
     if (!pinion_uid_set_contains (expunge->uids, g_array_index (deleted, guint32, i)))
       return dex_future_new_for_boolean (FALSE);

@@ -201,13 +201,18 @@ DexFuture *pinion_imap_connection_move (PinionImapConnection *self,
                                         const char           *raw_name);
 
 /* Removes @uids, which are flagged \Deleted, for good.  Without UIDPLUS only if no other message is
- * flagged so.  Resolves to TRUE if done, FALSE if left because of that. */
+ * flagged so.  Resolves to TRUE if done, FALSE if left because of that or because none is flagged. */
 DexFuture *pinion_imap_connection_expunge (PinionImapConnection *self,
                                            PinionUidSet         *uids);
 
-/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending. */
+/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending.  An answer that cannot be
+ * understood is PINION_ERROR_REFUSED, never an empty list. */
 DexFuture *pinion_imap_connection_search (PinionImapConnection *self,
                                           PinionImapSearch     *search);
+
+/* The same as a PinionUidSet, which may name UIDs in between that are not there. */
+DexFuture *pinion_imap_connection_search_set (PinionImapConnection *self,
+                                              PinionImapSearch     *search);
 
 /* Puts a message (CRLF line ends) into @raw_name.  @internal_date: seconds, or %G_MININT64 for now.
  * Resolves to a PinionImapAppended.  PINION_ERROR_MESSAGE_TOO_LARGE, _QUOTA,
