@@ -153,21 +153,25 @@ pinion_imap_command_add_astring (PinionImapCommand *self,
 
 void
 pinion_imap_command_add_message (PinionImapCommand *self,
-                                 GBytes            *message)
+                                 GBytes            *message,
+                                 gboolean           binary)
 {
   add_segment (self, (PinionImapSegment){ .kind = PINION_IMAP_SEGMENT_MESSAGE,
                                           .bytes = g_bytes_ref (message),
-                                          .size = g_bytes_get_size (message) });
+                                          .size = g_bytes_get_size (message),
+                                          .binary = binary });
 }
 
 void
 pinion_imap_command_add_file (PinionImapCommand *self,
                               const char        *path,
-                              guint64            size)
+                              guint64            size,
+                              gboolean           binary)
 {
   add_segment (self, (PinionImapSegment){ .kind = PINION_IMAP_SEGMENT_MESSAGE,
                                           .path = g_strdup (path),
-                                          .size = size });
+                                          .size = size,
+                                          .binary = binary });
 }
 
 gsize

@@ -41,12 +41,14 @@ typedef enum
   PINION_IMAP_SEGMENT_MESSAGE, /* @bytes or the file @path; always waits for the server's word */
 } PinionImapSegmentKind;
 
+/* @binary: as literal8, which may hold NUL (RFC 3516, 4.4). */
 typedef struct
 {
   PinionImapSegmentKind kind;
   GBytes *bytes;
   char *path;
   guint64 size;
+  gboolean binary;
 } PinionImapSegment;
 
 /* @untagged: looks at data while the command is in flight; returns whether it was for it.
@@ -107,12 +109,14 @@ void pinion_imap_command_add (PinionImapCommand *self,
 void pinion_imap_command_add_astring (PinionImapCommand *self,
                                       const char        *value);
 
-/* A blank and a message. */
+/* A blank and a message.  @binary: it holds NUL, and the server knows literal8. */
 void pinion_imap_command_add_message (PinionImapCommand *self,
-                                      GBytes            *message);
+                                      GBytes            *message,
+                                      gboolean           binary);
 void pinion_imap_command_add_file    (PinionImapCommand *self,
                                       const char        *path,
-                                      guint64            size);
+                                      guint64            size,
+                                      gboolean           binary);
 
 /* Bytes of its lines without literals, tag and line end included. */
 gsize pinion_imap_command_get_line_length (const PinionImapCommand *self);

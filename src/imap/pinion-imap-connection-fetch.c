@@ -147,6 +147,9 @@ make_message (const PinionImapFetched *fetched)
   message->internal_date = fetched->date;
   message->size = fetched->size;
   message->attachment = fetched->attachment;
+  message->modseq = fetched->modseq;
+  message->email_id = pinion_imap_slice_dup (&fetched->email_id);
+  message->thread_id = pinion_imap_slice_dup (&fetched->thread_id);
 
   return message;
 }
@@ -214,18 +217,23 @@ pinion_imap_connection_fetch_headers (PinionImapConnection *self,
 {
   g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
   g_autofree char *items = NULL;
+  const char *ids = "";
   GPtrArray *commands;
   HeaderFetch *fetch;
 
   if (fields != NULL && !are_field_names (fields))
     return pinion_imap_connection_refuse (PINION_ERROR_INVALID_ARGUMENT, "No names of fields");
 
+  if (pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_OBJECTID))
+    ids = "EMAILID THREADID ";
   if (fields != NULL)
-    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE "
+    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE %s"
                              "BODY.PEEK[HEADER.FIELDS (%s)])",
-                             fields);
+                             ids, fields);
   else
-    items = g_strdup ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER])");
+    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE %s"
+                             "BODY.PEEK[HEADER])",
+                             ids);
 
   commands = pinion_imap_command_list_new ();
   fetch = g_rc_box_new0 (HeaderFetch);

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Filing messages: STORE, COPY, MOVE, EXPUNGE, APPEND (RFC 3501, 6.3.11 and 6.4; 4315; 6851). */
+/* Filing messages: STORE, COPY, MOVE, EXPUNGE, APPEND (RFC 3501, 6.3.11 and 6.4; RFC 3516,
+ * 4315, 6851, 7162, 7889). */
 
 #include "pinion-imap-connection-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE (64 * 1024)
 
 static DexFuture *
 finish_true (PinionImapConnection *self,
@@ -364,6 +371,10 @@ guarded_expunge_fiber (gpointer data)
   if (deleted == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
+  /* Not even ours: then it is not certain that the answer is one. */
+  if (deleted->len == 0)
+    return dex_future_new_for_boolean (FALSE);
+
   for (guint i = 0; i < deleted->len; i++)
     if (!pinion_uid_set_contains (expunge->uids, g_array_index (deleted, guint32, i)))
       return dex_future_new_for_boolean (FALSE);
@@ -441,6 +452,27 @@ make_append (PinionImapConnection *self,
   return command;
 }
 
+guint64
+pinion_imap_connection_get_append_limit (PinionImapConnection *self)
+{
+  return self->append_limit;
+}
+
+/* RFC 7889, 4: no use in uploading what is said to be refused. */
+static gboolean
+is_too_large (PinionImapConnection *self,
+              guint64               size)
+{
+  return self->append_limit != 0 && size > self->append_limit;
+}
+
+static DexFuture *
+refuse_too_large (void)
+{
+  return pinion_imap_connection_refuse (PINION_ERROR_MESSAGE_TOO_LARGE,
+                                        "The server takes no message of that size");
+}
+
 DexFuture *
 pinion_imap_connection_append (PinionImapConnection *self,
                                const char           *raw_name,
@@ -448,11 +480,34 @@ pinion_imap_connection_append (PinionImapConnection *self,
                                gint64                internal_date,
                                GBytes               *message)
 {
-  PinionImapCommand *command = make_append (self, raw_name, flags, internal_date);
+  PinionImapCommand *command;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (message, &size);
+  gboolean binary = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_BINARY) && size > 0 &&
+                    memchr (data, '\0', size) != NULL;
 
-  pinion_imap_command_add_message (command, message);
+  if (is_too_large (self, size))
+    return refuse_too_large ();
+
+  command = make_append (self, raw_name, flags, internal_date);
+  pinion_imap_command_add_message (command, message, binary);
 
   return pinion_imap_connection_send (self, command);
+}
+
+/* Whether there is a NUL in the file; one that cannot be read fails when it is sent. */
+static gboolean
+file_has_nul (const char *path)
+{
+  g_autofree char *piece = g_malloc (PIECE);
+  g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize n = 0;
+
+  while (fd >= 0 && ((n = read (fd, piece, PIECE)) > 0 || (n < 0 && errno == EINTR)))
+    if (n > 0 && memchr (piece, '\0', (gsize) n) != NULL)
+      return TRUE;
+
+  return FALSE;
 }
 
 DexFuture *
@@ -463,14 +518,18 @@ pinion_imap_connection_append_file (PinionImapConnection *self,
                                     const char           *path)
 {
   PinionImapCommand *command;
+  gboolean binary;
   GStatBuf info;
 
   if (g_stat (path, &info) != 0 || !S_ISREG (info.st_mode))
     return pinion_imap_connection_refuse (PINION_ERROR_STORE_FAILED,
                                           "The message's file cannot be read");
+  if (is_too_large (self, (guint64) info.st_size))
+    return refuse_too_large ();
 
+  binary = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_BINARY) && file_has_nul (path);
   command = make_append (self, raw_name, flags, internal_date);
-  pinion_imap_command_add_file (command, path, (guint64) info.st_size);
+  pinion_imap_command_add_file (command, path, (guint64) info.st_size, binary);
 
   return pinion_imap_connection_send (self, command);
 }

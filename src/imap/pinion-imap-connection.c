@@ -43,6 +43,7 @@ on_greeting (PinionImapConnection     *self,
 
   if (response->kind == PINION_IMAP_RESPONSE_STATE && response->condition == PINION_IMAP_OK)
     {
+      self->greeting_text = pinion_imap_slice_dup (&response->text);
       dex_promise_resolve_boolean (greeting, TRUE);
       return;
     }
@@ -155,6 +156,9 @@ pinion_imap_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->view, pinion_imap_view_free);
   g_ptr_array_unref (self->offered);
+  g_free (self->greeting_text);
+  g_free (self->server_name);
+  g_free (self->server_version);
   dex_clear (&self->greeting);
   dex_clear (&self->closed);
 
@@ -207,6 +211,7 @@ pinion_imap_connection_detach (PinionImapConnection *self,
 
   self->capabilities = 0;
   self->append_limit = 0;
+  g_clear_pointer (&self->greeting_text, g_free);
   g_ptr_array_set_size (self->offered, 0);
   if (channel == NULL)
     {

@@ -69,6 +69,9 @@ DexFuture *pinion_imap_connection_closed (PinionImapConnection *self);
 gboolean pinion_imap_connection_has (PinionImapConnection *self,
                                      PinionImapCapability  capability);
 
+/* What the server calls itself (RFC 2971), cleaned for people; %NULL where it does not say.  Borrowed. */
+const char *pinion_imap_connection_get_server_name (PinionImapConnection *self);
+
 /* The selected mailbox as it is now; %NULL where none is.  Borrowed until the next await. */
 const PinionImapSelected *pinion_imap_connection_get_selected (PinionImapConnection *self);
 
@@ -201,17 +204,26 @@ DexFuture *pinion_imap_connection_move (PinionImapConnection *self,
                                         const char           *raw_name);
 
 /* Removes @uids, which are flagged \Deleted, for good.  Without UIDPLUS only if no other message is
- * flagged so.  Resolves to TRUE if done, FALSE if left because of that. */
+ * flagged so.  Resolves to TRUE if done, FALSE if left because of that or because none is flagged. */
 DexFuture *pinion_imap_connection_expunge (PinionImapConnection *self,
                                            PinionUidSet         *uids);
 
-/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending. */
+/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending.  An answer that cannot be
+ * understood is PINION_ERROR_REFUSED, never an empty list. */
 DexFuture *pinion_imap_connection_search (PinionImapConnection *self,
                                           PinionImapSearch     *search);
 
+/* The same as a PinionUidSet, which may name UIDs in between that are not there. */
+DexFuture *pinion_imap_connection_search_set (PinionImapConnection *self,
+                                              PinionImapSearch     *search);
+
+/* The largest message the server takes in any mailbox, in bytes; 0 where it does not say (one mailbox may
+ * have its own, see PinionImapStatus). */
+guint64 pinion_imap_connection_get_append_limit (PinionImapConnection *self);
+
 /* Puts a message (CRLF line ends) into @raw_name.  @internal_date: seconds, or %G_MININT64 for now.
- * Resolves to a PinionImapAppended.  PINION_ERROR_MESSAGE_TOO_LARGE, _QUOTA,
- * _MAILBOX_NOT_OPENED (missing). */
+ * Resolves to a PinionImapAppended.  PINION_ERROR_MESSAGE_TOO_LARGE (also, and nothing sent,
+ * above the limit), _QUOTA, _MAILBOX_NOT_OPENED (missing). */
 DexFuture *pinion_imap_connection_append (PinionImapConnection *self,
                                           const char           *raw_name,
                                           PinionImapFlags       flags,

@@ -138,6 +138,8 @@ take_item_name (PinionImapCursor *cursor)
     { "BODYSTRUCTURE", PINION_IMAP_ITEM_STRUCTURE },
     { "RFC822", PINION_IMAP_ITEM_BODY },
     { "RFC822.HEADER", PINION_IMAP_ITEM_HEADER },
+    { "EMAILID", PINION_IMAP_ITEM_EMAIL_ID },
+    { "THREADID", PINION_IMAP_ITEM_THREAD_ID },
   };
   PinionImapSlice name;
 
@@ -212,6 +214,11 @@ take_item_value (PinionImapCursor *cursor,
     case PINION_IMAP_ITEM_HEADER:
     case PINION_IMAP_ITEM_BODY:
       pinion_imap_cursor_nstring (cursor, &item->data);
+      break;
+
+    case PINION_IMAP_ITEM_EMAIL_ID:
+    case PINION_IMAP_ITEM_THREAD_ID:
+      pinion_imap_response_take_id (cursor, &item->data);
       break;
 
     case PINION_IMAP_ITEM_STRUCTURE:
@@ -289,6 +296,14 @@ add_item (PinionImapFetched    *fetched,
 
     case PINION_IMAP_ITEM_STRUCTURE:
       fetched->attachment = item->attachment;
+      break;
+
+    case PINION_IMAP_ITEM_EMAIL_ID:
+      fetched->email_id = item->data;
+      break;
+
+    case PINION_IMAP_ITEM_THREAD_ID:
+      fetched->thread_id = item->data;
       break;
 
     case PINION_IMAP_ITEM_OTHER:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The items of a FETCH response, one after the other (RFC 3501, 7.4.2). */
+/* The items of a FETCH response, one after the other (RFC 3501, 7.4.2; RFC 7162,
+ * 8474). */
 
 #pragma once
 
@@ -19,6 +20,8 @@ typedef enum
   PINION_IMAP_ITEM_HEADER, /* BODY[HEADER] or BODY[HEADER.FIELDS (...)] */
   PINION_IMAP_ITEM_BODY,   /* BODY[] */
   PINION_IMAP_ITEM_STRUCTURE,
+  PINION_IMAP_ITEM_EMAIL_ID,
+  PINION_IMAP_ITEM_THREAD_ID,
 } PinionImapItemKind;
 
 /* @number: UID, size, modification sequence; @date: seconds, %G_MININT64 if unknown. */
@@ -54,6 +57,8 @@ typedef struct
   gboolean has_body;
   PinionImapSlice body;
   PinionImapAttachment attachment;
+  PinionImapSlice email_id;
+  PinionImapSlice thread_id;
 } PinionImapFetched;
 
 /* Reads the whole response.  Fails like pinion_imap_response_parse(). */

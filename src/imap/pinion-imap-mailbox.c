@@ -256,6 +256,8 @@ pinion_imap_message_free (PinionImapMessage *self)
   g_free (self->body_path);
   g_clear_pointer (&self->header, g_bytes_unref);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self->email_id);
+  g_free (self->thread_id);
   g_free (self);
 }
 

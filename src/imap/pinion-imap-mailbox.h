@@ -172,7 +172,9 @@ typedef enum
  * @header: (nullable) the header bytes that were asked for (cut at 1 MiB).
  * @body: (nullable) the whole message, if it is small; else @body_path is a file (mode 0600) in the
  * directory that was given, closed and complete: take it by renaming it and clearing the field
- * with g_steal_pointer(); what is left is deleted with the message.  @body_size is exact. */
+ * with g_steal_pointer(); what is left is deleted with the message.  @body_size is exact.
+ * @email_id, @thread_id: (nullable) the server's own, the same in every mailbox (RFC 8474); only with
+ * headers. @modseq: 0 where not said. */
 typedef struct
 {
   guint32 uid;
@@ -184,6 +186,9 @@ typedef struct
   char *body_path;
   guint64 body_size;
   PinionImapAttachment attachment;
+  char *email_id;
+  char *thread_id;
+  guint64 modseq;
 } PinionImapMessage;
 
 PinionImapMessage *pinion_imap_message_new  (void);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "pinion-imap-deflate.h"
 #include "pinion-imap-pipeline.h"
 #include "pinion-imap-spill.h"
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
 
 /* @waiting: not sent yet; @flight: sent or being sent, oldest first.  @writing: the one the
  * writer is at.  @continuation: settles with the server's "+" to a literal.  @wake: the writer's
- * sleep. @stopped: nothing is read or written any more, the channel is passed on. @has_leftover:
+ * sleep. @deflate: since COMPRESS. @stopped: nothing is read or written any more, the channel is passed on. @has_leftover:
  * there was input after that.  @pausing: its pause holds the reader.  @answer_limit: replaces
  * @limit until the next tagged response; @limit_set: what the channel has. */
 struct _PinionImapPipeline
@@ -23,6 +24,7 @@ struct _PinionImapPipeline
   const PinionImapPipelineFuncs *funcs;
   gpointer user_data;
 
+  PinionImapDeflate *deflate;
   PinionImapFramer *framer;
   PinionImapResponse response;
   gboolean greeted;
@@ -52,6 +54,10 @@ struct _PinionImapPipeline
 void pinion_imap_pipeline_fail        (PinionImapPipeline *self,
                                        GError             *error);
 void pinion_imap_pipeline_update_time (PinionImapPipeline *self);
+
+DexFuture *pinion_imap_pipeline_write (PinionImapPipeline     *self,
+                                       GBytes                 *bytes,
+                                       PinionImapCommandFlags  flags);
 
 PinionImapCommand *pinion_imap_pipeline_next_command   (PinionImapPipeline *self);
 void               pinion_imap_pipeline_drop_abandoned (PinionImapPipeline *self);

@@ -24,6 +24,24 @@ protocol_error (const char *message)
                            message);
 }
 
+/* -- Bytes out ------------------------------------------------------------------------------- */
+
+/* @flags: of the command they belong to. */
+DexFuture *
+pinion_imap_pipeline_write (PinionImapPipeline     *self,
+                            GBytes                 *bytes,
+                            PinionImapCommandFlags  flags)
+{
+  g_autoptr (GBytes) packed = NULL;
+
+  if (self->deflate != NULL)
+    bytes = packed = pinion_imap_deflate_pack (self->deflate, bytes);
+  if ((flags & PINION_IMAP_COMMAND_SECRET) != 0)
+    return pinion_channel_write_secret (self->channel, bytes);
+
+  return pinion_channel_write (self->channel, bytes);
+}
+
 /* -- Time ------------------------------------------------------------------------------------ */
 
 /* A server is only timed while it owes an answer. */
@@ -232,10 +250,8 @@ on_continue (PinionImapPipeline *self,
   answer = command->on_continue (command, response, &error);
   if (error != NULL)
     pinion_imap_pipeline_fail (self, g_steal_pointer (&error));
-  else if (answer != NULL && (command->flags & PINION_IMAP_COMMAND_SECRET) != 0)
-    dex_future_disown (pinion_channel_write_secret (self->channel, answer));
   else if (answer != NULL)
-    dex_future_disown (pinion_channel_write (self->channel, answer));
+    dex_future_disown (pinion_imap_pipeline_write (self, answer, command->flags));
 }
 
 static PinionImapCommand *
@@ -407,22 +423,18 @@ wait_for_pause (PinionImapPipeline *self)
     }
 }
 
+/* Also returns where compression begins: what is left of @data then is compressed. */
 static gboolean
-take_input (PinionImapPipeline *self,
-            GBytes             *bytes,
+take_plain (PinionImapPipeline *self,
+            const guint8      **data,
+            gsize              *length,
             GError            **error)
 {
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
+  const gboolean compressed = self->deflate != NULL;
 
-  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer) &&
-      pinion_net_is_tls_record (data, length))
-    return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
-                             PINION_STAGE_GREETING, "The server speaks TLS from the first byte");
-
-  while (self->error == NULL && !self->stopped)
+  while (self->error == NULL && !self->stopped && compressed == (self->deflate != NULL))
     {
-      switch (pinion_imap_framer_push (self->framer, &data, &length, error))
+      switch (pinion_imap_framer_push (self->framer, data, length, error))
         {
         case PINION_IMAP_FRAMER_ERROR:
           return FALSE;
@@ -437,6 +449,48 @@ take_input (PinionImapPipeline *self,
           return TRUE;
         }
     }
+
+  return TRUE;
+}
+
+static gboolean
+take_compressed (PinionImapPipeline *self,
+                 const guint8      **data,
+                 gsize              *length,
+                 GError            **error)
+{
+  gsize n_piece;
+
+  do
+    {
+      const guint8 *piece;
+
+      if (!pinion_imap_deflate_unpack (self->deflate, data, length, &piece, &n_piece, error) ||
+          !take_plain (self, &piece, &(gsize){ n_piece }, error))
+        return FALSE;
+    }
+  while (self->error == NULL && !self->stopped && (*length > 0 || n_piece > 0));
+
+  return TRUE;
+}
+
+static gboolean
+take_input (PinionImapPipeline *self,
+            GBytes             *bytes,
+            GError            **error)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer) &&
+      pinion_net_is_tls_record (data, length))
+    return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
+                             PINION_STAGE_GREETING, "The server speaks TLS from the first byte");
+
+  if (self->deflate == NULL && !take_plain (self, &data, &length, error))
+    return FALSE;
+  if (self->deflate != NULL && length > 0 && !take_compressed (self, &data, &length, error))
+    return FALSE;
 
   self->has_leftover = length > 0;
 
@@ -609,7 +663,7 @@ pinion_imap_pipeline_write_line (PinionImapPipeline *self,
   if (self->error != NULL)
     return;
 
-  dex_future_disown (pinion_channel_write (self->channel, bytes));
+  dex_future_disown (pinion_imap_pipeline_write (self, bytes, 0));
   self->answer_limit = milliseconds;
   pinion_imap_pipeline_update_time (self);
 }
@@ -676,6 +730,7 @@ pipeline_clear (gpointer data)
   dex_clear (&self->wake);
   dex_clear (&self->continuation);
   g_clear_pointer (&self->pausing, pinion_imap_command_unref);
+  g_clear_pointer (&self->deflate, pinion_imap_deflate_free);
   g_object_unref (self->channel);
 }
 
@@ -705,6 +760,13 @@ pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
                                        gsize               most)
 {
   self->free_literal = most;
+}
+
+void
+pinion_imap_pipeline_compress (PinionImapPipeline *self)
+{
+  if (self->deflate == NULL)
+    self->deflate = pinion_imap_deflate_new ();
 }
 
 PinionChannel *

@@ -46,6 +46,9 @@ void pinion_imap_pipeline_set_time_limit (PinionImapPipeline *self,
 void pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
                                             gsize               most);
 
+/* From here on both directions are compressed: to be called while COMPRESS, sent alone, is finished. */
+void pinion_imap_pipeline_compress (PinionImapPipeline *self);
+
 /* Queues @command.  Returns: (transfer full), its promise. */
 DexFuture *pinion_imap_pipeline_send (PinionImapPipeline *self,
                                       PinionImapCommand  *command);

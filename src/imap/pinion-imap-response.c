@@ -301,11 +301,11 @@ read_list (PinionImapResponse *self)
 
 void
 pinion_imap_response_take_id (PinionImapCursor *cursor,
-                              char              id[PINION_IMAP_MAX_ID + 1])
+                              PinionImapSlice  *id)
 {
   PinionImapSlice slice = { 0 };
 
-  id[0] = '\0';
+  *id = slice;
   if (!pinion_imap_cursor_accept (cursor, '('))
     {
       pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
@@ -323,7 +323,18 @@ pinion_imap_response_take_id (PinionImapCursor *cursor,
     if (!g_ascii_isalnum (slice.data[i]) && slice.data[i] != '-' && slice.data[i] != '_')
       return;
 
-  memcpy (id, slice.data, slice.length);
+  *id = slice;
+}
+
+static void
+copy_id (PinionImapCursor *cursor,
+         char              id[PINION_IMAP_MAX_ID + 1])
+{
+  PinionImapSlice slice;
+
+  pinion_imap_response_take_id (cursor, &slice);
+  if (slice.data != NULL)
+    memcpy (id, slice.data, slice.length);
   id[slice.length] = '\0';
 }
 
@@ -371,7 +382,7 @@ read_status_item (PinionImapResponse *self)
   else if (pinion_imap_slice_is (&name, "APPENDLIMIT"))
     take_status_number64 (cursor, &status->append_limit);
   else if (pinion_imap_slice_is (&name, "MAILBOXID"))
-    pinion_imap_response_take_id (cursor, status->mailbox_id);
+    copy_id (cursor, status->mailbox_id);
   else
     pinion_imap_cursor_skip_value (cursor, PINION_IMAP_MAX_DEPTH);
 }
@@ -716,7 +727,7 @@ pinion_imap_response_get_mailbox_id (const PinionImapResponse *self,
 {
   PinionImapCursor cursor = cursor_of_code (self);
 
-  pinion_imap_response_take_id (&cursor, id);
+  copy_id (&cursor, id);
 }
 
 gboolean

@@ -125,12 +125,12 @@ gboolean pinion_imap_response_get_copyuid (const PinionImapResponse *self,
 gboolean pinion_imap_response_get_appenduid (const PinionImapResponse *self,
                                              PinionImapAppended       *appended);
 
-/* "(F2212ea87)" of MAILBOXID, EMAILID, THREADID at @cursor, which it is moved over.  @id: gets at most
- * PINION_IMAP_MAX_ID bytes and a NUL; empty for NIL and for what is no such id (RFC 8474, 7). */
+/* "(F2212ea87)" of MAILBOXID, EMAILID, THREADID at @cursor, which it is moved over.  @id: gets %NULL for
+ * NIL and for what is no such id (RFC 8474, 7). */
 void pinion_imap_response_take_id (PinionImapCursor *cursor,
-                                   char              id[PINION_IMAP_MAX_ID + 1]);
+                                   PinionImapSlice  *id);
 
-/* The same from the code's text. */
+/* The same from the code's text, copied. */
 void pinion_imap_response_get_mailbox_id (const PinionImapResponse *self,
                                           char                      id[PINION_IMAP_MAX_ID + 1]);
 

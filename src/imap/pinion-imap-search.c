@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* SEARCH, and ESEARCH where it is offered (RFC 3501, 6.4.4; RFC 4731, 9394).
+ *
+ * SEARCHRES is of no use here: who searches wants to know the UIDs. */
+
 #include "pinion-imap-search.h"
 
 #include <string.h>
@@ -13,10 +17,14 @@
 /* What a server may find in all before it is not believed any more. */
 #define MAX_FOUND 16000000
 
+/* And in how many pieces. */
+#define MAX_RANGES 4000000
+
 struct _PinionImapSearch
 {
   GString *criteria;
   PinionUidSet *uids;
+  guint newest;
 };
 
 /* -- Criteria -------------------------------------------------------------------------------- */
@@ -117,12 +125,42 @@ pinion_imap_search_add_unseen (PinionImapSearch *self)
   add_key (self, "UNSEEN");
 }
 
+void
+pinion_imap_search_add_flag (PinionImapSearch *self,
+                             const char       *name,
+                             gboolean          set)
+{
+  g_autofree char *key = NULL;
+
+  if (*name == '\\')
+    key = g_strconcat (set ? "" : "UN", name + 1, NULL);
+  else
+    key = g_strconcat (set ? "KEYWORD " : "UNKEYWORD ", name, NULL);
+  for (char *at = key; *name == '\\' && *at != '\0'; at++)
+    *at = g_ascii_toupper (*at);
+  add_key (self, key);
+}
+
+void
+pinion_imap_search_set_newest (PinionImapSearch *self,
+                               guint             most)
+{
+  self->newest = most;
+}
+
 /* -- Searching ------------------------------------------------------------------------------- */
 
+/* Shared by the commands that one search is split into.
+ * @within: (nullable), what was asked for.  @found: PinionUidRange.  @n_answers: of the commands.
+ * @n_malformed: of the connection when it began.  @newest: 0 for all. */
 typedef struct
 {
   PinionUidSet *within;
   GArray *found;
+  guint n_commands;
+  guint n_answers;
+  guint n_malformed;
+  guint newest;
 } Finding;
 
 static void
@@ -140,6 +178,54 @@ finding_unref (gpointer data)
   g_rc_box_release_full (data, finding_clear);
 }
 
+static void
+add_range (Finding *finding,
+           guint32  first,
+           guint32  last)
+{
+  PinionUidRange *end = NULL;
+  PinionUidRange range = { first, last };
+
+  if (finding->found->len > 0)
+    end = &g_array_index (finding->found, PinionUidRange, finding->found->len - 1);
+  if (end != NULL && end->last != PINION_UID_MAX && end->last + 1 == first)
+    end->last = last;
+  else
+    g_array_append_val (finding->found, range);
+}
+
+static gboolean
+add_set (Finding               *finding,
+         const PinionImapSlice *text)
+{
+  g_autoptr (PinionUidSet) set = NULL;
+  const PinionUidRange *ranges;
+  gsize n_ranges;
+
+  if (text->data == NULL)
+    return TRUE;
+
+  set = pinion_uid_set_parse (text->data, (gssize) text->length);
+  if (set == NULL)
+    return FALSE;
+
+  ranges = pinion_uid_set_get_ranges (set, &n_ranges);
+  g_array_append_vals (finding->found, ranges, (guint) n_ranges);
+
+  return TRUE;
+}
+
+static gboolean
+is_of (const PinionImapCommand *command,
+       const PinionImapSlice   *tag)
+{
+  char text[16];
+
+  g_snprintf (text, sizeof text, "P%u", command->tag);
+
+  return tag->data == NULL || pinion_imap_slice_is (tag, text);
+}
+
 static gboolean
 on_search_data (PinionImapCommand       *command,
                 PinionImapResponse      *response,
@@ -147,67 +233,149 @@ on_search_data (PinionImapCommand       *command,
 {
   Finding *finding = command->data;
 
-  if (response->kind != PINION_IMAP_RESPONSE_SEARCH)
-    return FALSE;
+  if (response->kind == PINION_IMAP_RESPONSE_SEARCH)
+    {
+      for (guint i = 0; i < response->numbers->len; i++)
+        {
+          guint32 uid = g_array_index (response->numbers, guint32, i);
 
-  if (finding->found->len + response->numbers->len > MAX_FOUND)
+          add_range (finding, uid, uid);
+        }
+      finding->n_answers++;
+    }
+  else if (response->kind == PINION_IMAP_RESPONSE_ESEARCH && is_of (command, &response->tag))
+    {
+      /* Without the word UID it would be sequence numbers. */
+      if (response->number != 0 && add_set (finding, &response->text))
+        finding->n_answers++;
+      else
+        finding->n_malformed = G_MAXUINT;
+    }
+  else
+    {
+      return FALSE;
+    }
+
+  if (finding->found->len > MAX_RANGES)
     {
       command->abandoned = TRUE;
       pinion_imap_command_reject (command,
                                   pinion_error_new (PINION_ERROR_TOO_LARGE, PINION_PROTOCOL_IMAP,
                                                     PINION_STAGE_NONE,
                                                     "The server finds too many messages"));
-      return TRUE;
-    }
-
-  for (guint i = 0; i < response->numbers->len; i++)
-    {
-      guint32 uid = g_array_index (response->numbers, guint32, i);
-
-      if (finding->within == NULL || pinion_uid_set_contains (finding->within, uid))
-        g_array_append_val (finding->found, uid);
     }
 
   return TRUE;
 }
 
-static int
-compare_uids (gconstpointer a,
-              gconstpointer b)
+/* The @most largest UIDs.  Returns: (transfer full) */
+static PinionUidSet *
+cut_to_newest (const PinionUidSet *set,
+               guint               most)
 {
-  guint32 one = *(const guint32 *) a;
-  guint32 other = *(const guint32 *) b;
+  PinionUidSet *newest = pinion_uid_set_new ();
+  guint64 left = most;
+  gsize n_ranges;
+  const PinionUidRange *ranges = pinion_uid_set_get_ranges (set, &n_ranges);
+  gsize first = n_ranges;
 
-  return (one > other) - (one < other);
+  while (first > 0 && left > (guint64) ranges[first - 1].last - ranges[first - 1].first)
+    {
+      first--;
+      left -= (guint64) ranges[first].last - ranges[first].first + 1;
+    }
+  if (first > 0 && left > 0)
+    pinion_uid_set_add_range (newest, (guint32) (ranges[first - 1].last - left + 1),
+                              ranges[first - 1].last);
+  for (; first < n_ranges; first++)
+    pinion_uid_set_add_range (newest, ranges[first].first, ranges[first].last);
+
+  return newest;
+}
+
+/* Returns: (transfer full) (nullable), %NULL where an answer could not be read, so that nothing is
+ * taken for nothing found. */
+static PinionUidSet *
+take_found (PinionImapConnection *self,
+            const Finding        *finding)
+{
+  g_autoptr (PinionUidSet) set = NULL;
+
+  if (finding->n_answers < finding->n_commands &&
+      pinion_imap_connection_get_n_malformed (self) != finding->n_malformed)
+    return NULL;
+
+  set = pinion_uid_set_new_from_ranges (
+      (const PinionUidRange *) (gconstpointer) finding->found->data, finding->found->len);
+  if (finding->within != NULL)
+    {
+      g_autoptr (PinionUidSet) all = g_steal_pointer (&set);
+
+      set = pinion_uid_set_intersect (all, finding->within);
+    }
+  if (finding->newest != 0)
+    return cut_to_newest (set, finding->newest);
+
+  return g_steal_pointer (&set);
+}
+
+static DexFuture *
+finish_search_set (PinionImapConnection *self,
+                   gpointer              data)
+{
+  PinionUidSet *set = take_found (self, data);
+
+  if (set == NULL)
+    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED,
+                                          "The answer to a search makes no sense");
+
+  return dex_future_new_take_boxed (PINION_TYPE_UID_SET, set);
 }
 
 static DexFuture *
 finish_search (PinionImapConnection *self,
                gpointer              data)
 {
-  Finding *finding = data;
-  guint32 *uids = (guint32 *) (gpointer) finding->found->data;
-  guint kept = 0;
+  g_autoptr (PinionUidSet) set = take_found (self, data);
 
-  g_array_sort (finding->found, compare_uids);
-  for (guint i = 0; i < finding->found->len; i++)
-    if (kept == 0 || uids[kept - 1] != uids[i])
-      uids[kept++] = uids[i];
-  g_array_set_size (finding->found, kept);
+  if (set == NULL)
+    return pinion_imap_connection_refuse (PINION_ERROR_REFUSED,
+                                          "The answer to a search makes no sense");
+  if (pinion_uid_set_get_size (set) > MAX_FOUND)
+    return pinion_imap_connection_refuse (PINION_ERROR_TOO_LARGE,
+                                          "The server finds too many messages");
 
-  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (finding->found));
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, pinion_uid_set_to_array (set, MAX_FOUND));
+}
+
+/* How the answer is wished to be; nothing where only the old way is known. */
+static void
+add_return (PinionImapConnection   *self,
+            PinionImapCommand      *command,
+            const PinionImapSearch *search)
+{
+  g_autofree char *text = NULL;
+
+  if (search->newest != 0 && pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_PARTIAL))
+    text = g_strdup_printf ("RETURN (PARTIAL -1:-%u)", search->newest);
+  else if (pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_ESEARCH))
+    text = g_strdup ("RETURN (ALL)");
+  if (text != NULL)
+    pinion_imap_command_add (command, text);
 }
 
 static PinionImapCommand *
-make_search (PinionImapSearch *search,
-             PinionUidSet     *uids,
-             Finding          *finding)
+make_search (PinionImapConnection *self,
+             PinionImapSearch     *search,
+             PinionUidSet         *uids,
+             Finding              *finding)
 {
   PinionImapCommand *command;
 
   command = pinion_imap_command_new ("UID SEARCH", PINION_IMAP_ASKED_ANYTHING, 0);
-  /* Answers do not name their command. */
+  /* Answers need not name their command. */
   command->serial = "SEARCH";
+  add_return (self, command, search);
   if (uids != NULL)
     {
       g_autofree char *text = pinion_uid_set_to_string (uids);
@@ -228,27 +396,46 @@ make_search (PinionImapSearch *search,
   return command;
 }
 
-DexFuture *
-pinion_imap_connection_search (PinionImapConnection *self,
-                               PinionImapSearch     *search)
+static DexFuture *
+run_search (PinionImapConnection *self,
+            PinionImapSearch     *search,
+            PinionImapJoinFunc    finish)
 {
   g_autoptr (PinionImapSearch) owned = search;
   GPtrArray *commands = pinion_imap_command_list_new ();
   Finding *finding = g_rc_box_new0 (Finding);
 
-  finding->found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  finding->found = g_array_new (FALSE, FALSE, sizeof (PinionUidRange));
+  finding->n_malformed = pinion_imap_connection_get_n_malformed (self);
+  finding->newest = search->newest;
   if (search->uids != NULL)
     {
       g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (search->uids, MAX_SET, 0);
 
       finding->within = pinion_uid_set_ref (search->uids);
       for (guint i = 0; i < pieces->len; i++)
-        g_ptr_array_add (commands, make_search (search, g_ptr_array_index (pieces, i), finding));
+        g_ptr_array_add (commands,
+                         make_search (self, search, g_ptr_array_index (pieces, i), finding));
     }
   else
     {
-      g_ptr_array_add (commands, make_search (search, NULL, finding));
+      g_ptr_array_add (commands, make_search (self, search, NULL, finding));
     }
+  finding->n_commands = commands->len;
 
-  return pinion_imap_connection_join (self, commands, finish_search, finding, finding_unref);
+  return pinion_imap_connection_join (self, commands, finish, finding, finding_unref);
+}
+
+DexFuture *
+pinion_imap_connection_search (PinionImapConnection *self,
+                               PinionImapSearch     *search)
+{
+  return run_search (self, search, finish_search);
+}
+
+DexFuture *
+pinion_imap_connection_search_set (PinionImapConnection *self,
+                                   PinionImapSearch     *search)
+{
+  return run_search (self, search, finish_search_set);
 }

@@ -35,6 +35,15 @@ void pinion_imap_search_add_deleted   (PinionImapSearch *self);
 void pinion_imap_search_add_undeleted (PinionImapSearch *self);
 void pinion_imap_search_add_unseen    (PinionImapSearch *self);
 
+/* @name: "\\Seen", or a keyword, the program's own; whether it is set. */
+void pinion_imap_search_add_flag (PinionImapSearch *self,
+                                  const char       *name,
+                                  gboolean          set);
+
+/* Only the @most messages with the largest UIDs of those that fit; 0 for all. */
+void pinion_imap_search_set_newest (PinionImapSearch *self,
+                                    guint             most);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionImapSearch, pinion_imap_search_free)
 
 G_END_DECLS

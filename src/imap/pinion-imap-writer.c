@@ -35,15 +35,10 @@ flush (PinionImapPipeline *self,
   DexFuture *written;
 
   if ((command->flags & PINION_IMAP_COMMAND_SECRET) != 0)
-    {
-      bytes = pinion_sasl_bytes_new (out->str, out->len);
-      written = pinion_channel_write_secret (self->channel, bytes);
-    }
+    bytes = pinion_sasl_bytes_new (out->str, out->len);
   else
-    {
-      bytes = g_bytes_new (out->str, out->len);
-      written = pinion_channel_write (self->channel, bytes);
-    }
+    bytes = g_bytes_new (out->str, out->len);
+  written = pinion_imap_pipeline_write (self, bytes, command->flags);
   clear_buffer (out, command);
 
   return dex_await (written, error);
@@ -71,7 +66,7 @@ write_bytes (PinionImapPipeline *self,
     {
       g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, done, MIN (CHUNK, size - done));
 
-      if (!dex_await (pinion_channel_write (self->channel, part), error))
+      if (!dex_await (pinion_imap_pipeline_write (self, part, 0), error))
         return FALSE;
     }
 
@@ -98,7 +93,7 @@ write_file (PinionImapPipeline      *self,
       if (n <= 0)
         break;
       part = g_bytes_new (buffer, (gsize) n);
-      if (!dex_await (pinion_channel_write (self->channel, part), error))
+      if (!dex_await (pinion_imap_pipeline_write (self, part, 0), error))
         return FALSE;
       left -= (guint64) n;
     }
@@ -141,8 +136,8 @@ write_literal (PinionImapPipeline      *self,
   gboolean free_of_charge = segment->kind == PINION_IMAP_SEGMENT_LITERAL &&
                             segment->size <= self->free_literal;
 
-  g_string_append_printf (out, "{%" G_GUINT64_FORMAT "%s}\r\n", segment->size,
-                          free_of_charge ? "+" : "");
+  g_string_append_printf (out, "%s{%" G_GUINT64_FORMAT "%s}\r\n", segment->binary ? "~" : "",
+                          segment->size, free_of_charge ? "+" : "");
   if (!free_of_charge)
     {
       if (!flush (self, command, out, error) || !await_continuation (self))

@@ -94,11 +94,14 @@ send_bytes (PinionTestPeer *self,
 {
   GOutputStream *output = g_io_stream_get_output_stream (self->stream);
 
+  /* Only with {deflate} there is something to flush. */
   if (!self->drip)
-    return g_output_stream_write_all (output, data, length, NULL, self->cancellable, error);
+    return g_output_stream_write_all (output, data, length, NULL, self->cancellable, error) &&
+           g_output_stream_flush (output, self->cancellable, error);
 
   for (gsize i = 0; i < length; i++)
-    if (!g_output_stream_write_all (output, data + i, 1, NULL, self->cancellable, error))
+    if (!g_output_stream_write_all (output, data + i, 1, NULL, self->cancellable, error) ||
+        !g_output_stream_flush (output, self->cancellable, error))
       return FALSE;
 
   return TRUE;
@@ -332,6 +335,29 @@ start_tls (PinionTestPeer *self,
   return TRUE;
 }
 
+static gboolean
+start_deflate (PinionTestPeer *self)
+{
+  g_autoptr (GConverter) packer = NULL;
+  g_autoptr (GConverter) unpacker = NULL;
+  g_autoptr (GInputStream) input = NULL;
+  g_autoptr (GOutputStream) output = NULL;
+  g_autoptr (GIOStream) packed = NULL;
+
+  packer = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW, -1));
+  unpacker = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW));
+  input = g_converter_input_stream_new (g_io_stream_get_input_stream (self->stream), unpacker);
+  output = g_converter_output_stream_new (g_io_stream_get_output_stream (self->stream), packer);
+  /* What is below stays open until the connection goes. */
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (input), FALSE);
+  g_filter_output_stream_set_close_base_stream (G_FILTER_OUTPUT_STREAM (output), FALSE);
+  packed = g_simple_io_stream_new (input, output);
+  g_object_set_data_full (G_OBJECT (packed), "below", g_object_ref (self->stream), g_object_unref);
+  g_set_object (&self->stream, packed);
+
+  return TRUE;
+}
+
 /* -- Steps ---------------------------------------------------------------------------------- */
 
 static gboolean
@@ -441,6 +467,8 @@ run_command (PinionTestPeer *self,
     return start_tls (self, TRUE, error);
   if (g_str_equal (name, "tls-fail"))
     return start_tls (self, FALSE, error);
+  if (g_str_equal (name, "deflate"))
+    return start_deflate (self);
   if (g_str_equal (name, "read"))
     return run_read (self, g_ascii_strtoull (argument, NULL, 10), error);
   if (g_str_equal (name, "until"))

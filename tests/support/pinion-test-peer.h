@@ -11,6 +11,7 @@
  *   C~ pattern       reads one line, which must match the regular expression as a whole
  *   {tls}            the server's side of a TLS handshake, with the certificate given
  *   {tls-fail}       the same, expected to fail: the client must turn away
+ *   {deflate}        from here on both directions are compressed (RFC 4978)
  *   {read N}         reads N bytes (a literal)
  *   {until .}        reads lines up to a line "."
  *   {delay MS}       waits

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Searching: the old answer and the new ones, offered, not offered, and made badly. */
+
+#include <string.h>
+
+#include "imap-test-session.h"
+
+#define EXTENDED "IMAP4rev1 AUTH=PLAIN NAMESPACE ESEARCH"
+
+static char *
+await_set (DexFuture *future)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PinionUidSet) set = dex_await_boxed (future, &error);
+
+  g_assert_no_error (error);
+
+  return pinion_uid_set_to_string (set);
+}
+
+static void
+assert_set (DexFuture  *future,
+            const char *expected)
+{
+  g_autofree char *text = await_set (future);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static PinionImapSearch *
+search_newest (guint most)
+{
+  PinionImapSearch *search = pinion_imap_search_new ();
+
+  pinion_imap_search_set_newest (search, most);
+
+  return search;
+}
+
+static PinionImapSearch *
+search_unseen (const char *uids)
+{
+  PinionImapSearch *search = pinion_imap_search_new ();
+  g_autoptr (PinionUidSet) set = session_set (uids);
+
+  pinion_imap_search_set_uids (search, set);
+  pinion_imap_search_add_flag (search, "\\Seen", FALSE);
+  pinion_imap_search_add_flag (search, "$MDNSent", TRUE);
+  pinion_imap_search_add_flag (search, "$Junk", FALSE);
+
+  return search;
+}
+
+static DexFuture *
+test_esearch_fiber (gpointer data)
+{
+  g_autoptr (GArray) uids = NULL;
+  g_autoptr (GError) error = NULL;
+  PinionImapConnection *connection;
+  Session session;
+
+  session_open_inbox (&session, EXTENDED,
+                      "C: P6 UID SEARCH RETURN (ALL) UID 1:40 UNSEEN KEYWORD $MDNSent "
+                      "UNKEYWORD $Junk\n"
+                      "S: * ESEARCH (TAG \"P5\") UID ALL 99\n"
+                      "S: * ESEARCH (TAG \"P6\") UID ALL 38:50,2:4,1\n"
+                      "S: P6 OK done\n"
+                      "C: P7 UID SEARCH RETURN (ALL) ALL\n"
+                      "S: * ESEARCH (TAG \"P7\") UID\n"
+                      "S: P7 OK done\n"
+                      /* The old way in spite of it */
+                      "C: P8 UID SEARCH RETURN (ALL) ALL\n"
+                      "S: * SEARCH 3 1 2 9\n"
+                      "S: P8 OK done\n"
+                      "C: P9 UID SEARCH RETURN (ALL) ALL\n"
+                      "S: * ESEARCH UID COUNT 3 ALL 7:9\n"
+                      "S: P9 OK done\n");
+  connection = session.connection;
+  assert_set (pinion_imap_connection_search_set (connection, search_unseen ("1:40")), "1:4,38:40");
+  assert_set (pinion_imap_connection_search_set (connection, pinion_imap_search_new ()), "");
+  assert_set (pinion_imap_connection_search_set (connection, pinion_imap_search_new ()), "1:3,9");
+  uids = dex_await_boxed (pinion_imap_connection_search (connection, pinion_imap_search_new ()),
+                          &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (uids->len, ==, 3);
+  g_assert_cmpuint (g_array_index (uids, guint32, 0), ==, 7);
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+/* An answer that makes no sense is not an empty one, and costs nothing else. */
+static DexFuture *
+test_malformed_fiber (gpointer data)
+{
+  static const char *const answers[] = {
+    "S: * ESEARCH (TAG \"$tag\") UID ALL 3:\n",
+    "S: * ESEARCH (TAG \"$tag\") UID ALL\n",
+    "S: * ESEARCH (TAG \"$tag\") UID ALL 0\n",
+    "S: * ESEARCH (TAG \"$tag\") ALL 1:3\n",
+    "S: * ESEARCH (TAG \"$tag\" UID ALL 1:3\n",
+    "S: * ESEARCH UID ALL 1 PARTIAL (\n",
+    "S: * SEARCH 1 2 x\n",
+    "S: * SEARCH 4294967296\n",
+  };
+  g_autoptr (GString) script = g_string_new (NULL);
+  g_autoptr (GError) many = NULL;
+  Session session;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    g_string_append_printf (script,
+                            "C: $tag UID SEARCH RETURN (ALL) ALL\n%sS: $tag OK done\n"
+                            "C: $tag UID SEARCH RETURN (ALL) ALL\n"
+                            "S: * 1 FETCH (UID x)\n"
+                            "S: * ESEARCH (TAG \"$tag\") UID ALL 5\nS: $tag OK done\n",
+                            answers[i]);
+  g_string_append (script, "C: $tag UID SEARCH RETURN (ALL) ALL\n"
+                           "S: * ESEARCH UID ALL 1:*\nS: $tag OK done\n");
+  session_open_inbox (&session, EXTENDED, script->str);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      error = session_assert_rejects (
+          pinion_imap_connection_search_set (session.connection, pinion_imap_search_new ()),
+          PINION_ERROR_REFUSED);
+      assert_set (pinion_imap_connection_search_set (session.connection, pinion_imap_search_new ()),
+                  "5");
+    }
+  many = session_assert_rejects (
+      pinion_imap_connection_search (session.connection, pinion_imap_search_new ()),
+      PINION_ERROR_TOO_LARGE);
+  g_assert_false (pinion_imap_connection_is_closed (session.connection));
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+test_newest_fiber (gpointer data)
+{
+  Session session;
+
+  session_open_inbox (&session, EXTENDED " PARTIAL",
+                      "C: P6 UID SEARCH RETURN (PARTIAL -1:-4) ALL\n"
+                      "S: * ESEARCH (TAG \"P6\") UID PARTIAL (-1:-4 9,12:14)\n"
+                      "S: P6 OK done\n"
+                      "C: P7 UID SEARCH RETURN (PARTIAL -1:-4) ALL\n"
+                      "S: * ESEARCH (TAG \"P7\") UID PARTIAL (-1:-4 NIL)\n"
+                      "S: P7 OK done\n"
+                      "C: P8 UID SEARCH RETURN (ALL) ALL\n"
+                      "S: * ESEARCH (TAG \"P8\") UID ALL 1\n"
+                      "S: P8 OK done\n");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (4)),
+              "9,12:14");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (4)), "");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (0)), "1");
+  session_close (&session);
+
+  session_open_inbox (&session, SESSION_EXCHANGE,
+                      "C: P6 UID SEARCH ALL\n"
+                      "S: * SEARCH 1 2 3 9 11 12 13 14\n"
+                      "S: P6 OK done\n"
+                      "C: P7 UID SEARCH ALL\n"
+                      "S: * SEARCH 1 2 3 9 11 12 13 14\n"
+                      "S: P7 OK done\n"
+                      "C: P8 UID SEARCH ALL\n"
+                      "S: * SEARCH 4294967295\n"
+                      "S: P8 OK done\n");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (7)),
+              "2:3,9,11:14");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (3)), "12:14");
+  assert_set (pinion_imap_connection_search_set (session.connection, search_newest (3)), "*");
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+/* Where EXPUNGE takes everything that is flagged, only a clear answer lets it happen. */
+static DexFuture *
+test_guarded_expunge_fiber (gpointer data)
+{
+  g_autoptr (PinionUidSet) set = session_set ("10,20");
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (GError) error = NULL;
+  Session session;
+
+  session_open_inbox (&session, EXTENDED,
+                      "C: P6 UID SEARCH RETURN (ALL) DELETED\n"
+                      "S: P6 OK done\n"
+                      "C: P7 UID SEARCH RETURN (ALL) DELETED\n"
+                      "S: * ESEARCH (TAG \"P7\") UID ALL 10,\n"
+                      "S: P7 OK done\n"
+                      "C: P8 UID SEARCH RETURN (ALL) DELETED\n"
+                      "S: * ESEARCH (TAG \"P8\") UID ALL 10\n"
+                      "S: P8 OK done\n"
+                      "C: P9 EXPUNGE\n"
+                      "S: P9 OK done\n");
+  g_assert_false (dex_await_boolean (pinion_imap_connection_expunge (session.connection, set),
+                                     &error));
+  g_assert_no_error (error);
+  refused = session_assert_rejects (pinion_imap_connection_expunge (session.connection, set),
+                                    PINION_ERROR_REFUSED);
+  g_assert_true (dex_await_boolean (pinion_imap_connection_expunge (session.connection, set),
+                                    &error));
+  g_assert_no_error (error);
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  pinion_test_init (&argc, &argv);
+
+  pinion_test_add_fiber ("/imap/search/esearch", test_esearch_fiber);
+  pinion_test_add_fiber ("/imap/search/malformed", test_malformed_fiber);
+  pinion_test_add_fiber ("/imap/search/newest", test_newest_fiber);
+  pinion_test_add_fiber ("/imap/search/guarded-expunge", test_guarded_expunge_fiber);
+
+  return g_test_run ();
+}
