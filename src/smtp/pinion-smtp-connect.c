@@ -90,7 +90,8 @@ wants_tls (PinionSmtpConnection *connection,
     return FALSE;
   if (connection->tls_instead)
     return TRUE;
-  if (!pinion_error_is (error, PINION_ERROR_TIMED_OUT))
+  /* Who has begun to speak in clear does not wait for TLS. */
+  if (connection->heard || !pinion_error_is (error, PINION_ERROR_TIMED_OUT))
     return FALSE;
 
   g_autoptr (GIOStream) plain = pinion_channel_steal_stream (connection->channel, NULL);

@@ -299,5 +299,6 @@ pinion_smtp_reply_parser_pop (PinionSmtpReplyParser *self)
 gboolean
 pinion_smtp_reply_parser_is_empty (PinionSmtpReplyParser *self)
 {
-  return self->line->len == 0 && self->current == NULL && g_queue_is_empty (&self->complete);
+  return self->broken == NULL && self->line->len == 0 && self->current == NULL &&
+         g_queue_is_empty (&self->complete);
 }

@@ -65,7 +65,7 @@ gboolean pinion_smtp_reply_parser_feed (PinionSmtpReplyParser *self,
 /* The next complete reply.  Returns: (transfer full) (nullable) */
 PinionSmtpReply *pinion_smtp_reply_parser_pop (PinionSmtpReplyParser *self);
 
-/* Whether not one byte waits in it. */
+/* Whether not one byte waits in it, nonsense neither. */
 gboolean pinion_smtp_reply_parser_is_empty (PinionSmtpReplyParser *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionSmtpReply, pinion_smtp_reply_free)

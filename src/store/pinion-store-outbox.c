@@ -13,6 +13,11 @@
   " o.state, o.created, o.send_at, o.tries, o.next_try, o.error_code, o.error_text, m.reply_to" \
   " FROM outbox o JOIN message m ON m.id = o.message_id "
 
+/* Until when the server wants nothing of account ?1 */
+#define PAUSE \
+  "(SELECT coalesce (max (next_try), 0) FROM outbox WHERE account_id = ?1 AND state = 0" \
+  " AND error_code IN ('throttled', 'too-many-connections'))"
+
 G_DEFINE_BOXED_TYPE (PinionStoreOutboxItem,
                      pinion_store_outbox_item,
                      pinion_store_outbox_item_ref,
@@ -115,7 +120,7 @@ pinion_store_outbox_get_due (PinionStoreSession *session,
   g_auto (PinionQuery) query = pinion_query (
     session,
     SELECT_ITEMS "WHERE o.account_id = ?1 AND o.state = 0 AND o.send_at <= ?2"
-                 " AND o.next_try <= ?2 ORDER BY o.id LIMIT 1",
+                 " AND o.next_try <= ?2 AND " PAUSE " <= ?2 ORDER BY o.id LIMIT 1",
     sql_int (account_id), sql_int (now));
 
   return pinion_query_next (&query) ? read_item (session, &query) : NULL;
@@ -127,7 +132,8 @@ pinion_store_outbox_next_due (PinionStoreSession *session,
 {
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT min (max (send_at, next_try)) FROM outbox WHERE account_id = ? AND state = 0",
+    "SELECT min (max (send_at, next_try, " PAUSE ")) FROM outbox"
+    " WHERE account_id = ?1 AND state = 0",
     sql_int (account_id));
 
   if (!pinion_query_next (&query) || pinion_query_is_null (&query, 0))
@@ -307,6 +313,34 @@ pinion_store_outbox_retry (PinionStoreSession *session,
                   sql_int (next_try),
                   sql_text (error != NULL ? pinion_error_get_code_name (error) : NULL),
                   sql_text (error != NULL ? error->message : NULL), sql_int (id));
+  changed (session);
+}
+
+void
+pinion_store_outbox_hold (PinionStoreSession *session,
+                          gint64              account_id,
+                          gint64              now,
+                          gint64              next_try)
+{
+  pinion_sql_run (session,
+                  "UPDATE outbox SET next_try = ?3 WHERE account_id = ?1 AND state = 0"
+                  " AND send_at <= ?2 AND next_try < ?3",
+                  sql_int (account_id), sql_int (now), sql_int (next_try));
+  changed (session);
+}
+
+void
+pinion_store_outbox_fail_waiting (PinionStoreSession *session,
+                                  gint64              account_id,
+                                  gint64              now,
+                                  const GError       *error)
+{
+  pinion_sql_run (session,
+                  "UPDATE outbox SET state = ?, error_code = ?, error_text = ?"
+                  " WHERE account_id = ? AND state = 0 AND send_at <= ?",
+                  sql_int (PINION_STORE_OUTBOX_FAILED),
+                  sql_text (pinion_error_get_code_name (error)), sql_text (error->message),
+                  sql_int (account_id), sql_int (now));
   changed (session);
 }
 

@@ -82,7 +82,8 @@ GPtrArray *pinion_store_outbox_list (PinionStoreSession *session,
 PinionStoreOutboxItem *pinion_store_outbox_get (PinionStoreSession *session,
                                                 gint64              id);
 
-/* The oldest that may be sent now.  Returns: (transfer full) (nullable) */
+/* The oldest that may be sent now; none while the server has asked one of the account's messages to
+ * wait (PINION_ERROR_THROTTLED, _TOO_MANY_CONNECTIONS), since that is meant for all.  Returns: (transfer full) (nullable) */
 PinionStoreOutboxItem *pinion_store_outbox_get_due (PinionStoreSession *session,
                                                     gint64              account_id,
                                                     gint64              now);
@@ -111,6 +112,20 @@ void pinion_store_outbox_retry (PinionStoreSession *session,
                                 gint64              id,
                                 gint64              next_try,
                                 const GError       *error);
+
+/* What kept one message from being tried at all keeps the others: all that could go at @now wait until
+ * @next_try too (seconds). */
+void pinion_store_outbox_hold (PinionStoreSession *session,
+                               gint64              account_id,
+                               gint64              now,
+                               gint64              next_try);
+
+/* The same for what only the person can mend (a refused password must not be tried once for each
+ * message): all that are not for later than @now are FAILED, those that wait for another try too. */
+void pinion_store_outbox_fail_waiting (PinionStoreSession *session,
+                                       gint64              account_id,
+                                       gint64              now,
+                                       const GError       *error);
 
 /* Refused, or with PINION_ERROR_OUTCOME_UNKNOWN uncertain; it waits for the person. */
 void pinion_store_outbox_failed (PinionStoreSession *session,

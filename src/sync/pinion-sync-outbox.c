@@ -9,16 +9,21 @@
 
 #include <glib/gstdio.h>
 
-/* The server's limit is counted by the minute (Exchange: five messages). */
+/* Seconds.  The server's limit is counted by the minute (Exchange: five messages). */
 #define RETRY_FIRST 60
 #define RETRY_MOST (60 * 60)
 
+/* @path: the message as it is submitted.  @connecting: it got as far as to the server; @started: its
+ * state is "sending" on the disk; @stuck: the store failed us. */
 typedef struct
 {
   PinionSync *sync;
-  gint64 id;
   PinionStoreOutboxItem *item;
+  char *path;
+  PinionSmtpConnection *smtp;
+  gboolean connecting;
   gboolean started;
+  gboolean stuck;
   gint64 next_try;
   const GError *error;
 } Sending;
@@ -64,6 +69,9 @@ note_retry (PinionStoreSession *session,
   Sending *sending = data;
 
   pinion_store_outbox_retry (session, sending->item->id, sending->next_try, sending->error);
+  if (sending->connecting && !sending->started)
+    pinion_store_outbox_hold (session, sending->sync->account->id, pinion_sync_now (),
+                              sending->next_try);
 
   return dex_future_new_true ();
 }
@@ -75,6 +83,9 @@ note_failed (PinionStoreSession *session,
   Sending *sending = data;
 
   pinion_store_outbox_failed (session, sending->item->id, sending->error);
+  if (sending->connecting && !sending->started)
+    pinion_store_outbox_fail_waiting (session, sending->sync->account->id, pinion_sync_now (),
+                                      sending->error);
 
   return dex_future_new_true ();
 }
@@ -112,56 +123,105 @@ connect_smtp (PinionSync *self,
                            error);
 }
 
-/* Everything that can fail without consequence comes before the state changes to "sending". */
+/* Everything that can fail without consequence comes before the state changes to "sending".
+ * Returns: whether to send; FALSE without @error where it was cancelled meanwhile */
 static gboolean
-submit (PinionSync *self,
-        Sending    *sending,
-        GError    **error)
+prepare (PinionSync *self,
+         Sending    *sending,
+         GError    **error)
 {
-  Stripping stripping = { sending->item->path, pinion_store_dup_temp_path (self->store) };
-  g_autofree char *path = stripping.to;
+  Stripping stripping = { sending->item->path, sending->path };
 
   if (!dex_await (pinion_worker_run (self->parser, strip_bcc, &stripping, NULL), error))
     return FALSE;
 
-  g_autoptr (PinionSmtpConnection) smtp = connect_smtp (self, error);
-  if (smtp == NULL || !pinion_sync_write (self, begin, sending, error) || !sending->started)
-    {
-      g_unlink (path);
-      return smtp != NULL && !sending->started && (error == NULL || *error == NULL);
-    }
+  sending->connecting = TRUE;
+  sending->smtp = connect_smtp (self, error);
+  if (sending->smtp == NULL)
+    return FALSE;
 
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  gboolean sent = dex_await (
-      pinion_smtp_connection_submit (smtp, sending->item->sender,
-                                     (const char *const *) sending->item->recipients, file),
-      error);
-
-  g_unlink (path);
-  if (pinion_smtp_connection_is_open (smtp))
-    dex_await (pinion_smtp_connection_quit (smtp), NULL);
-
-  return sent;
+  sending->stuck = !pinion_sync_write (self, begin, sending, error);
+  sending->started &= !sending->stuck;
+  return sending->started;
 }
 
 static gboolean
-note_result (PinionSync   *self,
-             Sending      *sending,
-             const GError *failure,
-             GError      **error)
+submit (Sending *sending,
+        GError **error)
 {
-  sending->error = failure;
+  g_autoptr (GFile) file = g_file_new_for_path (sending->path);
 
-  if (failure == NULL)
+  return dex_await (pinion_smtp_connection_submit (
+                        sending->smtp, sending->item->sender,
+                        (const char *const *) sending->item->recipients, file),
+                    error);
+}
+
+/* Whether another try may help.  A name that cannot be looked up is no reason to give a message back:
+ * more often than not the network is to blame. */
+static gboolean
+is_worth_another_try (const GError *failure)
+{
+  return !pinion_error_is (failure, PINION_ERROR_OUTCOME_UNKNOWN)
+         && (pinion_error_is_temporary (failure)
+             || pinion_error_is (failure, PINION_ERROR_HOST_UNKNOWN));
+}
+
+/* Doubling, and as long as the server asks for. */
+static gint64
+choose_wait (const PinionStoreOutboxItem *item,
+             const GError                *failure)
+{
+  const char *asked = pinion_error_get_detail (failure, "backoff-seconds");
+  gint64 wait = MIN ((gint64) RETRY_FIRST << MIN (item->tries, 10), RETRY_MOST);
+
+  return MAX (wait, asked != NULL ? g_ascii_strtoll (asked, NULL, 10) : 0);
+}
+
+/* What ended without an answer of SMTP's own proves nothing: the item is found as "sending" at the
+ * next start, and is uncertain then.  A full disk is no fault of the message. */
+static gboolean
+is_no_result (const Sending *sending,
+              const GError  *failure)
+{
+  if (sending->stuck || (pinion_error_is (failure, PINION_ERROR_DISK_FULL) && !sending->started))
+    return TRUE;
+
+  return failure->domain != PINION_ERROR || pinion_error_is (failure, PINION_ERROR_CANCELLED);
+}
+
+/* Takes @failure. */
+static gboolean
+note_result (PinionSync *self,
+             Sending    *sending,
+             GError     *failure,
+             GError    **error)
+{
+  g_autoptr (GError) cause = failure;
+
+  if (cause == NULL)
     return !sending->started || pinion_sync_write (self, note_submitted, sending, error);
 
-  if (pinion_error_is (failure, PINION_ERROR_OUTCOME_UNKNOWN)
-      || !pinion_error_is_temporary (failure))
+  if (is_no_result (sending, cause))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+
+  sending->error = cause;
+  if (!is_worth_another_try (cause))
     return pinion_sync_write (self, note_failed, sending, error);
 
-  guint64 wait = (guint64) RETRY_FIRST << MIN (sending->item->tries, 10);
-  sending->next_try = pinion_sync_now () + (gint64) MIN (wait, RETRY_MOST);
+  sending->next_try = pinion_sync_now () + choose_wait (sending->item, cause);
   return pinion_sync_write (self, note_retry, sending, error);
+}
+
+static void
+sending_clear (Sending *self)
+{
+  g_clear_object (&self->smtp);
+  g_clear_pointer (&self->path, g_free);
+  pinion_store_outbox_item_unref (self->item);
 }
 
 gboolean
@@ -170,7 +230,7 @@ pinion_sync_outbox_step (PinionSync *self,
                          GError    **error)
 {
   Sending sending = { .sync = self };
-  g_autoptr (GError) failure = NULL;
+  GError *failure = NULL;
 
   if (!pinion_sync_read (self, find_due, &sending, error))
     return FALSE;
@@ -178,9 +238,16 @@ pinion_sync_outbox_step (PinionSync *self,
     return TRUE;
 
   *worked = TRUE;
-  submit (self, &sending, &failure);
+  sending.path = pinion_store_dup_temp_path (self->store);
+  if (prepare (self, &sending, &failure))
+    submit (&sending, &failure);
+
+  /* What came of it is written down before anything else can happen. */
   gboolean kept = note_result (self, &sending, failure, error);
-  pinion_store_outbox_item_unref (sending.item);
+  g_unlink (sending.path);
+  if (sending.smtp != NULL && pinion_smtp_connection_is_open (sending.smtp))
+    dex_await (pinion_smtp_connection_quit (sending.smtp), NULL);
+  sending_clear (&sending);
 
   return kept;
 }

@@ -200,6 +200,87 @@ test_failures (void)
   fixture_free (fixture);
 }
 
+static PinionStoreOutboxState
+state_of (PinionStoreSession *session,
+          gint64              id)
+{
+  g_autoptr (PinionStoreOutboxItem) item = pinion_store_outbox_get (session, id);
+
+  return item->state;
+}
+
+static gint64
+due_at (Fixture            *fixture,
+        PinionStoreSession *session,
+        gint64              now)
+{
+  g_autoptr (PinionStoreOutboxItem) item = pinion_store_outbox_get_due (session, fixture->account,
+                                                                        now);
+
+  return item != NULL ? item->id : 0;
+}
+
+/* A pause that the server asks for is one for every message, those that come later too. */
+static void
+test_pause (void)
+{
+  Fixture *fixture = fixture_new ();
+  g_autoptr (GError) throttled = pinion_error_new (PINION_ERROR_THROTTLED, PINION_PROTOCOL_SMTP,
+                                                   PINION_STAGE_NONE, "421");
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 first = send_one (fixture, session, "one@x", 0, 0);
+  pinion_store_outbox_start (session, first);
+  pinion_store_outbox_retry (session, first, 900, throttled);
+  gint64 second = send_one (fixture, session, "two@x", 0, 0);
+  g_assert_cmpint (due_at (fixture, session, 899), ==, 0);
+  g_assert_cmpint (pinion_store_outbox_next_due (session, fixture->account), ==, 900);
+  g_assert_cmpint (due_at (fixture, session, 900), ==, first);
+
+  /* The person has a say, and once it is over nobody waits for it. */
+  pinion_store_outbox_send_now (session, first);
+  g_assert_cmpint (due_at (fixture, session, 800), ==, first);
+  pinion_store_outbox_start (session, first);
+  g_assert_cmpint (due_at (fixture, session, 800), ==, second);
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
+/* What keeps one from being tried keeps those that would be next, and no other. */
+static void
+test_hold (void)
+{
+  Fixture *fixture = fixture_new ();
+  g_autoptr (GError) refused = pinion_error_new (PINION_ERROR_SIGN_IN_REFUSED, PINION_PROTOCOL_SMTP,
+                                                 PINION_STAGE_SIGN_IN, "535");
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 waiting = send_one (fixture, session, "one@x", 0, 0);
+  gint64 later = send_one (fixture, session, "two@x", 0, 0);
+  gint64 sending = send_one (fixture, session, "three@x", 0, 0);
+  pinion_store_outbox_start (session, sending);
+  pinion_store_outbox_retry (session, later, 5000, NULL);
+  pinion_store_outbox_hold (session, fixture->account, 800, 900);
+  g_assert_cmpint (due_at (fixture, session, 899), ==, 0);
+  g_assert_cmpint (due_at (fixture, session, 900), ==, waiting);
+  g_assert_cmpint (pinion_store_outbox_next_due (session, fixture->account), ==, 900);
+
+  pinion_store_outbox_fail_waiting (session, fixture->account + 1, 950, refused);
+  g_assert_cmpint (state_of (session, waiting), ==, PINION_STORE_OUTBOX_QUEUED);
+  pinion_store_outbox_fail_waiting (session, fixture->account, 950, refused);
+  g_assert_cmpint (state_of (session, waiting), ==, PINION_STORE_OUTBOX_FAILED);
+  g_assert_cmpint (state_of (session, later), ==, PINION_STORE_OUTBOX_FAILED);
+  g_assert_cmpint (state_of (session, sending), ==, PINION_STORE_OUTBOX_SENDING);
+  g_autoptr (PinionStoreOutboxItem) item = pinion_store_outbox_get (session, waiting);
+  g_assert_cmpstr (item->error_code, ==, "sign-in-refused");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 static void
 test_drafts (void)
 {
@@ -308,6 +389,8 @@ main (int   argc,
   g_test_add_func ("/store/outbox/send", test_send);
   g_test_add_func ("/store/outbox/filed-by-server", test_filed_by_server);
   g_test_add_func ("/store/outbox/failures", test_failures);
+  g_test_add_func ("/store/outbox/pause", test_pause);
+  g_test_add_func ("/store/outbox/hold", test_hold);
   g_test_add_func ("/store/outbox/drafts", test_drafts);
   g_test_add_func ("/store/outbox/drafts-without-folder", test_drafts_without_folder);
 
