@@ -16,7 +16,7 @@
 /* To sign in */
 #define MAX_ATTEMPTS 3
 
-/* @stream: what the connection talks over.  @attempts: to sign in, each over a connection of its own;
+/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each over a connection of its own;
  * @failed: a mask of the mechanisms they were made with; @again: whether another one is left. */
 typedef struct
 {
@@ -26,6 +26,7 @@ typedef struct
   PinionStageSink *sink;
 
   GIOStream *stream;
+  PinionSaslMechanism mechanism;
   guint attempts;
   guint failed;
   gboolean again;
@@ -445,7 +446,7 @@ note_failure (Setup             *setup,
 
   *error = pinion_sasl_explain (sasl, *error);
   setup->attempts++;
-  setup->failed |= 1u << pinion_sasl_get_mechanism (sasl);
+  setup->failed |= pinion_sasl_get_failed (sasl);
   context->failed = setup->failed;
   setup->again = setup->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, *error) &&
                  pinion_sasl_choose (context, &other, NULL);
@@ -478,6 +479,7 @@ authenticate (Setup                *setup,
   sasl = pinion_sasl_new (mechanism, &context, error);
   if (sasl == NULL)
     return FALSE;
+  setup->mechanism = mechanism;
   if (attempt_sign_in (setup, connection, sasl, error))
     return TRUE;
 
@@ -536,7 +538,9 @@ sign_in (Setup                *setup,
   if (!authenticate (setup, connection, error) || !prove (connection, error))
     return setup->again ? FALSE : fail_sign_in (setup, error);
 
-  end_stage (setup, PINION_STAGE_SIGN_IN);
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
+                            PINION_STAGE_STATE_DONE,
+                            pinion_sasl_mechanism_to_string (setup->mechanism), NULL);
 
   return TRUE;
 }

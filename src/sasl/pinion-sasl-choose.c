@@ -142,7 +142,7 @@ choose_for_password (const PinionSaslContext *context,
 {
   static const PinionSaslMechanism order[] = {
     PINION_SASL_SCRAM_SHA_256_PLUS, PINION_SASL_SCRAM_SHA_256, PINION_SASL_PLAIN,
-    PINION_SASL_LOGIN_COMMAND,      PINION_SASL_LOGIN,
+    PINION_SASL_LOGIN,              PINION_SASL_LOGIN_COMMAND,
   };
 
   *mechanism = PINION_SASL_LOGIN_COMMAND;

@@ -399,6 +399,15 @@ pinion_sasl_explain (PinionSasl *self,
   return g_steal_pointer (&cause);
 }
 
+guint
+pinion_sasl_get_failed (PinionSasl *self)
+{
+  gboolean told = self->mechanism == PINION_SASL_SCRAM_SHA_256 && self->binding != NULL &&
+                  !self->plus_failed;
+
+  return 1u << (told ? PINION_SASL_SCRAM_SHA_256_PLUS : self->mechanism);
+}
+
 gboolean
 pinion_sasl_may_try_another (PinionSasl   *self,
                              const GError *error)

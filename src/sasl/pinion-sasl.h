@@ -74,7 +74,7 @@ void pinion_sasl_context_clear (PinionSaslContext *self);
 /* "PLAIN", "SCRAM-SHA-256" ... | "LOGIN command" */
 const char *pinion_sasl_mechanism_to_string (PinionSaslMechanism mechanism);
 
-/* Chooses how to sign in.  With a password: SCRAM, PLAIN, IMAP's LOGIN, the mechanism LOGIN; NTLM
+/* Chooses how to sign in.  With a password: SCRAM, PLAIN, the mechanism LOGIN, IMAP's LOGIN; NTLM
  * only where none of these is offered.  IMAP names with a mailbox part choose LOGIN, since Exchange
  * refuses them in PLAIN, and neither NTLM nor GSSAPI can name a mailbox.  With a ticket: GSSAPI.
  * Fails with SIGN_IN_NO_MECHANISM, naming what was offered. */
@@ -138,6 +138,11 @@ GError *pinion_sasl_explain (PinionSasl *self,
  * nonsense on the old one). */
 gboolean pinion_sasl_may_try_another (PinionSasl   *self,
                                       const GError *error);
+
+/* What has failed then, for PinionSaslContext.failed: the mechanism; but where SCRAM told the server that it
+ * could have bound, only that.  What lists the mechanisms is not always what knows them (a mail server that asks
+ * another one for AUTH), and SCRAM goes once more without telling it. */
+guint pinion_sasl_get_failed (PinionSasl *self);
 
 /* @text with every form of the password in it (clear, base64 of an answer) replaced by "***"; what
  * a server says while signing in goes through this before it is kept.  Returns: (transfer full) */

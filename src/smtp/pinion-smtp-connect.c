@@ -329,7 +329,7 @@ fail_sign_in (Attempt           *self,
     {
       failure = pinion_sasl_explain (sasl, failure);
       self->attempts++;
-      self->failed |= 1u << pinion_sasl_get_mechanism (sasl);
+      self->failed |= pinion_sasl_get_failed (sasl);
       context->failed = self->failed;
       self->again = self->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, failure) &&
                     pinion_sasl_choose (context, &other, NULL);

@@ -173,6 +173,8 @@ test_choice (void)
     { IMAP, ANA, "NTLM GSSAPI plain", TRUE, PINION_SASL_PLAIN },
     { IMAP, ANA, "", TRUE, PINION_SASL_LOGIN_COMMAND },
     { IMAP, ANA, "LOGIN", FALSE, PINION_SASL_LOGIN },
+    { IMAP, ANA, "LOGIN", TRUE, PINION_SASL_LOGIN },
+    { IMAP, SHARED, "LOGIN", TRUE, PINION_SASL_LOGIN_COMMAND },
     { SMTP, ANA, "GSSAPI NTLM LOGIN", FALSE, PINION_SASL_LOGIN },
     { SMTP, ANA, "LOGIN", TRUE, PINION_SASL_LOGIN },
     { SMTP, ANA, "", TRUE, -1 },
@@ -363,6 +365,7 @@ test_another (void)
 
   g_autoptr (PinionSasl) plain = make (PINION_SASL_PLAIN, "tim", "hunter2");
   g_autoptr (GBytes) answer = pinion_sasl_step (plain, NULL, 0, NULL);
+  g_assert_cmpuint (pinion_sasl_get_failed (plain), ==, FAILED (PLAIN));
   g_assert_nonnull (answer);
   g_assert_false (pinion_sasl_may_try_another (plain, no));
 

@@ -169,6 +169,9 @@ test_binding (void)
 
   assert_answer (could, NULL, "y,,n=user,r=" NONCE);
   assert_answer (gave_up, NULL, "n,,n=user,r=" NONCE);
+  g_assert_cmpuint (pinion_sasl_get_failed (could), ==, failed);
+  g_assert_cmpuint (pinion_sasl_get_failed (gave_up), ==, 1u << PINION_SASL_SCRAM_SHA_256);
+  g_assert_cmpuint (pinion_sasl_get_failed (plus), ==, failed);
   assert_answer (plus, NULL, "p=tls-exporter,,n=user,r=" NONCE);
 
   g_autofree char *final = step (plus, SERVER_FIRST, NULL);
