@@ -20,6 +20,7 @@ static const char help[]
       "      --smtp-host H --smtp-port P --smtp-tls tls|starttls [--smtp-user U]\n"
       "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
+      "      [--sign-in password|kerberos]   kerberos: with a ticket (kinit), without a password\n"
       "  account list | account remove ID\n"
       "Sync\n"
       "  sync [--watch] [--bodies all|none]\n"

@@ -21,6 +21,7 @@ typedef struct
   char *history;
   char *kind;
   char *pin;
+  char *sign_in;
   char *ca;
   char *sha256;
 } AddOptions;
@@ -39,6 +40,7 @@ add_options_clear (AddOptions *options)
   g_free (options->history);
   g_free (options->kind);
   g_free (options->pin);
+  g_free (options->sign_in);
   g_free (options->ca);
   g_free (options->sha256);
 }
@@ -61,6 +63,7 @@ parse_add (PinionCli  *cli,
     { "history", 0, 0, G_OPTION_ARG_FILENAME, &options->history, NULL, NULL },
     { "kind", 0, 0, G_OPTION_ARG_FILENAME, &options->kind, NULL, NULL },
     { "pin", 0, 0, G_OPTION_ARG_FILENAME, &options->pin, NULL, NULL },
+    { "sign-in", 0, 0, G_OPTION_ARG_FILENAME, &options->sign_in, NULL, NULL },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca, NULL, NULL },
     { "trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->sha256, NULL, NULL },
     G_OPTION_ENTRY_NULL
@@ -110,6 +113,20 @@ dup_fingerprint (const char *text)
 
 /* Returns: an exit status; PINION_CLI_DONE: go on. */
 static int
+take_sign_in (PinionAccount *account,
+              const char    *text)
+{
+  PinionSignIn sign_in = PINION_SIGN_IN_PASSWORD;
+
+  if (text != NULL && !pinion_sign_in_from_string (text, &sign_in))
+    return pinion_cli_usage ("--sign-in is password or kerberos");
+
+  pinion_account_set_sign_in (account, sign_in);
+  return PINION_CLI_DONE;
+}
+
+/* Returns: an exit status; PINION_CLI_DONE: go on. */
+static int
 take_options (PinionAccount    *account,
               const AddOptions *options)
 {
@@ -142,7 +159,7 @@ take_options (PinionAccount    *account,
         return pinion_cli_usage ("--trust-sha256 is 64 hexadecimal digits");
     }
 
-  return PINION_CLI_DONE;
+  return take_sign_in (account, options->sign_in);
 }
 
 static gboolean
@@ -227,6 +244,7 @@ print_account (const PinionAccount *account)
   pinion_cli_add_string (builder, "smtp_tls",
                          pinion_encryption_to_string (account->smtp.encryption));
   pinion_cli_add_string (builder, "smtp_user", account->smtp.user);
+  pinion_cli_add_string (builder, "sign_in", pinion_sign_in_to_string (account->imap.sign_in));
   pinion_cli_print (builder);
 }
 
@@ -275,7 +293,7 @@ account_add (PinionCli *cli,
   if (status != PINION_CLI_DONE)
     return status;
 
-  if (cli->secret == NULL)
+  if (cli->secret == NULL && pinion_account_needs_password (account))
     {
       pinion_error_set (error, PINION_ERROR_PASSWORD_MISSING, PINION_PROTOCOL_NONE,
                         PINION_STAGE_SIGN_IN, "PINION_PASSWORD is not set");

@@ -19,6 +19,8 @@ static const char *const encryption_names[] = { "tls", "starttls" };
 
 static const char *const kind_names[] = { "personal", "shared" };
 
+static const char *const sign_in_names[] = { "password", "kerberos" };
+
 static gboolean
 find_name (const char *const *names,
            guint              n_names,
@@ -64,6 +66,7 @@ pinion_server_copy (PinionServer       *to,
   g_set_str (&to->trusted_sha256, from->trusted_sha256);
   to->port = from->port;
   to->encryption = from->encryption;
+  to->sign_in = from->sign_in;
 }
 
 void
@@ -104,6 +107,21 @@ pinion_account_free (PinionAccount *self)
   pinion_server_clear (&self->imap);
   pinion_server_clear (&self->smtp);
   g_free (self);
+}
+
+void
+pinion_account_set_sign_in (PinionAccount *self,
+                            PinionSignIn   sign_in)
+{
+  self->imap.sign_in = sign_in;
+  self->smtp.sign_in = sign_in;
+}
+
+gboolean
+pinion_account_needs_password (const PinionAccount *self)
+{
+  return self->imap.sign_in == PINION_SIGN_IN_PASSWORD ||
+         self->smtp.sign_in == PINION_SIGN_IN_PASSWORD;
 }
 
 const char *
@@ -166,6 +184,27 @@ pinion_account_kind_from_string (const char        *string,
     return FALSE;
 
   *kind = index;
+  return TRUE;
+}
+
+const char *
+pinion_sign_in_to_string (PinionSignIn sign_in)
+{
+  g_return_val_if_fail (sign_in < G_N_ELEMENTS (sign_in_names), NULL);
+
+  return sign_in_names[sign_in];
+}
+
+gboolean
+pinion_sign_in_from_string (const char   *string,
+                            PinionSignIn *sign_in)
+{
+  guint index;
+
+  if (!find_name (sign_in_names, G_N_ELEMENTS (sign_in_names), string, &index))
+    return FALSE;
+
+  *sign_in = index;
   return TRUE;
 }
 

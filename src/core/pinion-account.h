@@ -20,6 +20,14 @@ typedef enum
   PINION_ACCOUNT_SHARED,
 } PinionAccountKind;
 
+/* How the person proves who they are. */
+typedef enum
+{
+  PINION_SIGN_IN_PASSWORD,
+  /* A Kerberos ticket that this computer has; no password is known then */
+  PINION_SIGN_IN_KERBEROS,
+} PinionSignIn;
+
 /* How far back mail is kept here. */
 typedef enum
 {
@@ -44,6 +52,7 @@ typedef struct
   PinionEncryption encryption;
   char *user;
   char *trusted_sha256;
+  PinionSignIn sign_in;
 } PinionServer;
 
 /* @uuid names the account in the keyring.  @ca_pem: (nullable) further trusted authorities.
@@ -74,8 +83,15 @@ void           pinion_server_copy  (PinionServer       *to,
                                     const PinionServer *from);
 void           pinion_server_clear (PinionServer *self);
 
-/* "tls" | "starttls"; "none" "1m" ... "10y" "all"; "personal" | "shared". The from_string functions
- * return %FALSE on anything else. */
+/* Signs in to both servers this way. */
+void pinion_account_set_sign_in (PinionAccount *self,
+                                 PinionSignIn   sign_in);
+
+/* Whether a password has to be known to connect to its servers. */
+gboolean pinion_account_needs_password (const PinionAccount *self);
+
+/* "tls" | "starttls"; "none" "1m" ... "10y" "all"; "personal" | "shared"; "password" | "kerberos".
+ * The from_string functions return %FALSE on anything else. */
 const char *pinion_encryption_to_string     (PinionEncryption encryption);
 gboolean    pinion_encryption_from_string   (const char       *string,
                                              PinionEncryption *encryption);
@@ -85,6 +101,9 @@ gboolean    pinion_history_from_string      (const char    *string,
 const char *pinion_account_kind_to_string   (PinionAccountKind kind);
 gboolean    pinion_account_kind_from_string (const char        *string,
                                              PinionAccountKind *kind);
+const char *pinion_sign_in_to_string        (PinionSignIn sign_in);
+gboolean    pinion_sign_in_from_string      (const char   *string,
+                                             PinionSignIn *sign_in);
 
 /* The oldest moment (seconds since 1970, UTC) that @history reaches back to from @now; @created is
  * the answer for none, G_MININT64 for all. */

@@ -118,7 +118,7 @@ static const PinionCause causes[] = {
     N_ ("%h refused the user name or the password."),
     N_ ("Check both. If webmail accepts them, ask your administrator whether IMAP is enabled for the mailbox.") },
   { PINION_ERROR_SIGN_IN_NO_MECHANISM, "sign-in-no-mechanism", FALSE,
-    N_ ("%h offers no way to sign in with a password."),
+    N_ ("%h offers no way to sign in that can be used here."),
     N_ ("Check the port; ask your administrator to allow basic sign-in over TLS.") },
   { PINION_ERROR_APP_PASSWORD_NEEDED, "app-password-needed", FALSE,
     N_ ("The server wants a password made for this program."),
@@ -135,6 +135,13 @@ static const PinionCause causes[] = {
   { PINION_ERROR_KEYRING_LOCKED, "keyring-locked", FALSE,
     N_ ("The keyring is locked."),
     N_ ("Unlock the keyring and try again.") },
+  /* A new ticket costs no attempt, so that it is looked for again. */
+  { PINION_ERROR_TICKET_MISSING, "ticket-missing", TRUE,
+    N_ ("There is no valid Kerberos ticket on this computer."),
+    N_ ("Sign in to your organisation's network, or run “kinit” in a terminal, then try again.") },
+  { PINION_ERROR_TICKET_REFUSED, "ticket-refused", FALSE,
+    N_ ("%h did not accept your Kerberos ticket."),
+    N_ ("Check that the hostname is the server's own name, or sign in with a password instead.") },
 
   { PINION_ERROR_MAILBOX_NOT_OPENED, "mailbox-not-opened", FALSE,
     N_ ("The server could not open the mailbox."),

@@ -85,6 +85,8 @@ typedef enum
   PINION_ERROR_PASSWORD_MISSING,
   PINION_ERROR_KEYRING_UNAVAILABLE,
   PINION_ERROR_KEYRING_LOCKED,
+  PINION_ERROR_TICKET_MISSING,
+  PINION_ERROR_TICKET_REFUSED,
   /* The mailbox */
   PINION_ERROR_MAILBOX_NOT_OPENED,
   PINION_ERROR_MESSAGE_UNAVAILABLE,
@@ -151,7 +153,8 @@ void           pinion_error_set_place    (GError        *error,
 
 /* Facts that travel along.  Keys in use: "server-text" (the server's own words), "host", "port",
  * "user", "sha256", "subject", "issuer", "not-before", "not-after", "pinned-sha256",
- * "recipients", "address", "backoff-seconds".  Returns: (nullable), borrowed. */
+ * "recipients", "address", "backoff-seconds", "attempts" (to sign in).
+ * Returns: (nullable), borrowed. */
 const char *pinion_error_get_detail (const GError *error,
                                      const char   *key);
 void        pinion_error_set_detail (GError     *error,

@@ -111,6 +111,18 @@ pinion_account_item_init (PinionAccountItem *self)
 {
 }
 
+/* With a ticket there is no password; an empty one stands for it, so that none is looked for. */
+static void
+settle_secret (PinionAccountItem *self)
+{
+  gboolean needed = pinion_account_needs_password (self->account);
+
+  if (needed && self->secret != NULL && *pinion_secret_peek (self->secret) == '\0')
+    g_clear_pointer (&self->secret, pinion_secret_unref);
+  else if (!needed && self->secret == NULL)
+    self->secret = pinion_secret_new ("");
+}
+
 PinionAccountItem *
 pinion_account_item_new (PinionEngine        *engine,
                          const PinionAccount *account)
@@ -119,6 +131,7 @@ pinion_account_item_new (PinionEngine        *engine,
 
   self->engine = engine;
   self->account = pinion_account_copy (account);
+  settle_secret (self);
 
   return self;
 }
@@ -129,6 +142,7 @@ pinion_account_item_set_account (PinionAccountItem   *self,
 {
   g_clear_pointer (&self->account, pinion_account_free);
   self->account = pinion_account_copy (account);
+  settle_secret (self);
 }
 
 void

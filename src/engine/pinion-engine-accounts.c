@@ -93,7 +93,7 @@ verification_free (gpointer data)
   Verification *verification = data;
 
   pinion_account_free (verification->account);
-  pinion_secret_unref (verification->secret);
+  g_clear_pointer (&verification->secret, pinion_secret_unref);
   g_clear_pointer (&verification->sink, pinion_stage_sink_unref);
   g_free (verification);
 }
@@ -177,14 +177,26 @@ use_name (Verification *verification,
     g_set_str (&verification->account->smtp.user, name);
 }
 
+/* How often the server was asked to sign in before it failed with @error. */
+static guint
+get_attempts (const GError *error)
+{
+  const char *attempts = pinion_error_get_detail (error, "attempts");
+
+  return attempts != NULL ? (guint) g_ascii_strtoull (attempts, NULL, 10) : 1;
+}
+
+/* A form costs as many attempts as there are mechanisms that fail: the next one most likely as many as
+ * the last. */
 static gboolean
 verify_names (Verification *verification,
               gboolean      smtp_follows,
               GError      **error)
 {
   g_auto (GStrv) names = dup_user_names (verification->account, TRUE);
+  guint spent = 0, cost = 1;
 
-  for (guint i = 0; names[i] != NULL && i < SIGN_IN_ATTEMPTS; i++)
+  for (guint i = 0; names[i] != NULL && spent + cost <= SIGN_IN_ATTEMPTS; i++)
     {
       use_name (verification, names[i], smtp_follows);
       g_clear_error (error);
@@ -192,6 +204,8 @@ verify_names (Verification *verification,
         return TRUE;
       if (!g_error_matches (*error, PINION_ERROR, PINION_ERROR_SIGN_IN_REFUSED))
         return FALSE;
+      cost = get_attempts (*error);
+      spent += cost;
     }
 
   /* What the person sees is the form they would have typed. */
@@ -277,10 +291,11 @@ pinion_engine_verify_account (PinionEngine        *self,
 
   Verification *verification = g_new0 (Verification, 1);
   verification->account = pinion_account_copy (account);
-  verification->secret = pinion_secret_ref (secret);
+  verification->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
   verification->sink = make_carrier (sink);
-  verification->try_user_names = try_user_names;
-  if (!try_user_names && (account->imap.user == NULL || *account->imap.user == '\0'))
+  /* A ticket has a name of its own. */
+  verification->try_user_names = try_user_names && pinion_account_needs_password (account);
+  if (!verification->try_user_names && (account->imap.user == NULL || *account->imap.user == '\0'))
     g_set_str (&verification->account->imap.user, account->email);
 
   return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE, verify_fiber,
@@ -368,12 +383,10 @@ add_fiber (gpointer data)
     return dex_future_new_for_error (error);
 
   PinionAccountItem *item = pinion_engine_find_account (self, keeping->id);
-  if (item != NULL)
-    {
-      pinion_account_item_set_secret (item, keeping->secret);
-      if (running)
-        pinion_account_item_start (item);
-    }
+  if (item != NULL && keeping->secret != NULL)
+    pinion_account_item_set_secret (item, keeping->secret);
+  if (item != NULL && running)
+    pinion_account_item_start (item);
 
   return dex_future_new_for_int64 (keeping->id);
 }
@@ -388,8 +401,8 @@ pinion_engine_add_account (PinionEngine        *self,
 
   keeping->engine = g_object_ref (self);
   keeping->account = pinion_account_copy (account);
-  keeping->secret = pinion_secret_ref (secret);
-  keeping->keep_secret = keep_secret;
+  keeping->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
+  keeping->keep_secret = keep_secret && pinion_account_needs_password (account);
 
   return dex_scheduler_spawn (NULL, 0, add_fiber, keeping, keeping_free);
 }

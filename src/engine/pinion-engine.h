@@ -80,15 +80,16 @@ PinionAccountItem *pinion_engine_find_account (PinionEngine *self,
 
 /* Verifies IMAP and SMTP side by side, reporting each stage to @sink on the main thread; saves
  * nothing.  Where @try_user_names is set, the forms user@domain, DOMAIN\user, user are tried within the
- * lock-out limit and the one that worked is in the result.  Resolves to a PinionAccount (boxed). */
+ * lock-out limit and the one that worked is in the result; a ticket has its own name.
+ * @secret: (nullable) with a ticket.  Resolves to a PinionAccount (boxed). */
 DexFuture *pinion_engine_verify_account (PinionEngine        *self,
                                          const PinionAccount *account,
                                          PinionSecret        *secret,
                                          gboolean             try_user_names,
                                          PinionStageSink     *sink);
 
-/* Saves a verified account, its password in the keyring (@keep_secret; else only in memory), makes its
- * labels known, and starts its sync where the engine runs.  Resolves to the account's id (int64). */
+/* Saves a verified account, its password in the keyring (@keep_secret; else only in memory; @secret:
+ * (nullable) with a ticket, and then nothing is kept), makes its labels known, and starts its sync where the engine runs.  Resolves to the account's id (int64). */
 DexFuture *pinion_engine_add_account (PinionEngine        *self,
                                       const PinionAccount *account,
                                       PinionSecret        *secret,

@@ -668,6 +668,14 @@ pinion_imap_pipeline_write_line (PinionImapPipeline *self,
   pinion_imap_pipeline_update_time (self);
 }
 
+void
+pinion_imap_pipeline_write_secret (PinionImapPipeline *self,
+                                   GBytes             *line)
+{
+  if (self->error == NULL)
+    dex_future_disown (pinion_channel_write_secret (self->channel, line));
+}
+
 gboolean
 pinion_imap_pipeline_is_busy (PinionImapPipeline      *self,
                               const PinionImapCommand *except)

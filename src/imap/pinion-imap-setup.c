@@ -13,12 +13,23 @@
 #define CLEAR_GREETING_SECONDS 15
 #define SIGN_IN_SECONDS 90
 
+/* To sign in */
+#define MAX_ATTEMPTS 3
+
+/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each over a connection of its own;
+ * @failed: a mask of the mechanisms they were made with; @again: whether another one is left. */
 typedef struct
 {
   PinionServer server;
   PinionSecret *secret;
   char *ca_pem;
   PinionStageSink *sink;
+
+  GIOStream *stream;
+  PinionSaslMechanism mechanism;
+  guint attempts;
+  guint failed;
+  gboolean again;
 } Setup;
 
 static Setup *
@@ -30,7 +41,7 @@ setup_new (const PinionServer *server,
   Setup *setup = g_new0 (Setup, 1);
 
   pinion_server_copy (&setup->server, server);
-  setup->secret = pinion_secret_ref (secret);
+  setup->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
   setup->ca_pem = g_strdup (ca_pem);
   setup->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
 
@@ -43,9 +54,10 @@ setup_free (gpointer data)
   Setup *setup = data;
 
   pinion_server_clear (&setup->server);
-  pinion_secret_unref (setup->secret);
+  g_clear_pointer (&setup->secret, pinion_secret_unref);
   g_free (setup->ca_pem);
   g_clear_pointer (&setup->sink, pinion_stage_sink_unref);
+  g_clear_object (&setup->stream);
   g_free (setup);
 }
 
@@ -191,6 +203,7 @@ start_tls (Setup                *setup,
     return FALSE;
 
   pinion_imap_connection_attach (connection, encrypted, FALSE);
+  g_set_object (&setup->stream, encrypted);
 
   return TRUE;
 }
@@ -232,29 +245,103 @@ greet (Setup                *setup,
 
 /* -- Signing in ------------------------------------------------------------------------------ */
 
+/* What AUTHENTICATE needs to answer; @answering: it is being done. */
+typedef struct
+{
+  PinionImapConnection *connection;
+  PinionSasl *sasl;
+  gboolean answering;
+} SignIn;
+
+static SignIn *
+sign_in_new (PinionImapConnection *connection,
+             PinionSasl           *sasl)
+{
+  SignIn *attempt = g_new0 (SignIn, 1);
+
+  attempt->connection = g_object_ref (connection);
+  attempt->sasl = pinion_sasl_ref (sasl);
+
+  return attempt;
+}
+
+static void
+sign_in_free (gpointer data)
+{
+  SignIn *attempt = data;
+
+  g_object_unref (attempt->connection);
+  pinion_sasl_unref (attempt->sasl);
+  g_free (attempt);
+}
+
+/* An answer that is being worked out, which takes no time or that of a KDC. */
+typedef struct
+{
+  PinionImapConnection *connection;
+  PinionImapCommand *command;
+  char *challenge;
+} Answering;
+
+static void
+answering_free (gpointer data)
+{
+  Answering *answering = data;
+
+  g_object_unref (answering->connection);
+  pinion_imap_command_unref (answering->command);
+  g_free (answering->challenge);
+  g_free (answering);
+}
+
+static DexFuture *
+answer_fiber (gpointer data)
+{
+  Answering *answering = data;
+  SignIn *attempt = answering->command->data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GBytes) line = NULL;
+
+  answer = dex_await_boxed (pinion_sasl_respond (attempt->sasl, answering->challenge), &error);
+  if (answer == NULL)
+    {
+      pinion_imap_command_reject (answering->command, g_steal_pointer (&error));
+      return dex_future_new_true ();
+    }
+
+  line = pinion_sasl_encode_line ("", answer, FALSE);
+  pinion_imap_pipeline_write_secret (answering->connection->pipeline, line);
+  attempt->answering = FALSE;
+
+  return dex_future_new_true ();
+}
+
 static GBytes *
 on_challenge (PinionImapCommand  *command,
               PinionImapResponse *response,
               GError            **error)
 {
-  g_autofree char *text = pinion_imap_slice_dup (&response->text);
-  g_autoptr (GBytes) challenge = NULL;
-  g_autoptr (GBytes) answer = NULL;
-  gsize length;
-  const guint8 *data;
+  SignIn *attempt = command->data;
 
-  challenge = pinion_sasl_decode (text != NULL ? text : "", error);
-  if (challenge == NULL)
-    return NULL;
+  if (attempt->answering)
+    {
+      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
+                        "The server does not wait for an answer");
+      return NULL;
+    }
 
-  data = g_bytes_get_data (challenge, &length);
-  if (data == NULL)
-    data = (const guint8 *) "";
-  answer = pinion_sasl_step (command->data, data, length, error);
-  if (answer == NULL)
-    return NULL;
+  Answering *answering = g_new0 (Answering, 1);
+  char *text = pinion_imap_slice_dup (&response->text);
 
-  return pinion_sasl_encode_line ("", answer, FALSE);
+  attempt->answering = TRUE;
+  answering->connection = g_object_ref (attempt->connection);
+  answering->command = pinion_imap_command_ref (command);
+  answering->challenge = text != NULL ? text : g_strdup ("");
+  dex_future_disown (dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, answer_fiber,
+                                          answering, answering_free));
+
+  return NULL;
 }
 
 /* Adds the first answer to the command itself (RFC 4959). */
@@ -263,7 +350,7 @@ add_initial_response (PinionImapCommand *command,
                       PinionSasl        *sasl,
                       GError           **error)
 {
-  g_autoptr (GBytes) answer = pinion_sasl_step (sasl, NULL, 0, error);
+  g_autoptr (GBytes) answer = dex_await_boxed (pinion_sasl_respond (sasl, NULL), error);
   g_autoptr (GBytes) line = NULL;
   const char *text;
   gsize length;
@@ -293,8 +380,8 @@ make_authenticate (PinionImapConnection *connection,
   pinion_imap_command_add (command,
                            pinion_sasl_mechanism_to_string (pinion_sasl_get_mechanism (sasl)));
   command->on_continue = on_challenge;
-  command->data = sasl;
-  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_PLAIN &&
+  pinion_imap_command_set_data (command, sign_in_new (connection, sasl), sign_in_free);
+  if (pinion_sasl_has_initial_response (sasl) &&
       pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_SASL_IR) &&
       !add_initial_response (command, sasl, error))
     return NULL;
@@ -317,22 +404,52 @@ make_login (Setup *setup)
   return command;
 }
 
-/* What the server says could repeat what it was told. */
-static void
-redact (GError    **error,
-        PinionSasl *sasl)
+/* "Yes" before everything was said proves nothing. */
+static gboolean
+check_done (PinionSasl *sasl,
+            GError    **error)
 {
-  const char *text = pinion_error_get_detail (*error, "server-text");
-  g_autofree char *clean = NULL;
-  g_autofree char *message = pinion_sasl_redact (sasl, (*error)->message);
+  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_LOGIN_COMMAND || pinion_sasl_is_done (sasl))
+    return TRUE;
 
-  if (text != NULL)
-    {
-      clean = pinion_sasl_redact (sasl, text);
-      pinion_error_set_detail (*error, "server-text", clean);
-    }
-  g_free ((*error)->message);
-  (*error)->message = g_steal_pointer (&message);
+  return pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP,
+                           PINION_STAGE_SIGN_IN,
+                           "The server accepted the sign-in before it was complete");
+}
+
+static gboolean
+attempt_sign_in (Setup                *setup,
+                 PinionImapConnection *connection,
+                 PinionSasl           *sasl,
+                 GError              **error)
+{
+  PinionImapCommand *command;
+
+  if (pinion_sasl_get_mechanism (sasl) == PINION_SASL_LOGIN_COMMAND)
+    command = make_login (setup);
+  else
+    command = make_authenticate (connection, sasl, error);
+
+  return command != NULL &&
+         await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, error) &&
+         check_done (sasl, error);
+}
+
+/* Remembers what failed, and whether there is something else to try. */
+static void
+note_failure (Setup             *setup,
+              PinionSaslContext *context,
+              PinionSasl        *sasl,
+              GError           **error)
+{
+  PinionSaslMechanism other;
+
+  *error = pinion_sasl_explain (sasl, *error);
+  setup->attempts++;
+  setup->failed |= pinion_sasl_get_failed (sasl);
+  context->failed = setup->failed;
+  setup->again = setup->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, *error) &&
+                 pinion_sasl_choose (context, &other, NULL);
 }
 
 static gboolean
@@ -340,37 +457,34 @@ authenticate (Setup                *setup,
               PinionImapConnection *connection,
               GError              **error)
 {
+  g_auto (PinionSaslContext) context = {
+    .protocol = PINION_PROTOCOL_IMAP,
+    .sign_in = setup->server.sign_in,
+    .host = setup->server.host,
+    .user = setup->server.user,
+    .secret = setup->secret,
+    .failed = setup->failed,
+  };
   PinionSaslMechanism mechanism;
   g_autoptr (PinionSasl) sasl = NULL;
-  PinionImapCommand *command;
-  gboolean login_command;
 
-  login_command = !pinion_imap_connection_has (connection, PINION_IMAP_CAPABILITY_LOGINDISABLED);
   g_ptr_array_add (connection->offered, NULL);
-  if (!pinion_sasl_choose (PINION_PROTOCOL_IMAP, setup->server.user,
-                           (const char *const *) connection->offered->pdata, login_command,
-                           &mechanism, error))
+  context.offered = (const char *const *) connection->offered->pdata;
+  context.login_command = !pinion_imap_connection_has (connection,
+                                                       PINION_IMAP_CAPABILITY_LOGINDISABLED);
+  pinion_sasl_context_bind (&context, setup->stream);
+  if (!pinion_sasl_choose (&context, &mechanism, error))
     return FALSE;
 
-  /* For the command it only checks and redacts. */
-  sasl = pinion_sasl_new (mechanism == PINION_SASL_LOGIN_COMMAND ? PINION_SASL_PLAIN : mechanism,
-                          setup->server.user, setup->secret, error);
+  sasl = pinion_sasl_new (mechanism, &context, error);
   if (sasl == NULL)
     return FALSE;
-
-  if (mechanism == PINION_SASL_LOGIN_COMMAND)
-    command = make_login (setup);
-  else
-    command = make_authenticate (connection, sasl, error);
-  if (command == NULL)
-    return FALSE;
-
-  if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, error))
+  setup->mechanism = mechanism;
+  if (attempt_sign_in (setup, connection, sasl, error))
     return TRUE;
 
-  /* The command could still ask it for an answer. */
   pinion_imap_connection_close (connection);
-  redact (error, sasl);
+  note_failure (setup, &context, sasl, error);
 
   return FALSE;
 }
@@ -401,6 +515,20 @@ prove (PinionImapConnection *connection,
   return FALSE;
 }
 
+/* The attempts are counted: directories lock an account after a few. */
+static gboolean
+fail_sign_in (Setup   *setup,
+              GError **error)
+{
+  g_autofree char *attempts = g_strdup_printf ("%u", setup->attempts);
+
+  fail_stage (setup, PINION_STAGE_SIGN_IN, error);
+  if (setup->attempts > 1 && error != NULL && *error != NULL)
+    pinion_error_set_detail (*error, "attempts", attempts);
+
+  return FALSE;
+}
+
 static gboolean
 sign_in (Setup                *setup,
          PinionImapConnection *connection,
@@ -409,9 +537,11 @@ sign_in (Setup                *setup,
   begin_stage (setup, PINION_STAGE_SIGN_IN);
   if (!authenticate (setup, connection, error) || !prove (connection, error) ||
       !await_within (pinion_imap_connection_agree (connection), SIGN_IN_SECONDS, error))
-    return fail_stage (setup, PINION_STAGE_SIGN_IN, error);
+    return setup->again ? FALSE : fail_sign_in (setup, error);
 
-  end_stage (setup, PINION_STAGE_SIGN_IN);
+  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
+                            PINION_STAGE_STATE_DONE,
+                            pinion_sasl_mechanism_to_string (setup->mechanism), NULL);
 
   return TRUE;
 }
@@ -420,8 +550,8 @@ sign_in (Setup                *setup,
 
 /* Returns: (transfer full) (nullable) */
 static PinionImapConnection *
-connect_through (Setup   *setup,
-                 GError **error)
+connect_once (Setup   *setup,
+              GError **error)
 {
   g_autoptr (PinionImapConnection) connection = pinion_imap_connection_new ();
   g_autoptr (GIOStream) stream = NULL;
@@ -433,12 +563,35 @@ connect_through (Setup   *setup,
     return NULL;
 
   pinion_imap_connection_attach (connection, stream, TRUE);
+  g_set_object (&setup->stream, stream);
   if (greet (setup, connection, error) && sign_in (setup, connection, error))
     return g_steal_pointer (&connection);
 
   pinion_imap_connection_close (connection);
 
   return NULL;
+}
+
+/* A mechanism that failed is followed by a fresh connection: on the old one Exchange answers nonsense to the
+ * next.  Returns: (transfer full) (nullable) */
+static PinionImapConnection *
+connect_through (Setup   *setup,
+                 GError **error)
+{
+  PinionImapConnection *connection;
+
+  do
+    {
+      g_clear_error (error);
+      setup->again = FALSE;
+      connection = connect_once (setup, error);
+    }
+  while (connection == NULL && setup->again);
+
+  /* The connection has its own. */
+  g_clear_object (&setup->stream);
+
+  return connection;
 }
 
 static DexFuture *

@@ -1,219 +1,119 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "pinion-sasl.h"
+/* One attempt, step by step; PLAIN and LOGIN. */
+
+#include "pinion-sasl-private.h"
+
+#include "pinion-worker.h"
 
 #include <string.h>
 
-struct _PinionSasl
+/* A KDC that does not answer holds one of them for a while. */
+#define N_THREADS 2
+
+/* -- PLAIN and LOGIN ------------------------------------------------------------------------ */
+
+/* message = [authzid] UTF8NUL authcid UTF8NUL passwd (RFC 4616, 2) */
+static GBytes *
+make_plain (PinionSasl *self)
 {
-  PinionSaslMechanism mechanism;
-  char *user;
-  PinionSecret *secret;
-  guint step;
-};
+  const char *password = pinion_secret_peek (self->secret);
+  g_autofree char *front = g_strconcat (" ", self->user, NULL);
+  gsize before = strlen (front) + 1;
+  gsize length = before + strlen (password);
+  char *message = g_malloc (length);
 
-/* -- Bytes that wipe themselves ------------------------------------------------------------- */
+  memcpy (message, front, before);
+  message[0] = '\0';
+  memcpy (message + before, password, length - before);
+  GBytes *bytes = pinion_sasl_bytes_new (message, length);
+  explicit_bzero (message, length);
+  g_free (message);
 
-typedef struct
-{
-  gsize length;
-  guint8 data[];
-} WipedBytes;
-
-static void
-wiped_bytes_free (gpointer data)
-{
-  WipedBytes *self = data;
-
-  explicit_bzero (self->data, self->length);
-  g_free (self);
-}
-
-static WipedBytes *
-wiped_bytes_new (gsize length)
-{
-  WipedBytes *self = g_malloc (sizeof *self + length);
-
-  self->length = length;
-  return self;
+  return bytes;
 }
 
 static GBytes *
-wiped_bytes_to_bytes (WipedBytes *self)
+plain_step (PinionSasl *self,
+            GBytes     *challenge,
+            GError    **error)
 {
-  return g_bytes_new_with_free_func (self->data, self->length, wiped_bytes_free, self);
+  self->done = TRUE;
+  self->shown = TRUE;
+
+  return make_plain (self);
 }
 
-GBytes *
-pinion_sasl_bytes_new (gconstpointer data,
-                       gsize         length)
+/* The words of LOGIN's questions differ from server to server; their order does not. */
+static GBytes *
+login_step (PinionSasl *self,
+            GBytes     *challenge,
+            GError    **error)
 {
-  WipedBytes *bytes = wiped_bytes_new (length);
+  const char *answer = self->step == 0 ? self->user : pinion_secret_peek (self->secret);
 
-  if (length > 0)
-    memcpy (bytes->data, data, length);
-  return wiped_bytes_to_bytes (bytes);
+  self->done = self->step == 1;
+  self->shown = self->done;
+
+  return pinion_sasl_bytes_new (answer, strlen (answer));
 }
 
-/* -- Base64 --------------------------------------------------------------------------------- */
+static const PinionSaslKind plain_kind = { .name = "PLAIN",
+                                           .client_first = TRUE,
+                                           .step = plain_step };
 
-GBytes *
-pinion_sasl_encode_line (const char *prefix,
-                         GBytes     *response,
-                         gboolean    initial)
+static const PinionSaslKind login_kind = { .name = "LOGIN", .step = login_step };
+
+static const PinionSaslKind login_command_kind = { .name = "LOGIN" };
+
+static const PinionSaslKind *
+find_kind (PinionSaslMechanism mechanism)
 {
-  gsize before = strlen (prefix);
-  gsize size;
-  const guint8 *data = g_bytes_get_data (response, &size);
-  /* As g_base64_encode_step () asks for, and CRLF */
-  WipedBytes *line = wiped_bytes_new (before + (size / 3 + 1) * 4 + 4 + 2);
-  char *out = (char *) line->data + before;
-  int state = 0, save = 0;
+  static const PinionSaslKind *const kinds[] = {
+    [PINION_SASL_PLAIN] = &plain_kind,
+    [PINION_SASL_LOGIN] = &login_kind,
+    [PINION_SASL_LOGIN_COMMAND] = &login_command_kind,
+    [PINION_SASL_SCRAM_SHA_256] = &pinion_sasl_scram_kind,
+    [PINION_SASL_SCRAM_SHA_256_PLUS] = &pinion_sasl_scram_plus_kind,
+    [PINION_SASL_NTLM] = &pinion_sasl_ntlm_kind,
+    [PINION_SASL_GSSAPI] = &pinion_sasl_gssapi_kind,
+  };
 
-  memcpy (line->data, prefix, before);
-  if (size > 0)
-    {
-      out += g_base64_encode_step (data, size, FALSE, out, &state, &save);
-      out += g_base64_encode_close (FALSE, out, &state, &save);
-    }
-  else if (initial)
-    {
-      *out++ = '=';
-    }
-
-  *out++ = '\r';
-  *out++ = '\n';
-  line->length = (gsize) (out - (char *) line->data);
-
-  return wiped_bytes_to_bytes (line);
+  return kinds[mechanism];
 }
 
-GBytes *
-pinion_sasl_decode (const char *base64,
-                    GError    **error)
-{
-  g_autofree char *text = g_strstrip (g_strdup (base64));
-  gsize length = strlen (text);
-  gsize digits = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
-
-  if (length % 4 != 0 || length - digits > 2 || strspn (text + digits, "=") != length - digits)
-    {
-      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_NONE, PINION_STAGE_SIGN_IN,
-                        "The server's challenge is not base64");
-      return NULL;
-    }
-
-  if (length == 0)
-    return g_bytes_new (NULL, 0);
-
-  guchar *data = g_base64_decode (text, &length);
-  return g_bytes_new_take (data, length);
-}
-
-/* -- Names ---------------------------------------------------------------------------------- */
-
-/* Where the mailbox part begins (its separator), or %NULL. */
-static const char *
-find_mailbox_part (const char *user)
-{
-  const char *first = strpbrk (user, "\\/");
-
-  if (first == NULL)
-    return NULL;
-
-  /* "user@domain\alias": the part before is whole already */
-  if (memchr (user, '@', (gsize) (first - user)) != NULL)
-    return first;
-
-  /* "DOMAIN\user\alias"; DOMAIN alone is none */
-  return strpbrk (first + 1, "\\/");
-}
-
-gboolean
-pinion_sasl_user_has_mailbox (const char *user)
-{
-  const char *part = find_mailbox_part (user);
-
-  return part != NULL && part[1] != '\0';
-}
-
-char *
-pinion_sasl_dup_user (PinionProtocol protocol,
-                      const char    *user)
-{
-  if (protocol == PINION_PROTOCOL_SMTP && pinion_sasl_user_has_mailbox (user))
-    return g_strndup (user, (gsize) (find_mailbox_part (user) - user));
-
-  return g_strdup (user);
-}
-
-/* -- Choosing ------------------------------------------------------------------------------- */
-
-const char *
-pinion_sasl_mechanism_to_string (PinionSaslMechanism mechanism)
-{
-  static const char *const names[] = { "PLAIN", "LOGIN", "LOGIN command" };
-
-  return mechanism < G_N_ELEMENTS (names) ? names[mechanism] : "";
-}
+/* -- Life ----------------------------------------------------------------------------------- */
 
 static gboolean
-is_offered (const char *const *offered,
-            const char        *name)
+is_text (const char *text)
 {
-  for (guint i = 0; offered != NULL && offered[i] != NULL; i++)
-    if (g_ascii_strcasecmp (offered[i], name) == 0)
-      return TRUE;
-
-  return FALSE;
+  return text != NULL && *text != '\0' && g_utf8_validate (text, -1, NULL);
 }
 
-gboolean
-pinion_sasl_choose (PinionProtocol       protocol,
-                    const char          *user,
-                    const char *const   *offered,
-                    gboolean             login_command,
-                    PinionSaslMechanism *mechanism,
-                    GError             **error)
+/* The connection's own secret where there is one: it binds to this connection, the certificate only
+ * to the server. */
+static void
+take_bindings (PinionSasl              *self,
+               const PinionSaslContext *context)
 {
-  gboolean command = login_command && protocol == PINION_PROTOCOL_IMAP;
+  GBytes *best = context->exporter != NULL ? context->exporter : context->end_point;
 
-  if (command && pinion_sasl_user_has_mailbox (user))
-    *mechanism = PINION_SASL_LOGIN_COMMAND;
-  else if (is_offered (offered, "PLAIN"))
-    *mechanism = PINION_SASL_PLAIN;
-  else if (command)
-    *mechanism = PINION_SASL_LOGIN_COMMAND;
-  else if (is_offered (offered, "LOGIN"))
-    *mechanism = PINION_SASL_LOGIN;
-  else
-    {
-      static const char *const nothing[] = { NULL };
-      g_autofree char *names = g_strjoinv (" ", (char **) (offered != NULL ? offered : nothing));
-
-      return pinion_error_set (error, PINION_ERROR_SIGN_IN_NO_MECHANISM, protocol,
-                               PINION_STAGE_SIGN_IN, "No way to sign in with a password (%s)",
-                               *names != '\0' ? names : "nothing is offered");
-    }
-
-  return TRUE;
+  self->plus_failed = (context->failed & (1u << PINION_SASL_SCRAM_SHA_256_PLUS)) != 0;
+  self->binding_type = context->exporter != NULL ? "tls-exporter" : "tls-server-end-point";
+  self->binding = best != NULL ? g_bytes_ref (best) : NULL;
+  self->end_point = context->end_point != NULL ? g_bytes_ref (context->end_point) : NULL;
 }
-
-/* -- One attempt ---------------------------------------------------------------------------- */
 
 PinionSasl *
-pinion_sasl_new (PinionSaslMechanism mechanism,
-                 const char         *user,
-                 PinionSecret       *secret,
-                 GError            **error)
+pinion_sasl_new (PinionSaslMechanism      mechanism,
+                 const PinionSaslContext *context,
+                 GError                 **error)
 {
-  const char *password = pinion_secret_peek (secret);
-
-  g_return_val_if_fail (mechanism == PINION_SASL_PLAIN || mechanism == PINION_SASL_LOGIN, NULL);
+  gboolean ticket = mechanism == PINION_SASL_GSSAPI;
+  const char *password = context->secret != NULL ? pinion_secret_peek (context->secret) : "";
 
   /* A NUL ends a C string, so that none can be in here; it is the separator of PLAIN. */
-  if (user == NULL || *user == '\0' || *password == '\0' ||
-      !g_utf8_validate (user, -1, NULL) || !g_utf8_validate (password, -1, NULL))
+  if (!ticket && (!is_text (context->user) || !is_text (password)))
     {
       pinion_error_set (error, PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE,
                         PINION_STAGE_SIGN_IN, "The user name or the password is empty or no text");
@@ -221,21 +121,43 @@ pinion_sasl_new (PinionSaslMechanism mechanism,
     }
 
   PinionSasl *self = g_new0 (PinionSasl, 1);
+  g_atomic_ref_count_init (&self->refs);
   self->mechanism = mechanism;
-  self->user = g_strdup (user);
-  self->secret = pinion_secret_ref (secret);
+  self->kind = find_kind (mechanism);
+  self->protocol = context->protocol;
+  self->host = g_strdup (context->host);
+  self->user = g_strdup (context->user != NULL ? context->user : "");
+  /* With a ticket the password is nobody's business. */
+  self->secret = ticket ? pinion_secret_new ("") : pinion_secret_ref (context->secret);
+  self->offered = pinion_sasl_join_offered (context->offered);
+  self->said = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  take_bindings (self, context);
 
   return self;
 }
 
-void
-pinion_sasl_free (PinionSasl *self)
+PinionSasl *
+pinion_sasl_ref (PinionSasl *self)
 {
-  if (self == NULL)
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+pinion_sasl_unref (PinionSasl *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
 
+  if (self->state != NULL)
+    self->kind->state_free (self->state);
+  g_free (self->host);
   g_free (self->user);
   pinion_secret_unref (self->secret);
+  g_free (self->offered);
+  g_clear_pointer (&self->binding, g_bytes_unref);
+  g_clear_pointer (&self->end_point, g_bytes_unref);
+  g_ptr_array_unref (self->said);
   g_free (self);
 }
 
@@ -245,21 +167,43 @@ pinion_sasl_get_mechanism (PinionSasl *self)
   return self->mechanism;
 }
 
-/* message = [authzid] UTF8NUL authcid UTF8NUL passwd (RFC 4616, 2) */
-static GBytes *
-make_plain (PinionSasl *self)
+gboolean
+pinion_sasl_has_initial_response (PinionSasl *self)
 {
-  const char *password = pinion_secret_peek (self->secret);
-  gsize user = strlen (self->user);
-  gsize pass = strlen (password);
-  WipedBytes *message = wiped_bytes_new (user + pass + 2);
+  return self->kind->client_first;
+}
 
-  message->data[0] = 0;
-  memcpy (message->data + 1, self->user, user);
-  message->data[user + 1] = 0;
-  memcpy (message->data + user + 2, password, pass);
+gpointer
+pinion_sasl_fail (PinionSasl     *self,
+                  PinionErrorCode code,
+                  const char     *message,
+                  GError        **error)
+{
+  pinion_error_set (error, code, self->protocol, PINION_STAGE_SIGN_IN, "%s: %s", self->kind->name,
+                    message);
 
-  return wiped_bytes_to_bytes (message);
+  return NULL;
+}
+
+/* -- Steps ---------------------------------------------------------------------------------- */
+
+static GBytes *
+take_step (PinionSasl *self,
+           GBytes     *challenge,
+           GError    **error)
+{
+  if (self->done || self->kind->step == NULL)
+    return pinion_sasl_fail (self, PINION_ERROR_PROTOCOL, "the server asks for more than there is",
+                             error);
+
+  GBytes *answer = self->kind->step (self, challenge, error);
+  if (answer == NULL)
+    return NULL;
+
+  self->step++;
+  g_ptr_array_add (self->said, g_bytes_ref (answer));
+
+  return answer;
 }
 
 GBytes *
@@ -268,32 +212,103 @@ pinion_sasl_step (PinionSasl   *self,
                   gsize         length,
                   GError      **error)
 {
-  guint step = self->step;
+  g_autoptr (GBytes) bytes = g_bytes_new (challenge, length);
 
-  if (pinion_sasl_is_done (self))
+  return take_step (self, bytes, error);
+}
+
+/* An answer that is on its way to a worker thread. */
+typedef struct
+{
+  PinionSasl *sasl;
+  GBytes *challenge;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  pinion_sasl_unref (question->sasl);
+  g_bytes_unref (question->challenge);
+  g_free (question);
+}
+
+static DexFuture *
+answer (gpointer data)
+{
+  Question *question = data;
+  GError *error = NULL;
+  GBytes *bytes = take_step (question->sasl, question->challenge, &error);
+
+  if (bytes == NULL)
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_take_boxed (G_TYPE_BYTES, bytes);
+}
+
+/* Of the whole process, and never freed: a call that waits for a KDC cannot be ended. */
+static PinionWorker *
+get_worker (void)
+{
+  static PinionWorker *worker = NULL;
+
+  if (g_once_init_enter_pointer (&worker))
+    g_once_init_leave_pointer (&worker, pinion_worker_new ("pinion-sasl", N_THREADS));
+
+  return worker;
+}
+
+static DexFuture *
+on_answered (DexFuture *completed,
+             gpointer   user_data)
+{
+  PinionSasl *self = user_data;
+
+  self->busy = FALSE;
+
+  return NULL;
+}
+
+DexFuture *
+pinion_sasl_respond (PinionSasl *self,
+                     const char *challenge)
+{
+  g_autoptr (GError) error = NULL;
+  /* Exchange says "334 NTLM supported" in clear before NTLM begins. */
+  gboolean ignored = self->mechanism == PINION_SASL_NTLM && self->step == 0;
+  g_autoptr (GBytes) bytes = pinion_sasl_decode (challenge != NULL && !ignored ? challenge : "",
+                                                 &error);
+
+  if (bytes != NULL && self->busy)
+    pinion_sasl_fail (self, PINION_ERROR_PROTOCOL, "the server does not wait for an answer", &error);
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  Question *question = g_new0 (Question, 1);
+  question->sasl = pinion_sasl_ref (self);
+  question->challenge = g_steal_pointer (&bytes);
+
+  if (self->kind->slow)
     {
-      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_NONE, PINION_STAGE_SIGN_IN,
-                        "The server asks for more than %s has",
-                        pinion_sasl_mechanism_to_string (self->mechanism));
-      return NULL;
+      self->busy = TRUE;
+      return dex_future_finally (pinion_worker_run (get_worker (), answer, question, question_free),
+                                 on_answered, pinion_sasl_ref (self),
+                                 (GDestroyNotify) pinion_sasl_unref);
     }
 
-  self->step++;
-  if (self->mechanism == PINION_SASL_PLAIN)
-    return make_plain (self);
-
-  /* The words of LOGIN's questions differ from server to server; their order does not. */
-  const char *answer = step == 0 ? self->user : pinion_secret_peek (self->secret);
-  return pinion_sasl_bytes_new (answer, strlen (answer));
+  DexFuture *future = answer (question);
+  question_free (question);
+  return future;
 }
 
 gboolean
 pinion_sasl_is_done (PinionSasl *self)
 {
-  return self->step >= (self->mechanism == PINION_SASL_PLAIN ? 1 : 2);
+  return self->done;
 }
 
-/* -- What the server said ------------------------------------------------------------------- */
+/* -- What went wrong ------------------------------------------------------------------------ */
 
 /* Replaces @needle in @text (taken) by "***". */
 static char *
@@ -318,8 +333,28 @@ blank_base64 (char   *text,
   char *encoded = g_base64_encode (data, size);
 
   text = blank (text, encoded);
-  explicit_bzero (encoded, strlen (encoded));
-  g_free (encoded);
+  pinion_sasl_wipe (encoded);
+
+  return text;
+}
+
+/* Also as it was before base64, where it is text (SCRAM), and the proof alone. */
+static char *
+blank_answer (char   *text,
+              GBytes *bytes)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  text = blank_base64 (text, bytes);
+  if (size == 0 || !g_utf8_validate (data, (gssize) size, NULL))
+    return text;
+
+  char *clear = g_strndup (data, size);
+  const char *proof = strstr (clear, ",p=");
+  if (proof != NULL)
+    text = blank (text, proof + strlen (",p="));
+  pinion_sasl_wipe (clear);
 
   return text;
 }
@@ -333,6 +368,56 @@ pinion_sasl_redact (PinionSasl *self,
   g_autoptr (GBytes) alone = pinion_sasl_bytes_new (password, strlen (password));
   char *clean = blank (g_strdup (text), password);
 
-  clean = blank_base64 (clean, plain);
-  return blank_base64 (clean, alone);
+  if (*password != '\0')
+    clean = blank_base64 (clean, plain);
+  clean = blank_base64 (clean, alone);
+  for (guint i = 0; i < self->said->len; i++)
+    clean = blank_answer (clean, g_ptr_array_index (self->said, i));
+
+  return clean;
+}
+
+GError *
+pinion_sasl_explain (PinionSasl *self,
+                     GError     *error)
+{
+  g_autoptr (GError) cause = pinion_error_adopt (error, self->protocol, PINION_STAGE_SIGN_IN);
+  const char *said = pinion_error_get_detail (cause, "server-text");
+  g_autofree char *message = pinion_sasl_redact (self, cause->message);
+  g_autofree char *text = said != NULL ? pinion_sasl_redact (self, said) : NULL;
+
+  /* Nobody has typed anything that could be wrong. */
+  if (self->mechanism == PINION_SASL_GSSAPI &&
+      pinion_error_is (cause, PINION_ERROR_SIGN_IN_REFUSED))
+    cause->code = PINION_ERROR_TICKET_REFUSED;
+
+  g_free (cause->message);
+  cause->message = g_steal_pointer (&message);
+  if (text != NULL)
+    pinion_error_set_detail (cause, "server-text", text);
+
+  return g_steal_pointer (&cause);
+}
+
+guint
+pinion_sasl_get_failed (PinionSasl *self)
+{
+  gboolean told = self->mechanism == PINION_SASL_SCRAM_SHA_256 && self->binding != NULL &&
+                  !self->plus_failed;
+
+  return 1u << (told ? PINION_SASL_SCRAM_SHA_256_PLUS : self->mechanism);
+}
+
+gboolean
+pinion_sasl_may_try_another (PinionSasl   *self,
+                             const GError *error)
+{
+  if (self->mechanism == PINION_SASL_NTLM || self->mechanism == PINION_SASL_GSSAPI)
+    return FALSE;
+
+  /* SMTP: the server does not know what it offered. */
+  if (pinion_error_is (error, PINION_ERROR_SIGN_IN_NO_MECHANISM))
+    return TRUE;
+
+  return pinion_error_is (error, PINION_ERROR_SIGN_IN_REFUSED) && !self->shown;
 }

@@ -8,8 +8,11 @@
 /* The name we give: always the same, since the computer's own is nobody's business. */
 #define EHLO "EHLO [127.0.0.1]"
 
-/* Challenges of one attempt; LOGIN has two. */
-#define MAX_CHALLENGES 4
+/* Challenges of one attempt; LOGIN and SCRAM have two, GSSAPI some more. */
+#define MAX_CHALLENGES 8
+
+/* To sign in */
+#define MAX_ATTEMPTS 3
 
 typedef struct
 {
@@ -18,13 +21,17 @@ typedef struct
   char *ca_pem;
   PinionStageSink *sink;
   GIOStream *stream;
+  /* To sign in: how often, and a mask of the mechanisms that failed; whether another one is left */
+  guint attempts;
+  guint failed;
+  gboolean again;
 } Attempt;
 
 static void
 attempt_free (Attempt *self)
 {
   g_clear_object (&self->connection);
-  pinion_secret_unref (self->secret);
+  g_clear_pointer (&self->secret, pinion_secret_unref);
   g_free (self->ca_pem);
   pinion_stage_sink_unref (self->sink);
   g_clear_object (&self->stream);
@@ -241,10 +248,10 @@ make_auth_line (PinionSasl *sasl,
   g_autofree char *prefix = g_strconcat (command, " ", NULL);
   g_autofree char *bare = g_strconcat (command, "\r\n", NULL);
 
-  if (pinion_sasl_get_mechanism (sasl) != PINION_SASL_PLAIN)
+  if (!pinion_sasl_has_initial_response (sasl))
     return g_bytes_new (bare, strlen (bare));
 
-  g_autoptr (GBytes) response = pinion_sasl_step (sasl, NULL, 0, error);
+  g_autoptr (GBytes) response = dex_await_boxed (pinion_sasl_respond (sasl, NULL), error);
   if (response == NULL)
     return NULL;
 
@@ -257,24 +264,16 @@ make_answer (PinionSasl            *sasl,
              const PinionSmtpReply *reply,
              GError               **error)
 {
-  g_autoptr (GBytes) challenge = pinion_sasl_decode (reply->lines->pdata[0], error);
-  gsize size;
-
-  if (challenge == NULL)
-    return NULL;
-
-  const guint8 *data = g_bytes_get_data (challenge, &size);
-  g_autoptr (GBytes) response = pinion_sasl_step (sasl, data, size, error);
+  const char *challenge = reply->lines->pdata[0];
+  g_autoptr (GBytes) response = dex_await_boxed (pinion_sasl_respond (sasl, challenge), error);
 
   return response != NULL ? pinion_sasl_encode_line ("", response, FALSE) : NULL;
 }
 
 static GError *
-explain_sign_in (PinionSasl            *sasl,
-                 const PinionSmtpReply *reply)
+explain_sign_in (const PinionSmtpReply *reply)
 {
-  g_autofree char *raw = pinion_smtp_reply_dup_text (reply);
-  g_autofree char *text = pinion_sasl_redact (sasl, raw);
+  g_autofree char *text = pinion_smtp_reply_dup_text (reply);
 
   /* "Yes" before everything was said proves nothing. */
   if (reply->code == 235)
@@ -312,7 +311,40 @@ authenticate (PinionSmtpConnection *connection,
     }
 
   if (reply != NULL)
-    g_propagate_error (error, explain_sign_in (sasl, reply));
+    g_propagate_error (error, explain_sign_in (reply));
+  return FALSE;
+}
+
+/* Takes @failure and remembers it.  Returns: FALSE, the stage failed unless there is something else to
+ * try, over a fresh connection */
+static gboolean
+fail_sign_in (Attempt           *self,
+              PinionSaslContext *context,
+              PinionSasl        *sasl,
+              GError            *failure,
+              GError           **error)
+{
+  PinionSaslMechanism other;
+
+  failure = pinion_error_adopt (failure, PINION_PROTOCOL_SMTP, PINION_STAGE_SIGN_IN);
+  if (sasl != NULL)
+    {
+      failure = pinion_sasl_explain (sasl, failure);
+      self->attempts++;
+      self->failed |= pinion_sasl_get_failed (sasl);
+      context->failed = self->failed;
+      self->again = self->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, failure) &&
+                    pinion_sasl_choose (context, &other, NULL);
+    }
+  g_autofree char *attempts = g_strdup_printf ("%u", self->attempts);
+  pinion_error_set_detail (failure, "user", context->user);
+  if (self->attempts > 1)
+    pinion_error_set_detail (failure, "attempts", attempts);
+  if (!self->again)
+    return fail (self, PINION_STAGE_SIGN_IN, failure, error);
+
+  pinion_smtp_connection_close (self->connection);
+  g_propagate_error (error, failure);
   return FALSE;
 }
 
@@ -321,23 +353,28 @@ sign_in (Attempt *self,
          GError **error)
 {
   PinionSmtpConnection *connection = self->connection;
-  const char *const *offered = (const char *const *) connection->ehlo->mechanisms;
   const char *typed = connection->server.user != NULL ? connection->server.user : "";
   g_autofree char *user = pinion_sasl_dup_user (PINION_PROTOCOL_SMTP, typed);
+  g_auto (PinionSaslContext) context = {
+    .protocol = PINION_PROTOCOL_SMTP,
+    .sign_in = connection->server.sign_in,
+    .host = connection->server.host,
+    .user = user,
+    .secret = self->secret,
+    .offered = (const char *const *) connection->ehlo->mechanisms,
+    .failed = self->failed,
+  };
   g_autoptr (PinionSasl) sasl = NULL;
   PinionSaslMechanism mechanism;
   GError *local = NULL;
 
   report (self, PINION_STAGE_SIGN_IN, PINION_STAGE_STATE_RUNNING, NULL);
-  if (pinion_sasl_choose (PINION_PROTOCOL_SMTP, user, offered, FALSE, &mechanism, &local))
-    sasl = pinion_sasl_new (mechanism, user, self->secret, &local);
+  pinion_sasl_context_bind (&context, self->stream);
+  if (pinion_sasl_choose (&context, &mechanism, &local))
+    sasl = pinion_sasl_new (mechanism, &context, &local);
 
   if (sasl == NULL || !authenticate (connection, sasl, &local))
-    {
-      local = pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_SIGN_IN);
-      pinion_error_set_detail (local, "user", user);
-      return fail (self, PINION_STAGE_SIGN_IN, local, error);
-    }
+    return fail_sign_in (self, &context, sasl, local, error);
 
   report (self, PINION_STAGE_SIGN_IN, PINION_STAGE_STATE_DONE,
           pinion_sasl_mechanism_to_string (mechanism));
@@ -377,13 +414,32 @@ run (Attempt *self,
   return sign_in (self, error);
 }
 
+/* A mechanism that failed is followed by a fresh connection. */
+static gboolean
+run_until_signed_in (Attempt *self,
+                     GError **error)
+{
+  gboolean done;
+
+  do
+    {
+      g_clear_error (error);
+      self->again = FALSE;
+      g_clear_object (&self->stream);
+      done = run (self, error);
+    }
+  while (!done && self->again);
+
+  return done;
+}
+
 static DexFuture *
 connect_fiber (gpointer user_data)
 {
   Attempt *self = user_data;
   GError *error = NULL;
 
-  if (!run (self, &error))
+  if (!run_until_signed_in (self, &error))
     {
       pinion_smtp_connection_close (self->connection);
       return dex_future_new_for_error (pinion_error_adopt (error, PINION_PROTOCOL_SMTP,
@@ -405,7 +461,7 @@ pinion_smtp_connect (const PinionServer     *server,
   self->connection = g_object_new (PINION_TYPE_SMTP_CONNECTION, NULL);
   pinion_server_copy (&self->connection->server, server);
   self->connection->limits = limits != NULL ? *limits : pinion_smtp_default_limits;
-  self->secret = pinion_secret_ref (secret);
+  self->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
   self->ca_pem = g_strdup (ca_pem);
   self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
 

@@ -36,8 +36,10 @@ extern const PinionSmtpLimits pinion_smtp_default_limits;
 G_DECLARE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, PINION, SMTP_CONNECTION,
                       GObject)
 
-/* Connects and signs in once: stages RESOLVE, REACH, TLS, CERTIFICATE, GREETING, SIGN_IN.
- * @ca_pem, @limits, @sink: (nullable).  Everything passed is copied or referenced.
+/* Connects and signs in: stages RESOLVE, REACH, TLS, CERTIFICATE, GREETING, SIGN_IN, again for each
+ * mechanism where one fails; a refused password is not tried again.
+ * @secret: (nullable) with a ticket.  @ca_pem, @limits, @sink: (nullable).  Everything passed is copied or
+ * referenced.
  * Resolves to a PinionSmtpConnection. */
 DexFuture *pinion_smtp_connect (const PinionServer     *server,
                                 PinionSecret           *secret,

@@ -7,8 +7,8 @@
 
 #define COLUMNS \
   "uuid, email, name, kind, history, pin_all, ca_pem, created," \
-  " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256," \
-  " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256"
+  " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256, imap_sign_in," \
+  " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256, smtp_sign_in"
 
 static void
 read_server (PinionQuery  *query,
@@ -20,6 +20,7 @@ read_server (PinionQuery  *query,
   pinion_encryption_from_string (pinion_query_text (query, column + 2), &server->encryption);
   server->user = pinion_query_dup_text (query, column + 3);
   server->trusted_sha256 = pinion_query_dup_text (query, column + 4);
+  pinion_sign_in_from_string (pinion_query_text (query, column + 5), &server->sign_in);
 }
 
 static PinionAccount *
@@ -37,7 +38,7 @@ read_account (PinionQuery *query)
   account->ca_pem = pinion_query_dup_text (query, 7);
   account->created = pinion_query_int (query, 8);
   read_server (query, 9, &account->imap);
-  read_server (query, 14, &account->smtp);
+  read_server (query, 15, &account->smtp);
 
   return account;
 }
@@ -73,7 +74,7 @@ insert (PinionStoreSession  *session,
 {
   pinion_sql_run (session,
                   "INSERT INTO account (id, " COLUMNS ") VALUES"
-                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_id (id), sql_text (account->uuid), sql_text (account->email),
                   sql_text (account->name),
                   sql_text (pinion_account_kind_to_string (account->kind)),
@@ -83,9 +84,11 @@ insert (PinionStoreSession  *session,
                   sql_int (account->imap.port),
                   sql_text (pinion_encryption_to_string (account->imap.encryption)),
                   sql_text (account->imap.user), sql_text (account->imap.trusted_sha256),
+                  sql_text (pinion_sign_in_to_string (account->imap.sign_in)),
                   sql_text (account->smtp.host), sql_int (account->smtp.port),
                   sql_text (pinion_encryption_to_string (account->smtp.encryption)),
-                  sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256));
+                  sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
+                  sql_text (pinion_sign_in_to_string (account->smtp.sign_in)));
   session->accounts = TRUE;
   session->rescue = TRUE;
   session->durable = TRUE;
@@ -107,7 +110,8 @@ pinion_store_account_update (PinionStoreSession  *session,
   int n = pinion_sql_run (
     session,
     "UPDATE account SET (" COLUMNS ") ="
-    " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
+    " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+    "  ?20, ?21)"
     " WHERE id = ?1",
     sql_int (account->id), sql_text (account->uuid), sql_text (account->email),
     sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
@@ -116,9 +120,10 @@ pinion_store_account_update (PinionStoreSession  *session,
     sql_int (account->imap.port),
     sql_text (pinion_encryption_to_string (account->imap.encryption)),
     sql_text (account->imap.user), sql_text (account->imap.trusted_sha256),
-    sql_text (account->smtp.host), sql_int (account->smtp.port),
+    sql_text (pinion_sign_in_to_string (account->imap.sign_in)), sql_text (account->smtp.host), sql_int (account->smtp.port),
     sql_text (pinion_encryption_to_string (account->smtp.encryption)),
-    sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256));
+    sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
+    sql_text (pinion_sign_in_to_string (account->smtp.sign_in)));
 
   if (n == 0)
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
@@ -208,6 +213,7 @@ put_server (GKeyFile           *file,
   put (file, group, prefix, "encryption", pinion_encryption_to_string (server->encryption));
   put (file, group, prefix, "user", server->user);
   put (file, group, prefix, "trusted-sha256", server->trusted_sha256);
+  put (file, group, prefix, "sign-in", pinion_sign_in_to_string (server->sign_in));
 }
 
 static void
@@ -218,12 +224,14 @@ get_server (GKeyFile     *file,
 {
   g_autofree char *port = get (file, group, prefix, "port");
   g_autofree char *encryption = get (file, group, prefix, "encryption");
+  g_autofree char *sign_in = get (file, group, prefix, "sign-in");
 
   server->host = get (file, group, prefix, "host");
   server->port = port != NULL ? (guint16) g_ascii_strtoull (port, NULL, 10) : 0;
   pinion_encryption_from_string (encryption, &server->encryption);
   server->user = get (file, group, prefix, "user");
   server->trusted_sha256 = get (file, group, prefix, "trusted-sha256");
+  pinion_sign_in_from_string (sign_in, &server->sign_in);
 }
 
 void

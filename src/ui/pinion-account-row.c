@@ -74,6 +74,7 @@ update (PinionAccountRow *self)
   self->loading = TRUE;
   adw_combo_row_set_selected (self->history, account->history);
   self->loading = FALSE;
+  gtk_widget_set_visible (GTK_WIDGET (self->password), pinion_account_needs_password (account));
 }
 
 static void

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PinionAssistantCredentials, pinion_assistant_credentials, PINION,
                       ASSISTANT_CREDENTIALS, PinionAssistantPage)
 
-/* Returns: (transfer full) */
+/* Empty where a ticket is used.  Returns: (transfer full) */
 PinionSecret *pinion_assistant_credentials_dup_secret (PinionAssistantCredentials *self);
 
 /* Empties the entry. */

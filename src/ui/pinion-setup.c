@@ -18,6 +18,7 @@ struct _PinionSetup
   gboolean exchange;
   char *address;
   char *shared;
+  PinionSignIn sign_in;
   Typed imap;
   Typed smtp;
 };
@@ -111,6 +112,11 @@ follow (PinionSetup *self)
     account->smtp.port = pinion_encryption_get_port (account->smtp.encryption, FALSE);
   if (!self->smtp.user)
     g_set_str (&account->smtp.user, account->imap.user);
+
+  /* A ticket opens the person's own mailbox and cannot name another one. */
+  pinion_account_set_sign_in (account, account->kind == PINION_ACCOUNT_SHARED
+                                         ? PINION_SIGN_IN_PASSWORD
+                                         : self->sign_in);
 }
 
 /* Trust belongs to the server it was given to. */
@@ -248,6 +254,14 @@ pinion_setup_set_address (PinionSetup *self,
 {
   g_free (self->address);
   self->address = dup_stripped (address);
+  follow (self);
+}
+
+void
+pinion_setup_set_sign_in (PinionSetup *self,
+                          PinionSignIn sign_in)
+{
+  self->sign_in = sign_in;
   follow (self);
 }
 
@@ -447,6 +461,7 @@ pinion_cure_for_error (const GError *error)
     case PINION_ERROR_SIGN_IN_REFUSED:
     case PINION_ERROR_APP_PASSWORD_NEEDED:
     case PINION_ERROR_PASSWORD_MISSING:
+    case PINION_ERROR_TICKET_REFUSED:
       return PINION_CURE_CREDENTIALS;
 
     case PINION_ERROR_INVALID_ARGUMENT:

@@ -63,6 +63,9 @@ void pinion_setup_set_name     (PinionSetup *self,
 /* @address: of the person who signs in. */
 void pinion_setup_set_address  (PinionSetup *self,
                                 const char  *address);
+/* How to sign in to both servers; a shared mailbox needs a password all the same. */
+void pinion_setup_set_sign_in  (PinionSetup *self,
+                                PinionSignIn sign_in);
 void pinion_setup_set_pin_all  (PinionSetup *self,
                                 gboolean     pin_all);
 

@@ -51,17 +51,38 @@ test_history (void)
 }
 
 static void
+test_sign_in (void)
+{
+  PinionSignIn sign_in;
+
+  for (guint i = PINION_SIGN_IN_PASSWORD; i <= PINION_SIGN_IN_KERBEROS; i++)
+    {
+      g_assert_true (pinion_sign_in_from_string (pinion_sign_in_to_string (i), &sign_in));
+      g_assert_cmpint (sign_in, ==, i);
+    }
+  g_assert_false (pinion_sign_in_from_string ("ticket", &sign_in));
+  g_assert_false (pinion_sign_in_from_string (NULL, &sign_in));
+}
+
+static void
 test_copy (void)
 {
   g_autoptr (PinionAccount) account = pinion_account_new ();
 
   account->imap.host = g_strdup ("mail.example.com");
   account->smtp.trusted_sha256 = g_strdup ("ab");
+  g_assert_true (pinion_account_needs_password (account));
+  account->imap.sign_in = PINION_SIGN_IN_KERBEROS;
+  g_assert_true (pinion_account_needs_password (account));
+  pinion_account_set_sign_in (account, PINION_SIGN_IN_KERBEROS);
+  g_assert_false (pinion_account_needs_password (account));
   g_autoptr (PinionAccount) copy = pinion_account_copy (account);
 
   g_assert_cmpstr (copy->uuid, ==, account->uuid);
   g_assert_cmpstr (copy->imap.host, ==, "mail.example.com");
   g_assert_true (copy->imap.host != account->imap.host);
+  g_assert_cmpint (copy->imap.sign_in, ==, PINION_SIGN_IN_KERBEROS);
+  g_assert_cmpint (copy->smtp.sign_in, ==, PINION_SIGN_IN_KERBEROS);
   g_assert_cmpstr (copy->smtp.trusted_sha256, ==, "ab");
 }
 
@@ -92,6 +113,7 @@ main (int   argc,
   g_test_add_func ("/core/account/address", test_address);
   g_test_add_func ("/core/account/host", test_host);
   g_test_add_func ("/core/account/history", test_history);
+  g_test_add_func ("/core/account/sign-in", test_sign_in);
   g_test_add_func ("/core/account/copy", test_copy);
   g_test_add_func ("/core/backoff", test_backoff);
   return g_test_run ();

@@ -11,7 +11,9 @@ It prints one line of JSON when it is ready:
      "email": "anna@northwind.example", "user": "NORTHWIND\\\\anna", "password": "...",
      "user2": "jonas.brandt@northwind.example", "shared": {"email": ..., "user": ...},
      "sink": "sink@northwind.example", "maildir": "/tmp/.../Maildir", "logs": "/tmp/...",
-     "pid": ...}
+     "kerberos": {"config": ..., "keytab": ..., "principal": ...}, "pid": ...}
+
+("kerberos" is null unless GSSAPI is among the mechanisms.)
 
 and runs until its standard input closes, its parent ends, or SIGTERM; then every process and file
 of it is gone (guard.py), even after kill -9. All users have the one password, which is made up anew
@@ -50,6 +52,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import certificates
 import guard
+import kerberos
 import maildir
 import relay
 import services
@@ -88,6 +91,7 @@ class Keeper:
         self.logs = pathlib.Path(options.logs or state)
         self.processes = {}
         self.relay = None
+        self.realm = None
         self.smtp = services.is_root()
 
     def serve(self, control):
@@ -100,6 +104,10 @@ class Keeper:
     async def _serve(self, control):
         if obstacle := services.obstacle():
             raise StartError(obstacle)
+        if "gssapi" in self._mechanisms():
+            if absent := kerberos.missing(services.program_path()):
+                raise StartError(f"not installed: {', '.join(absent)}")
+            self.realm = kerberos.Realm(self.state, self.logs, services.program_path())
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(control, stop.set)
@@ -120,6 +128,10 @@ class Keeper:
         certificates.make_certificates(self.state / "tls", (self.options.certificate,))
         for attempt in itertools.count(1):
             settings = self._settings(_free_ports(self._port_names()))
+            if self.realm:
+                self.realm.write(settings.ports["kdc"])
+                if attempt == 1:
+                    await asyncio.to_thread(self.realm.fill)
             if await self._listen(settings):
                 break
             if attempt == PORT_TRIES:
@@ -128,8 +140,11 @@ class Keeper:
         return settings
 
     def _port_names(self):
-        names = ["imap_tls", "imap_starttls", "relayed"]
+        names = ["imap_tls", "imap_starttls", "relayed", *(["kdc"] if self.realm else [])]
         return names + ["smtp_starttls", "smtp_tls"] if self.smtp else names
+
+    def _mechanisms(self):
+        return tuple((self.options.mechanisms or "").split())
 
     def _settings(self, ports):
         options = self.options
@@ -141,6 +156,9 @@ class Keeper:
             capability=options.capability,
             greeting=options.greeting,
             password=options.password,
+            mechanisms=self._mechanisms(),
+            scheme=options.scheme,
+            kerberos=self.realm.dovecot_settings() if self.realm else "",
             anna_home=home,
             ports=ports,
         )
@@ -172,6 +190,8 @@ class Keeper:
     async def _listen(self, settings):
         """Starts the daemons; false when another program took a port in the meantime."""
         services.write_dovecot(settings)
+        if self.realm:
+            await self._run("kdc", self.realm.command(), **self.realm.environment())
         await self._run("dovecot", services.dovecot_command(settings))
         if self.smtp:
             services.write_postfix(settings)
@@ -231,7 +251,14 @@ class Keeper:
 
     def _log_tail(self, size=3000):
         texts = []
-        for name in ("dovecot.log", "dovecot.err", "postfix.log", "postfix.err"):
+        for name in (
+            "dovecot.log",
+            "dovecot.err",
+            "postfix.log",
+            "postfix.err",
+            "kdc.log",
+            "kdc.err",
+        ):
             path = self.logs / name
             if path.exists() and (text := path.read_text(errors="replace")[-size:]):
                 texts.append(f"--- {name}\n{text}")
@@ -255,6 +282,7 @@ class Keeper:
             "sink": services.SINK.email,
             "maildir": str(settings.home(anna) / "Maildir"),
             "logs": str(self.logs),
+            "kerberos": self.realm.facts() if self.realm else None,
             "pid": os.getppid(),
         }
 
@@ -379,6 +407,18 @@ def _options():
         choices=services.CAPABILITIES,
         default="exchange",
         help="what is announced: Exchange's list, or all that Dovecot can do",
+    )
+    parser.add_argument(
+        "--mechanisms",
+        metavar="NAMES",
+        help="how to sign in, to IMAP and SMTP: 'plain login scram-sha-256 scram-sha-256-plus "
+        "gssapi'; gssapi brings a Kerberos realm of its own",
+    )
+    parser.add_argument(
+        "--scheme",
+        choices=services.SCHEMES,
+        default="ssha256",
+        help="how passwords are kept; SCRAM needs its own",
     )
     parser.add_argument("--greeting", default=services.GREETING)
     parser.add_argument("--certificate", choices=certificates.KINDS, default="good")

@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import grp
 import hashlib
+import hmac
 import os
 import pathlib
 import pwd
@@ -23,6 +24,8 @@ GREETING = "The Microsoft Exchange IMAP4 service is ready."
 BEFORE_SIGN_IN = "IMAP4 IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
 AFTER_SIGN_IN = BEFORE_SIGN_IN.replace("IMAP4rev1", "IMAP4rev1 AUTH=PLAIN")
 CAPABILITIES = ("exchange", "full")
+SCHEMES = ("ssha256", "scram-sha-256")
+ITERATIONS = 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +60,9 @@ class Settings:
     capability: str = "exchange"
     greeting: str = GREETING
     password: str = ""
+    mechanisms: tuple = ()  # of IMAP and SMTP; what the capability stands for where there are none
+    scheme: str = "ssha256"
+    kerberos: str = ""  # Dovecot's settings for it
     anna_home: str = ""  # a folder made by mailbox.py, in place of a new one
     ports: dict = dataclasses.field(default_factory=dict)
 
@@ -116,7 +122,11 @@ def _words(settings):
         "UID": uid,
         "GID": gid,
         "GREETING": settings.greeting,
-        "IMAP_MECHANISMS": "plain" if exchange else "plain login",
+        "IMAP_MECHANISMS": " ".join(
+            settings.mechanisms or (("plain",) if exchange else ("plain", "login"))
+        ),
+        "SMTP_MECHANISMS": ",".join(settings.mechanisms or ("plain", "login")),
+        "KERBEROS": settings.kerberos,
         "CAPABILITY_BEFORE_SIGN_IN": f"imap_capability = {BEFORE_SIGN_IN}" if exchange else "",
         "CAPABILITY_AFTER_SIGN_IN": f"imap_capability = {AFTER_SIGN_IN}" if exchange else "",
         "DISCARDED_KEYWORDS": "etrn" if exchange else "",
@@ -138,7 +148,19 @@ def _rootless():
     )
 
 
-def _hashed(password):
+def _scram(password):
+    """RFC 5803's StoredKey and ServerKey."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    parts = (base64.b64encode(part).decode() for part in (salt, stored, server))
+    return f"{{SCRAM-SHA-256}}{ITERATIONS},{','.join(parts)}"
+
+
+def _hashed(password, scheme):
+    if scheme == "scram-sha-256":
+        return _scram(password)
     salt = secrets.token_bytes(8)
     digest = hashlib.sha256(password.encode() + salt).digest()
     return "{SSHA256}" + base64.b64encode(digest + salt).decode()
@@ -146,7 +168,7 @@ def _hashed(password):
 
 def _passwd_lines(settings):
     """Dovecot looks names up with their backslashes doubled; only the first name has a home."""
-    password = _hashed(settings.password)
+    password = _hashed(settings.password, settings.scheme)
     for user in USERS:
         yield f"{user.email}:{password}::::{settings.home(user)}::"
         for name in user.names:

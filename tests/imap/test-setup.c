@@ -169,6 +169,29 @@ test_mechanisms_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+#define SCRAM "IMAP4rev1 SASL-IR LOGINDISABLED AUTH=PLAIN AUTH=SCRAM-SHA-256"
+#define SCRAM_FIRST "C~ P2 AUTHENTICATE SCRAM-SHA-256 [A-Za-z0-9+/]+=*\n"
+
+/* It begins with "y,," and "n,,". */
+#define SCRAM_COULD_BIND "C~ P2 AUTHENTICATE SCRAM-SHA-256 eSws[A-Za-z0-9+/]+=*\n"
+#define SCRAM_CANNOT_BIND "C~ P2 AUTHENTICATE SCRAM-SHA-256 biws[A-Za-z0-9+/]+=*\n"
+
+#define SCRAM_REFUSED                                                                              \
+  SCRAM_COULD_BIND "S: P2 NO AUTHENTICATE failed.\n{end}\n{next}\n{tls}\n" GREETING              \
+  CAPABILITY (SCRAM) SCRAM_CANNOT_BIND "S: P2 NO AUTHENTICATE failed.\n{end}\n"
+
+/* SCRAM fails before the password was judged: PLAIN may follow, on a fresh connection. */
+static DexFuture *
+test_another_mechanism_fiber (gpointer data)
+{
+  assert_signs_in (CAPABILITY (SCRAM) SCRAM_REFUSED
+                   "{next}\n{tls}\n" GREETING CAPABILITY (SCRAM)
+                   "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\nS: $tag OK done\n",
+                   NULL);
+
+  return dex_future_new_true ();
+}
+
 /* -- Refusals -------------------------------------------------------------------------------- */
 
 typedef struct
@@ -177,6 +200,7 @@ typedef struct
   PinionEncryption encryption;
   PinionErrorCode code;
   PinionStage stage;
+  PinionSignIn sign_in;
 } Refusal;
 
 static GError *
@@ -186,6 +210,7 @@ assert_refused (const Refusal *refusal)
   Session session;
 
   session_prepare (&session, refusal->script, refusal->encryption, NULL);
+  session.server.sign_in = refusal->sign_in;
   error = session_assert_rejects (pinion_imap_connect (&session.server, session.secret,
                                                        pinion_test_certs_get_ca (), NULL),
                                   refusal->code);
@@ -308,6 +333,28 @@ test_sign_in_refusals_fiber (gpointer data)
     { SIGNING_IN "S: $tag OK done\n" CAPABILITY (SESSION_EXCHANGE) "C: $tag NAMESPACE\n"
                  "S: $tag BAD User is authenticated but not connected.\n{end}\n",
       PINION_ENCRYPTION_TLS, PINION_ERROR_NOT_CONNECTED_TO_MAILBOX, PINION_STAGE_SIGN_IN },
+    /* Before the server has proven anything, without waiting, and no mechanism left */
+    { "{tls}\n" GREETING CAPABILITY (SCRAM) SCRAM_FIRST "S: P2 OK welcome\n{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_PROTOCOL, PINION_STAGE_SIGN_IN },
+    { "{tls}\n" GREETING CAPABILITY (SCRAM) SCRAM_FIRST
+      "S- + \\r\\n+ \\r\\n+ \\r\\n\n{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_PROTOCOL, PINION_STAGE_SIGN_IN },
+    { "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 SASL-IR LOGINDISABLED AUTH=SCRAM-SHA-256")
+      SCRAM_COULD_BIND "S: P2 NO AUTHENTICATE failed.\n{end}\n{next}\n"
+      "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 SASL-IR LOGINDISABLED AUTH=SCRAM-SHA-256")
+      SCRAM_CANNOT_BIND "S: P2 NO AUTHENTICATE failed.\n{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_REFUSED, PINION_STAGE_SIGN_IN },
+    /* With a ticket: there is none, it is not asked for, no password takes its place */
+    { "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 SASL-IR AUTH=GSSAPI AUTH=PLAIN") "{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_TICKET_MISSING, PINION_STAGE_SIGN_IN,
+      PINION_SIGN_IN_KERBEROS },
+    { "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 AUTH=GSSAPI") "C: $tag AUTHENTICATE GSSAPI\n"
+      "S: + \n{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_TICKET_MISSING, PINION_STAGE_SIGN_IN,
+      PINION_SIGN_IN_KERBEROS },
+    { "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 SASL-IR AUTH=NTLM AUTH=PLAIN") "{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_NO_MECHANISM, PINION_STAGE_SIGN_IN,
+      PINION_SIGN_IN_KERBEROS },
     /* Nothing we could do */
     { "{tls}\n" GREETING CAPABILITY ("IMAP4rev1 LOGINDISABLED AUTH=GSSAPI") "{end}\n",
       PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_NO_MECHANISM, PINION_STAGE_SIGN_IN },
@@ -319,6 +366,21 @@ test_sign_in_refusals_fiber (gpointer data)
 
       g_assert_cmpstr (pinion_error_get_detail (error, "user"), ==, "ana@example.com");
     }
+
+  return dex_future_new_true ();
+}
+
+/* One judgement of the password and no more, whatever else is offered; the attempts are counted. */
+static DexFuture *
+test_attempts_fiber (gpointer data)
+{
+  static const Refusal refused = {
+    "{tls}\n" GREETING CAPABILITY (SCRAM) SCRAM_REFUSED "{next}\n" SIGNING_IN "S: $tag NO AUTHENTICATE failed.\n{end}\n",
+    PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_REFUSED, PINION_STAGE_SIGN_IN
+  };
+  g_autoptr (GError) error = assert_refused (&refused);
+
+  g_assert_cmpstr (pinion_error_get_detail (error, "attempts"), ==, "3");
 
   return dex_future_new_true ();
 }
@@ -375,14 +437,18 @@ int
 main (int   argc,
       char *argv[])
 {
+  /* No ticket of whoever runs this. */
+  g_setenv ("KRB5CCNAME", "FILE:/nonexistent/tickets", TRUE);
   pinion_test_init (&argc, &argv);
 
   pinion_test_add_fiber ("/imap/setup/verify", test_verify_fiber);
   pinion_test_add_fiber ("/imap/setup/starttls", test_starttls_fiber);
   pinion_test_add_fiber ("/imap/setup/mechanisms", test_mechanisms_fiber);
+  pinion_test_add_fiber ("/imap/setup/another-mechanism", test_another_mechanism_fiber);
   pinion_test_add_fiber ("/imap/setup/greetings", test_greetings_fiber);
   pinion_test_add_fiber ("/imap/setup/starttls-refusals", test_starttls_refusals_fiber);
   pinion_test_add_fiber ("/imap/setup/sign-in-refusals", test_sign_in_refusals_fiber);
+  pinion_test_add_fiber ("/imap/setup/attempts", test_attempts_fiber);
   pinion_test_add_fiber ("/imap/setup/details", test_details_fiber);
   pinion_test_add_fiber ("/imap/setup/cancelled", test_cancelled_fiber);
 

@@ -10,8 +10,9 @@ make (PinionSaslMechanism mechanism,
       const char         *password)
 {
   g_autoptr (PinionSecret) secret = pinion_secret_new (password);
+  PinionSaslContext context = { .user = user, .secret = secret };
   g_autoptr (GError) error = NULL;
-  PinionSasl *sasl = pinion_sasl_new (mechanism, user, secret, &error);
+  PinionSasl *sasl = pinion_sasl_new (mechanism, &context, &error);
 
   g_assert_no_error (error);
   return sasl;
@@ -65,9 +66,10 @@ assert_refused (const char *user,
                 const char *password)
 {
   g_autoptr (PinionSecret) secret = pinion_secret_new (password);
+  PinionSaslContext context = { .user = user, .secret = secret };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (pinion_sasl_new (PINION_SASL_PLAIN, user, secret, &error));
+  g_assert_null (pinion_sasl_new (PINION_SASL_PLAIN, &context, &error));
   g_assert_true (pinion_error_is (error, PINION_ERROR_INVALID_ARGUMENT));
   if (*password != '\0')
     g_assert_null (strstr (error->message, password));
@@ -116,48 +118,119 @@ test_names (void)
     }
 }
 
-static void
-assert_choice (PinionProtocol protocol,
-               const char    *user,
-               const char    *offered,
-               gboolean       command,
-               int            expected)
+/* @failed: a mask of mechanisms; @bound: whether TLS gives something to bind to. */
+typedef struct
 {
-  g_auto (GStrv) names = g_strsplit (offered, " ", -1);
+  PinionProtocol protocol;
+  const char *user;
+  const char *offered;
+  gboolean command;
+  int expected;
+  guint failed;
+  gboolean bound;
+} Choice;
+
+static void
+assert_choice (const Choice *choice,
+               PinionSignIn  sign_in)
+{
+  g_auto (GStrv) names = g_strsplit (choice->offered, " ", -1);
+  g_autoptr (GBytes) binding = g_bytes_new ("binding", 7);
+  PinionSaslContext context = {
+    .protocol = choice->protocol,
+    .sign_in = sign_in,
+    .user = choice->user,
+    .offered = (const char *const *) names,
+    .login_command = choice->command,
+    .failed = choice->failed,
+    .encrypted = TRUE,
+    .exporter = choice->bound ? binding : NULL,
+  };
   g_autoptr (GError) error = NULL;
   PinionSaslMechanism mechanism;
-  gboolean chosen = pinion_sasl_choose (protocol, user, (const char *const *) names, command,
-                                        &mechanism, &error);
+  gboolean chosen = pinion_sasl_choose (&context, &mechanism, &error);
 
-  g_assert_cmpint (chosen, ==, expected >= 0);
+  g_assert_cmpint (chosen ? (int) mechanism : -1, ==, choice->expected);
   if (chosen)
-    {
-      g_assert_cmpint (mechanism, ==, expected);
-      return;
-    }
+    return;
 
   g_assert_true (pinion_error_is (error, PINION_ERROR_SIGN_IN_NO_MECHANISM));
-  g_assert_cmpint (pinion_error_get_protocol (error), ==, protocol);
-  if (*offered != '\0')
-    g_assert_nonnull (strstr (error->message, offered));
+  g_assert_cmpint (pinion_error_get_protocol (error), ==, choice->protocol);
+  if (*choice->offered != '\0')
+    g_assert_nonnull (strstr (error->message, choice->offered));
 }
+
+#define IMAP PINION_PROTOCOL_IMAP
+#define SMTP PINION_PROTOCOL_SMTP
+#define ANA "ana@example.com"
+#define SHARED "CORP\\ana\\sales"
+#define FAILED(name) (1u << PINION_SASL_##name)
 
 static void
 test_choice (void)
 {
-  const char *ana = "ana@example.com";
-  const char *shared = "CORP\\ana\\sales";
+  static const Choice choices[] = {
+    { IMAP, ANA, "NTLM GSSAPI plain", TRUE, PINION_SASL_PLAIN },
+    { IMAP, ANA, "", TRUE, PINION_SASL_LOGIN_COMMAND },
+    { IMAP, ANA, "LOGIN", FALSE, PINION_SASL_LOGIN },
+    { IMAP, ANA, "LOGIN", TRUE, PINION_SASL_LOGIN },
+    { IMAP, SHARED, "LOGIN", TRUE, PINION_SASL_LOGIN_COMMAND },
+    { SMTP, ANA, "GSSAPI NTLM LOGIN", FALSE, PINION_SASL_LOGIN },
+    { SMTP, ANA, "LOGIN", TRUE, PINION_SASL_LOGIN },
+    { SMTP, ANA, "", TRUE, -1 },
+    { SMTP, ANA, "XOAUTH2 CRAM-MD5 GSSAPI", TRUE, -1 },
+    /* Another mailbox */
+    { IMAP, SHARED, "PLAIN SCRAM-SHA-256", TRUE, PINION_SASL_LOGIN_COMMAND },
+    { IMAP, SHARED, "PLAIN", FALSE, PINION_SASL_PLAIN },
+    { IMAP, SHARED, "NTLM", FALSE, -1 },
+    { SMTP, SHARED, "LOGIN PLAIN", TRUE, PINION_SASL_PLAIN },
+    /* The password stays here where it can. */
+    { IMAP, ANA, "PLAIN SCRAM-SHA-256 LOGIN", TRUE, PINION_SASL_SCRAM_SHA_256 },
+    { IMAP, ANA, "SCRAM-SHA-256-PLUS SCRAM-SHA-256", TRUE, PINION_SASL_SCRAM_SHA_256 },
+    { IMAP, ANA, "SCRAM-SHA-256 SCRAM-SHA-256-PLUS", TRUE, PINION_SASL_SCRAM_SHA_256_PLUS, 0, TRUE },
+    { SMTP, ANA, "SCRAM-SHA-256 PLAIN", FALSE, PINION_SASL_PLAIN, FAILED (SCRAM_SHA_256) },
+    { SMTP, ANA, "SCRAM-SHA-256 PLAIN", FALSE, -1, FAILED (SCRAM_SHA_256) | FAILED (PLAIN) },
+    { SMTP, ANA, "PLAIN LOGIN", FALSE, PINION_SASL_LOGIN, FAILED (PLAIN) },
+    /* NTLM is the last resort, and none after a failure. */
+    { IMAP, ANA, "NTLM GSSAPI", FALSE, PINION_SASL_NTLM },
+    { IMAP, ANA, "NTLM GSSAPI", TRUE, PINION_SASL_LOGIN_COMMAND },
+    { SMTP, ANA, "GSSAPI NTLM", TRUE, PINION_SASL_NTLM },
+    { SMTP, ANA, "NTLM LOGIN", FALSE, -1, FAILED (LOGIN) },
+    { SMTP, ANA, "NTLM PLAIN", FALSE, -1, FAILED (PLAIN) },
+  };
 
-  assert_choice (PINION_PROTOCOL_IMAP, ana, "NTLM GSSAPI plain", TRUE, PINION_SASL_PLAIN);
-  assert_choice (PINION_PROTOCOL_IMAP, ana, "", TRUE, PINION_SASL_LOGIN_COMMAND);
-  assert_choice (PINION_PROTOCOL_IMAP, shared, "PLAIN", TRUE, PINION_SASL_LOGIN_COMMAND);
-  assert_choice (PINION_PROTOCOL_IMAP, shared, "PLAIN", FALSE, PINION_SASL_PLAIN);
-  assert_choice (PINION_PROTOCOL_IMAP, ana, "LOGIN", FALSE, PINION_SASL_LOGIN);
-  assert_choice (PINION_PROTOCOL_IMAP, ana, "NTLM GSSAPI", FALSE, -1);
-  assert_choice (PINION_PROTOCOL_SMTP, ana, "GSSAPI NTLM LOGIN", FALSE, PINION_SASL_LOGIN);
-  assert_choice (PINION_PROTOCOL_SMTP, shared, "LOGIN PLAIN", TRUE, PINION_SASL_PLAIN);
-  assert_choice (PINION_PROTOCOL_SMTP, ana, "GSSAPI NTLM", TRUE, -1);
-  assert_choice (PINION_PROTOCOL_SMTP, ana, "", TRUE, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    assert_choice (&choices[i], PINION_SIGN_IN_PASSWORD);
+}
+
+static void
+test_choice_of_ticket (void)
+{
+  static const Choice choices[] = {
+    { IMAP, ANA, "PLAIN NTLM GSSAPI SCRAM-SHA-256", TRUE, PINION_SASL_GSSAPI },
+    { SMTP, SHARED, "LOGIN gssapi", TRUE, PINION_SASL_GSSAPI },
+    /* Never a password in its place, and never the person's own mailbox for another one */
+    { IMAP, ANA, "PLAIN NTLM", TRUE, -1 },
+    { IMAP, SHARED, "GSSAPI", TRUE, -1 },
+    { IMAP, ANA, "GSSAPI", TRUE, -1, FAILED (GSSAPI) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    assert_choice (&choices[i], PINION_SIGN_IN_KERBEROS);
+}
+
+/* Nothing at all without TLS */
+static void
+test_clear (void)
+{
+  static const char *const offered[] = { "PLAIN", "LOGIN", "SCRAM-SHA-256", "GSSAPI", NULL };
+  PinionSaslContext context = { .user = ANA, .offered = offered, .login_command = TRUE };
+  g_autoptr (GError) error = NULL;
+  PinionSaslMechanism mechanism;
+
+  pinion_sasl_context_bind (&context, NULL);
+  g_assert_false (pinion_sasl_choose (&context, &mechanism, &error));
+  g_assert_true (pinion_error_is (error, PINION_ERROR_INTERNAL));
 }
 
 static void
@@ -242,6 +315,66 @@ test_redact (void)
   assert_redacted ("", "");
 }
 
+static GError *
+refused (const char *words)
+{
+  GError *error = pinion_error_new (PINION_ERROR_SIGN_IN_REFUSED, IMAP, PINION_STAGE_SIGN_IN,
+                                    "The server answered NO: %s", words);
+
+  pinion_error_set_detail (error, "server-text", words);
+  return error;
+}
+
+static void
+test_explain (void)
+{
+  g_autoptr (PinionSasl) sasl = make (PINION_SASL_PLAIN, "tim", "hunter2");
+  g_autoptr (PinionSasl) ticket = make (PINION_SASL_GSSAPI, "tim", "hunter2");
+  g_autoptr (GError) error = pinion_sasl_explain (sasl, refused ("hunter2 it is not"));
+  g_autoptr (GError) other = pinion_sasl_explain (ticket, refused ("who is that?"));
+
+  g_assert_true (pinion_error_is (error, PINION_ERROR_SIGN_IN_REFUSED));
+  g_assert_cmpstr (error->message, ==, "The server answered NO: *** it is not");
+  g_assert_cmpstr (pinion_error_get_detail (error, "server-text"), ==, "*** it is not");
+
+  g_assert_true (pinion_error_is (other, PINION_ERROR_TICKET_REFUSED));
+  g_assert_cmpstr (pinion_error_get_code_name (other), ==, "ticket-refused");
+  g_assert_cmpint (pinion_error_get_protocol (other), ==, IMAP);
+}
+
+/* Once a password was judged, it is not shown again by itself. */
+static void
+test_another (void)
+{
+  static const PinionSaslMechanism mechanisms[] = { PINION_SASL_PLAIN, PINION_SASL_LOGIN,
+                                                    PINION_SASL_SCRAM_SHA_256 };
+  g_autoptr (GError) no = refused ("no");
+  g_autoptr (GError) unknown = pinion_error_new (PINION_ERROR_SIGN_IN_NO_MECHANISM, SMTP,
+                                                 PINION_STAGE_SIGN_IN, "504");
+  g_autoptr (GError) broken = pinion_error_new (PINION_ERROR_PROTOCOL, SMTP, PINION_STAGE_SIGN_IN,
+                                                "broken");
+
+  for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
+    {
+      g_autoptr (PinionSasl) sasl = make (mechanisms[i], "tim", "hunter2");
+
+      g_assert_true (pinion_sasl_may_try_another (sasl, no));
+      g_assert_true (pinion_sasl_may_try_another (sasl, unknown));
+      g_assert_false (pinion_sasl_may_try_another (sasl, broken));
+    }
+
+  g_autoptr (PinionSasl) plain = make (PINION_SASL_PLAIN, "tim", "hunter2");
+  g_autoptr (GBytes) answer = pinion_sasl_step (plain, NULL, 0, NULL);
+  g_assert_cmpuint (pinion_sasl_get_failed (plain), ==, FAILED (PLAIN));
+  g_assert_nonnull (answer);
+  g_assert_false (pinion_sasl_may_try_another (plain, no));
+
+  g_autoptr (PinionSasl) ntlm = make (PINION_SASL_NTLM, "tim", "hunter2");
+  g_assert_false (pinion_sasl_may_try_another (ntlm, no));
+  g_autoptr (PinionSasl) ticket = make (PINION_SASL_GSSAPI, "tim", "hunter2");
+  g_assert_false (pinion_sasl_may_try_another (ticket, unknown));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -253,9 +386,13 @@ main (int    argc,
   g_test_add_func ("/sasl/refused", test_refused);
   g_test_add_func ("/sasl/names", test_names);
   g_test_add_func ("/sasl/choice", test_choice);
+  g_test_add_func ("/sasl/choice-of-ticket", test_choice_of_ticket);
+  g_test_add_func ("/sasl/clear", test_clear);
   g_test_add_func ("/sasl/encode", test_encode);
   g_test_add_func ("/sasl/decode", test_decode);
   g_test_add_func ("/sasl/redact", test_redact);
+  g_test_add_func ("/sasl/explain", test_explain);
+  g_test_add_func ("/sasl/another", test_another);
 
   return g_test_run ();
 }

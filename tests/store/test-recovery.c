@@ -43,7 +43,7 @@ test_too_new (void)
   g_autoptr (GError) error = fixture_try_open (fixture);
   g_assert_error (error, PINION_ERROR, PINION_ERROR_STORE_TOO_NEW);
 
-  run_sql (fixture, "PRAGMA user_version = 1");
+  run_sql (fixture, "PRAGMA user_version = 2");
   fixture_reopen (fixture);
   PinionStoreSession *session = fixture_read (fixture);
   g_autoptr (GPtrArray) accounts = pinion_store_accounts_list (session);
@@ -65,7 +65,7 @@ test_upgrade (void)
 
       if (!g_file_get_contents (path, &sql, NULL, NULL))
         {
-          g_assert_cmpuint (version, >, 1);
+          g_assert_cmpuint (version, >, 2);
           return;
         }
 
@@ -85,6 +85,11 @@ test_upgrade (void)
       gint64 id = pinion_store_placement_find (session, inbox, 1);
       fixture_assert_labels (fixture, session, id, "Archive");
       fixture_assert_pending (session, "move INBOX/1 > Archive, flag 4=1 Projects/1");
+      /* Before there was a choice, it was a password. */
+      g_autoptr (PinionAccount) account = pinion_store_account_get (session, fixture->account);
+      g_assert_cmpint (account->imap.sign_in, ==,
+                       version > 1 ? PINION_SIGN_IN_KERBEROS : PINION_SIGN_IN_PASSWORD);
+      g_assert_cmpint (account->smtp.sign_in, ==, PINION_SIGN_IN_PASSWORD);
       g_assert_cmpint (fixture_add (session, inbox, 1, 0, "a@x", NULL, 100), ==, id);
       fixture_commit (fixture);
       fixture_free (fixture);
@@ -112,6 +117,9 @@ fill (Fixture *fixture,
   g_autofree char *temp = pinion_store_dup_temp_path (fixture->store);
 
   PinionStoreSession *session = fixture_begin (fixture);
+  g_autoptr (PinionAccount) account = pinion_store_account_get (session, fixture->account);
+  account->smtp.sign_in = PINION_SIGN_IN_KERBEROS;
+  pinion_store_account_update (session, account);
   *draft = pinion_store_draft_save (session, fixture->account, 0, &header, one, 0);
   *outbox = pinion_store_outbox_add (session, &outgoing);
   gint64 mail = fixture_add (session, fixture_folder (fixture, "INBOX"), 1, 0, "a@x", NULL, 1);
@@ -129,6 +137,8 @@ check_rescued (Fixture *fixture,
   PinionStoreSession *session = fixture_begin (fixture);
   g_autoptr (PinionAccount) account = pinion_store_account_get (session, fixture->account);
   g_assert_cmpstr (account->email, ==, "me@example.com");
+  g_assert_cmpint (account->imap.sign_in, ==, PINION_SIGN_IN_PASSWORD);
+  g_assert_cmpint (account->smtp.sign_in, ==, PINION_SIGN_IN_KERBEROS);
 
   g_autoptr (PinionStoreMessage) message = pinion_store_message_get (session, draft);
   g_assert_cmpstr (message->subject, ==, "Half = [x]\\n");

@@ -50,6 +50,7 @@ test_account (void)
   account->history = PINION_HISTORY_ALL;
   account->kind = PINION_ACCOUNT_SHARED;
   account->created = 12345;
+  account->imap.sign_in = PINION_SIGN_IN_KERBEROS;
 
   PinionStoreSession *session = fixture_begin (fixture);
   account->id = pinion_store_account_add (session, account);
@@ -67,9 +68,13 @@ test_account (void)
   g_assert_cmpint (stored->history, ==, PINION_HISTORY_ALL);
   g_assert_cmpint (stored->kind, ==, PINION_ACCOUNT_SHARED);
   g_assert_cmpint (stored->created, ==, 12345);
+  g_assert_cmpint (stored->imap.sign_in, ==, PINION_SIGN_IN_KERBEROS);
+  g_assert_cmpint (stored->smtp.sign_in, ==, PINION_SIGN_IN_PASSWORD);
 
   g_set_str (&stored->smtp.host, "smtp.example.com");
   stored->history = PINION_HISTORY_1_MONTH;
+  pinion_account_set_sign_in (stored, PINION_SIGN_IN_PASSWORD);
+  stored->smtp.sign_in = PINION_SIGN_IN_KERBEROS;
   pinion_store_account_update (session, stored);
   fixture_commit (fixture);
 
@@ -77,6 +82,8 @@ test_account (void)
   g_autoptr (PinionAccount) changed = pinion_store_account_get (session, account->id);
   g_assert_cmpstr (changed->smtp.host, ==, "smtp.example.com");
   g_assert_cmpint (changed->history, ==, PINION_HISTORY_1_MONTH);
+  g_assert_cmpint (changed->imap.sign_in, ==, PINION_SIGN_IN_PASSWORD);
+  g_assert_cmpint (changed->smtp.sign_in, ==, PINION_SIGN_IN_KERBEROS);
   changed->id = 99;
   pinion_store_account_update (session, changed);
   g_autoptr (GError) error = fixture_end (fixture);

@@ -296,6 +296,34 @@ test_shared (Fixture      *fixture,
   assert_typed (fixture, "User name", "NORTHWIND\\anna\\sales");
 }
 
+/* With a ticket there is no password to enter; for another mailbox there has to be one. */
+static void
+test_ticket (Fixture      *fixture,
+             gconstpointer data)
+{
+  press (fixture, "Next");
+  press (fixture, "Next");
+  type (fixture, "Email address", "anna@northwind.example");
+  press (fixture, "Next");
+  await (fixture, is_label, "Enter your password.");
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (await (fixture, is_row, "Sign in with")), 1);
+  g_assert_null (find (fixture, is_entry, "Password"));
+  g_assert_null (find (fixture, is_label, "Enter your password."));
+  press (fixture, "Next");
+  assert_page (fixture, "imap");
+  assert_typed (fixture, "User name", "anna@northwind.example");
+
+  g_assert_true (adw_navigation_view_pop (get_view (fixture)));
+  g_assert_true (adw_navigation_view_pop (get_view (fixture)));
+  assert_page (fixture, "import");
+  adw_action_row_activate (ADW_ACTION_ROW (await (fixture, is_row, "Shared mailbox")));
+  type (fixture, "Alias or address of the shared mailbox", "sales");
+  press (fixture, "Next");
+  await (fixture, is_entry, "Password");
+  g_assert_null (find (fixture, is_row, "Sign in with"));
+}
+
 /* A port that was free a moment ago. */
 static guint16
 find_closed_port (void)
@@ -346,6 +374,7 @@ main (int    argc,
   ADD ("/assistant/nothing-is-lost", test_nothing_is_lost);
   ADD ("/assistant/reasons", test_reasons);
   ADD ("/assistant/shared", test_shared);
+  ADD ("/assistant/ticket", test_ticket);
   ADD ("/assistant/failure", test_failure);
 #undef ADD
 

@@ -284,6 +284,7 @@ test_no_cure (void)
     PINION_ERROR_DATA_BEFORE_ENCRYPTION,
     PINION_ERROR_NO_NETWORK,
     PINION_ERROR_THROTTLED,
+    PINION_ERROR_TICKET_MISSING,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
@@ -305,12 +306,34 @@ test_cure_is_a_page (void)
   g_autoptr (GError) refused = new_error (PINION_ERROR_SIGN_IN_REFUSED, PINION_PROTOCOL_IMAP);
   g_autoptr (GError) unknown = new_error (PINION_ERROR_HOST_UNKNOWN, PINION_PROTOCOL_SMTP);
   g_autoptr (GError) address = new_error (PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE);
+  g_autoptr (GError) ticket = new_error (PINION_ERROR_TICKET_REFUSED, PINION_PROTOCOL_IMAP);
 
   g_assert_cmpint (pinion_cure_for_error (refused), ==, PINION_CURE_CREDENTIALS);
   g_assert_cmpint (pinion_cure_for_error (unknown), ==, PINION_CURE_SERVER);
   g_assert_cmpint (pinion_cure_for_error (address), ==, PINION_CURE_CREDENTIALS);
+  g_assert_cmpint (pinion_cure_for_error (ticket), ==, PINION_CURE_CREDENTIALS);
   g_assert_cmpstr (pinion_cure_get_label (PINION_CURE_SERVER, PINION_PROTOCOL_SMTP), ==,
                    "Check SMTP Settings");
+}
+
+/* The choice is remembered, whatever the mailbox allows meanwhile. */
+static void
+test_sign_in (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+
+  g_assert_true (pinion_account_needs_password (pinion_setup_get_account (setup)));
+  pinion_setup_set_sign_in (setup, PINION_SIGN_IN_KERBEROS);
+  g_assert_cmpint (imap (setup)->sign_in, ==, PINION_SIGN_IN_KERBEROS);
+  g_assert_cmpint (smtp (setup)->sign_in, ==, PINION_SIGN_IN_KERBEROS);
+
+  pinion_setup_set_kind (setup, PINION_ACCOUNT_SHARED);
+  g_assert_true (pinion_account_needs_password (pinion_setup_get_account (setup)));
+  pinion_setup_set_exchange (setup, FALSE);
+  g_assert_false (pinion_account_needs_password (pinion_setup_get_account (setup)));
+
+  g_autoptr (PinionAccount) account = pinion_setup_dup_account (setup);
+  g_assert_cmpint (account->smtp.sign_in, ==, PINION_SIGN_IN_KERBEROS);
 }
 
 /* -- Stages --------------------------------------------------------------------------------- */
@@ -373,6 +396,7 @@ main (int    argc,
   g_test_add_func ("/setup/account-to-verify", test_account_to_verify);
   g_test_add_func ("/setup/trust-is-bound", test_trust_is_bound);
   g_test_add_func ("/setup/checks", test_checks);
+  g_test_add_func ("/setup/sign-in", test_sign_in);
   g_test_add_func ("/setup/cure/keeps-port", test_cure_keeps_port);
   g_test_add_func ("/setup/cure/takes-tls-port", test_cure_takes_tls_port);
   g_test_add_func ("/setup/cure/trusts-one", test_cure_trusts_one);
