@@ -331,8 +331,9 @@ pinion_sasl_redact (PinionSasl *self,
   const char *password = pinion_secret_peek (self->secret);
   g_autoptr (GBytes) plain = make_plain (self);
   g_autoptr (GBytes) alone = pinion_sasl_bytes_new (password, strlen (password));
-  char *clean = blank (g_strdup (text), password);
+  char *clean = blank_base64 (g_strdup (text), plain);
 
-  clean = blank_base64 (clean, plain);
-  return blank_base64 (clean, alone);
+  /* The longer forms first: a short password may be part of its own base64. */
+  clean = blank_base64 (clean, alone);
+  return blank (clean, password);
 }
