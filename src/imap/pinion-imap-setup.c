@@ -243,7 +243,14 @@ on_challenge (PinionImapCommand  *command,
   gsize length;
   const guint8 *data;
 
-  challenge = pinion_sasl_decode (text != NULL ? text : "", error);
+  if (text == NULL)
+    {
+      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
+                        "The server's challenge has a NUL in it");
+      return NULL;
+    }
+
+  challenge = pinion_sasl_decode (text, error);
   if (challenge == NULL)
     return NULL;
 
@@ -366,7 +373,13 @@ authenticate (Setup                *setup,
     return FALSE;
 
   if (await_within (pinion_imap_connection_send (connection, command), SIGN_IN_SECONDS, error))
-    return TRUE;
+    {
+      /* Whoever lets us in without having asked does not know us. */
+      if (mechanism == PINION_SASL_LOGIN_COMMAND || pinion_sasl_is_done (sasl))
+        return TRUE;
+      return pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP,
+                               PINION_STAGE_SIGN_IN, "The server did not ask for the password");
+    }
 
   /* The command could still ask it for an answer. */
   pinion_imap_connection_close (connection);
