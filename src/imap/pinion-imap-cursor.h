@@ -66,8 +66,8 @@ void pinion_imap_cursor_skip_blanks (PinionImapCursor *self);
 gboolean pinion_imap_cursor_accept_word (PinionImapCursor *self,
                                          const char       *word);
 
-/* Digits only.  Returns: 0 and an error where there are none, where letters, a sign or a point follow,
- * or where the number is above @most. */
+/* Digits only.  Returns: 0 and an error where there are none, where letters, a sign or a point
+ * follow, or where the number is above @most. */
 guint64 pinion_imap_cursor_number (PinionImapCursor *self,
                                    guint64           most);
 

@@ -35,8 +35,8 @@ char *hostile_make_file   (const char *text,
                            guint       n);
 void  hostile_remove_file (char       *path);
 
-/* Frees what session_prepare() made.  Nothing secret may have been sent in all of the play: no name,
- * no password, no command to sign in. */
+/* Frees what session_prepare() made.  Nothing secret may have been sent in all of the play: no
+ * name, no password, no command that signs in. */
 void hostile_close_unsigned (Session *session);
 
 G_END_DECLS

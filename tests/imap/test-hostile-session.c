@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a server that means harm does to a session that is signed in: either the connection ends with
- * an error that says why, or what makes no sense is skipped and it goes on.
+/* What a server that means harm does to a session that is signed in: either the connection ends
+ * with an error that says why, or what makes no sense is skipped and it goes on.
  *
  * Requirement or record        Test ("end/" stands for all that begin so)
  * ---------------------------  -----------------------------------------------------------------
  * Bounds                       end/, flood/; framer/bounds, response/nesting, end/silent
  *   endless continuations      flood/continuations, flood/idle-continuations
- *   negative or huge literals  end/literal-huge, -overflow, -wraps; skip/literal-negative, -exponent
+ *   negative or huge literals  end/literal-huge, -overflow, -wraps; skip/literal-negative
  *   CVE-2026-4371              skip/literal-negative, skip/string-unclosed
  *   end within a literal       end/closed-in-literal
  *   CVE-2018-14351             skip/status-literal, skip/status-literal-short
@@ -51,7 +51,7 @@ typedef struct
   gboolean lasts;
 } Case;
 
-/* -- Acts --------------------------------------------------------------------------------------- */
+/* -- Acts ----------------------------------------------------------------------------------- */
 
 static char *
 act_noop (PinionImapConnection *connection,
@@ -189,7 +189,7 @@ act_idle (PinionImapConnection *connection,
   return dex_await (pinion_imap_connection_idle (connection, 60), error) ? g_strdup ("") : NULL;
 }
 
-/* -- Cases -------------------------------------------------------------------------------------- */
+/* -- Cases ---------------------------------------------------------------------------------- */
 
 #define LIST "C: P6 LIST \"\" \"*\"\n"
 #define STATUS "C: P6 STATUS x (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)\n"
@@ -205,7 +205,7 @@ act_idle (PinionImapConnection *connection,
 #define LONGER LONG LONG LONG LONG LONG LONG LONG LONG LONG LONG
 
 static const Case cases[] = {
-  /* -- Numbers: digits, 32 bits, and nothing else ---------------------------------------------- */
+  /* -- Numbers: digits, 32 bits, and nothing else ------------------------------------------- */
   { "numbers/uid", act_flags,
     FLAGS "S: * 1 FETCH (UID -1 FLAGS ())\nS: * 1 FETCH (UID +1 FLAGS ())\n"
           "S: * 1 FETCH (UID 1e5 FLAGS ())\nS: * 1 FETCH (UID 0x10 FLAGS ())\n"
@@ -228,8 +228,8 @@ static const Case cases[] = {
          "S: * 4294967295 EXPUNGE\nS: * 1 EXPUNGE\n" DONE,
     "", "E4294967295 F4294967295=0 -4294967295 -1", .lasts = TRUE },
   { "numbers/exists", act_noop,
-    NOOP "S: * 4294967296 EXISTS\nS: * -1 EXISTS\nS: * 1e5 EXISTS\nS: * 99999999999999999999 EXISTS\n"
-    DONE,
+    NOOP "S: * 4294967296 EXISTS\nS: * -1 EXISTS\nS: * 1e5 EXISTS\n"
+         "S: * 99999999999999999999 EXISTS\n" DONE,
     "", "", .lasts = TRUE },
   { "numbers/codes", act_select,
     SELECT "S: * 2 EXISTS\nS: * OK [UIDNEXT 1e5] x\nS: * OK [UIDNEXT Infinity] x\n"
@@ -238,9 +238,11 @@ static const Case cases[] = {
     "2 9 0", "", .lasts = TRUE },
   { "numbers/long-date", act_headers,
     HEADERS "S: * 1 FETCH (UID 5 INTERNALDATE \"" LONGER "\" RFC822.SIZE 3 BODY[HEADER] \"a\")\n"
-            "S: * 1 FETCH (UID 6 INTERNALDATE \"17-Jul-99999999 00:00:00 +0000\" BODY[HEADER] \"a\")\n"
+            "S: * 1 FETCH (UID 6 INTERNALDATE \"17-Jul-99999999 00:00:00 +0000\" "
+            "BODY[HEADER] \"a\")\n"
             "S: * 1 FETCH (UID 7 INTERNALDATE \"99-Xyz-2020 99:99:99 +9999\" BODY[HEADER] \"a\")\n"
-            "S: * 1 FETCH (UID 8 INTERNALDATE \"17-Jul-2020 01:02:03 +0000\" BODY[HEADER] \"a\")\n" DONE,
+            "S: * 1 FETCH (UID 8 INTERNALDATE \"17-Jul-2020 01:02:03 +0000\" BODY[HEADER] \"a\")\n"
+    DONE,
     "<5 undated 3><6 undated 0><7 undated 0><8 dated 0>", NULL, .lasts = TRUE },
   { "numbers/long-size", act_headers,
     HEADERS "S: * 1 FETCH (UID 5 RFC822.SIZE " LONGER " BODY[HEADER] \"a\")\n"
@@ -248,7 +250,7 @@ static const Case cases[] = {
             "S: * 1 FETCH (UID 7 RFC822.SIZE 1e5 BODY[HEADER] \"a\")\n" DONE,
     "<6 undated 0>", NULL, .lasts = TRUE },
 
-  /* -- Tags ------------------------------------------------------------------------------------- */
+  /* -- Tags --------------------------------------------------------------------------------- */
   { "end/tag-unknown", act_noop, NOOP "S: ZZZ OK done\n{end}\n", .code = PINION_ERROR_PROTOCOL },
   { "end/tag-of-the-future", act_noop, NOOP "S: P7 OK done\n{end}\n",
     .code = PINION_ERROR_PROTOCOL },
@@ -259,7 +261,7 @@ static const Case cases[] = {
   { "skip/tag-of-a-bye", act_noop, NOOP "S: P6 BYE\nS: P6 PREAUTH x\nS: P6\nS: P6 \n" DONE, "", "",
     .lasts = TRUE },
 
-  /* -- Literals --------------------------------------------------------------------------------- */
+  /* -- Literals ----------------------------------------------------------------------------- */
   { "end/literal-huge", act_list, LIST "S: * LIST () \"/\" {4294967295}\n{end}\n",
     .code = PINION_ERROR_TOO_LARGE },
   { "end/literal-overflow", act_list, LIST "S: * LIST () \"/\" {99999999999999999999}\n{end}\n",
@@ -294,7 +296,7 @@ static const Case cases[] = {
          "S: \\0\\0\nS: * \\0\nS: * LIST () \"/\" {3}\nS: f\\0g\nS: * LIST () \"/\" a\n" DONE,
     "<e><a>", "", .lasts = TRUE },
 
-  /* -- STATUS ----------------------------------------------------------------------------------- */
+  /* -- STATUS ------------------------------------------------------------------------------- */
   { "skip/status-without-list", act_status,
     STATUS "S: * STATUS x\nS: * STATUS\nS: * STATUS \"\"\nS: * STATUS x (MESSAGES 3)\n" DONE,
     "3 0 0 0", "", .lasts = TRUE },
@@ -305,10 +307,10 @@ static const Case cases[] = {
     STATUS "S: * STATUS {2}\nS: a b (MESSAGES 3)\nS: * STATUS {0}\nS:  (MESSAGES 5)\n" DONE,
     "5 0 0 0", "", .lasts = TRUE },
   { "skip/status-literal-long", act_status,
-    STATUS "S: * STATUS {25}\nS: a b (MESSAGES 3)\nS: P6 OK\nS:  (MESSAGES 5)\n" DONE, "5 0 0 0", "",
-    .lasts = TRUE },
+    STATUS "S: * STATUS {25}\nS: a b (MESSAGES 3)\nS: P6 OK\nS:  (MESSAGES 5)\n" DONE,
+    "5 0 0 0", "", .lasts = TRUE },
 
-  /* -- NO, BAD and OK without a text ------------------------------------------------------------ */
+  /* -- NO, BAD and OK without a text -------------------------------------------------------- */
   { "text/select-no", act_select, SELECT "S: P6 NO\n" GOES_ON,
     .code = PINION_ERROR_MAILBOX_NOT_OPENED, .lasts = TRUE },
   { "text/select-bad", act_select, SELECT "S: P6 BAD \n" GOES_ON,
@@ -321,10 +323,10 @@ static const Case cases[] = {
     .lasts = TRUE },
   { "text/bye", act_list, LIST "S: * BYE\n{end}\n", .code = PINION_ERROR_CONNECTION_LOST },
 
-  /* -- Sets that end with a comma --------------------------------------------------------------- */
+  /* -- Sets that end with a comma ----------------------------------------------------------- */
   { "sets/comma-vanished", act_noop,
-    NOOP "S: * 1 FETCH (UID 5)\nS: * VANISHED 5,\nS: * VANISHED ,\nS: * VANISHED 5:\nS: * VANISHED \n"
-         "S: * VANISHED 5,,6\n" DONE,
+    NOOP "S: * 1 FETCH (UID 5)\nS: * VANISHED 5,\nS: * VANISHED ,\nS: * VANISHED 5:\n"
+         "S: * VANISHED \nS: * VANISHED 5,,6\n" DONE,
     "", "", .lasts = TRUE },
   { "sets/comma-copyuid", act_copy, COPY "S: P6 OK [COPYUID 9 5:6, 7:8] x\n", "0 0", "",
     .lasts = TRUE },
@@ -333,7 +335,7 @@ static const Case cases[] = {
   { "sets/huge-copyuid", act_copy, COPY "S: P6 OK [COPYUID 9 1:4294967295 1:4294967295] x\n",
     "0 0", "", .lasts = TRUE },
 
-  /* -- State that does not add up --------------------------------------------------------------- */
+  /* -- State that does not add up ----------------------------------------------------------- */
   { "state/expunge-nothing", act_noop, NOOP "S: * 0 EXPUNGE\nS: * 4 EXPUNGE\n" DONE, "", "R0",
     .lasts = TRUE },
   { "state/fetch-nothing", act_noop,
@@ -349,11 +351,11 @@ static const Case cases[] = {
   { "state/preauth", act_noop, NOOP "S: * PREAUTH zebra\n" DONE, "", "", .lasts = TRUE },
   { "state/closed", act_noop, NOOP "S: * OK [CLOSED] zebra\n" DONE, "", "", .lasts = TRUE },
 
-  /* -- What was not asked for ------------------------------------------------------------------- */
+  /* -- What was not asked for --------------------------------------------------------------- */
   { "end/body-unasked", act_noop, NOOP "S: * 1 FETCH (UID 5 BODY[] {1048577}\n{end}\n",
     .code = PINION_ERROR_TOO_LARGE },
-  { "ask/body-unasked", act_noop, NOOP "S: * 1 FETCH (UID 5 BODY[] {3}\nS- abc\nS: )\n" DONE, "", "",
-    .lasts = TRUE },
+  { "ask/body-unasked", act_noop, NOOP "S: * 1 FETCH (UID 5 BODY[] {3}\nS- abc\nS: )\n" DONE,
+    "", "", .lasts = TRUE },
   { "ask/other-uid", act_headers,
     HEADERS "S: * 1 FETCH (UID 4 BODY[HEADER] \"a\")\nS: * 1 FETCH (UID 10 BODY[HEADER] \"a\")\n"
             "S: * 1 FETCH (BODY[HEADER] \"a\")\nS: * 1 FETCH (UID 0 BODY[HEADER] \"a\")\n"
@@ -363,7 +365,7 @@ static const Case cases[] = {
     SELECT "S: P6 NO [REFERRAL imap://zebra/x] look there\n" GOES_ON,
     .code = PINION_ERROR_MAILBOX_NOT_OPENED, .lasts = TRUE },
 
-  /* -- Bounds ----------------------------------------------------------------------------------- */
+  /* -- Bounds ------------------------------------------------------------------------------- */
   { "end/items", act_flags, NULL, .code = PINION_ERROR_TOO_LARGE },
   { "end/nesting", act_flags, NULL, .code = PINION_ERROR_TOO_LARGE },
 };
@@ -423,10 +425,10 @@ test_case_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* -- Names -------------------------------------------------------------------------------------- */
+/* -- Names ---------------------------------------------------------------------------------- */
 
-/* @listed: as the server writes it after LIST's delimiter; @sent: as SELECT must say it, both in the
- * script's escapes. */
+/* @listed: as the server writes it, with the delimiter before it; @sent: as SELECT must say it.
+ * Both are in the script's escapes. */
 typedef struct
 {
   const char *name;
@@ -493,6 +495,7 @@ test_deep_fiber (gpointer data)
   g_autofree char *script = NULL;
   g_autoptr (GPtrArray) mailboxes = NULL;
   g_autoptr (GError) error = NULL;
+  const PinionImapMailbox *mailbox;
   Session session;
 
   script = g_strdup_printf (LIST "S- * LIST () \"/\" \n{send-file %s}\nS: z\n" DONE, path);
@@ -500,14 +503,15 @@ test_deep_fiber (gpointer data)
   mailboxes = dex_await_boxed (pinion_imap_connection_list (session.connection), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (mailboxes->len, ==, 1);
-  g_assert_cmpuint (strlen (((PinionImapMailbox *) mailboxes->pdata[0])->path), ==, 2 * n_levels + 1);
+  mailbox = g_ptr_array_index (mailboxes, 0);
+  g_assert_cmpuint (strlen (mailbox->path), ==, 2 * n_levels + 1);
   session_close (&session);
   hostile_remove_file (path);
 
   return dex_future_new_true ();
 }
 
-/* -- Without an end ------------------------------------------------------------------------------ */
+/* -- Without an end ------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Servers, and those between, that mean harm: up to being signed in.  What they do to a session that
- * is signed in is in test-hostile-session.c, to what we send in test-injection.c.
+/* Servers, and those between, that mean harm: up to being signed in.  What they do to a session
+ * that is signed in is in test-hostile-session.c, to what we send in test-injection.c.
  *
  * Requirement or record       Test ("starttls/" stands for all that begin so)
  * --------------------------  ------------------------------------------------------------------
@@ -54,7 +54,7 @@ typedef struct
 } Attack;
 
 static const Attack attacks[] = {
-  /* -- The answer to STARTTLS ----------------------------------------------------------------- */
+  /* -- The answer to STARTTLS --------------------------------------------------------------- */
   { "starttls/not-offered", PINION_ENCRYPTION_STARTTLS,
     "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] zebra\n"
     HOSTILE_CAPABILITY ("IMAP4rev1 AUTH=PLAIN SASL-IR") "{end}\n",
@@ -81,7 +81,7 @@ static const Attack attacks[] = {
   { "starttls/closed", PINION_ENCRYPTION_STARTTLS, STARTTLS "S: $tag OK go\n{close}\n",
     PINION_ERROR_CONNECTION_LOST },
 
-  /* -- Injected before the encryption --------------------------------------------------------- */
+  /* -- Injected before the encryption ------------------------------------------------------- */
   { "starttls/injected-tagged", PINION_ENCRYPTION_STARTTLS,
     STARTTLS "S- $tag OK go\\r\\nP3 OK CAPABILITY completed.\\r\\n\n{end}\n",
     PINION_ERROR_DATA_BEFORE_ENCRYPTION },
@@ -100,7 +100,7 @@ static const Attack attacks[] = {
   { "starttls/early-answers", PINION_ENCRYPTION_STARTTLS,
     "S- * OK hello\\r\\nP1 OK done\\r\\nP2 OK done\\r\\n\n{end}\n", PINION_ERROR_PROTOCOL },
 
-  /* -- The greeting --------------------------------------------------------------------------- */
+  /* -- The greeting ------------------------------------------------------------------------- */
   { "preauth/clear", PINION_ENCRYPTION_STARTTLS, "S: * PREAUTH zebra\n{end}\n",
     PINION_ERROR_GREETING_UNEXPECTED },
   { "preauth/clear-with-capabilities", PINION_ENCRYPTION_STARTTLS,
@@ -133,7 +133,7 @@ static const Attack attacks[] = {
   { "greeting/wrapping-literal", PINION_ENCRYPTION_STARTTLS,
     "S: * X {18446744073709551617}\n{end}\n", PINION_ERROR_TOO_LARGE },
 
-  /* -- Capabilities --------------------------------------------------------------------------- */
+  /* -- Capabilities ------------------------------------------------------------------------- */
   { "capability/minimal", PINION_ENCRYPTION_TLS,
     TLS "C: $tag CAPABILITY\nS: * CAPABILITY\nS: $tag OK\n{end}\n",
     PINION_ERROR_GREETING_UNEXPECTED },
@@ -145,7 +145,7 @@ static const Attack attacks[] = {
   { "capability/half-a-literal", PINION_ENCRYPTION_TLS,
     TLS "C: $tag CAPABILITY\nS- * X {100}\\r\\nzebra\n{close}\n", PINION_ERROR_CONNECTION_LOST },
 
-  /* -- Signing in ----------------------------------------------------------------------------- */
+  /* -- Signing in --------------------------------------------------------------------------- */
   { "sign-in/only-unknown", PINION_ENCRYPTION_TLS,
     TLS HOSTILE_CAPABILITY ("IMAP4rev1 LOGINDISABLED AUTH=X-ZEBRA AUTH=") "{end}\n",
     PINION_ERROR_SIGN_IN_NO_MECHANISM },
@@ -154,7 +154,8 @@ static const Attack attacks[] = {
     "C: $tag AUTHENTICATE PLAIN\nS: + give it to me!\n{end}\n",
     PINION_ERROR_PROTOCOL },
   { "sign-in/challenge-nul", PINION_ENCRYPTION_TLS,
-    TLS HOSTILE_CAPABILITY ("IMAP4rev1 AUTH=PLAIN") "C: $tag AUTHENTICATE PLAIN\nS: + ab\\0\n{end}\n",
+    TLS HOSTILE_CAPABILITY ("IMAP4rev1 AUTH=PLAIN")
+    "C: $tag AUTHENTICATE PLAIN\nS: + ab\\0\n{end}\n",
     PINION_ERROR_PROTOCOL },
   { "sign-in/unasked", PINION_ENCRYPTION_TLS,
     TLS HOSTILE_CAPABILITY ("IMAP4rev1 AUTH=PLAIN")
@@ -169,7 +170,7 @@ static const Attack attacks[] = {
     "C: $tag AUTHENTICATE PLAIN " SESSION_PLAIN "\nS: + \n{end}\n",
     PINION_ERROR_PROTOCOL, .signs_in = TRUE },
 
-  /* -- Certificates --------------------------------------------------------------------------- */
+  /* -- Certificates ------------------------------------------------------------------------- */
   { "certificate/other-name-tls", PINION_ENCRYPTION_TLS, "{tls-fail}\n",
     PINION_ERROR_CERTIFICATE_OTHER_NAME, .certificate = "other-name" },
   { "certificate/other-name-starttls", PINION_ENCRYPTION_STARTTLS,
@@ -226,7 +227,7 @@ test_attack_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* -- What was said in clear -------------------------------------------------------------------- */
+/* -- What was said in clear ----------------------------------------------------------------- */
 
 static gboolean
 mentions_words (const GError *error)
@@ -311,7 +312,7 @@ test_forgets_words_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* -- Data in the wrong state --------------------------------------------------------------------- */
+/* -- Data in the wrong state ---------------------------------------------------------------- */
 
 #define OUT_OF_PLACE                                                                               \
   "S: * 5 EXISTS\n"                                                                                \
@@ -358,7 +359,7 @@ test_wrong_state_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* -- Referrals ----------------------------------------------------------------------------------- */
+/* -- Referrals ------------------------------------------------------------------------------ */
 
 static GSocket *
 listen_for_nobody (guint16 *port)
@@ -419,7 +420,7 @@ test_referral_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* -- Without an end ------------------------------------------------------------------------------ */
+/* -- Without an end ------------------------------------------------------------------------- */
 
 /* @text, @n times: what is sent where an answer is due. */
 typedef struct
