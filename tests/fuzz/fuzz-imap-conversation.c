@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Everything a server can say (EXISTS, EXPUNGE, VANISHED, NAMESPACE and what is not known included),
+/* Everything a server can say, EXISTS, EXPUNGE, VANISHED, NAMESPACE and what is not known included,
  * through framer, grammar and view.  The first byte decides how the rest is cut; the outcome must
  * not depend on it.  The number of messages is counted along. */
 

@@ -58,7 +58,7 @@ check_line (GBytes *answer)
   return back;
 }
 
-/* message = [authzid] UTF8NUL authcid UTF8NUL passwd (RFC 4616, 2); LOGIN says one after the other. */
+/* message = [authzid] UTF8NUL authcid UTF8NUL passwd (RFC 4616, 2); LOGIN says them one by one. */
 static void
 check_answer (PinionSaslMechanism mechanism,
               guint               index,

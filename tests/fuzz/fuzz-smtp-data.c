@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A message on its way into DATA (RFC 5321, 4.5.2): a strict reader gets its lines back, finds no end
- * before the end and no line end that is not CRLF; the size is theirs.  The first byte decides how
- * the message is cut. */
+/* A message on its way into DATA (RFC 5321, 4.5.2): a strict reader gets its lines back, finds no
+ * end before the end and no line end that is not CRLF; the size is theirs.  The first byte decides
+ * how the message is cut. */
 
 #include "fuzz.h"
 #include "pinion-smtp-data.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* SMTP replies (RFC 5321, 4.2): the same however the bytes are cut, within their bounds, and safe to
- * show.  The first byte decides how they are cut. */
+/* SMTP replies (RFC 5321, 4.2): the same however the bytes are cut, within their bounds, and safe
+ * to show.  The first byte decides how they are cut. */
 
 #include "fuzz.h"
 #include "pinion-smtp-reply.h"
