@@ -59,7 +59,7 @@ fuzz_imap_assert_inside (const PinionImapResponse *response,
   g_assert_cmpuint (slice->length, <=, (gsize) (response->cursor.end - slice->data));
 }
 
-/* -- The strict reader ----------------------------------------------------------------------- */
+/* -- The strict reader ---------------------------------------------------------------------- */
 
 /* @good: as long as everything was as the grammar wants it. */
 typedef struct

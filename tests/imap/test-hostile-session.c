@@ -5,7 +5,7 @@
  *
  * Requirement or record        Test ("end/" stands for all that begin so)
  * ---------------------------  -----------------------------------------------------------------
- * Bounds                       end/, flood/; framer/bounds, response/nesting, end/silent
+ * Bounds                       end/, flood/; hostile/bounds/; framer/bounds, response/nesting, end/silent
  *   endless continuations      flood/continuations, flood/idle-continuations
  *   negative or huge literals  end/literal-huge, -overflow, -wraps; skip/literal-negative
  *   CVE-2026-4371              skip/literal-negative, skip/string-unclosed
@@ -530,7 +530,6 @@ static const Flood floods[] = {
   { "flood/malformed", act_noop, NOOP, "* LIST (\r\n", 10001, PINION_ERROR_PROTOCOL },
   { "flood/malformed-fetch", act_noop, NOOP, "* 1 FETCH (UID -1)\r\n", 10001,
     PINION_ERROR_PROTOCOL },
-  { "flood/untagged", act_noop, NOOP, "* OK\r\n", 1000001, PINION_ERROR_TOO_LARGE },
   { "flood/search", act_search, SEARCH "S- * SEARCH\n", " 4294967295", 1600000,
     PINION_ERROR_TOO_LARGE },
 };

@@ -436,8 +436,6 @@ typedef struct
 
 static const Flood floods[] = {
   { "bounds/greeting-line", "", "0123456789abcdef", 1024 * 1024 + 1, PINION_ERROR_TOO_LARGE },
-  { "bounds/line", HOSTILE_GREETING ASKED, "* CAPABILITY    ", 1024 * 1024 + 1,
-    PINION_ERROR_TOO_LARGE },
   { "bounds/literals", HOSTILE_GREETING ASKED "S- * X \n", "{0}\r\n ", 10001,
     PINION_ERROR_TOO_LARGE },
   { "bounds/continuations", HOSTILE_GREETING ASKED, "+ go on\r\n", 1001, PINION_ERROR_PROTOCOL },
