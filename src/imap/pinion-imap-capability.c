@@ -62,8 +62,9 @@ static PinionImapCapability
 parse_word (const char *word,
             gsize       length)
 {
+  /* A NUL in the word would end the comparison, not the word. */
   for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
-    if (g_ascii_strncasecmp (NAMES[i].name, word, length) == 0 && NAMES[i].name[length] == '\0')
+    if (strlen (NAMES[i].name) == length && g_ascii_strncasecmp (NAMES[i].name, word, length) == 0)
       return NAMES[i].capability;
 
   if (length > 5 && g_ascii_strncasecmp (word, "AUTH=", 5) == 0)

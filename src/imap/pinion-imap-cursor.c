@@ -95,6 +95,12 @@ pinion_imap_cursor_accept_word (PinionImapCursor *self,
   return TRUE;
 }
 
+static gboolean
+continues_number (char c)
+{
+  return g_ascii_isalnum (c) || c == '.' || c == '+' || c == '-' || c == '\0';
+}
+
 guint64
 pinion_imap_cursor_number (PinionImapCursor *self,
                            guint64           most)
@@ -114,7 +120,8 @@ pinion_imap_cursor_number (PinionImapCursor *self,
       value = value * 10 + digit;
     }
 
-  if (self->at == start)
+  /* "1e5", "5.0" and "0x10" are no numbers, nor are their beginnings. */
+  if (self->at == start || (self->at < self->end && continues_number (*self->at)))
     pinion_imap_cursor_fail (self, "a number");
 
   return self->expected == NULL ? value : 0;
@@ -133,6 +140,19 @@ pinion_imap_cursor_atom (PinionImapCursor *self,
 {
   *slice = (PinionImapSlice){ .data = self->at };
   while (self->at < self->end && is_atom_byte ((guchar) *self->at))
+    self->at++;
+  slice->length = (gsize) (self->at - slice->data);
+
+  return slice->length > 0 || pinion_imap_cursor_fail (self, "an atom");
+}
+
+gboolean
+pinion_imap_cursor_word (PinionImapCursor *self,
+                         PinionImapSlice  *slice)
+{
+  *slice = (PinionImapSlice){ .data = self->at };
+  while (self->at < self->end &&
+         (is_atom_byte ((guchar) *self->at) || *self->at == '[' || *self->at == ']'))
     self->at++;
   slice->length = (gsize) (self->at - slice->data);
 
@@ -212,7 +232,7 @@ pinion_imap_cursor_astring (PinionImapCursor *self,
   if (c == '"' || c == '{')
     return pinion_imap_cursor_string (self, slice);
 
-  return pinion_imap_cursor_atom (self, slice);
+  return pinion_imap_cursor_word (self, slice);
 }
 
 gboolean

@@ -66,7 +66,8 @@ void pinion_imap_cursor_skip_blanks (PinionImapCursor *self);
 gboolean pinion_imap_cursor_accept_word (PinionImapCursor *self,
                                          const char       *word);
 
-/* Digits only.  Returns: 0 and an error where there are none or the number is above @most. */
+/* Digits only.  Returns: 0 and an error where there are none, where letters, a sign or a point
+ * follow, or where the number is above @most. */
 guint64 pinion_imap_cursor_number (PinionImapCursor *self,
                                    guint64           most);
 
@@ -74,7 +75,11 @@ guint64 pinion_imap_cursor_number (PinionImapCursor *self,
 gboolean pinion_imap_cursor_atom (PinionImapCursor *self,
                                   PinionImapSlice  *slice);
 
-/* Quoted, literal, or (astring) atom; with nstring NIL gives a slice with %NULL data. */
+/* The same with "[" and "]", which may stand in names and flags (RFC 3501, ASTRING-CHAR). */
+gboolean pinion_imap_cursor_word (PinionImapCursor *self,
+                                  PinionImapSlice  *slice);
+
+/* Quoted, literal, or (astring) word; with nstring NIL gives a slice with %NULL data. */
 gboolean pinion_imap_cursor_string  (PinionImapCursor *self,
                                      PinionImapSlice  *slice);
 gboolean pinion_imap_cursor_astring (PinionImapCursor *self,

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "pinion-imap-utf7.h"
 #include "pinion-text.h"
@@ -162,7 +163,10 @@ pinion_imap_mailbox_make_raw_name (const char *parent_raw,
     }
 
   encoded = pinion_imap_utf7_encode (name);
-  if (encoded == NULL || parent_raw == NULL)
+  /* A server may have chosen a character of the encoding itself. */
+  if (encoded == NULL || (delimiter != '\0' && strchr (encoded, delimiter) != NULL))
+    return NULL;
+  if (parent_raw == NULL)
     return g_steal_pointer (&encoded);
 
   return g_strconcat (parent_raw, separator, encoded, NULL);
@@ -178,7 +182,7 @@ pinion_imap_flag_from_name (const char *name,
     {
       const char *known = FLAG_NAMES[i].name;
 
-      if (g_ascii_strncasecmp (known, name, length) == 0 && known[length] == '\0')
+      if (strlen (known) == length && g_ascii_strncasecmp (known, name, length) == 0)
         return FLAG_NAMES[i].flag;
     }
 

@@ -70,7 +70,8 @@ PinionImapMailbox *pinion_imap_mailbox_copy (const PinionImapMailbox *self);
 void               pinion_imap_mailbox_free (PinionImapMailbox *self);
 
 /* The name to CREATE for @name (UTF-8, one level) below @parent_raw (nullable: at the top).
- * Returns: (transfer full) (nullable), %NULL where @name holds the delimiter or controls. */
+ * Returns: (transfer full) (nullable), %NULL where @name holds controls, or its encoding
+ * the delimiter. */
 char *pinion_imap_mailbox_make_raw_name (const char *parent_raw,
                                          char        delimiter,
                                          const char *name);

@@ -216,6 +216,7 @@ on_tagged (PinionImapPipeline *self,
     }
 
   self->n_untagged = 0;
+  self->n_stray = 0;
   take_from_flight (self, command);
   if (self->funcs != NULL)
     self->funcs->response (response, NULL, TRUE, self->user_data);
@@ -239,13 +240,14 @@ on_continue (PinionImapPipeline *self,
       return;
     }
 
-  if (command == NULL || command->on_continue == NULL)
+  /* Exchange sends such lines in the middle of nothing, but not without an end. */
+  if (++self->n_stray > MAX_STRAY)
     {
-      /* Exchange sends such lines in the middle of nothing. */
-      if (++self->n_stray > MAX_STRAY)
-        pinion_imap_pipeline_fail (self, protocol_error ("Too many requests to go on"));
+      pinion_imap_pipeline_fail (self, protocol_error ("Too many requests to go on"));
       return;
     }
+  if (command == NULL || command->on_continue == NULL)
+    return;
 
   answer = command->on_continue (command, response, &error);
   if (error != NULL)

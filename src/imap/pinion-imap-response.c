@@ -125,7 +125,7 @@ pinion_imap_response_take_flags (PinionImapCursor *cursor)
       pinion_imap_cursor_skip_blanks (cursor);
       if (pinion_imap_cursor_accept (cursor, ')'))
         break;
-      if (pinion_imap_cursor_atom (cursor, &flag))
+      if (pinion_imap_cursor_word (cursor, &flag))
         flags |= pinion_imap_flag_from_name (flag.data, flag.length);
     }
 
@@ -213,7 +213,7 @@ read_attributes (PinionImapResponse *self)
       pinion_imap_cursor_skip_blanks (cursor);
       if (pinion_imap_cursor_accept (cursor, ')'))
         break;
-      if (!pinion_imap_cursor_atom (cursor, &name))
+      if (!pinion_imap_cursor_word (cursor, &name))
         break;
       for (guint i = 0; i < G_N_ELEMENTS (ATTRIBUTES); i++)
         {

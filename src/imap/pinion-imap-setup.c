@@ -323,6 +323,7 @@ on_challenge (PinionImapCommand  *command,
               GError            **error)
 {
   SignIn *attempt = command->data;
+  g_autofree char *text = pinion_imap_slice_dup (&response->text);
 
   if (attempt->answering)
     {
@@ -330,14 +331,19 @@ on_challenge (PinionImapCommand  *command,
                         "The server does not wait for an answer");
       return NULL;
     }
+  if (text == NULL)
+    {
+      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
+                        "The server's challenge has a NUL in it");
+      return NULL;
+    }
 
   Answering *answering = g_new0 (Answering, 1);
-  char *text = pinion_imap_slice_dup (&response->text);
 
   attempt->answering = TRUE;
   answering->connection = g_object_ref (attempt->connection);
   answering->command = pinion_imap_command_ref (command);
-  answering->challenge = text != NULL ? text : g_strdup ("");
+  answering->challenge = g_steal_pointer (&text);
   dex_future_disown (dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, answer_fiber,
                                           answering, answering_free));
 

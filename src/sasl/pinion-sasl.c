@@ -366,15 +366,16 @@ pinion_sasl_redact (PinionSasl *self,
   const char *password = pinion_secret_peek (self->secret);
   g_autoptr (GBytes) plain = make_plain (self);
   g_autoptr (GBytes) alone = pinion_sasl_bytes_new (password, strlen (password));
-  char *clean = blank (g_strdup (text), password);
+  char *clean = g_strdup (text);
 
+  /* The longer forms first: a short password may be part of its own base64. */
   if (*password != '\0')
     clean = blank_base64 (clean, plain);
   clean = blank_base64 (clean, alone);
   for (guint i = 0; i < self->said->len; i++)
     clean = blank_answer (clean, g_ptr_array_index (self->said, i));
 
-  return clean;
+  return blank (clean, password);
 }
 
 GError *

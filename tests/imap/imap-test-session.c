@@ -11,6 +11,7 @@
   "S: * CAPABILITY %s\n"                                                                           \
   "S: P1 OK CAPABILITY completed.\n"                                                               \
   "C~ P2 (AUTHENTICATE|LOGIN) .*\n"                                                                \
+  "%s"                                                                                             \
   "S: P2 OK AUTHENTICATE completed.\n"                                                             \
   "C: P3 CAPABILITY\n"                                                                             \
   "S: * CAPABILITY %s\n"                                                                           \
@@ -18,6 +19,9 @@
   "C: P4 NAMESPACE\n"                                                                              \
   "S: * NAMESPACE ((\"\" \"/\")) NIL NIL\n"                                                        \
   "S: P4 OK NAMESPACE completed.\n"
+
+/* Without SASL-IR the password has to be asked for. */
+#define ASKING "S: +\nC~ .*\n"
 
 #define SELECTING                                                                                  \
   "C: P5 SELECT INBOX\n"                                                                           \
@@ -51,7 +55,10 @@ open_with (Session    *self,
            const char *script)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *opening = g_strdup_printf (OPENING, capabilities, capabilities);
+  gboolean asks = strstr (capabilities, "AUTH=PLAIN") != NULL &&
+                  strstr (capabilities, "SASL-IR") == NULL;
+  g_autofree char *opening = g_strdup_printf (OPENING, capabilities, asks ? ASKING : "",
+                                              capabilities);
   g_autofree char *whole = g_strconcat (opening, selecting, script, NULL);
 
   session_prepare (self, whole, PINION_ENCRYPTION_TLS, NULL);

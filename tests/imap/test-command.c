@@ -121,6 +121,9 @@ test_capabilities (void)
                         PINION_IMAP_CAPABILITY_IDLE | PINION_IMAP_CAPABILITY_NAMESPACE |
                         PINION_IMAP_CAPABILITY_LITERAL_PLUS);
   g_assert_cmpuint (pinion_imap_capability_parse ("", 0), ==, 0);
+  /* A word with a NUL in it is no known one, and not longer than it is. */
+  g_assert_cmpuint (pinion_imap_capability_parse ("STARTTLS\0 IDLE\0 \0MOVE", 21), ==, 0);
+  g_assert_cmpuint (pinion_imap_capability_parse ("MOVE\0\1STARTTLSLONGERTHANANYNAME", 31), ==, 0);
 }
 
 static gboolean

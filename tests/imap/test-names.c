@@ -286,6 +286,9 @@ test_mailbox_raw_names (void)
   g_assert_null (pinion_imap_mailbox_make_raw_name (NULL, '/', "a*"));
   g_assert_null (pinion_imap_mailbox_make_raw_name ("a", 0, "b"));
   g_assert_null (pinion_imap_mailbox_make_raw_name (NULL, '/', ""));
+  /* The encoding must not bring in a level of its own. */
+  g_assert_null (pinion_imap_mailbox_make_raw_name (NULL, '-', "Entwürfe"));
+  g_assert_null (pinion_imap_mailbox_make_raw_name ("a", 'A', "ü"));
 }
 
 static void
@@ -295,6 +298,7 @@ test_flags (void)
 
   g_assert_cmpuint (pinion_imap_flag_from_name ("\\SEEN", 5), ==, PINION_IMAP_FLAG_SEEN);
   g_assert_cmpuint (pinion_imap_flag_from_name ("\\See", 4), ==, 0);
+  g_assert_cmpuint (pinion_imap_flag_from_name ("\\Seen\0and more than a name", 25), ==, 0);
   g_assert_cmpuint (pinion_imap_flag_from_name ("NonJunk", 7), ==, PINION_IMAP_FLAG_NOT_JUNK);
   g_assert_cmpuint (pinion_imap_flag_from_name ("\\*", 2), ==, PINION_IMAP_FLAG_ANY_KEYWORD);
 

@@ -201,7 +201,9 @@ test_states (void)
       "OK code=28 args=<14> number=14 text=<UIDVALIDITY value>" },
     { "* OK [UIDNEXT -1] x", "OK code=1 args=<-1> text=<x>" },
     { "* OK [UIDNEXT 4294967296] x", "OK code=1 args=<4294967296> text=<x>" },
-    { "* OK [UIDNEXT 1e5] x", "OK code=27 args=<1e5> number=1 text=<x>" },
+    { "* OK [UIDNEXT 1e5] x", "OK code=1 args=<1e5> text=<x>" },
+    { "* OK [UIDVALIDITY 0x10] x", "OK code=1 args=<0x10> text=<x>" },
+    { "* OK [UIDNEXT 5.0] x", "OK code=1 args=<5.0> text=<x>" },
     { "* OK [PERMANENTFLAGS (\\Seen \\Answered $MDNSent \\*)] x",
       "OK code=19 args=<(\\Seen \\Answered $MDNSent \\*)> flags=483 text=<x>" },
     { "* OK [READ-ONLY", "OK text=<[READ-ONLY>" },
@@ -288,6 +290,9 @@ test_lists (void)
       "STATUS 1 0 0 0 name=<x>" },
     { "* STATUS x (SIZE -1 MESSAGES 1)", "STATUS 1 0 0 0 name=<x>" },
     { "* STATUS x (MAILBOXID (a b))", "error: A response lacks punctuation at byte 25" },
+    /* Brackets may stand in names and flags. */
+    { "* STATUS [old]x[1] (UNSEEN 4)", "STATUS 0 4 0 0 name=<[old]x[1]>" },
+    { "* LIST (\\HasNoChildren \\X[1]) \"/\" [a]b", "LIST flags=8 use=0 delimiter=/ name=<[a]b>" },
     { "* STATUS x ()", "STATUS 0 0 0 0 name=<x>" },
     { "* STATUS x (MESSAGES -1)", "error: A response lacks a number at byte 21" },
     { "* STATUS", "error: A response lacks an atom at byte 8" },
@@ -312,6 +317,8 @@ test_lists (void)
     { "* 23 EXISTS", "EXISTS 23" },
     { "* 23  EXPUNGE ", "EXPUNGE 23" },
     { "* 0 RECENT", "other" },
+    { "* 1e5 EXISTS", "error: A response lacks a number at byte 3" },
+    { "* SEARCH 1 2-3", "error: A response lacks a number at byte 12" },
     { "* 4294967296 EXISTS", "error: A response lacks a smaller number at byte 11" },
   };
 
@@ -323,6 +330,8 @@ test_fetches (void)
 {
   static const Case cases[] = {
     { "* 1 FETCH (UID 5 FLAGS (\\Seen $MDNSent \\Recent custom))", "FETCH 1 uid=5 flags=a1" },
+    { "* 1 FETCH (FLAGS (work[1] \\Seen ]) UID 5)", "FETCH 1 uid=5 flags=1" },
+    { "* 1 FETCH (UID 1e5 X)", "error: A response lacks a number at byte 16" },
     { "* 1 FETCH (FLAGS ())", "FETCH 1 uid=0 flags=0" },
     { "* 1 fetch(uid 7 modseq (12121230956))", "FETCH 1 uid=7 modseq=12121230956" },
     { "* 3 FETCH (RFC822.SIZE 44 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\" UID 1)",

@@ -296,13 +296,21 @@ test_decode (void)
 }
 
 static void
-assert_redacted (const char *text,
-                 const char *expected)
+assert_redacted_of (const char *password,
+                    const char *text,
+                    const char *expected)
 {
-  g_autoptr (PinionSasl) sasl = make (PINION_SASL_PLAIN, "tim", "hunter2");
+  g_autoptr (PinionSasl) sasl = make (PINION_SASL_PLAIN, "tim", password);
   g_autofree char *clean = pinion_sasl_redact (sasl, text);
 
   g_assert_cmpstr (clean, ==, expected);
+}
+
+static void
+assert_redacted (const char *text,
+                 const char *expected)
+{
+  assert_redacted_of ("hunter2", text, expected);
 }
 
 static void
@@ -313,6 +321,8 @@ test_redact (void)
   assert_redacted ("you sent aHVudGVyMg==", "you sent ***");
   assert_redacted ("you sent AHRpbQBodW50ZXIy", "you sent ***");
   assert_redacted ("", "");
+  /* The base64 of "\0tim\0AHR" begins with the password. */
+  assert_redacted_of ("AHR", "you sent AHRpbQBBSFI=, AHR", "you sent ***, ***");
 }
 
 static GError *
