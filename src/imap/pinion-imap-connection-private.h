@@ -22,7 +22,8 @@ typedef enum
 
 /* @offered: names of SASL mechanisms. @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
- * is to end as soon as it may. */
+ * is to end as soon as it may.  @done_limit, @logout_limit: milliseconds that the answer to DONE and
+ * to LOGOUT is waited for. */
 struct _PinionImapConnection
 {
   GObject parent_instance;
@@ -38,6 +39,8 @@ struct _PinionImapConnection
   PinionImapCommand *idle;
   PinionImapIdleState idle_state;
   gboolean idle_end;
+  guint done_limit;
+  guint logout_limit;
 };
 
 PinionImapConnection *pinion_imap_connection_new (void);
