@@ -58,6 +58,11 @@ GIOStream *pinion_imap_connection_detach (PinionImapConnection *self,
 DexFuture *pinion_imap_connection_send (PinionImapConnection *self,
                                         PinionImapCommand    *command);
 
+/* Ends the connection because of what the server does; everything pending rejects with @error
+ * (transfer full). */
+void pinion_imap_connection_fail (PinionImapConnection *self,
+                                  GError               *error);
+
 /* A rejected future: nothing was sent. */
 DexFuture *pinion_imap_connection_refuse (PinionErrorCode code,
                                           const char     *message);

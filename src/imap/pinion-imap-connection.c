@@ -222,6 +222,16 @@ pinion_imap_connection_detach (PinionImapConnection *self,
   return stream;
 }
 
+void
+pinion_imap_connection_fail (PinionImapConnection *self,
+                             GError               *error)
+{
+  if (pinion_imap_connection_is_closed (self))
+    g_error_free (error);
+  else
+    close_with (self, error);
+}
+
 DexFuture *
 pinion_imap_connection_refuse (PinionErrorCode code,
                                const char     *message)

@@ -10,7 +10,8 @@
 #define KEEP_BUFFER (1024 * 1024)
 
 const PinionImapLimits pinion_imap_default_limits = {
-  .line = 16 * 1024 * 1024,
+  /* A search in a mailbox of a million messages is answered in one. */
+  .line = 8 * 1024 * 1024,
   .literal = G_GUINT64_CONSTANT (2) * 1024 * 1024 * 1024,
   .kept = 1024 * 1024,
   .n_literals = 10000,

@@ -9,8 +9,10 @@
 
 /* -- LIST ------------------------------------------------------------------------------------ */
 
+/* @connection: borrowed; what it owns calls. */
 typedef struct
 {
+  PinionImapConnection *connection;
   GPtrArray *mailboxes;
   GHashTable *seen;
   gsize n_ignored;
@@ -44,11 +46,10 @@ on_list_data (PinionImapCommand       *command,
 
   if (listing->mailboxes->len >= MAX_MAILBOXES)
     {
-      command->abandoned = TRUE;
-      pinion_imap_command_reject (command, pinion_error_new (PINION_ERROR_TOO_LARGE,
-                                                             PINION_PROTOCOL_IMAP,
-                                                             PINION_STAGE_FOLDERS,
-                                                             "Too many mailboxes are listed"));
+      pinion_imap_connection_fail (listing->connection,
+                                   pinion_error_new (PINION_ERROR_TOO_LARGE, PINION_PROTOCOL_IMAP,
+                                                     PINION_STAGE_FOLDERS,
+                                                     "Too many mailboxes are listed"));
       return TRUE;
     }
 
@@ -76,6 +77,7 @@ pinion_imap_connection_list (PinionImapConnection *self)
   PinionImapCommand *command;
   Listing *listing = g_new0 (Listing, 1);
 
+  listing->connection = self;
   listing->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_mailbox_free);
   listing->seen = g_hash_table_new (g_str_hash, g_str_equal);
 
