@@ -555,7 +555,7 @@ test_cut_slow_fiber (gpointer data)
 static DexFuture *
 test_stall_fiber (gpointer data)
 {
-  run_everywhere ((PinionTestPlan){ .stall = TRUE }, 3);
+  run_everywhere ((PinionTestPlan){ .stall = TRUE }, 5);
 
   return dex_future_new_true ();
 }

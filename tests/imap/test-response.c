@@ -249,14 +249,14 @@ test_lists (void)
     { "* SEARCH", "SEARCH" },
     { "* SEARCH 3 1 2 ", "SEARCH 3 1 2" },
     { "* SEARCH 1 (MODSEQ 5)", "SEARCH 1" },
-    { "* SEARCH 4294967296", "error: A response lacks a smaller number at byte 18" },
+    { "* SEARCH 4294967296", "error: A response lacks a smaller number at byte 9" },
     { "* SEARCH 1 x", "error: A response lacks a number at byte 11" },
     { "* VANISHED (EARLIER) 1:5", "VANISHED 1 uids=<1:5>" },
     { "* VANISHED 7", "VANISHED 0 uids=<7>" },
     { "* 23 EXISTS", "EXISTS 23" },
     { "* 23  EXPUNGE ", "EXPUNGE 23" },
     { "* 0 RECENT", "other" },
-    { "* 4294967296 EXISTS", "error: A response lacks a smaller number at byte 11" },
+    { "* 4294967296 EXISTS", "error: A response lacks a smaller number at byte 2" },
   };
 
   check_cases (cases, G_N_ELEMENTS (cases));
