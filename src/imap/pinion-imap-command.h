@@ -27,7 +27,7 @@ typedef enum
   PINION_IMAP_COMMAND_ALONE_AFTER = 1 << 1,  /* nothing is sent until it is done */
   PINION_IMAP_COMMAND_LAST = 1 << 2,         /* nothing may be read after its answer (STARTTLS) */
   PINION_IMAP_COMMAND_SECRET = 1 << 3,       /* not for the traffic log */
-  PINION_IMAP_COMMAND_PATIENT = 1 << 4,      /* has no time limit while in flight (IDLE) */
+  PINION_IMAP_COMMAND_PATIENT = 1 << 4,      /* has no time limit while in flight (IDLE after "+") */
   PINION_IMAP_COMMAND_GOODBYE = 1 << 5,      /* BYE is expected (LOGOUT) */
   PINION_IMAP_COMMAND_NO_IS_ANSWER = 1 << 6, /* finish() is called for NO, too */
 } PinionImapCommandFlags;

@@ -24,7 +24,8 @@ typedef enum
  * @append_limit: of the capability, 0 for none.  @greeting_text, @server_name, @server_version:
  * (nullable), what the server calls itself, in the greeting and with ID.  @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
- * is to end as soon as it may. */
+ * is to end as soon as it may.  @done_limit, @logout_limit: milliseconds that the answer to DONE and
+ * to LOGOUT is waited for. */
 struct _PinionImapConnection
 {
   GObject parent_instance;
@@ -45,6 +46,8 @@ struct _PinionImapConnection
   PinionImapCommand *idle;
   PinionImapIdleState idle_state;
   gboolean idle_end;
+  guint done_limit;
+  guint logout_limit;
 };
 
 PinionImapConnection *pinion_imap_connection_new (void);
@@ -61,6 +64,11 @@ GIOStream *pinion_imap_connection_detach (PinionImapConnection *self,
 /* @command: (transfer full).  Returns: (transfer full), its promise. */
 DexFuture *pinion_imap_connection_send (PinionImapConnection *self,
                                         PinionImapCommand    *command);
+
+/* Ends the connection because of what the server does; everything pending rejects with @error
+ * (transfer full). */
+void pinion_imap_connection_fail (PinionImapConnection *self,
+                                  GError               *error);
 
 /* A rejected future: nothing was sent. */
 DexFuture *pinion_imap_connection_refuse (PinionErrorCode code,

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define LOGOUT_SECONDS 5
+/* The server must answer DONE; a good-bye is nobody's to wait for.  Milliseconds. */
+#define DONE_LIMIT (30 * 1000)
+#define LOGOUT_LIMIT (5 * 1000)
 
 G_DEFINE_FINAL_TYPE (PinionImapConnection, pinion_imap_connection, G_TYPE_OBJECT)
 
@@ -179,6 +181,8 @@ pinion_imap_connection_init (PinionImapConnection *self)
 {
   self->offered = g_ptr_array_new_with_free_func (g_free);
   self->closed = dex_promise_new ();
+  self->done_limit = DONE_LIMIT;
+  self->logout_limit = LOGOUT_LIMIT;
 }
 
 PinionImapConnection *
@@ -223,6 +227,16 @@ pinion_imap_connection_detach (PinionImapConnection *self,
   pinion_imap_pipeline_close (pipeline, closed_error ());
 
   return stream;
+}
+
+void
+pinion_imap_connection_fail (PinionImapConnection *self,
+                             GError               *error)
+{
+  if (pinion_imap_connection_is_closed (self))
+    g_error_free (error);
+  else
+    close_with (self, error);
 }
 
 DexFuture *
@@ -410,7 +424,7 @@ logout_fiber (gpointer data)
                                      PINION_IMAP_COMMAND_ALONE_AFTER | PINION_IMAP_COMMAND_GOODBYE);
   /* Whatever comes of it, the connection is closed then. */
   dex_await (dex_future_first (pinion_imap_connection_send (self, command),
-                               dex_timeout_new_seconds (LOGOUT_SECONDS), NULL),
+                               dex_timeout_new_msec ((int) self->logout_limit), NULL),
              NULL);
   pinion_imap_connection_close (self);
 

@@ -21,12 +21,6 @@ pinion_imap_cursor_init (PinionImapCursor *self,
 }
 
 gboolean
-pinion_imap_cursor_failed (const PinionImapCursor *self)
-{
-  return self->expected != NULL;
-}
-
-gboolean
 pinion_imap_cursor_fail (PinionImapCursor *self,
                          const char       *expected)
 {
@@ -41,51 +35,13 @@ pinion_imap_cursor_fail (PinionImapCursor *self,
 }
 
 gboolean
-pinion_imap_cursor_at_end (const PinionImapCursor *self)
-{
-  return self->at == self->end;
-}
-
-char
-pinion_imap_cursor_peek (const PinionImapCursor *self)
-{
-  return self->at < self->end ? *self->at : '\0';
-}
-
-gboolean
-pinion_imap_cursor_accept (PinionImapCursor *self,
-                           char              c)
-{
-  if (self->at == self->end || *self->at != c)
-    return FALSE;
-
-  self->at++;
-
-  return TRUE;
-}
-
-gboolean
-pinion_imap_cursor_expect (PinionImapCursor *self,
-                           char              c)
-{
-  return pinion_imap_cursor_accept (self, c) || pinion_imap_cursor_fail (self, "punctuation");
-}
-
-void
-pinion_imap_cursor_skip_blanks (PinionImapCursor *self)
-{
-  while (self->at < self->end && *self->at == ' ')
-    self->at++;
-}
-
-gboolean
 pinion_imap_cursor_accept_word (PinionImapCursor *self,
                                 const char       *word)
 {
-  gsize length = strlen (word);
   gsize left = (gsize) (self->end - self->at);
+  gsize length = pinion_imap_match_word (self->at, left, word);
 
-  if (left < length || g_ascii_strncasecmp (self->at, word, length) != 0)
+  if (length == 0)
     return FALSE;
   if (left > length && strchr (" ()[]<", self->at[length]) == NULL)
     return FALSE;
@@ -105,43 +61,40 @@ guint64
 pinion_imap_cursor_number (PinionImapCursor *self,
                            guint64           most)
 {
+  const guint64 roomy = (G_MAXUINT64 - 9) / 10;
   guint64 value = 0;
-  const char *start = self->at;
+  char *at = self->at;
 
-  for (; self->at < self->end && g_ascii_isdigit (*self->at); self->at++)
-    {
-      guint digit = (guint) (*self->at - '0');
-
-      if (value > (most - digit) / 10)
-        {
-          pinion_imap_cursor_fail (self, "a smaller number");
-          return 0;
-        }
-      value = value * 10 + digit;
-    }
+  for (; at < self->end && g_ascii_isdigit (*at) && value <= roomy; at++)
+    value = value * 10 + (guint) (*at - '0');
 
   /* "1e5", "5.0" and "0x10" are no numbers, nor are their beginnings. */
-  if (self->at == start || (self->at < self->end && continues_number (*self->at)))
+  if (at == self->at || (at < self->end && !g_ascii_isdigit (*at) && continues_number (*at)))
     pinion_imap_cursor_fail (self, "a number");
+  else if (value > most || (at < self->end && g_ascii_isdigit (*at)))
+    pinion_imap_cursor_fail (self, "a smaller number");
+  else
+    self->at = at;
 
   return self->expected == NULL ? value : 0;
 }
 
-static inline gboolean
-is_atom_byte (guchar c)
-{
-  return c > 0x20 && c != 0x7f && c != '(' && c != ')' && c != '"' && c != '[' && c != ']' &&
-         c != '{';
-}
+/* What ends an atom; NUL and the other controls are below the blank. */
+static const gboolean ends_atom[256] = {
+  [0 ... 0x20] = TRUE, [0x7f] = TRUE, ['('] = TRUE, [')'] = TRUE,
+  ['"'] = TRUE,        ['['] = TRUE,  [']'] = TRUE, ['{'] = TRUE,
+};
 
 gboolean
 pinion_imap_cursor_atom (PinionImapCursor *self,
                          PinionImapSlice  *slice)
 {
-  *slice = (PinionImapSlice){ .data = self->at };
-  while (self->at < self->end && is_atom_byte ((guchar) *self->at))
-    self->at++;
-  slice->length = (gsize) (self->at - slice->data);
+  char *at = self->at;
+
+  while (at < self->end && !ends_atom[(guchar) *at])
+    at++;
+  *slice = (PinionImapSlice){ .data = self->at, .length = (gsize) (at - self->at) };
+  self->at = at;
 
   return slice->length > 0 || pinion_imap_cursor_fail (self, "an atom");
 }
@@ -302,14 +255,6 @@ pinion_imap_cursor_skip_value (PinionImapCursor *self,
   while (depth > 0);
 
   return TRUE;
-}
-
-gboolean
-pinion_imap_slice_is (const PinionImapSlice *self,
-                      const char            *word)
-{
-  return self->data != NULL && strlen (word) == self->length &&
-         g_ascii_strncasecmp (self->data, word, self->length) == 0;
 }
 
 char *

@@ -43,24 +43,76 @@ typedef struct
 void pinion_imap_cursor_init (PinionImapCursor *self,
                               PinionImapFramer *framer);
 
-gboolean pinion_imap_cursor_failed (const PinionImapCursor *self);
+static inline gboolean
+pinion_imap_cursor_failed (const PinionImapCursor *self)
+{
+  return self->expected != NULL;
+}
 
 /* Notes the first error.  @expected: static.  Always returns %FALSE. */
 gboolean pinion_imap_cursor_fail (PinionImapCursor *self,
                                   const char       *expected);
 
-gboolean pinion_imap_cursor_at_end (const PinionImapCursor *self);
+static inline gboolean
+pinion_imap_cursor_at_end (const PinionImapCursor *self)
+{
+  return self->at == self->end;
+}
 
 /* The next byte; '\0' at the end. */
-char pinion_imap_cursor_peek (const PinionImapCursor *self);
+static inline char
+pinion_imap_cursor_peek (const PinionImapCursor *self)
+{
+  return self->at < self->end ? *self->at : '\0';
+}
 
-gboolean pinion_imap_cursor_accept (PinionImapCursor *self,
-                                    char              c);
-gboolean pinion_imap_cursor_expect (PinionImapCursor *self,
-                                    char              c);
+static inline gboolean
+pinion_imap_cursor_accept (PinionImapCursor *self,
+                           char              c)
+{
+  if (self->at == self->end || *self->at != c)
+    return FALSE;
+
+  self->at++;
+
+  return TRUE;
+}
+
+static inline gboolean
+pinion_imap_cursor_expect (PinionImapCursor *self,
+                           char              c)
+{
+  return pinion_imap_cursor_accept (self, c) || pinion_imap_cursor_fail (self, "punctuation");
+}
 
 /* Any number of blanks, also none: servers leave them out or send two. */
-void pinion_imap_cursor_skip_blanks (PinionImapCursor *self);
+static inline void
+pinion_imap_cursor_skip_blanks (PinionImapCursor *self)
+{
+  while (self->at < self->end && *self->at == ' ')
+    self->at++;
+}
+
+/* Whether @text begins with @word in any case, which @length bytes have room for.  Returns: the
+ * length of @word, 0 if not */
+static inline gsize
+pinion_imap_match_word (const char *text,
+                        gsize       length,
+                        const char *word)
+{
+  gsize i;
+
+  for (i = 0; word[i] != '\0'; i++)
+    {
+      if (i == length)
+        return 0;
+      /* Most often it is in the same case. */
+      if (text[i] != word[i] && ((text[i] ^ word[i]) != 0x20 || !g_ascii_isalpha (text[i])))
+        return 0;
+    }
+
+  return i;
+}
 
 /* @word, in any case, followed by a blank, the end or one of ()[]<. */
 gboolean pinion_imap_cursor_accept_word (PinionImapCursor *self,
@@ -95,9 +147,14 @@ void pinion_imap_cursor_rest (PinionImapCursor *self,
 gboolean pinion_imap_cursor_skip_value (PinionImapCursor *self,
                                         guint             max_depth);
 
-/* Whether the slice is @word, in any case. */
-gboolean pinion_imap_slice_is (const PinionImapSlice *self,
-                               const char            *word);
+/* Whether the slice is @word, in any case; never for an empty one. */
+static inline gboolean
+pinion_imap_slice_is (const PinionImapSlice *self,
+                      const char            *word)
+{
+  return self->length > 0 &&
+         pinion_imap_match_word (self->data, self->length, word) == self->length;
+}
 
 /* Returns: (transfer full) (nullable), %NULL for NIL or where there is a NUL inside. */
 char *pinion_imap_slice_dup (const PinionImapSlice *self);

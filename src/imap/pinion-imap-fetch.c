@@ -2,7 +2,6 @@
 
 #include "pinion-imap-fetch.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define MAX_ITEMS 1000
@@ -36,38 +35,84 @@ parse_month (const char *name)
   return 0;
 }
 
+/* One to @most digits, after any blanks.  Returns: -1 where there are none */
+static gint64
+take_digits (const char **at,
+             const char  *end,
+             guint        most)
+{
+  gint64 value = -1;
+
+  while (*at < end && **at == ' ')
+    (*at)++;
+  for (; most > 0 && *at < end && g_ascii_isdigit (**at); (*at)++, most--)
+    value = MAX (value, 0) * 10 + (**at - '0');
+
+  return value;
+}
+
+/* Steps over @c.  Returns: whether it was there */
+static gboolean
+take_byte (const char **at,
+           const char  *end,
+           char         c)
+{
+  if (*at == end || **at != c)
+    return FALSE;
+
+  (*at)++;
+
+  return TRUE;
+}
+
+/* "+0200" in seconds; %G_MININT64 where it is none. */
+static gint64
+take_zone (const char **at,
+           const char  *end)
+{
+  gboolean west;
+  gint64 zone;
+
+  while (*at < end && **at == ' ')
+    (*at)++;
+  west = take_byte (at, end, '-');
+  if (!west && !take_byte (at, end, '+'))
+    return G_MININT64;
+
+  zone = take_digits (at, end, 4);
+  if (zone < 0)
+    return G_MININT64;
+  zone = (zone / 100 * 60 + zone % 100) * 60;
+
+  return west ? -zone : zone;
+}
+
 gint64
 pinion_imap_date_parse (const char *text,
                         gsize       length)
 {
-  char copy[40];
-  char name[4];
-  char sign;
-  int day, year, hour, minute, second, zone;
-  gint64 month;
-  gint64 seconds;
-  int end = 0;
+  const char *at = text;
+  const char *end = text + length;
+  gint64 day, month, year, hour, minute, second, zone;
 
-  if (length >= sizeof copy)
+  day = take_digits (&at, end, 2);
+  if (!take_byte (&at, end, '-') || end - at < 3)
     return G_MININT64;
-  memcpy (copy, text, length);
-  copy[length] = '\0';
-
-  if (sscanf (copy, " %2d-%3[A-Za-z]-%4d %2d:%2d:%2d %c%4d%n", &day, name, &year, &hour, &minute,
-              &second, &sign, &zone, &end)
-          != 8 ||
-      copy[end] != '\0' || (sign != '+' && sign != '-'))
+  month = parse_month (at);
+  at += 3;
+  if (!take_byte (&at, end, '-'))
     return G_MININT64;
+  year = take_digits (&at, end, 4);
+  hour = take_digits (&at, end, 2);
+  minute = take_byte (&at, end, ':') ? take_digits (&at, end, 2) : -1;
+  second = take_byte (&at, end, ':') ? take_digits (&at, end, 2) : -1;
+  zone = take_zone (&at, end);
 
-  month = parse_month (name);
-  if (month == 0 || day < 1 || day > 31 || year < 1 || hour < 0 || hour > 23 || minute < 0 ||
-      minute > 59 || second < 0 || second > 60 || zone < 0)
+  if (at != end || month == 0 || day < 1 || day > 31 || year < 1 || hour < 0 || hour > 23 ||
+      minute < 0 || minute > 59 || second < 0 || second > 60 || zone == G_MININT64)
     return G_MININT64;
 
-  seconds = days_of (year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
-  zone = (zone / 100 * 60 + zone % 100) * 60;
-
-  return sign == '+' ? seconds - zone : seconds + zone;
+  return days_of (year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
 }
 
 char *

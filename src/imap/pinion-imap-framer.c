@@ -9,8 +9,11 @@
 /* A buffer that grew beyond this is not kept for the next response. */
 #define KEEP_BUFFER (1024 * 1024)
 
+#define FIRST_BUFFER ((gsize) 1024)
+
 const PinionImapLimits pinion_imap_default_limits = {
-  .line = 16 * 1024 * 1024,
+  /* A search in a mailbox of a million messages is answered in one. */
+  .line = 8 * 1024 * 1024,
   .literal = G_GUINT64_CONSTANT (2) * 1024 * 1024 * 1024,
   .kept = 1024 * 1024,
   .n_literals = 10000,
@@ -31,7 +34,9 @@ struct _PinionImapFramer
   gpointer user_data;
 
   State state;
-  GByteArray *buffer;
+  char *buffer;
+  gsize length;
+  gsize allocated;
   GArray *literals;
   gsize line_start;      /* after the last literal */
   gboolean may_announce; /* whether this response can hold literals */
@@ -49,6 +54,9 @@ fail_too_large (GError    **error,
 static void
 release_literals (PinionImapFramer *self)
 {
+  if (self->literals->len == 0)
+    return;
+
   for (guint i = 0; i < self->literals->len; i++)
     {
       PinionImapLiteral *literal = &g_array_index (self->literals, PinionImapLiteral, i);
@@ -69,7 +77,6 @@ pinion_imap_framer_new (const PinionImapLimits       *limits,
   self->limits = limits != NULL ? *limits : pinion_imap_default_limits;
   self->funcs = funcs;
   self->user_data = user_data;
-  self->buffer = g_byte_array_new ();
   self->literals = g_array_new (FALSE, TRUE, sizeof (PinionImapLiteral));
 
   return self;
@@ -80,7 +87,7 @@ pinion_imap_framer_free (PinionImapFramer *self)
 {
   release_literals (self);
   g_array_unref (self->literals);
-  g_byte_array_unref (self->buffer);
+  g_free (self->buffer);
   g_free (self);
 }
 
@@ -88,12 +95,12 @@ static void
 start_response (PinionImapFramer *self)
 {
   release_literals (self);
-  if (self->buffer->len > KEEP_BUFFER)
+  if (self->allocated > KEEP_BUFFER)
     {
-      g_byte_array_unref (self->buffer);
-      self->buffer = g_byte_array_new ();
+      g_clear_pointer (&self->buffer, g_free);
+      self->allocated = 0;
     }
-  g_byte_array_set_size (self->buffer, 0);
+  self->length = 0;
   self->line_start = 0;
   self->may_announce = FALSE;
   self->state = STATE_LINE;
@@ -117,8 +124,10 @@ is_data (const char *line,
 {
   static const char *const words[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
 
-  if (length < 2 || line[0] != '*' || line[1] != ' ')
+  if (length < 3 || line[0] != '*' || line[1] != ' ')
     return FALSE;
+  if (g_ascii_isdigit (line[2]))
+    return TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (starts_with_word (line + 2, length - 2, words[i]))
@@ -134,8 +143,8 @@ find_announcement (PinionImapFramer *self,
                    gsize            *brace,
                    guint64          *size)
 {
-  const char *line = (const char *) self->buffer->data;
-  gsize at = self->buffer->len;
+  const char *line = self->buffer;
+  gsize at = self->length;
   gsize end;
 
   if (at < self->line_start + 3 || line[at - 1] != '}')
@@ -171,7 +180,7 @@ start_literal (PinionImapFramer *self,
                guint64           size,
                GError          **error)
 {
-  PinionImapLiteral literal = { .start = self->buffer->len, .size = size };
+  PinionImapLiteral literal = { .start = self->length, .size = size };
   PinionImapLiteralPlace place = PINION_IMAP_LITERAL_KEEP;
 
   if (size > self->limits.literal)
@@ -180,8 +189,7 @@ start_literal (PinionImapFramer *self,
     return fail_too_large (error, "The server sent too many literals in one response");
 
   if (self->funcs != NULL)
-    place = self->funcs->open ((const char *) self->buffer->data, brace, size, &literal.stream,
-                               self->user_data);
+    place = self->funcs->open (self->buffer, brace, size, &literal.stream, self->user_data);
   if (place == PINION_IMAP_LITERAL_REFUSE)
     return fail_too_large (error, "The server sends a large literal that nobody waits for");
   if (place == PINION_IMAP_LITERAL_KEEP && size > self->limits.kept)
@@ -199,15 +207,14 @@ static gboolean
 end_line (PinionImapFramer *self,
           GError          **error)
 {
-  const char *line = (const char *) self->buffer->data;
   gsize brace;
   guint64 size;
 
-  if (self->buffer->len > self->line_start && line[self->buffer->len - 1] == '\r')
-    g_byte_array_set_size (self->buffer, self->buffer->len - 1);
+  if (self->length > self->line_start && self->buffer[self->length - 1] == '\r')
+    self->length--;
 
   if (self->line_start == 0 && self->literals->len == 0)
-    self->may_announce = is_data (line, self->buffer->len);
+    self->may_announce = is_data (self->buffer, self->length);
 
   if (self->may_announce && find_announcement (self, &brace, &size))
     return start_literal (self, brace, size, error);
@@ -223,10 +230,17 @@ append (PinionImapFramer *self,
         gsize             length,
         GError          **error)
 {
-  if (self->buffer->len + length > self->limits.line)
+  if (self->length + length > self->limits.line)
     return fail_too_large (error, "The server sent a response beyond the limit");
 
-  g_byte_array_append (self->buffer, data, (guint) length);
+  if (self->length + length > self->allocated)
+    {
+      self->allocated = MAX (FIRST_BUFFER, MAX (2 * self->allocated, self->length + length));
+      self->buffer = g_realloc (self->buffer, self->allocated);
+    }
+  if (length > 0)
+    memcpy (self->buffer + self->length, data, length);
+  self->length += length;
 
   return TRUE;
 }
@@ -277,7 +291,7 @@ push_literal (PinionImapFramer *self,
 
   if (self->remaining == 0)
     {
-      self->line_start = self->buffer->len;
+      self->line_start = self->length;
       self->state = STATE_LINE;
     }
 
@@ -318,9 +332,9 @@ char *
 pinion_imap_framer_get_response (PinionImapFramer *self,
                                  gsize            *length)
 {
-  *length = self->buffer->len;
+  *length = self->length;
 
-  return (char *) self->buffer->data;
+  return self->buffer;
 }
 
 PinionImapLiteral *

@@ -5,9 +5,6 @@
 
 #include "pinion-imap-connection-private.h"
 
-/* The server must answer DONE. */
-#define DONE_MILLISECONDS (30 * 1000)
-
 /* Servers close after 29 or 30 minutes. */
 #define MAX_SECONDS 1500
 
@@ -35,7 +32,7 @@ static void
 write_done (PinionImapConnection *self)
 {
   self->idle_state = PINION_IMAP_IDLE_ENDING;
-  pinion_imap_pipeline_write_line (self->pipeline, "DONE", DONE_MILLISECONDS);
+  pinion_imap_pipeline_write_line (self->pipeline, "DONE", self->done_limit);
 }
 
 void
@@ -65,6 +62,8 @@ on_idle_continue (PinionImapCommand  *command,
   if (self->idle != command || self->idle_state != PINION_IMAP_IDLE_ASKED)
     return NULL;
 
+  /* Only from here on it may be silent. */
+  command->flags |= PINION_IMAP_COMMAND_PATIENT;
   self->idle_state = PINION_IMAP_IDLE_WAITING;
   if (self->idle_end)
     write_done (self);
@@ -119,8 +118,7 @@ pinion_imap_connection_idle (PinionImapConnection *self,
 
   command = pinion_imap_command_new ("IDLE", PINION_IMAP_ASKED_ANYTHING,
                                      PINION_IMAP_COMMAND_ALONE_BEFORE |
-                                         PINION_IMAP_COMMAND_ALONE_AFTER |
-                                         PINION_IMAP_COMMAND_PATIENT);
+                                         PINION_IMAP_COMMAND_ALONE_AFTER);
   command->on_continue = on_idle_continue;
   command->data = self;
 

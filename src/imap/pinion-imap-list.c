@@ -37,15 +37,6 @@ listing_free (gpointer data)
 }
 
 static void
-refuse_more (PinionImapCommand *command)
-{
-  command->abandoned = TRUE;
-  pinion_imap_command_reject (command, pinion_error_new (PINION_ERROR_TOO_LARGE,
-                                                         PINION_PROTOCOL_IMAP, PINION_STAGE_FOLDERS,
-                                                         "Too many mailboxes are listed"));
-}
-
-static void
 take_mailbox (PinionImapCommand        *command,
               const PinionImapResponse *response)
 {
@@ -59,7 +50,10 @@ take_mailbox (PinionImapCommand        *command,
 
   if (listing->mailboxes->len >= MAX_MAILBOXES)
     {
-      refuse_more (command);
+      pinion_imap_connection_fail (listing->connection,
+                                   pinion_error_new (PINION_ERROR_TOO_LARGE, PINION_PROTOCOL_IMAP,
+                                                     PINION_STAGE_FOLDERS,
+                                                     "Too many mailboxes are listed"));
       return;
     }
 

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "pinion-imap-cursor.h"
 #include "pinion-imap-utf7.h"
 #include "pinion-text.h"
 
@@ -178,13 +179,9 @@ PinionImapFlags
 pinion_imap_flag_from_name (const char *name,
                             gsize       length)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (FLAG_NAMES); i++)
-    {
-      const char *known = FLAG_NAMES[i].name;
-
-      if (strlen (known) == length && g_ascii_strncasecmp (known, name, length) == 0)
-        return FLAG_NAMES[i].flag;
-    }
+  for (guint i = 0; length > 0 && i < G_N_ELEMENTS (FLAG_NAMES); i++)
+    if (pinion_imap_match_word (name, length, FLAG_NAMES[i].name) == length)
+      return FLAG_NAMES[i].flag;
 
   return 0;
 }

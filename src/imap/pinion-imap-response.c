@@ -559,12 +559,6 @@ read_data (PinionImapResponse *self)
   PinionImapCursor *cursor = &self->cursor;
   PinionImapSlice word;
 
-  if (g_ascii_isdigit (pinion_imap_cursor_peek (cursor)))
-    {
-      read_numbered (self);
-      return;
-    }
-
   if (!pinion_imap_cursor_atom (cursor, &word))
     return;
   pinion_imap_cursor_skip_blanks (cursor);
@@ -632,7 +626,8 @@ reset (PinionImapResponse *self)
 {
   GArray *numbers = self->numbers;
 
-  g_array_set_size (numbers, 0);
+  if (numbers->len > 0)
+    g_array_set_size (numbers, 0);
   memset (self, 0, sizeof *self);
   self->numbers = numbers;
 }
@@ -656,13 +651,19 @@ pinion_imap_response_parse (PinionImapResponse *self,
   else if (pinion_imap_cursor_accept (cursor, '*'))
     {
       pinion_imap_cursor_skip_blanks (cursor);
-      if (take_condition (cursor, &self->condition))
+      if (g_ascii_isdigit (pinion_imap_cursor_peek (cursor)))
+        {
+          read_numbered (self);
+        }
+      else if (take_condition (cursor, &self->condition))
         {
           self->kind = PINION_IMAP_RESPONSE_STATE;
           read_text (self);
         }
       else
-        read_data (self);
+        {
+          read_data (self);
+        }
     }
   else
     read_tagged_or_junk (self);

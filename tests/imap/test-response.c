@@ -299,7 +299,7 @@ test_lists (void)
     { "* SEARCH", "SEARCH" },
     { "* SEARCH 3 1 2 ", "SEARCH 3 1 2" },
     { "* SEARCH 1 (MODSEQ 5)", "SEARCH 1" },
-    { "* SEARCH 4294967296", "error: A response lacks a smaller number at byte 18" },
+    { "* SEARCH 4294967296", "error: A response lacks a smaller number at byte 9" },
     { "* SEARCH 1 x", "error: A response lacks a number at byte 11" },
     { "* ESEARCH (TAG \"P5\") UID ALL 4:18,21,28", "ESEARCH 1 tag=<P5> uids=<4:18,21,28>" },
     { "* ESEARCH (TAG P5) UID", "ESEARCH 1 tag=<P5> uids=NIL" },
@@ -317,9 +317,9 @@ test_lists (void)
     { "* 23 EXISTS", "EXISTS 23" },
     { "* 23  EXPUNGE ", "EXPUNGE 23" },
     { "* 0 RECENT", "other" },
-    { "* 1e5 EXISTS", "error: A response lacks a number at byte 3" },
-    { "* SEARCH 1 2-3", "error: A response lacks a number at byte 12" },
-    { "* 4294967296 EXISTS", "error: A response lacks a smaller number at byte 11" },
+    { "* 1e5 EXISTS", "error: A response lacks a number at byte 2" },
+    { "* SEARCH 1 2-3", "error: A response lacks a number at byte 11" },
+    { "* 4294967296 EXISTS", "error: A response lacks a smaller number at byte 2" },
   };
 
   check_cases (cases, G_N_ELEMENTS (cases));
