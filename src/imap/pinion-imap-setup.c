@@ -19,6 +19,9 @@ typedef struct
   PinionSecret *secret;
   char *ca_pem;
   PinionStageSink *sink;
+
+  /* On the second way to the sign-in, see connect_through(). */
+  gboolean again;
 } Setup;
 
 static Setup *
@@ -51,20 +54,39 @@ setup_free (gpointer data)
 
 /* -- Stages ---------------------------------------------------------------------------------- */
 
+/* What was told already is not told again. */
+static PinionStageSink *
+sink_of (Setup      *setup,
+         PinionStage stage)
+{
+  return setup->again && stage < PINION_STAGE_SIGN_IN ? NULL : setup->sink;
+}
+
 static void
 begin_stage (Setup      *setup,
              PinionStage stage)
 {
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_RUNNING,
-                            NULL, NULL);
+  pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                            PINION_STAGE_STATE_RUNNING, NULL, NULL);
 }
 
 static void
 end_stage (Setup      *setup,
            PinionStage stage)
 {
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_DONE, NULL,
-                            NULL);
+  pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                            PINION_STAGE_STATE_DONE, NULL, NULL);
+}
+
+/* Exchange answers a right password so when something behind it is in trouble; most often the next
+ * connection is served. */
+static gboolean
+is_worth_another (Setup       *setup,
+                  PinionStage  stage,
+                  const GError *error)
+{
+  return !setup->again && stage == PINION_STAGE_SIGN_IN &&
+         pinion_error_is (error, PINION_ERROR_SERVER_UNAVAILABLE);
 }
 
 /* Gives @error its place and tells the one who watches.  Always returns %FALSE. */
@@ -84,8 +106,11 @@ fail_stage (Setup      *setup,
   pinion_error_set_detail (*error, "port", port);
   if (stage == PINION_STAGE_SIGN_IN)
     pinion_error_set_detail (*error, "user", setup->server.user);
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_FAILED,
-                            NULL, *error);
+  if (is_worth_another (setup, stage, *error))
+    setup->again = TRUE;
+  else
+    pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                              PINION_STAGE_STATE_FAILED, NULL, *error);
 
   return FALSE;
 }
@@ -185,7 +210,8 @@ start_tls (Setup                *setup,
     return fail_stage (setup, PINION_STAGE_TLS, error);
 
   encrypted = dex_await_object (pinion_net_start_tls (plain, &setup->server, PINION_PROTOCOL_IMAP,
-                                                      setup->ca_pem, NULL, setup->sink),
+                                                      setup->ca_pem, NULL,
+                                                      sink_of (setup, PINION_STAGE_TLS)),
                                 error);
   if (encrypted == NULL)
     return FALSE;
@@ -419,14 +445,15 @@ sign_in (Setup                *setup,
 
 /* Returns: (transfer full) (nullable) */
 static PinionImapConnection *
-connect_through (Setup   *setup,
-                 GError **error)
+connect_once (Setup   *setup,
+              GError **error)
 {
   g_autoptr (PinionImapConnection) connection = pinion_imap_connection_new ();
   g_autoptr (GIOStream) stream = NULL;
 
   stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
-                                                 setup->ca_pem, NULL, setup->sink),
+                                                 setup->ca_pem, NULL,
+                                                 sink_of (setup, PINION_STAGE_REACH)),
                              error);
   if (stream == NULL)
     return NULL;
@@ -436,6 +463,39 @@ connect_through (Setup   *setup,
     return g_steal_pointer (&connection);
 
   pinion_imap_connection_close (connection);
+
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable) */
+static PinionImapConnection *
+connect_through (Setup   *setup,
+                 GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  g_autoptr (GError) second = NULL;
+  PinionImapConnection *connection = connect_once (setup, &first);
+
+  if (connection != NULL || !setup->again)
+    {
+      if (connection == NULL)
+        g_propagate_error (error, g_steal_pointer (&first));
+      return connection;
+    }
+
+  connection = connect_once (setup, &second);
+  if (connection != NULL)
+    return connection;
+
+  /* Where the server was not even reached again, what it said is the better word. */
+  if (pinion_error_get_stage (second) >= PINION_STAGE_SIGN_IN)
+    {
+      g_propagate_error (error, g_steal_pointer (&second));
+      return NULL;
+    }
+
+  fail_stage (setup, PINION_STAGE_SIGN_IN, &first);
+  g_propagate_error (error, g_steal_pointer (&first));
 
   return NULL;
 }
