@@ -463,16 +463,15 @@ end_session (PinionSync *self,
   self->next_wanted = 0;
 }
 
+/* As long as the server needs, and longer each time. */
 static guint
 pause_length (PinionBackoff *backoff,
               const GError  *error)
 {
   const char *asked = pinion_error_get_detail (error, "backoff-seconds");
+  guint least = asked != NULL ? (guint) MIN (g_ascii_strtoull (asked, NULL, 10), 3600) : 1;
 
-  if (asked != NULL)
-    return (guint) CLAMP (g_ascii_strtoull (asked, NULL, 10), 1, 3600);
-
-  return pinion_backoff_next (backoff);
+  return MAX (least, pinion_backoff_next (backoff));
 }
 
 static void
