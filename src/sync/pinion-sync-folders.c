@@ -180,7 +180,8 @@ pinion_sync_list_folders (PinionSync *self,
     return FALSE;
 
   listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
-  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
+  gboolean stored = pinion_sync_follow_renames (self, listing.mailboxes, error)
+                    && pinion_sync_write (self, store_listing, &listing, error);
 
   if (stored)
     adopt_folders (self, listing.folders);

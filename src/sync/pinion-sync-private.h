@@ -131,6 +131,14 @@ gboolean pinion_sync_open_folder (PinionSync       *self,
 gboolean pinion_sync_apply_changes (PinionSync *self,
                                     GError    **error);
 
+/* -- pinion-sync-renames.c */
+
+/* @mailboxes: what LIST told.  A folder that is listed under another name, by its UIDVALIDITY and its
+ * messages, gets that name here; another mailbox may be selected afterwards. */
+gboolean pinion_sync_follow_renames (PinionSync *self,
+                                     GPtrArray  *mailboxes,
+                                     GError    **error);
+
 /* -- The steps: each does a piece of work if there is any (@worked) */
 
 gboolean pinion_sync_replay_step  (PinionSync *self,
