@@ -6,6 +6,8 @@
 
 #include "pinion-sync-plan.h"
 
+#include <string.h>
+
 /* A server that reports changes again and again where there are none is not believed for ever. */
 #define MOST_IN_VAIN 20
 #define IN_VAIN_INTERVAL (2 * G_USEC_PER_SEC)
@@ -182,12 +184,15 @@ is_refused (PinionSync       *self,
   return g_hash_table_contains (self->refused_headers, &key);
 }
 
-static void
+/* Returns: whether it is anything else than what was missing before. */
+static gboolean
 queue_missing (PinionSync       *self,
                PinionSyncFolder *folder,
                GArray           *missing)
 {
-  g_array_set_size (folder->missing, 0);
+  g_autoptr (GArray) before = g_steal_pointer (&folder->missing);
+
+  folder->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
   folder->next = 0;
 
   for (guint i = 0; i < missing->len; i++)
@@ -197,15 +202,18 @@ queue_missing (PinionSync       *self,
       if (!is_refused (self, folder, uid))
         g_array_append_val (folder->missing, uid);
     }
+
+  return folder->missing->len != before->len
+         || (before->len > 0
+             && memcmp (before->data, folder->missing->data, before->len * sizeof (guint32)) != 0);
 }
 
 static gboolean
-check_rest (PinionSyncFolder     *folder,
-            const PinionSyncPlan *plan,
-            GError              **error)
+check_rest (PinionSyncFolder *folder,
+            gboolean          found,
+            GError          **error)
 {
   gint64 now = g_get_monotonic_time ();
-  gboolean found = plan->changed->len > 0 || plan->vanished->len > 0 || folder->missing->len > 0;
 
   if (found || now - folder->compared_at > IN_VAIN_INTERVAL)
     folder->in_vain = 0;
@@ -262,7 +270,8 @@ compare_uids (PinionSync *self,
   if (!pinion_sync_write (self, store_plan, comparison, error))
     return FALSE;
 
-  queue_missing (self, folder, comparison->plan->missing);
+  gboolean found = queue_missing (self, folder, comparison->plan->missing)
+                   || comparison->plan->changed->len > 0 || comparison->plan->vanished->len > 0;
   folder->status = status;
   folder->uids.server_total = status.messages;
   folder->uids.synced = began;
@@ -271,7 +280,7 @@ compare_uids (PinionSync *self,
   folder->compare = PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
 
-  return check_rest (folder, comparison->plan, error);
+  return check_rest (folder, found, error);
 }
 
 static gboolean
