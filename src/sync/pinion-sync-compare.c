@@ -17,7 +17,6 @@ typedef struct
   PinionSyncFolder *folder;
   gint64 account;
   gint64 before;
-  guint32 uidvalidity;
   GArray *known;
   PinionSyncPlan *plan;
 } Comparison;
@@ -68,18 +67,6 @@ read_known (PinionStoreSession *session,
 
       g_array_append_val (comparison->known, known);
     }
-
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-reset_uids (PinionStoreSession *session,
-            gpointer            data)
-{
-  Comparison *comparison = data;
-
-  pinion_store_folder_reset_uids (session, comparison->folder->folder->id,
-                                  comparison->uidvalidity);
 
   return dex_future_new_true ();
 }
@@ -225,24 +212,6 @@ check_rest (PinionSyncFolder *folder,
 }
 
 static gboolean
-follow_uidvalidity (PinionSync       *self,
-                    PinionSyncFolder *folder,
-                    guint32           uidvalidity,
-                    GError          **error)
-{
-  Comparison comparison = { .folder = folder, .uidvalidity = uidvalidity };
-
-  if (folder->uids.uidvalidity == uidvalidity)
-    return TRUE;
-
-  gboolean known = folder->uids.uidvalidity != 0;
-  folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
-  folder->compare = PINION_COMPARE_ALL;
-
-  return !known || pinion_sync_write (self, reset_uids, &comparison, error);
-}
-
-static gboolean
 compare_uids (PinionSync *self,
               Comparison *comparison,
               GError    **error)
@@ -290,11 +259,7 @@ compare_folder (PinionSync       *self,
 {
   Comparison comparison = { .folder = folder };
 
-  if (!pinion_sync_open_folder (self, folder, error))
-    return FALSE;
-
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
-  if (!follow_uidvalidity (self, folder, selected->uidvalidity, error))
+  if (!pinion_sync_open_folder (self, folder, NULL, error))
     return FALSE;
 
   gboolean done = compare_uids (self, &comparison, error);

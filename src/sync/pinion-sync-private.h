@@ -122,9 +122,11 @@ PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
 PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
                                            PinionFolderRole role);
 
-/* SELECT, unless it is selected. */
+/* SELECT, unless it is selected.  @anew: (out) (nullable) whether the server counts anew, so that no
+ * UID known until now may be used; the folder is marked for comparison then. */
 gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
+                                  gboolean         *anew,
                                   GError          **error);
 
 /* What the server said of the selected folder without being asked. */

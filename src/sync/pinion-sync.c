@@ -289,7 +289,7 @@ idle_in_inbox (PinionSync       *self,
                guint             seconds,
                GError          **error)
 {
-  if (!pinion_sync_open_folder (self, inbox, error))
+  if (!pinion_sync_open_folder (self, inbox, NULL, error))
     return FALSE;
   if (inbox->compare != PINION_COMPARE_NOTHING || has_requests (self))
     return TRUE;
