@@ -388,6 +388,8 @@ recover (PinionStoreSession *session,
 
   pinion_store_operations_recover (session, self->account->id);
   pinion_store_outbox_recover (session, self->account->id);
+  if (self->work == PINION_SYNC_WORK_ALL)
+    pinion_store_bodies_retry (session, self->account->id);
 
   return dex_future_new_true ();
 }
