@@ -14,6 +14,9 @@
 /* No header is kept beyond that. */
 #define MAX_HEADER (1024 * 1024)
 
+/* Headers asked for a second time. */
+#define MAX_AGAIN 1000
+
 /* -- Flags ----------------------------------------------------------------------------------- */
 
 /* Shared by the commands that one call is split into. */
@@ -104,10 +107,17 @@ pinion_imap_connection_fetch_flags (PinionImapConnection *self,
 
 /* -- Headers --------------------------------------------------------------------------------- */
 
+/* @section: what is asked for last.  @malformed: how many answers were not understood before.
+ * @ids: whether the server has ids of its own for messages (RFC 8474).  @again: the second time, without
+ * the structure. */
 typedef struct
 {
   PinionUidSet *uids;
   GPtrArray *messages;
+  char *section;
+  guint malformed;
+  gboolean ids;
+  gboolean again;
 } HeaderFetch;
 
 static void
@@ -117,6 +127,7 @@ header_fetch_clear (gpointer data)
 
   pinion_uid_set_unref (fetch->uids);
   g_ptr_array_unref (fetch->messages);
+  g_free (fetch->section);
 }
 
 static void
@@ -187,15 +198,6 @@ open_header (PinionImapCommand *command,
   return PINION_IMAP_LITERAL_STREAM;
 }
 
-static DexFuture *
-finish_headers (PinionImapConnection *self,
-                gpointer              data)
-{
-  HeaderFetch *fetch = data;
-
-  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_ptr_array_ref (fetch->messages));
-}
-
 /* Field names go into the command as they are, so they must be nothing else. */
 static gboolean
 are_field_names (const char *fields)
@@ -210,35 +212,29 @@ are_field_names (const char *fields)
   return TRUE;
 }
 
-DexFuture *
-pinion_imap_connection_fetch_headers (PinionImapConnection *self,
-                                      PinionUidSet         *uids,
-                                      const char           *fields)
+/* Those that were asked for and have not come. */
+static PinionUidSet *
+find_missing (HeaderFetch *fetch)
+{
+  g_autoptr (PinionUidSet) came = pinion_uid_set_new ();
+  g_autoptr (GArray) uids = pinion_uid_set_to_array (fetch->uids, MAX_AGAIN);
+  PinionUidSet *missing = pinion_uid_set_new ();
+
+  for (guint i = 0; i < fetch->messages->len; i++)
+    pinion_uid_set_add (came, ((PinionImapMessage *) fetch->messages->pdata[i])->uid);
+  for (guint i = 0; i < uids->len; i++)
+    if (!pinion_uid_set_contains (came, g_array_index (uids, guint32, i)))
+      pinion_uid_set_add (missing, g_array_index (uids, guint32, i));
+
+  return missing;
+}
+
+static GPtrArray *
+make_header_commands (HeaderFetch  *fetch,
+                      PinionUidSet *uids)
 {
   g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
-  g_autofree char *items = NULL;
-  const char *ids = "";
-  GPtrArray *commands;
-  HeaderFetch *fetch;
-
-  if (fields != NULL && !are_field_names (fields))
-    return pinion_imap_connection_refuse (PINION_ERROR_INVALID_ARGUMENT, "No names of fields");
-
-  if (pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_OBJECTID))
-    ids = "EMAILID THREADID ";
-  if (fields != NULL)
-    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE %s"
-                             "BODY.PEEK[HEADER.FIELDS (%s)])",
-                             ids, fields);
-  else
-    items = g_strdup_printf ("(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE %s"
-                             "BODY.PEEK[HEADER])",
-                             ids);
-
-  commands = pinion_imap_command_list_new ();
-  fetch = g_rc_box_new0 (HeaderFetch);
-  fetch->uids = pinion_uid_set_ref (uids);
-  fetch->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_message_free);
+  GPtrArray *commands = pinion_imap_command_list_new ();
 
   for (guint i = 0; i < pieces->len; i++)
     {
@@ -246,14 +242,69 @@ pinion_imap_connection_fetch_headers (PinionImapConnection *self,
 
       command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
       add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, items);
+      pinion_imap_command_add (command, fetch->again ? "(UID FLAGS INTERNALDATE RFC822.SIZE"
+                                                     : "(UID FLAGS INTERNALDATE RFC822.SIZE "
+                                                       "BODYSTRUCTURE");
+      if (fetch->ids)
+        pinion_imap_command_add (command, "EMAILID THREADID");
+      pinion_imap_command_add (command, fetch->section);
       command->untagged = on_header_data;
       command->open_literal = open_header;
       pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), header_fetch_unref);
       g_ptr_array_add (commands, command);
     }
 
-  return pinion_imap_connection_join (self, commands, finish_headers, fetch, header_fetch_unref);
+  return commands;
+}
+
+static DexFuture *
+return_headers (PinionImapConnection *self,
+                gpointer              data)
+{
+  HeaderFetch *fetch = data;
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_ptr_array_ref (fetch->messages));
+}
+
+/* A structure that cannot be read takes its message's header with it: that is asked for alone. */
+static DexFuture *
+finish_headers (PinionImapConnection *self,
+                gpointer              data)
+{
+  HeaderFetch *fetch = data;
+  g_autoptr (PinionUidSet) missing = NULL;
+
+  if (pinion_imap_connection_get_n_malformed (self) > fetch->malformed)
+    missing = find_missing (fetch);
+  if (missing == NULL || pinion_uid_set_is_empty (missing))
+    return return_headers (self, fetch);
+
+  fetch->again = TRUE;
+
+  return pinion_imap_connection_join (self, make_header_commands (fetch, missing), return_headers,
+                                      g_rc_box_acquire (fetch), header_fetch_unref);
+}
+
+DexFuture *
+pinion_imap_connection_fetch_headers (PinionImapConnection *self,
+                                      PinionUidSet         *uids,
+                                      const char           *fields)
+{
+  HeaderFetch *fetch;
+
+  if (fields != NULL && !are_field_names (fields))
+    return pinion_imap_connection_refuse (PINION_ERROR_INVALID_ARGUMENT, "No names of fields");
+
+  fetch = g_rc_box_new0 (HeaderFetch);
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_message_free);
+  fetch->malformed = pinion_imap_connection_get_n_malformed (self);
+  fetch->ids = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_OBJECTID);
+  fetch->section = fields != NULL ? g_strdup_printf ("BODY.PEEK[HEADER.FIELDS (%s)])", fields)
+                                  : g_strdup ("BODY.PEEK[HEADER])");
+
+  return pinion_imap_connection_join (self, make_header_commands (fetch, uids), finish_headers,
+                                      fetch, header_fetch_unref);
 }
 
 /* -- Whole messages -------------------------------------------------------------------------- */

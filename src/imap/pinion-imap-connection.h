@@ -154,7 +154,8 @@ DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
                                                  guint64               since);
 
 /* UID, flags, date, size, attachment mark and header of each message.  @fields: (nullable) names of
- * header fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.
+ * header fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  Where answers
+ * were not understood, what is missing is asked for once more, without its structure.
  * Resolves to a GPtrArray of PinionImapMessage, in the order they came. */
 DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                                  PinionUidSet         *uids,

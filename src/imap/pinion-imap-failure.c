@@ -7,6 +7,7 @@
 #include "pinion-text.h"
 
 #define MAX_TEXT 500
+#define PATIENCE_SECONDS "60"
 #define ANY ((guint) -1)
 
 /* The first line that fits decides. @asked: a mask of 1 << PinionImapAsked. */
@@ -128,7 +129,8 @@ stage_of (PinionImapAsked asked)
     }
 }
 
-/* "Suggested Backoff Time: 299961 milliseconds", at most an hour is believed. */
+/* "Suggested Backoff Time: 299961 milliseconds", at most an hour is believed.  A mailbox that is not
+ * behind the sign-in, or too many connections, take Exchange a minute at least to get over. */
 static void
 note_backoff (GError     *error,
               const char *text)
@@ -137,6 +139,9 @@ note_backoff (GError     *error,
   g_autofree char *seconds = NULL;
   guint64 milliseconds;
 
+  if (pinion_error_is (error, PINION_ERROR_NOT_CONNECTED_TO_MAILBOX) ||
+      pinion_error_is (error, PINION_ERROR_TOO_MANY_CONNECTIONS))
+    pinion_error_set_detail (error, "backoff-seconds", PATIENCE_SECONDS);
   if (found == NULL)
     return;
 

@@ -23,7 +23,7 @@ typedef enum
 } PinionImapAsked;
 
 /* @response: a NO, BAD or BYE, or a line of junk.  Returns: (transfer full), with "server-text",
- * and "backoff-seconds" where the server named a time. */
+ * and "backoff-seconds" where the server named a time or needs one. */
 GError *pinion_imap_failure_new (PinionImapAsked           asked,
                                  const PinionImapResponse *response);
 

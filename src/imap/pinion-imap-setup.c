@@ -16,8 +16,9 @@
 /* To sign in */
 #define MAX_ATTEMPTS 3
 
-/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each over a connection of its own;
- * @failed: a mask of the mechanisms they were made with; @again: whether another one is left. */
+/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each over
+ * a connection of its own; @failed: a mask of the mechanisms they were made with; @again: whether another
+ * one is to follow; @repeated: this one is not the first; @unavailable: the server had its second chance. */
 typedef struct
 {
   PinionServer server;
@@ -30,6 +31,8 @@ typedef struct
   guint attempts;
   guint failed;
   gboolean again;
+  gboolean repeated;
+  gboolean unavailable;
 } Setup;
 
 static Setup *
@@ -63,20 +66,28 @@ setup_free (gpointer data)
 
 /* -- Stages ---------------------------------------------------------------------------------- */
 
+/* What was told already is not told again. */
+static PinionStageSink *
+sink_of (Setup      *setup,
+         PinionStage stage)
+{
+  return setup->repeated && stage < PINION_STAGE_SIGN_IN ? NULL : setup->sink;
+}
+
 static void
 begin_stage (Setup      *setup,
              PinionStage stage)
 {
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_RUNNING,
-                            NULL, NULL);
+  pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                            PINION_STAGE_STATE_RUNNING, NULL, NULL);
 }
 
 static void
 end_stage (Setup      *setup,
            PinionStage stage)
 {
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_DONE, NULL,
-                            NULL);
+  pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                            PINION_STAGE_STATE_DONE, NULL, NULL);
 }
 
 /* Gives @error its place and tells the one who watches.  Always returns %FALSE. */
@@ -96,8 +107,8 @@ fail_stage (Setup      *setup,
   pinion_error_set_detail (*error, "port", port);
   if (stage == PINION_STAGE_SIGN_IN)
     pinion_error_set_detail (*error, "user", setup->server.user);
-  pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, stage, PINION_STAGE_STATE_FAILED,
-                            NULL, *error);
+  pinion_stage_sink_report (sink_of (setup, stage), PINION_PROTOCOL_IMAP, stage,
+                            PINION_STAGE_STATE_FAILED, NULL, *error);
 
   return FALSE;
 }
@@ -197,7 +208,8 @@ start_tls (Setup                *setup,
     return fail_stage (setup, PINION_STAGE_TLS, error);
 
   encrypted = dex_await_object (pinion_net_start_tls (plain, &setup->server, PINION_PROTOCOL_IMAP,
-                                                      setup->ca_pem, NULL, setup->sink),
+                                                      setup->ca_pem, NULL,
+                                                      sink_of (setup, PINION_STAGE_TLS)),
                                 error);
   if (encrypted == NULL)
     return FALSE;
@@ -535,6 +547,21 @@ fail_sign_in (Setup   *setup,
   return FALSE;
 }
 
+/* Exchange answers a right password so when something behind it is in trouble; most often the next
+ * connection is served. */
+static gboolean
+deserves_another (Setup        *setup,
+                  const GError *error)
+{
+  if (setup->unavailable || setup->attempts >= MAX_ATTEMPTS ||
+      !pinion_error_is (error, PINION_ERROR_SERVER_UNAVAILABLE))
+    return FALSE;
+
+  setup->unavailable = TRUE;
+
+  return TRUE;
+}
+
 static gboolean
 sign_in (Setup                *setup,
          PinionImapConnection *connection,
@@ -543,7 +570,10 @@ sign_in (Setup                *setup,
   begin_stage (setup, PINION_STAGE_SIGN_IN);
   if (!authenticate (setup, connection, error) || !prove (connection, error) ||
       !await_within (pinion_imap_connection_agree (connection), SIGN_IN_SECONDS, error))
-    return setup->again ? FALSE : fail_sign_in (setup, error);
+    {
+      setup->again = setup->again || deserves_another (setup, *error);
+      return setup->again ? FALSE : fail_sign_in (setup, error);
+    }
 
   pinion_stage_sink_report (setup->sink, PINION_PROTOCOL_IMAP, PINION_STAGE_SIGN_IN,
                             PINION_STAGE_STATE_DONE,
@@ -563,7 +593,8 @@ connect_once (Setup   *setup,
   g_autoptr (GIOStream) stream = NULL;
 
   stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
-                                                 setup->ca_pem, NULL, setup->sink),
+                                                 setup->ca_pem, NULL,
+                                                 sink_of (setup, PINION_STAGE_REACH)),
                              error);
   if (stream == NULL)
     return NULL;
@@ -578,24 +609,37 @@ connect_once (Setup   *setup,
   return NULL;
 }
 
-/* A mechanism that failed is followed by a fresh connection: on the old one Exchange answers nonsense to the
- * next.  Returns: (transfer full) (nullable) */
+/* A mechanism that failed is followed by a fresh connection: on the old one Exchange answers nonsense to
+ * the next.  Returns: (transfer full) (nullable) */
 static PinionImapConnection *
 connect_through (Setup   *setup,
                  GError **error)
 {
   PinionImapConnection *connection;
+  g_autoptr (GError) said = NULL;
 
   do
     {
-      g_clear_error (error);
+      g_autoptr (GError) local = NULL;
+
       setup->again = FALSE;
-      connection = connect_once (setup, error);
+      connection = connect_once (setup, &local);
+      setup->repeated = TRUE;
+      /* Where the server is not even reached again, what it said before is the better word. */
+      if (said != NULL && connection == NULL &&
+          pinion_error_get_stage (local) < PINION_STAGE_SIGN_IN)
+        fail_sign_in (setup, &said);
+      else
+        g_clear_error (&said);
+      if (said == NULL)
+        said = g_steal_pointer (&local);
     }
   while (connection == NULL && setup->again);
 
   /* The connection has its own. */
   g_clear_object (&setup->stream);
+  if (connection == NULL)
+    g_propagate_error (error, g_steal_pointer (&said));
 
   return connection;
 }

@@ -160,6 +160,42 @@ pinion_store_body_forget (PinionStoreSession *session,
   touch (session, message_id);
 }
 
+static void
+forget_notices (PinionStoreSession *session,
+                gint64              account)
+{
+  g_autoptr (GArray) places = pinion_sql_ids (
+    session,
+    "SELECT p.id FROM message m INDEXED BY message_unavailable"
+    " JOIN placement p ON p.message_id = m.id AND p.uid IS NOT NULL"
+    " WHERE m.account_id = ? AND m.body_state = 2"
+    " AND m.subject GLOB 'Retrieval using the IMAP* protocol failed for*'",
+    sql_int (account));
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      PinionPlacement placement = pinion_placement_get (session,
+                                                        g_array_index (places, gint64, i));
+
+      pinion_placement_vanish (session, &placement);
+    }
+}
+
+void
+pinion_store_bodies_retry (PinionStoreSession *session,
+                           gint64              account_id)
+{
+  g_autoptr (GArray) messages = NULL;
+
+  forget_notices (session, account_id);
+  messages = pinion_sql_ids (session,
+                             "SELECT id FROM message INDEXED BY message_unavailable"
+                             " WHERE account_id = ? AND body_state = 2",
+                             sql_int (account_id));
+  for (guint i = 0; i < messages->len; i++)
+    pinion_store_body_forget (session, g_array_index (messages, gint64, i));
+}
+
 /* Counted from indexes alone; what lies nowhere is not counted. */
 void
 pinion_store_get_progress (PinionStoreSession  *session,

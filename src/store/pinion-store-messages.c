@@ -167,12 +167,32 @@ add_copy (PinionStoreSession        *session,
   pinion_store_journal_source_arrived (session, &placement);
 }
 
+/* Another program that edits a message (an attachment taken out, a draft) leaves its Message-ID and
+ * gives it a new UID: gone in one place, and back with another size.  What is here is the old text. */
+static void
+notice_edited (PinionStoreSession        *session,
+               const PinionStoreIncoming *incoming)
+{
+  int edited = pinion_sql_run (
+    session,
+    "UPDATE message SET size = ?2, subject = ?3, has_attachments = ?4 WHERE id = ?1"
+    " AND size <> ?2 AND body_state = 1 AND body_place = 0"
+    " AND NOT EXISTS (SELECT 1 FROM placement WHERE message_id = ?1)",
+    sql_int (incoming->id), sql_int ((gint64) incoming->size),
+    sql_text (or_empty (incoming->header.subject)), sql_int (incoming->header.has_attachments));
+
+  if (edited > 0)
+    pinion_store_body_forget (session, incoming->id);
+}
+
 static void
 add_known (PinionStoreSession  *session,
            gint64               folder,
            PinionStoreIncoming *incoming)
 {
   PinionPlacement local = find_local (session, folder, incoming->id);
+
+  notice_edited (session, incoming);
 
   if (local.id != 0)
     adopt (session, &local, incoming);

@@ -175,9 +175,16 @@ void pinion_store_body_arrived (PinionStoreSession         *session,
                                 const char                 *path,
                                 const PinionStoreBodyFacts *facts);
 
-/* The server cannot hand it out; not wanted again until pinion_store_body_forget(). */
+/* The server cannot hand it out; not wanted again until pinion_store_body_forget() or
+ * pinion_store_bodies_retry(). */
 void pinion_store_body_unavailable (PinionStoreSession *session,
                                     gint64              message_id);
+
+/* What the account's server did not hand out may be had now: bodies are wanted again.  Where its notice
+ * stands for the whole message ("Retrieval using the IMAP4 protocol failed for ..."), the notice's
+ * place is forgotten, so that the header is fetched again, too. */
+void pinion_store_bodies_retry (PinionStoreSession *session,
+                                gint64              account_id);
 
 /* The file was found missing or short, or the person asks again: it is wanted again. */
 void pinion_store_body_forget (PinionStoreSession *session,

@@ -291,8 +291,12 @@ fetch_group (PinionSync   *self,
   g_autofree char *temp = pinion_store_dup_temp_path (self->store);
   g_autofree char *directory = g_path_get_dirname (temp);
 
-  if (!pinion_sync_open_folder (self, group->folder, error))
+  gboolean anew;
+
+  if (!pinion_sync_open_folder (self, group->folder, &anew, error))
     return FALSE;
+  if (anew)
+    return TRUE;
 
   g_autoptr (PinionUidSet) came = dex_await_boxed (
       pinion_imap_connection_fetch_bodies (self->connection, uids, directory, on_body,

@@ -4,6 +4,8 @@
 
 #include "pinion-sync-private.h"
 
+#include <string.h>
+
 /* A server that reports changes again and again where there are none is not believed for ever. */
 #define MOST_IN_VAIN 20
 #define IN_VAIN_INTERVAL (2 * G_USEC_PER_SEC)
@@ -13,7 +15,6 @@ typedef struct
   PinionSyncFolder *folder;
   gint64 account;
   gint64 before;
-  guint32 uidvalidity;
   GArray *known;
   PinionSyncPlan *plan;
 } Comparison;
@@ -64,18 +65,6 @@ read_known (PinionStoreSession *session,
 
       g_array_append_val (comparison->known, known);
     }
-
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-reset_uids (PinionStoreSession *session,
-            gpointer            data)
-{
-  Comparison *comparison = data;
-
-  pinion_store_folder_reset_uids (session, comparison->folder->folder->id,
-                                  comparison->uidvalidity);
 
   return dex_future_new_true ();
 }
@@ -207,16 +196,18 @@ remove_repeated (GArray *uids)
 }
 
 /* @whole: all of the folder was compared, so that nothing else is missing; otherwise what was queued
- * before still is. */
-static void
+ * before still is.  Returns: whether it is anything else than what was missing before. */
+static gboolean
 queue_missing (PinionSync       *self,
                PinionSyncFolder *folder,
                GArray           *missing,
                gboolean          whole)
 {
-  guint done = whole ? folder->missing->len : MIN (folder->next, folder->missing->len);
+  g_autoptr (GArray) before = g_steal_pointer (&folder->missing);
 
-  g_array_remove_range (folder->missing, 0, done);
+  folder->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (guint i = folder->next; !whole && i < before->len; i++)
+    g_array_append_val (folder->missing, g_array_index (before, guint32, i));
   folder->next = 0;
 
   for (guint i = 0; i < missing->len; i++)
@@ -229,15 +220,18 @@ queue_missing (PinionSync       *self,
 
   g_array_sort (folder->missing, compare_descending);
   remove_repeated (folder->missing);
+
+  return folder->missing->len != before->len
+         || (before->len > 0
+             && memcmp (before->data, folder->missing->data, before->len * sizeof (guint32)) != 0);
 }
 
 static gboolean
-check_rest (PinionSyncFolder     *folder,
-            const PinionSyncPlan *plan,
-            GError              **error)
+check_rest (PinionSyncFolder *folder,
+            gboolean          found,
+            GError          **error)
 {
   gint64 now = g_get_monotonic_time ();
-  gboolean found = plan->changed->len > 0 || plan->vanished->len > 0 || folder->missing->len > 0;
 
   if (found || now - folder->compared_at > IN_VAIN_INTERVAL)
     folder->in_vain = 0;
@@ -246,24 +240,6 @@ check_rest (PinionSyncFolder     *folder,
   return ++folder->in_vain <= MOST_IN_VAIN
          || pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_IMAP,
                               PINION_STAGE_NONE, "the folder never comes to rest");
-}
-
-static gboolean
-follow_uidvalidity (PinionSync       *self,
-                    PinionSyncFolder *folder,
-                    guint32           uidvalidity,
-                    GError          **error)
-{
-  Comparison comparison = { .folder = folder, .uidvalidity = uidvalidity };
-
-  if (folder->uids.uidvalidity == uidvalidity)
-    return TRUE;
-
-  gboolean known = folder->uids.uidvalidity != 0;
-  folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
-  folder->compare = PINION_COMPARE_ALL;
-
-  return !known || pinion_sync_write (self, reset_uids, &comparison, error);
 }
 
 /* By all that is there, or by all that is new. Returns: (transfer full) (nullable) */
@@ -285,16 +261,18 @@ plan_everything (PinionSync *self,
   return pinion_sync_plan_new (server, comparison->known, asked);
 }
 
-/* What is stored and queued from now on is the state of the folder as @status has it. */
-static void
+/* What is stored and queued from now on is the state of the folder as @status has it.  Returns: whether
+ * anything was found. */
+static gboolean
 note_compared (PinionSync             *self,
                Comparison             *comparison,
                const PinionImapStatus *status,
                gboolean                whole)
 {
   PinionSyncFolder *folder = comparison->folder;
+  const PinionSyncPlan *plan = comparison->plan;
+  gboolean found = queue_missing (self, folder, plan->missing, whole);
 
-  queue_missing (self, folder, comparison->plan->missing, whole);
   folder->status = *status;
   folder->uids.server_total = status->messages;
   folder->uids.synced = comparison->before;
@@ -305,6 +283,8 @@ note_compared (PinionSync             *self,
     folder->uids.highestmodseq = status->highestmodseq;
   folder->compare = PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
+
+  return found || plan->changed->len > 0 || plan->vanished->len > 0;
 }
 
 static gboolean
@@ -338,10 +318,10 @@ compare_uids (PinionSync *self,
   if (comparison->plan == NULL || !pinion_sync_write (self, store_plan, comparison, error))
     return FALSE;
 
-  note_compared (self, comparison, &status,
-                 resync == NULL && folder->compare == PINION_COMPARE_ALL);
+  gboolean found = note_compared (self, comparison, &status,
+                                  resync == NULL && folder->compare == PINION_COMPARE_ALL);
 
-  return check_rest (folder, comparison->plan, error);
+  return check_rest (folder, found, error);
 }
 
 static gboolean
@@ -351,11 +331,7 @@ compare_folder (PinionSync       *self,
 {
   Comparison comparison = { .folder = folder };
 
-  if (!pinion_sync_open_folder (self, folder, error))
-    return FALSE;
-
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
-  if (!follow_uidvalidity (self, folder, selected->uidvalidity, error))
+  if (!pinion_sync_open_folder (self, folder, NULL, error))
     return FALSE;
 
   gboolean done = compare_uids (self, &comparison, error);

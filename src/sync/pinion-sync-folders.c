@@ -224,7 +224,8 @@ pinion_sync_list_folders (PinionSync *self,
     return FALSE;
 
   listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
-  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
+  gboolean stored = pinion_sync_follow_renames (self, listing.mailboxes, error)
+                    && pinion_sync_write (self, store_listing, &listing, error);
 
   if (stored)
     {
@@ -263,13 +264,62 @@ note_selected (PinionSyncFolder         *folder,
     folder->compare = PINION_COMPARE_ALL;
 }
 
+typedef struct
+{
+  gint64 folder;
+  guint32 uidvalidity;
+} Reset;
+
+static DexFuture *
+reset_uids (PinionStoreSession *session,
+            gpointer            data)
+{
+  const Reset *reset = data;
+
+  pinion_store_folder_reset_uids (session, reset->folder, reset->uidvalidity);
+
+  return dex_future_new_true ();
+}
+
+/* The server counts anew: a UID of before is another message now, or none (RFC 3501, 2.3.1.1). */
+static gboolean
+follow_uidvalidity (PinionSync       *self,
+                    PinionSyncFolder *folder,
+                    guint32           uidvalidity,
+                    gboolean         *anew,
+                    GError          **error)
+{
+  Reset reset = { folder->folder->id, uidvalidity };
+
+  if (folder->uids.uidvalidity == uidvalidity)
+    return TRUE;
+
+  gboolean known = folder->uids.uidvalidity != 0;
+  folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
+  folder->compare = PINION_COMPARE_ALL;
+  if (!known)
+    return TRUE;
+
+  if (anew != NULL)
+    *anew = TRUE;
+  g_array_set_size (folder->missing, 0);
+  folder->next = 0;
+  g_array_set_size (self->wanted, 0);
+  self->next_wanted = 0;
+
+  return pinion_sync_write (self, reset_uids, &reset, error);
+}
+
 gboolean
 pinion_sync_open_folder (PinionSync       *self,
                          PinionSyncFolder *folder,
+                         gboolean         *anew,
                          GError          **error)
 {
   g_autofree char *raw_name = dup_raw_name (folder);
 
+  if (anew != NULL)
+    *anew = FALSE;
   if (is_open (self, raw_name))
     return TRUE;
 
@@ -279,7 +329,7 @@ pinion_sync_open_folder (PinionSync       *self,
     return FALSE;
 
   note_selected (folder, selected);
-  return TRUE;
+  return follow_uidvalidity (self, folder, selected->uidvalidity, anew, error);
 }
 
 /* 25 commands in flight are what Exchange bears (more STATUS at a time drew BAD answers). */

@@ -206,9 +206,12 @@ fetch_batch (PinionSync       *self,
 {
   g_autoptr (PinionUidSet) uids = next_uids (folder);
   Batch batch = { .folder = folder, .finished = folder->next == folder->missing->len };
+  gboolean anew;
 
-  if (!pinion_sync_open_folder (self, folder, error))
+  if (!pinion_sync_open_folder (self, folder, &anew, error))
     return FALSE;
+  if (anew)
+    return TRUE;
 
   batch.fetched = dex_await_boxed (
       pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS), error);

@@ -130,9 +130,11 @@ PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
 PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
                                            PinionFolderRole role);
 
-/* SELECT, unless it is selected. */
+/* SELECT, unless it is selected.  @anew: (out) (nullable) whether the server counts anew, so that no
+ * UID known until now may be used; the folder is marked for comparison then. */
 gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
+                                  gboolean         *anew,
                                   GError          **error);
 
 /* What the server said of the selected folder without being asked. */
@@ -154,6 +156,14 @@ PinionSyncPlan *pinion_sync_plan_changes (PinionSync             *self,
                                           GArray                 *known,
                                           const PinionImapResync *resync,
                                           GError                **error);
+
+/* -- pinion-sync-renames.c */
+
+/* @mailboxes: what LIST told.  A folder that is listed under another name, by its UIDVALIDITY and its
+ * messages, gets that name here; another mailbox may be selected afterwards. */
+gboolean pinion_sync_follow_renames (PinionSync *self,
+                                     GPtrArray  *mailboxes,
+                                     GError    **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

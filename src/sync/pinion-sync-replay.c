@@ -200,14 +200,41 @@ need_folder (PinionSync *self,
   return folder;
 }
 
+/* In the middle of an operation no other UIDs may be touched. */
 static gboolean
 open_source (Run     *run,
              GError **error)
 {
   PinionSyncFolder *source
       = need_folder (run->sync, item_at (run, 0)->operation->from_folder, error);
+  gboolean anew;
 
-  return source != NULL && pinion_sync_open_folder (run->sync, source, error);
+  if (source == NULL || !pinion_sync_open_folder (run->sync, source, &anew, error))
+    return FALSE;
+
+  return !anew
+         || pinion_error_set (error, PINION_ERROR_MAILBOX_NOT_OPENED, PINION_PROTOCOL_IMAP,
+                              PINION_STAGE_NONE, "the server counts the folder anew");
+}
+
+/* Where the server counts anew, the operations wait until the messages are found again. */
+static gboolean
+check_source (Run      *run,
+              gboolean *anew,
+              GError  **error)
+{
+  PinionSync *self = run->sync;
+  PinionSyncFolder *source
+      = pinion_sync_find_folder (self, item_at (run, 0)->operation->from_folder);
+  g_autoptr (GError) refused = NULL;
+
+  *anew = FALSE;
+  if (source == NULL || pinion_sync_open_folder (self, source, anew, &refused)
+      || !pinion_sync_is_fatal (self, refused))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
 }
 
 static void
@@ -264,7 +291,7 @@ find_copy (PinionSync       *self,
     }
   pinion_imap_search_add_undeleted (search);
 
-  if (!pinion_sync_open_folder (self, folder, error))
+  if (!pinion_sync_open_folder (self, folder, NULL, error))
     {
       pinion_imap_search_free (search);
       return FALSE;
@@ -507,13 +534,16 @@ check_proofs (Run     *run,
   PinionSyncFolder *proof = pinion_sync_find_folder (self, item_at (run, 0)->operation->proof_folder);
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   g_autoptr (GArray) flags = NULL;
+  gboolean anew = FALSE;
 
   for (guint i = 0; i < run->items->len; i++)
     pinion_uid_set_add (uids, item_at (run, i)->operation->proof_uid);
 
-  if (proof == NULL)
+  if (proof != NULL && !pinion_sync_open_folder (self, proof, &anew, error))
+    return FALSE;
+  if (proof == NULL || anew)
     flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
-  else if (pinion_sync_open_folder (self, proof, error))
+  else
     flags = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
   if (flags == NULL)
     return FALSE;
@@ -719,7 +749,12 @@ run_items (PinionSync *self,
            GError    **error)
 {
   g_autoptr (GError) failure = NULL;
+  gboolean anew;
 
+  if (!check_source (run, &anew, error))
+    return FALSE;
+  if (anew)
+    return TRUE;
   if (!pinion_sync_write (self, start_items, run, error))
     return FALSE;
   if (!any_started (run))

@@ -290,7 +290,7 @@ idle_in_inbox (PinionSync       *self,
                guint             seconds,
                GError          **error)
 {
-  if (!pinion_sync_open_folder (self, inbox, error))
+  if (!pinion_sync_open_folder (self, inbox, NULL, error))
     return FALSE;
   if (inbox->compare != PINION_COMPARE_NOTHING || has_requests (self))
     return TRUE;
@@ -388,6 +388,8 @@ recover (PinionStoreSession *session,
 
   pinion_store_operations_recover (session, self->account->id);
   pinion_store_outbox_recover (session, self->account->id);
+  if (self->work == PINION_SYNC_WORK_ALL)
+    pinion_store_bodies_retry (session, self->account->id);
 
   return dex_future_new_true ();
 }
@@ -463,16 +465,15 @@ end_session (PinionSync *self,
   self->next_wanted = 0;
 }
 
+/* As long as the server needs, and longer each time. */
 static guint
 pause_length (PinionBackoff *backoff,
               const GError  *error)
 {
   const char *asked = pinion_error_get_detail (error, "backoff-seconds");
+  guint least = asked != NULL ? (guint) MIN (g_ascii_strtoull (asked, NULL, 10), 3600) : 1;
 
-  if (asked != NULL)
-    return (guint) CLAMP (g_ascii_strtoull (asked, NULL, 10), 1, 3600);
-
-  return pinion_backoff_next (backoff);
+  return MAX (least, pinion_backoff_next (backoff));
 }
 
 static void

@@ -88,7 +88,7 @@ test_headers_fiber (gpointer data)
                       "BODY[HEADER.FIELDS (FROM TO)] {11}\n"
                       "S- From: a@b\\r\\n\n"
                       "S: )\n"
-                      /* A structure that makes no sense costs only its message. */
+                      /* A structure that makes no sense costs only itself. */
                       "S: * 2 FETCH (UID 20 BODYSTRUCTURE (\"text "
                       "BODY[HEADER.FIELDS (FROM TO)] \"\" )\n"
                       "S: * 1 FETCH (FLAGS (\\\\Flagged))\n"
@@ -96,12 +96,17 @@ test_headers_fiber (gpointer data)
                       "BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL "
                       "\"7bit\" 1 1)(\"application\" \"pdf\" NIL NIL NIL \"base64\" 9) \"mixed\") "
                       "BODY[HEADER.FIELDS (FROM TO)] \"\")\n"
-                      "S: P6 OK FETCH completed.\n");
+                      "S: P6 OK FETCH completed.\n"
+                      "C: P7 UID FETCH 11:29 (UID FLAGS INTERNALDATE RFC822.SIZE "
+                      "BODY.PEEK[HEADER.FIELDS (FROM TO)])\n"
+                      "S: * 2 FETCH (UID 20 FLAGS () RFC822.SIZE 7 "
+                      "BODY[HEADER.FIELDS (FROM TO)] \"\")\n"
+                      "S: P7 OK FETCH completed.\n");
 
   messages = dex_await_boxed (
       pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO"), &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (messages->len, ==, 2);
+  g_assert_cmpuint (messages->len, ==, 3);
   message = g_ptr_array_index (messages, 0);
   g_assert_cmpuint (message->uid, ==, 10);
   g_assert_cmpuint (message->flags, ==, PINION_IMAP_FLAG_SEEN);
@@ -114,6 +119,10 @@ test_headers_fiber (gpointer data)
   g_assert_cmpuint (message->uid, ==, 30);
   g_assert_cmpint (message->attachment, ==, PINION_IMAP_ATTACHMENT_YES);
   g_assert_cmpuint (g_bytes_get_size (message->header), ==, 0);
+  message = g_ptr_array_index (messages, 2);
+  g_assert_cmpuint (message->uid, ==, 20);
+  g_assert_cmpuint (message->size, ==, 7);
+  g_assert_cmpint (message->attachment, ==, PINION_IMAP_ATTACHMENT_UNKNOWN);
   g_assert_cmpuint (pinion_imap_connection_get_n_malformed (session.connection), ==, 1);
 
   names = session_assert_rejects (

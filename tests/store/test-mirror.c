@@ -359,7 +359,10 @@ test_bodies (void)
   g_assert_true (g_file_set_contents (message->body_path, "raw", 3, NULL));
   g_assert_false (pinion_store_body_is_whole (message));
   pinion_store_body_forget (session, new);
-  pinion_store_body_forget (session, old);
+  pinion_store_bodies_retry (session, fixture->account + 1);
+  g_autoptr (PinionStoreMessage) unavailable = pinion_store_message_get (session, old);
+  g_assert_cmpint (unavailable->body_state, ==, PINION_STORE_BODY_UNAVAILABLE);
+  pinion_store_bodies_retry (session, fixture->account);
   g_autoptr (GArray) again = pinion_store_bodies_wanted (session, fixture->account, 0, 10);
   g_assert_cmpuint (again->len, ==, 3);
   PinionStoreWanted place;
