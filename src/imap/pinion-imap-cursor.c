@@ -105,7 +105,7 @@ pinion_imap_cursor_word (PinionImapCursor *self,
 {
   *slice = (PinionImapSlice){ .data = self->at };
   while (self->at < self->end &&
-         (is_atom_byte ((guchar) *self->at) || *self->at == '[' || *self->at == ']'))
+         (!ends_atom[(guchar) *self->at] || *self->at == '[' || *self->at == ']'))
     self->at++;
   slice->length = (gsize) (self->at - slice->data);
 
