@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which parts of a text were found.  The words of the text are compared with those of each term, as
+ * the index does. */
+
+#include "pinion-search-query.h"
+
+#include "pinion-words.h"
+
+#include <string.h>
+
+/* Words of a text that are looked at: what is marked is a subject or a preview. */
+#define MAX_WORDS 2000
+
+typedef struct
+{
+  char text[PINION_WORD_MAX];
+  gsize length;
+  PinionWordKind kind;
+  gsize start;
+  gsize end;
+} Word;
+
+static gboolean
+add_word (const char    *word,
+          gsize          length,
+          PinionWordKind kind,
+          gsize          start,
+          gsize          end,
+          gpointer       user_data)
+{
+  GArray *words = user_data;
+  Word one = { .length = length, .kind = kind, .start = start, .end = end };
+
+  memcpy (one.text, word, length);
+  g_array_append_val (words, one);
+
+  return words->len < MAX_WORDS;
+}
+
+static GArray *
+split (const char *text,
+       gboolean    is_question)
+{
+  GArray *words = g_array_new (FALSE, FALSE, sizeof (Word));
+
+  pinion_words_each (text, strlen (text), is_question, add_word, words);
+
+  return words;
+}
+
+static gboolean
+is_for (const PinionSearchTerm *term,
+        PinionSearchField       field)
+{
+  return pinion_search_term_is_text (term) && !term->negated
+         && (term->field == PINION_SEARCH_WORDS || term->field == field);
+}
+
+static gboolean
+stands_at (GArray                 *text,
+           guint                   at,
+           GArray                 *wanted,
+           const PinionSearchTerm *term)
+{
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      const Word *want = &g_array_index (wanted, Word, i);
+      const Word *word = &g_array_index (text, Word, at + i);
+      gboolean is_open = i + 1 == wanted->len && (!term->exact || want->kind != PINION_WORD_WHOLE);
+
+      if (word->length < want->length || (word->length > want->length && !is_open)
+          || memcmp (word->text, want->text, want->length) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* A single character found as the beginning of a pair is not the whole pair. */
+static gsize
+end_of (const Word *word,
+        const Word *want,
+        const char *text)
+{
+  if (word->kind == PINION_WORD_PAIR && want->kind == PINION_WORD_SINGLE)
+    return (gsize) (g_utf8_next_char (text + word->start) - text);
+
+  return word->end;
+}
+
+static void
+mark_term (const PinionSearchTerm *term,
+           GArray                 *words,
+           const char             *text,
+           GArray                 *ranges)
+{
+  g_autoptr (GArray) wanted = split (term->text, TRUE);
+
+  for (guint i = 0; wanted->len > 0 && i + wanted->len <= words->len; i++)
+    {
+      const Word *last = &g_array_index (words, Word, i + wanted->len - 1);
+
+      if (!stands_at (words, i, wanted, term))
+        continue;
+
+      PinionSearchRange range = { g_array_index (words, Word, i).start, 0 };
+      range.end = end_of (last, &g_array_index (wanted, Word, wanted->len - 1), text);
+      g_array_append_val (ranges, range);
+    }
+}
+
+static int
+compare_ranges (gconstpointer a,
+                gconstpointer b)
+{
+  const PinionSearchRange *x = a;
+  const PinionSearchRange *y = b;
+
+  return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static void
+merge (GArray *ranges)
+{
+  guint n = 0;
+
+  g_array_sort (ranges, compare_ranges);
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      PinionSearchRange range = g_array_index (ranges, PinionSearchRange, i);
+      PinionSearchRange *last = n > 0 ? &g_array_index (ranges, PinionSearchRange, n - 1) : NULL;
+
+      if (last != NULL && range.start <= last->end)
+        last->end = MAX (last->end, range.end);
+      else
+        g_array_index (ranges, PinionSearchRange, n++) = range;
+    }
+  g_array_set_size (ranges, n);
+}
+
+GArray *
+pinion_search_query_mark (const PinionSearchQuery *self,
+                          PinionSearchField        field,
+                          const char              *text)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (PinionSearchRange));
+  g_autoptr (GArray) words = split (text, FALSE);
+
+  for (guint i = 0; i < self->terms->len; i++)
+    {
+      const PinionSearchTerm *term = g_ptr_array_index (self->terms, i);
+
+      if (is_for (term, field))
+        mark_term (term, words, text, ranges);
+    }
+  merge (ranges);
+
+  return ranges;
+}

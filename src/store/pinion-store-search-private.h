@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The parts of search, known to each other.
+ *
+ *   search.db
+ *     doc       key → message.  Keys ascend with the messages' dates (eight seconds each), so that
+ *               the newest come first without sorting
+ *     text_N    the words (FTS5, contentless) of the messages whose key / 2^20 is N: a quarter of a
+ *               year.  What is asked for is looked up quarter by quarter from the newest, and ends
+ *               when there is enough; a short beginning of a word costs one quarter's words, not all
+ *     shard     the N there are
+ *     person    who wrote or was written to, for suggestions
+ *     state     of which store it is, and whether the queue was filled for it */
+
+#pragma once
+
+#include "pinion-store-search.h"
+#include "pinion-store-session.h"
+
+G_BEGIN_DECLS
+
+#define PINION_SEARCH_FILE "search.db"
+#define PINION_SEARCH_VERSION 1
+
+#define PINION_SEARCH_KEY_SECONDS 8
+#define PINION_SEARCH_SHARD_BITS 20
+/* How far from its date's key a message may be put where many have the same date. */
+#define PINION_SEARCH_KEY_SPREAD 65536
+
+/* -- pinion-store-search-tokenizer.c: words for FTS5.  Returns: an SQLite result */
+int pinion_search_tokenizer_register (sqlite3 *db);
+
+/* -- pinion-store-search-database.c */
+
+/* Opens DIR/search.db with the store attached (for reading only) as "store".  @create: make it where
+ * it is missing, and write to it.  Returns: (transfer full), or %NULL with an error. */
+PinionStoreSession *pinion_search_database_open (PinionStore *store,
+                                                 gboolean     create,
+                                                 GError     **error);
+void pinion_search_database_remove (PinionStore *store);
+/* What makes it useless and is cured by making it anew. */
+gboolean pinion_search_error_is_broken (const GError *error);
+/* Takes the session's error.  Returns: whether there was none */
+gboolean pinion_search_session_end (PinionStoreSession *session,
+                                    GError            **error);
+
+/* -- pinion-store-search-queue.c: in sessions of the store */
+
+/* Makes the queue in the store where it is not, or not of this version.  Returns: (transfer full):
+ * the store's identity. */
+char *pinion_search_queue_prepare (PinionStoreSession *session);
+/* Everything is to be indexed. */
+void  pinion_search_queue_fill    (PinionStoreSession *session);
+/* These are indexed, unless they have changed since they were read. */
+void  pinion_search_queue_clear   (PinionStoreSession *session,
+                                   GPtrArray          *documents);
+/* @session: any that has the store's tables.  Returns: (transfer full): PinionStoreDocument */
+GPtrArray *pinion_search_queue_read (PinionStoreSession *session,
+                                     guint               limit,
+                                     gboolean            everything);
+
+/* -- pinion-store-search-index.c: writing */
+
+typedef struct
+{
+  PinionStore *store;
+  PinionStoreSession *session;
+  int lock;
+} PinionSearchIndex;
+
+void     pinion_search_index_init  (PinionSearchIndex *self,
+                                    PinionStore       *store);
+/* Also gives the lock back. */
+void     pinion_search_index_close (PinionSearchIndex *self);
+/* Takes the lock, opens the index, or makes it anew. */
+gboolean pinion_search_index_open  (PinionSearchIndex *self,
+                                    GError           **error);
+gboolean pinion_search_index_put   (PinionSearchIndex *self,
+                                    GPtrArray         *documents,
+                                    GError           **error);
+
+/* -- pinion-store-search-plan.c: what is asked, as SQL */
+
+/* @match: (nullable) what FTS5 is asked for; else all documents are gone through.  @sets: FTS5
+ * questions whose answers the filter needs, by their index in search_has().  @filter: SQL over
+ * doc d and message m, "" for none; @values: what it binds from ?2 on.  @candidates: (nullable) SQL
+ * for the ids of the few messages that a filter lets through at all.  @is_hopeless: nothing can be
+ * found. */
+typedef struct
+{
+  GString *match;
+  GPtrArray *sets;
+  GString *filter;
+  GArray *values;
+  GString *candidates;
+  gint64 first_key;
+  gint64 last_key;
+  gboolean is_hopeless;
+} PinionSearchPlan;
+
+void pinion_search_plan_init  (PinionSearchPlan        *self,
+                               PinionStoreSession      *session,
+                               const PinionSearchQuery *query);
+void pinion_search_plan_clear (PinionSearchPlan *self);
+
+/* -- pinion-store-search-find.c: reading */
+
+/* Returns: (transfer full) PinionStoreHit.  The session's error says whether it went well. */
+GArray *pinion_search_find (PinionStoreSession      *session,
+                            const PinionSearchQuery *query,
+                            PinionStoreSearchOrder   order,
+                            guint                    limit,
+                            GCancellable            *cancellable);
+
+G_END_DECLS
