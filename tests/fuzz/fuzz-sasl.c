@@ -114,8 +114,15 @@ sign_in (PinionSaslMechanism mechanism,
          FuzzInput           input)
 {
   const char *password = pinion_secret_peek (secret);
+  const PinionSaslContext context = {
+    .protocol = PINION_PROTOCOL_SMTP,
+    .host = "mail.example.com",
+    .user = user,
+    .secret = secret,
+    .encrypted = TRUE,
+  };
   g_autoptr (GError) error = NULL;
-  g_autoptr (PinionSasl) sasl = pinion_sasl_new (mechanism, user, secret, &error);
+  g_autoptr (PinionSasl) sasl = pinion_sasl_new (mechanism, &context, &error);
   guint n_answers = 0;
 
   g_assert_cmpint (sasl == NULL, ==, error != NULL);
