@@ -274,7 +274,8 @@ finish_headers (PinionImapConnection *self,
   HeaderFetch *fetch = data;
   g_autoptr (PinionUidSet) missing = NULL;
 
-  if (pinion_imap_connection_get_n_malformed (self) > fetch->malformed)
+  if (pinion_imap_connection_get_n_malformed (self) > fetch->malformed &&
+      pinion_uid_set_get_size (fetch->uids) <= MAX_AGAIN)
     missing = find_missing (fetch);
   if (missing == NULL || pinion_uid_set_is_empty (missing))
     return return_headers (self, fetch);

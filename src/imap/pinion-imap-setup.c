@@ -464,7 +464,9 @@ note_failure (Setup             *setup,
 
   *error = pinion_sasl_explain (sasl, *error);
   setup->attempts++;
-  setup->failed |= pinion_sasl_get_failed (sasl);
+  /* A server in trouble has not judged the mechanism. */
+  if (!pinion_error_is (*error, PINION_ERROR_SERVER_UNAVAILABLE))
+    setup->failed |= pinion_sasl_get_failed (sasl);
   context->failed = setup->failed;
   setup->again = setup->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, *error) &&
                  pinion_sasl_choose (context, &other, NULL);

@@ -17,8 +17,11 @@ check_word (const char          *word,
 {
   gboolean is_auth = g_ascii_strncasecmp (word, "AUTH=", 5) == 0 && word[5] != '\0';
 
-  /* One word is one thing. */
-  g_assert_cmpuint (found & (found - 1), ==, 0);
+  /* One word is one thing, but for those that contain others. */
+  if (g_ascii_strcasecmp (word, "QRESYNC") == 0)
+    found &= ~PINION_IMAP_CAPABILITY_CONDSTORE;
+  if (g_ascii_strcasecmp (word, "IMAP4rev2") != 0)
+    g_assert_cmpuint (found & (found - 1), ==, 0);
   g_assert_cmpint ((found & ANY_AUTH) != 0, ==, is_auth);
   g_assert_cmpint ((found & PINION_IMAP_CAPABILITY_STARTTLS) != 0, ==,
                    g_ascii_strcasecmp (word, "STARTTLS") == 0);
@@ -35,6 +38,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autofree char *text = g_strndup ((const char *) data, size);
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
   PinionImapCapability all = 0;
+  PinionImapCapability together;
 
   for (guint i = 0; words[i] != NULL; i++)
     {
@@ -43,7 +47,12 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       check_word (words[i], one);
       all |= one;
     }
-  g_assert_cmpuint (pinion_imap_capability_parse (text, strlen (text)), ==, all);
+  /* With IMAP4rev1 beside it, IMAP4rev2 contains nothing that is not named. */
+  together = pinion_imap_capability_parse (text, strlen (text));
+  if ((all & PINION_IMAP_CAPABILITY_IMAP4REV2) != 0)
+    g_assert_cmpuint (together & ~all, ==, 0);
+  else
+    g_assert_cmpuint (together, ==, all);
 
   /* A NUL is part of a word, and no known word has one. */
   pinion_imap_capability_parse ((const char *) data, size);

@@ -20,7 +20,7 @@
   "S: * NAMESPACE ((\"\" \"/\")) NIL NIL\n"                                                        \
   "S: P4 OK NAMESPACE completed.\n"
 
-/* Without SASL-IR the password has to be asked for. */
+/* Without SASL-IR, which IMAP4rev2 contains, the password has to be asked for. */
 #define ASKING "S: +\nC~ .*\n"
 
 #define SELECTING                                                                                  \
@@ -56,7 +56,8 @@ open_with (Session    *self,
 {
   g_autoptr (GError) error = NULL;
   gboolean asks = strstr (capabilities, "AUTH=PLAIN") != NULL &&
-                  strstr (capabilities, "SASL-IR") == NULL;
+                  strstr (capabilities, "SASL-IR") == NULL &&
+                  strstr (capabilities, "IMAP4rev1") != NULL;
   g_autofree char *opening = g_strdup_printf (OPENING, capabilities, asks ? ASKING : "",
                                               capabilities);
   g_autofree char *whole = g_strconcat (opening, selecting, script, NULL);

@@ -331,7 +331,7 @@ test_fetches (void)
   static const Case cases[] = {
     { "* 1 FETCH (UID 5 FLAGS (\\Seen $MDNSent \\Recent custom))", "FETCH 1 uid=5 flags=a1" },
     { "* 1 FETCH (FLAGS (work[1] \\Seen ]) UID 5)", "FETCH 1 uid=5 flags=1" },
-    { "* 1 FETCH (UID 1e5 X)", "error: A response lacks a number at byte 16" },
+    { "* 1 FETCH (UID 1e5 X)", "error: A response lacks a number at byte 15" },
     { "* 1 FETCH (FLAGS ())", "FETCH 1 uid=0 flags=0" },
     { "* 1 fetch(uid 7 modseq (12121230956))", "FETCH 1 uid=7 modseq=12121230956" },
     { "* 3 FETCH (RFC822.SIZE 44 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\" UID 1)",

@@ -29,8 +29,8 @@
 /* Runs at the same time */
 #define CROWD 100
 
-#define MESSAGE "Subject: h\xc3\xa4\r\n\r\n.dot\r\nend\r\n"
-#define ON_THE_LINE "Subject: h\xc3\xa4\r\n\r\n..dot\r\nend\r\n"
+#define MESSAGE "Subject: hey\r\n\r\n.d\xc3\xa4\r\nend\r\n"
+#define ON_THE_LINE "Subject: hey\r\n\r\n..d\xc3\xa4\r\nend\r\n"
 
 /* Of both messages the milestones are: it is with the server; it was answered. */
 static const PinionTestStep session[] = {
