@@ -170,6 +170,7 @@ class Session(Connection):
         if self.errors:
             bye(self, command)
         self.tagged(command, "BAD", "User is authenticated but not connected.")
+        self.peer.refused_broken += 1
 
     def left(self):
         self.peer.leave(self)
@@ -566,6 +567,7 @@ class ImapPeer(Peer):
         self.limit = 16
         self.most_bytes = 10240
         self.broken = False
+        self.refused_broken = 0
         self.says_next = True
         self.says_copies = True
         self.between = None
