@@ -232,6 +232,17 @@ read_available (PinionChannel *self,
   return TRUE;
 }
 
+/* What was read; when it is much, without copying it.  Returns: (transfer full) */
+static GBytes *
+take_scratch (PinionChannel *self,
+              gsize          length)
+{
+  if (length < PINION_CHANNEL_READ_MAX / 2)
+    return g_bytes_new (self->scratch, length);
+
+  return g_bytes_new_take (g_steal_pointer (&self->scratch), length);
+}
+
 static gboolean
 read_now (PinionChannel *self)
 {
@@ -253,7 +264,7 @@ read_now (PinionChannel *self)
     return FALSE;
 
   log_received (self, length);
-  g_autoptr (GBytes) bytes = g_bytes_new (self->scratch, length);
+  g_autoptr (GBytes) bytes = take_scratch (self, length);
   settle_read (self, bytes, NULL);
   return TRUE;
 }

@@ -116,6 +116,17 @@ is_full (void)
   return g_getenv ("PINION_TEST_FULL") != NULL;
 }
 
+/* How much less is done where everything takes many times as long. */
+static guint
+get_thinning (void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return 4;
+#else
+  return g_getenv ("PINION_TEST_TOOL") != NULL ? 30 : 1;
+#endif
+}
+
 /* -- One session ----------------------------------------------------------------------------- */
 
 typedef struct
@@ -495,8 +506,7 @@ run_everywhere (PinionTestPlan plan,
   g_autofree PinionTestPlan *plans = g_new (PinionTestPlan, CROWD);
   guint offset, descriptors, n_plans = 0, n_all = 0;
 
-  if (is_full ())
-    every = plan.drip ? DRIPS_EVERY : 1;
+  every = is_full () ? (plan.drip ? DRIPS_EVERY : 1) : every * get_thinning ();
   offset = (guint) g_test_rand_int_range (0, (int) every);
   descriptors = pinion_test_count_descriptors ();
   for (gsize at = 0; at <= length; at++)
@@ -655,7 +665,7 @@ attempt_everywhere (PinionEncryption encryption,
 
   dex_await (dex_scheduler_spawn (NULL, 0, attempt_fiber, &whole, NULL), &error);
   g_assert_true (whole.succeeded);
-  every = is_full () ? 1 : every;
+  every = is_full () ? 1 : every * get_thinning ();
   offset = (guint) g_test_rand_int_range (0, (int) every);
   descriptors = pinion_test_count_descriptors ();
 
