@@ -22,7 +22,7 @@ typedef enum
 
 /* @offered: names of SASL mechanisms.  @enabled: what the server confirmed with ENABLED.
  * @append_limit: of the capability, 0 for none.  @greeting_text, @server_name, @server_version:
- * (nullable), what the server calls itself, in the greeting and with ID.  @view: the mailbox that is selected or being selected.
+ * (nullable), what the server calls itself, in the greeting and with ID.  @words: its capabilities.  @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
  * is to end as soon as it may. */
 struct _PinionImapConnection
@@ -33,6 +33,8 @@ struct _PinionImapConnection
   PinionImapCapability capabilities;
   PinionImapCapability enabled;
   guint64 append_limit;
+  PinionImapQuirks quirks;
+  char *words;
   char *greeting_text;
   char *server_name;
   char *server_version;

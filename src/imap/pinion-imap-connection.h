@@ -24,6 +24,7 @@
 #include "pinion-error.h"
 #include "pinion-imap-capability.h"
 #include "pinion-imap-mailbox.h"
+#include "pinion-imap-quirks.h"
 #include "pinion-imap-search.h"
 #include "pinion-imap-uid-set.h"
 #include "pinion-secret.h"
@@ -71,6 +72,9 @@ gboolean pinion_imap_connection_has (PinionImapConnection *self,
 
 /* What the server calls itself (RFC 2971), cleaned for people; %NULL where it does not say.  Borrowed. */
 const char *pinion_imap_connection_get_server_name (PinionImapConnection *self);
+
+/* In what the server is known to be odd. */
+PinionImapQuirks pinion_imap_connection_get_quirks (PinionImapConnection *self);
 
 /* The selected mailbox as it is now; %NULL where none is.  Borrowed until the next await. */
 const PinionImapSelected *pinion_imap_connection_get_selected (PinionImapConnection *self);
@@ -142,6 +146,11 @@ DexFuture *pinion_imap_connection_subscribe (PinionImapConnection *self,
 /* Resolves to a GArray of PinionImapUidFlags, ascending, each UID once. */
 DexFuture *pinion_imap_connection_fetch_flags (PinionImapConnection *self,
                                                PinionUidSet         *uids);
+
+/* The same with far fewer bytes for a large mailbox: only the flags Pinion knows and the mailbox keeps,
+ * as they were within some moments, and no modification sequences.  For servers without CONDSTORE. */
+DexFuture *pinion_imap_connection_scan_flags (PinionImapConnection *self,
+                                              PinionUidSet         *uids);
 
 /* Those of @uids whose flags changed, or that came, since the modification sequence @since, and with
  * QRESYNC those that are gone (RFC 7162, 3.1.4.1 and 3.2.6).  Only where the selected mailbox has

@@ -42,6 +42,7 @@ struct _PinionImapPipeline
   DexPromise *continuation;
   DexPromise *wake;
   gsize free_literal;
+  guint window;
 
   guint limit;
   guint answer_limit;
@@ -62,6 +63,10 @@ DexFuture *pinion_imap_pipeline_write (PinionImapPipeline     *self,
 PinionImapCommand *pinion_imap_pipeline_next_command   (PinionImapPipeline *self);
 void               pinion_imap_pipeline_drop_abandoned (PinionImapPipeline *self);
 
+/* The framer holds a whole response. */
+void pinion_imap_pipeline_take_response (PinionImapPipeline *self);
+
+DexFuture *pinion_imap_pipeline_reader_fiber (gpointer data);
 DexFuture *pinion_imap_pipeline_writer_fiber (gpointer data);
 
 G_END_DECLS
