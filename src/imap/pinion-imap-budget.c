@@ -2,8 +2,8 @@
 
 #include "pinion-imap-budget.h"
 
-/* @n_taken: places, of connections that are open or on their way.  @freed: settles when a place may have
- * become free; %NULL while nobody waits. */
+/* @n_taken: places, of connections that are open or on their way.  @freed: settles when a place may
+ * have become free; %NULL while nobody waits. */
 struct _PinionImapBudget
 {
   guint limit;

@@ -23,9 +23,9 @@ PinionImapBudget *pinion_imap_budget_new   (guint most);
 PinionImapBudget *pinion_imap_budget_ref   (PinionImapBudget *self);
 void              pinion_imap_budget_unref (PinionImapBudget *self);
 
-/* As pinion_imap_connect(), as soon as there is a place; it is taken until the connection is closed.
- * Rejects with PINION_ERROR_TOO_MANY_CONNECTIONS where the server takes no more than there are: work
- * with those, the next call waits for one of them. */
+/* As pinion_imap_connect(), as soon as there is a place; it is taken until the connection is
+ * closed. Rejects with PINION_ERROR_TOO_MANY_CONNECTIONS where the server takes no more than there
+ * are: work with those, the next call waits for one of them. */
 DexFuture *pinion_imap_budget_connect (PinionImapBudget   *self,
                                        const PinionServer *server,
                                        PinionSecret       *secret,

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 /* @waiting: not sent yet; @flight: sent or being sent, oldest first.  @writing: the one the
  * writer is at.  @continuation: settles with the server's "+" to a literal.  @wake: the writer's
- * sleep. @deflate: since COMPRESS. @stopped: nothing is read or written any more, the channel is passed on. @has_leftover:
- * there was input after that.  @pausing: its pause holds the reader.  @answer_limit: replaces
+ * sleep. @deflate: since COMPRESS. @stopped: nothing is read or written any more, the channel is
+ * passed on. @has_leftover: there was input after that.  @pausing: its pause holds the reader.
+ * @answer_limit: replaces
  * @limit until the next tagged response; @limit_set: what the channel has. */
 struct _PinionImapPipeline
 {

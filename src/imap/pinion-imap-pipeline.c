@@ -11,7 +11,8 @@
 #define MAX_STRAY 1000
 #define MAX_MALFORMED 10000
 
-/* What may come between two ends of commands, so that no server talks for ever: messages, the rest. */
+/* What may come between two ends of commands, so that no server talks for ever: messages, the
+ * rest. */
 #define MAX_FETCHED 5000000
 #define MAX_UNTAGGED 1000000
 

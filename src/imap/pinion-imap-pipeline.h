@@ -50,7 +50,8 @@ void pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
 void pinion_imap_pipeline_set_window (PinionImapPipeline *self,
                                       guint               most);
 
-/* From here on both directions are compressed: to be called while COMPRESS, sent alone, is finished. */
+/* From here on both directions are compressed: to be called while COMPRESS, sent alone, is
+ * finished. */
 void pinion_imap_pipeline_compress (PinionImapPipeline *self);
 
 /* Queues @command.  Returns: (transfer full), its promise. */

@@ -3,9 +3,10 @@
 #include "pinion-imap-quirks.h"
 
 /* Of every Exchange since 2007: its own documents on the standard say that an item another protocol
- * changed may get a new UID ([MS-STANOIMAP], 2.1.2); RFC822.SIZE is exact only where an administrator
- * wants it (Set-ImapSettings, EnableExactRFC822Size); lost notifications are reported for 2007, 2010 and
- * the hosted service; a flag given with APPEND is kept and not shown to others. */
+ * changed may get a new UID ([MS-STANOIMAP], 2.1.2); RFC822.SIZE is exact only where an
+ * administrator wants it (Set-ImapSettings, EnableExactRFC822Size); lost notifications are reported
+ * for 2007, 2010 and the hosted service; a flag given with APPEND is kept and not shown to
+ * others. */
 #define EXCHANGE                                                                                   \
   (PINION_IMAP_QUIRK_POLL_AFTER_IDLE | PINION_IMAP_QUIRK_FLAG_AFTER_APPEND                         \
    | PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED)
@@ -29,7 +30,8 @@ static const struct
     .words = "IMAP4 IMAP4rev1 ",
     .quirks = EXCHANGE },
 
-  /* Exchange 2003 and 2007, whose greeting names the product; 2003 may say it in another language. */
+  /* Exchange 2003 and 2007, whose greeting names the product; 2003 may say it in another
+   * language. */
   { .greeting = "Microsoft Exchange Server 200",
     .quirks = EXCHANGE | PINION_IMAP_QUIRK_FEW_AT_ONCE },
 

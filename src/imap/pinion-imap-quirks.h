@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   PINION_IMAP_QUIRK_FEW_AT_ONCE = 1 << 0,    /* few commands in flight */
-  PINION_IMAP_QUIRK_POLL_AFTER_IDLE = 1 << 1, /* IDLE loses news: NOOP after it, and look in between */
+  PINION_IMAP_QUIRK_POLL_AFTER_IDLE = 1 << 1, /* IDLE loses news: look in between */
   PINION_IMAP_QUIRK_FLAG_AFTER_APPEND = 1 << 2, /* \Flagged of APPEND is not seen: STORE it again */
   PINION_IMAP_QUIRK_UIDS_CHANGE = 1 << 3,  /* an edited message gets a new UID in its mailbox */
   PINION_IMAP_QUIRK_SIZE_ESTIMATED = 1 << 4, /* RFC822.SIZE is none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The reading half of the pipeline: bytes in, unpacked where they are compressed, cut into responses. */
+/* The reading half of the pipeline: bytes in, unpacked where they are compressed, cut into
+ * responses. */
 
 #include "pinion-imap-pipeline-private.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The flags of a large mailbox without a line for each message: who is there, and who has each flag,
- * as searches (RFC 3501, 6.4.4).  For servers without CONDSTORE, as Exchange. */
+/* The flags of a large mailbox without a line for each message: who is there, and who has each
+ * flag, as searches (RFC 3501, 6.4.4).  For servers without CONDSTORE, as Exchange. */
 
 #include "pinion-imap-connection-private.h"
 
@@ -11,8 +11,8 @@
 /* No mailbox has so many, whatever a server says. */
 #define MAX_MESSAGES 4000000
 
-/* @flag: 0 for all messages.  @set: whether those that have it are asked for, or the others, of whom
- * there are mostly fewer.  Keywords only where the mailbox keeps them. */
+/* @flag: 0 for all messages.  @set: whether those that have it are asked for, or the others, of
+ * whom there are mostly fewer.  Keywords only where the mailbox keeps them. */
 static const struct
 {
   PinionImapFlags flag;

@@ -35,7 +35,8 @@ test_exchange (void)
   g_assert_cmpuint (quirks & PINION_IMAP_QUIRK_FEW_AT_ONCE, ==, 0);
 
   /* Its greeting was changed, or heard before TLS. */
-  g_assert_cmpuint (find ("Hello.", words_2016, "Microsoft.Exchange.Imap4.Imap4Server"), ==, quirks);
+  g_assert_cmpuint (find ("Hello.", words_2016, "Microsoft.Exchange.Imap4.Imap4Server"), ==,
+                    quirks);
   g_assert_cmpuint (find (NULL, words_2016, "microsoft.exchange.imap4.imap4server"), ==, quirks);
   /* It did not say its name. */
   g_assert_cmpuint (find (greeting, words_2016, NULL), ==, quirks);

@@ -215,7 +215,8 @@ test_guarded_expunge_fiber (gpointer data)
 #define LARGE                                                                                      \
   "C: P5 SELECT INBOX\n"                                                                           \
   "S: * 600 EXISTS\n"                                                                              \
-  "S: * OK [PERMANENTFLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft $MDNSent)] x\n" \
+  "S: * OK [PERMANENTFLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft "                \
+  "$MDNSent)] x\n"                                                                                 \
   "S: * OK [UIDVALIDITY 14] ok\n"                                                                  \
   "S: P5 OK [READ-WRITE] done\n"
 
