@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The capabilities Pinion knows (RFC 3501, 7.2.1; RFC 9051, 7.2.2).  What is not in the set is never
- * sent.
+/* The capabilities Pinion knows (RFC 3501, 7.2.1; RFC 9051, 7.2.2).  What is not in the set is
+ * never sent.
  *
  * A server that speaks IMAP4rev2 and nothing older need not name what that version contains: it is
  * in the set then. QRESYNC contains CONDSTORE (RFC 7162). */

@@ -55,8 +55,8 @@ typedef struct
  * @on_sent: it goes out now.
  * @open_literal: where the literal of a response in the making goes; KEEP where it is not for it.
  * @on_continue: answers a "+" that is no literal's; %NULL bytes send nothing.
- * @finish: settles the promise after OK; without it, it resolves to TRUE.  What it leaves pending is
- * rejected with the server's words.
+ * @finish: settles the promise after OK; without it, it resolves to TRUE.  What it leaves pending
+ * is rejected with the server's words.
  * @pause: set by @untagged; nothing more is read until it settles, its rejection is the command's.
  * @serial: commands with the same one are never in flight together. */
 struct _PinionImapCommand

@@ -22,7 +22,8 @@ typedef enum
 
 /* @offered: names of SASL mechanisms.  @enabled: what the server confirmed with ENABLED.
  * @append_limit: of the capability, 0 for none.  @greeting_text, @server_name, @server_version:
- * (nullable), what the server calls itself, in the greeting and with ID.  @view: the mailbox that is selected or being selected.
+ * (nullable), what the server calls itself, in the greeting and with ID.  @words: its
+ * capabilities.  @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
  * is to end as soon as it may.  @done_limit, @logout_limit: milliseconds that the answer to DONE and
  * to LOGOUT is waited for. */
@@ -34,6 +35,8 @@ struct _PinionImapConnection
   PinionImapCapability capabilities;
   PinionImapCapability enabled;
   guint64 append_limit;
+  PinionImapQuirks quirks;
+  char *words;
   char *greeting_text;
   char *server_name;
   char *server_version;
@@ -74,8 +77,8 @@ void pinion_imap_connection_fail (PinionImapConnection *self,
 DexFuture *pinion_imap_connection_refuse (PinionErrorCode code,
                                           const char     *message);
 
-/* Agrees on extensions after signing in: ID, ENABLE, COMPRESS.  What is refused is not used.  Resolves to
- * TRUE; rejects only where the connection broke. */
+/* Agrees on extensions after signing in: ID, ENABLE, COMPRESS.  What is refused is not used.
+ * Resolves to TRUE; rejects only where the connection broke. */
 DexFuture *pinion_imap_connection_agree (PinionImapConnection *self);
 
 /* Whether @capability was enabled. */

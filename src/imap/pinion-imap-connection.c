@@ -22,6 +22,7 @@ learn_capabilities (PinionImapConnection  *self,
 
   self->capabilities = pinion_imap_capability_parse (text, strlen (text));
   self->append_limit = pinion_imap_capability_parse_append_limit (text, strlen (text));
+  g_set_str (&self->words, text);
   g_ptr_array_set_size (self->offered, 0);
   for (guint i = 0; names[i] != NULL; i++)
     if (g_ascii_strncasecmp (names[i], prefix, strlen (prefix)) == 0)
@@ -158,6 +159,7 @@ pinion_imap_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->view, pinion_imap_view_free);
   g_ptr_array_unref (self->offered);
+  g_free (self->words);
   g_free (self->greeting_text);
   g_free (self->server_name);
   g_free (self->server_version);
@@ -215,6 +217,7 @@ pinion_imap_connection_detach (PinionImapConnection *self,
 
   self->capabilities = 0;
   self->append_limit = 0;
+  g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->greeting_text, g_free);
   g_ptr_array_set_size (self->offered, 0);
   if (channel == NULL)
@@ -360,6 +363,12 @@ pinion_imap_connection_enabled (PinionImapConnection *self,
                                 PinionImapCapability  capability)
 {
   return (self->enabled & capability) == capability;
+}
+
+PinionImapQuirks
+pinion_imap_connection_get_quirks (PinionImapConnection *self)
+{
+  return self->quirks;
 }
 
 gboolean

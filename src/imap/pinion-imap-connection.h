@@ -24,6 +24,7 @@
 #include "pinion-error.h"
 #include "pinion-imap-capability.h"
 #include "pinion-imap-mailbox.h"
+#include "pinion-imap-quirks.h"
 #include "pinion-imap-search.h"
 #include "pinion-imap-uid-set.h"
 #include "pinion-secret.h"
@@ -71,8 +72,12 @@ DexFuture *pinion_imap_connection_closed (PinionImapConnection *self);
 gboolean pinion_imap_connection_has (PinionImapConnection *self,
                                      PinionImapCapability  capability);
 
-/* What the server calls itself (RFC 2971), cleaned for people; %NULL where it does not say.  Borrowed. */
+/* What the server calls itself (RFC 2971), cleaned for people; %NULL where it does not say.
+ * Borrowed. */
 const char *pinion_imap_connection_get_server_name (PinionImapConnection *self);
+
+/* In what the server is known to be odd. */
+PinionImapQuirks pinion_imap_connection_get_quirks (PinionImapConnection *self);
 
 /* The selected mailbox as it is now; %NULL where none is.  Borrowed until the next await. */
 const PinionImapSelected *pinion_imap_connection_get_selected (PinionImapConnection *self);
@@ -145,10 +150,16 @@ DexFuture *pinion_imap_connection_subscribe (PinionImapConnection *self,
 DexFuture *pinion_imap_connection_fetch_flags (PinionImapConnection *self,
                                                PinionUidSet         *uids);
 
-/* Those of @uids whose flags changed, or that came, since the modification sequence @since, and with
- * QRESYNC those that are gone (RFC 7162, 3.1.4.1 and 3.2.6).  Only where the selected mailbox has
- * modification sequences ("highestmodseq" is not 0), else PINION_ERROR_REFUSED and nothing sent.
- * Resolves to a PinionImapResync. */
+/* The same with far fewer bytes for a large mailbox: only the flags Pinion knows and the mailbox
+ * keeps, as they were within some moments, and no modification sequences.  For servers without
+ * CONDSTORE. */
+DexFuture *pinion_imap_connection_scan_flags (PinionImapConnection *self,
+                                              PinionUidSet         *uids);
+
+/* Those of @uids whose flags changed, or that came, since the modification sequence @since, and
+ * with QRESYNC those that are gone (RFC 7162, 3.1.4.1 and 3.2.6).  Only where the selected mailbox
+ * has modification sequences ("highestmodseq" is not 0), else PINION_ERROR_REFUSED and nothing
+ * sent. Resolves to a PinionImapResync. */
 DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
                                                  guint64               since);
@@ -187,8 +198,8 @@ DexFuture *pinion_imap_connection_store (PinionImapConnection *self,
                                          gboolean              add,
                                          PinionImapFlags       flags);
 
-/* The same, but leaves those alone that changed after the modification sequence @unchanged_since, if
- * that is not 0 and the mailbox has any (RFC 7162, 3.1.3).  Resolves to a PinionImapStored. */
+/* The same, but leaves those alone that changed after the modification sequence @unchanged_since,
+ * if that is not 0 and the mailbox has any (RFC 7162, 3.1.3).  Resolves to a PinionImapStored. */
 DexFuture *pinion_imap_connection_store_unchanged (PinionImapConnection *self,
                                                    PinionUidSet         *uids,
                                                    gboolean              add,
@@ -207,12 +218,13 @@ DexFuture *pinion_imap_connection_move (PinionImapConnection *self,
                                         const char           *raw_name);
 
 /* Removes @uids, which are flagged \Deleted, for good.  Without UIDPLUS only if no other message is
- * flagged so.  Resolves to TRUE if done, FALSE if left because of that or because none is flagged. */
+ * flagged so.  Resolves to TRUE if done, FALSE if left because of that or because none is
+ * flagged. */
 DexFuture *pinion_imap_connection_expunge (PinionImapConnection *self,
                                            PinionUidSet         *uids);
 
-/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending.  An answer that cannot be
- * understood is PINION_ERROR_REFUSED, never an empty list. */
+/* @search: (transfer full).  Resolves to a GArray of guint32 UIDs, ascending.  An answer that
+ * cannot be understood is PINION_ERROR_REFUSED, never an empty list. */
 DexFuture *pinion_imap_connection_search (PinionImapConnection *self,
                                           PinionImapSearch     *search);
 
@@ -220,8 +232,8 @@ DexFuture *pinion_imap_connection_search (PinionImapConnection *self,
 DexFuture *pinion_imap_connection_search_set (PinionImapConnection *self,
                                               PinionImapSearch     *search);
 
-/* The largest message the server takes in any mailbox, in bytes; 0 where it does not say (one mailbox may
- * have its own, see PinionImapStatus). */
+/* The largest message the server takes in any mailbox, in bytes; 0 where it does not say (one
+ * mailbox may have its own, see PinionImapStatus). */
 guint64 pinion_imap_connection_get_append_limit (PinionImapConnection *self);
 
 /* Puts a message (CRLF line ends) into @raw_name.  @internal_date: seconds, or %G_MININT64 for now.

@@ -23,8 +23,8 @@ GBytes *pinion_imap_deflate_pack (PinionImapDeflate *self,
                                   GBytes            *bytes);
 
 /* Takes from the front of @data and gives the next piece, borrowed until the next call; call again
- * while there is data or @piece_length was not 0.  Fails with PINION_ERROR_PROTOCOL where it makes no
- * sense, and with _CONNECTION_LOST at the end of what is packed. */
+ * while there is data or @piece_length was not 0.  Fails with PINION_ERROR_PROTOCOL where it makes
+ * no sense, and with _CONNECTION_LOST at the end of what is packed. */
 gboolean pinion_imap_deflate_unpack (PinionImapDeflate *self,
                                      const guint8     **data,
                                      gsize             *length,

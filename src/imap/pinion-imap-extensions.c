@@ -156,6 +156,21 @@ await_agreed (PinionImapConnection *self,
   return FALSE;
 }
 
+static void
+learn_quirks (PinionImapConnection *self)
+{
+  const PinionImapServer server = {
+    .greeting = self->greeting_text,
+    .words = self->words,
+    .name = self->server_name,
+    .capabilities = self->capabilities,
+  };
+
+  self->quirks = pinion_imap_quirks_find (&server);
+  if ((self->quirks & PINION_IMAP_QUIRK_FEW_AT_ONCE) != 0)
+    pinion_imap_pipeline_set_window (self->pipeline, PINION_IMAP_FEW);
+}
+
 static DexFuture *
 agree_fiber (gpointer data)
 {
@@ -170,6 +185,8 @@ agree_fiber (gpointer data)
   fine = await_agreed (self, compress, fine ? &error : NULL) && fine;
   if (!fine)
     return dex_future_new_for_error (g_steal_pointer (&error));
+
+  learn_quirks (self);
 
   return dex_future_new_true ();
 }

@@ -111,8 +111,9 @@ char *pinion_imap_flags_to_string (PinionImapFlags flags);
 #define PINION_IMAP_MAX_ID 255
 
 /* STATUS.  Zero where the server did not say.
- * @highestmodseq: RFC 7162; @size: of all messages in bytes (RFC 8438); @append_limit: of one message
- * to add (RFC 7889); @mailbox_id: stays when the mailbox is renamed (RFC 8474), "" where not said. */
+ * @highestmodseq: RFC 7162; @size: of all messages in bytes (RFC 8438); @append_limit: of one
+ * message to add (RFC 7889); @mailbox_id: stays when the mailbox is renamed (RFC 8474), "" where
+ * not said. */
 typedef struct _PinionImapStatus
 {
   guint32 messages;
@@ -174,8 +175,8 @@ typedef enum
  * @body: (nullable) the whole message, if it is small; else @body_path is a file (mode 0600) in the
  * directory that was given, closed and complete: take it by renaming it and clearing the field
  * with g_steal_pointer(); what is left is deleted with the message.  @body_size is exact.
- * @email_id, @thread_id: (nullable) the server's own, the same in every mailbox (RFC 8474); only with
- * headers. @modseq: 0 where not said. */
+ * @email_id, @thread_id: (nullable) the server's own, the same in every mailbox (RFC 8474); only
+ * with headers. @modseq: 0 where not said. */
 typedef struct
 {
   guint32 uid;
@@ -213,8 +214,8 @@ typedef enum
 } PinionImapResyncKind;
 
 /* What changed in a mailbox since a modification sequence (RFC 7162).
- * @selected: the mailbox as it is now.  @changed: PinionImapUidFlags, ascending, each UID once; of no
- * meaning with _NONE.  @vanished: empty unless _ALL.
+ * @selected: the mailbox as it is now.  @changed: PinionImapUidFlags, ascending, each UID once; of
+ * no meaning with _NONE.  @vanished: empty unless _ALL.
  * @modseq: what to remember, as soon as all of this has been stored, and with _NONE the comparison
  * too; 0 where the mailbox has none. */
 typedef struct

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* STATUS, SELECT, EXAMINE, leaving, CREATE, RENAME, DELETE, SUBSCRIBE (RFC 3501, 6.3; RFC 3691, 6154,
- * 7162, 7889, 8438, 8474). */
+/* STATUS, SELECT, EXAMINE, leaving, CREATE, RENAME, DELETE, SUBSCRIBE (RFC 3501, 6.3; RFC 3691,
+ * 6154, 7162, 7889, 8438, 8474). */
 
 #include "pinion-imap-connection-private.h"
 
@@ -293,8 +293,8 @@ add_leaving (PinionImapConnection *self,
 
   /* CLOSE expunges, but not in a mailbox that was opened for reading only. */
   if (!unselect && !selected->read_only)
-    g_ptr_array_add (commands,
-                     pinion_imap_connection_make_select (self, selected->raw_name, TRUE, NULL, NULL));
+    g_ptr_array_add (commands, pinion_imap_connection_make_select (self, selected->raw_name, TRUE,
+                                                                   NULL, NULL));
   g_ptr_array_add (commands, leave);
 }
 

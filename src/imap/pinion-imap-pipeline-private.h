@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 /* @waiting: not sent yet; @flight: sent or being sent, oldest first.  @writing: the one the
  * writer is at.  @continuation: settles with the server's "+" to a literal.  @wake: the writer's
- * sleep. @deflate: since COMPRESS. @stopped: nothing is read or written any more, the channel is passed on. @has_leftover:
- * there was input after that.  @pausing: its pause holds the reader.  @answer_limit: replaces
+ * sleep. @deflate: since COMPRESS. @stopped: nothing is read or written any more, the channel is
+ * passed on. @has_leftover: there was input after that.  @pausing: its pause holds the reader.
+ * @answer_limit: replaces
  * @limit until the next tagged response; @limit_set: what the channel has. */
 struct _PinionImapPipeline
 {
@@ -42,6 +43,7 @@ struct _PinionImapPipeline
   DexPromise *continuation;
   DexPromise *wake;
   gsize free_literal;
+  guint window;
 
   guint limit;
   guint answer_limit;
@@ -62,6 +64,10 @@ DexFuture *pinion_imap_pipeline_write (PinionImapPipeline     *self,
 PinionImapCommand *pinion_imap_pipeline_next_command   (PinionImapPipeline *self);
 void               pinion_imap_pipeline_drop_abandoned (PinionImapPipeline *self);
 
+/* The framer holds a whole response. */
+void pinion_imap_pipeline_take_response (PinionImapPipeline *self);
+
+DexFuture *pinion_imap_pipeline_reader_fiber (gpointer data);
 DexFuture *pinion_imap_pipeline_writer_fiber (gpointer data);
 
 G_END_DECLS

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "pinion-net.h"
-
 /* Commands in flight; Exchange fails above 25. */
 #define WINDOW 16
 
@@ -13,7 +11,8 @@
 #define MAX_STRAY 1000
 #define MAX_MALFORMED 10000
 
-/* What may come between two ends of commands, so that no server talks for ever: messages, the rest. */
+/* What may come between two ends of commands, so that no server talks for ever: messages, the
+ * rest. */
 #define MAX_FETCHED 5000000
 #define MAX_UNTAGGED 1000000
 
@@ -380,8 +379,8 @@ on_untagged (PinionImapPipeline *self,
     self->funcs->response (response, is_fetch ? &fetched : NULL, claimed, self->user_data);
 }
 
-static void
-on_response (PinionImapPipeline *self)
+void
+pinion_imap_pipeline_take_response (PinionImapPipeline *self)
 {
   PinionImapResponse *response = &self->response;
   g_autoptr (GError) error = NULL;
@@ -406,124 +405,7 @@ on_response (PinionImapPipeline *self)
     pinion_imap_pipeline_update_time (self);
 }
 
-/* -- Reading --------------------------------------------------------------------------------- */
-
-/* Waits for whoever took the last message. */
-static void
-wait_for_pause (PinionImapPipeline *self)
-{
-  g_autoptr (PinionImapCommand) command = g_steal_pointer (&self->pausing);
-  g_autoptr (GError) error = NULL;
-
-  if (command == NULL)
-    return;
-
-  if (!dex_await (g_steal_pointer (&command->pause), &error))
-    {
-      command->abandoned = TRUE;
-      pinion_imap_command_reject (command, g_steal_pointer (&error));
-    }
-}
-
-/* Also returns where compression begins: what is left of @data then is compressed. */
-static gboolean
-take_plain (PinionImapPipeline *self,
-            const guint8      **data,
-            gsize              *length,
-            GError            **error)
-{
-  const gboolean compressed = self->deflate != NULL;
-
-  while (self->error == NULL && !self->stopped && compressed == (self->deflate != NULL))
-    {
-      switch (pinion_imap_framer_push (self->framer, data, length, error))
-        {
-        case PINION_IMAP_FRAMER_ERROR:
-          return FALSE;
-
-        case PINION_IMAP_FRAMER_RESPONSE:
-          on_response (self);
-          wait_for_pause (self);
-          break;
-
-        case PINION_IMAP_FRAMER_MORE:
-        default:
-          return TRUE;
-        }
-    }
-
-  return TRUE;
-}
-
-static gboolean
-take_compressed (PinionImapPipeline *self,
-                 const guint8      **data,
-                 gsize              *length,
-                 GError            **error)
-{
-  gsize n_piece;
-
-  do
-    {
-      const guint8 *piece;
-
-      if (!pinion_imap_deflate_unpack (self->deflate, data, length, &piece, &n_piece, error) ||
-          !take_plain (self, &piece, &(gsize){ n_piece }, error))
-        return FALSE;
-    }
-  while (self->error == NULL && !self->stopped && (*length > 0 || n_piece > 0));
-
-  return TRUE;
-}
-
-static gboolean
-take_input (PinionImapPipeline *self,
-            GBytes             *bytes,
-            GError            **error)
-{
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
-
-  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer) &&
-      pinion_net_is_tls_record (data, length))
-    return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
-                             PINION_STAGE_GREETING, "The server speaks TLS from the first byte");
-
-  if (self->deflate == NULL && !take_plain (self, &data, &length, error))
-    return FALSE;
-  if (self->deflate != NULL && length > 0 && !take_compressed (self, &data, &length, error))
-    return FALSE;
-
-  self->has_leftover = length > 0;
-
-  return TRUE;
-}
-
-static DexFuture *
-reader_fiber (gpointer data)
-{
-  PinionImapPipeline *self = data;
-
-  while (self->error == NULL && !self->stopped)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GBytes) bytes = NULL;
-
-      bytes = dex_await_boxed (pinion_channel_read (self->channel), &error);
-      if (bytes == NULL && self->answer_limit != 0 &&
-          pinion_error_is (error, PINION_ERROR_TIMED_OUT))
-        {
-          /* A connection that went silent while idling is dead, not slow. */
-          g_clear_error (&error);
-          pinion_error_set (&error, PINION_ERROR_CONNECTION_LOST, PINION_PROTOCOL_IMAP,
-                            PINION_STAGE_NONE, "The server did not answer in time");
-        }
-      if (bytes == NULL || !take_input (self, bytes, &error))
-        pinion_imap_pipeline_fail (self, g_steal_pointer (&error));
-    }
-
-  return dex_future_new_true ();
-}
+/* -- Literals -------------------------------------------------------------------------------- */
 
 static PinionImapLiteralPlace
 open_literal (const char *line,
@@ -569,7 +451,7 @@ may_send (PinionImapPipeline      *self,
 
   if (last == NULL)
     return TRUE;
-  if (self->flight.length >= WINDOW ||
+  if (self->flight.length >= self->window ||
       (command->flags & PINION_IMAP_COMMAND_ALONE_BEFORE) != 0 ||
       (last->flags & PINION_IMAP_COMMAND_ALONE_AFTER) != 0)
     return FALSE;
@@ -711,9 +593,10 @@ pinion_imap_pipeline_new (PinionChannel                 *channel,
   g_queue_init (&self->waiting);
   g_queue_init (&self->flight);
   self->limit = PINION_IMAP_TIME_LIMIT;
+  self->window = WINDOW;
   pinion_imap_pipeline_update_time (self);
 
-  dex_future_disown (dex_scheduler_spawn (scheduler, 0, reader_fiber,
+  dex_future_disown (dex_scheduler_spawn (scheduler, 0, pinion_imap_pipeline_reader_fiber,
                                           pinion_imap_pipeline_ref (self),
                                           (GDestroyNotify) pinion_imap_pipeline_unref));
   dex_future_disown (dex_scheduler_spawn (scheduler, 0, pinion_imap_pipeline_writer_fiber,
@@ -770,6 +653,13 @@ pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
                                        gsize               most)
 {
   self->free_literal = most;
+}
+
+void
+pinion_imap_pipeline_set_window (PinionImapPipeline *self,
+                                 guint               most)
+{
+  self->window = MAX (most, 1);
 }
 
 void

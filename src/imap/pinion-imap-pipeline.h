@@ -46,7 +46,12 @@ void pinion_imap_pipeline_set_time_limit (PinionImapPipeline *self,
 void pinion_imap_pipeline_set_free_literal (PinionImapPipeline *self,
                                             gsize               most);
 
-/* From here on both directions are compressed: to be called while COMPRESS, sent alone, is finished. */
+/* How many commands may be in flight; at least one. */
+void pinion_imap_pipeline_set_window (PinionImapPipeline *self,
+                                      guint               most);
+
+/* From here on both directions are compressed: to be called while COMPRESS, sent alone, is
+ * finished. */
 void pinion_imap_pipeline_compress (PinionImapPipeline *self);
 
 /* Queues @command.  Returns: (transfer full), its promise. */

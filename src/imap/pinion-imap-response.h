@@ -84,7 +84,8 @@ typedef enum
 } PinionImapCode;
 
 /* @code_number: of UIDNEXT, UIDVALIDITY, HIGHESTMODSEQ; @code_flags: of PERMANENTFLAGS;
- * @code_text: what follows the code's name (CAPABILITY, COPYUID, APPENDUID, MODIFIED, MAILBOXID). */
+ * @code_text: what follows the code's name (CAPABILITY, COPYUID, APPENDUID, MODIFIED,
+ * MAILBOXID). */
 typedef struct
 {
   PinionImapResponseKind kind;
@@ -125,8 +126,8 @@ gboolean pinion_imap_response_get_copyuid (const PinionImapResponse *self,
 gboolean pinion_imap_response_get_appenduid (const PinionImapResponse *self,
                                              PinionImapAppended       *appended);
 
-/* "(F2212ea87)" of MAILBOXID, EMAILID, THREADID at @cursor, which it is moved over.  @id: gets %NULL for
- * NIL and for what is no such id (RFC 8474, 7). */
+/* "(F2212ea87)" of MAILBOXID, EMAILID, THREADID at @cursor, which it is moved over.  @id: gets
+ * %NULL for NIL and for what is no such id (RFC 8474, 7). */
 void pinion_imap_response_take_id (PinionImapCursor *cursor,
                                    PinionImapSlice  *id);
 

@@ -188,7 +188,8 @@ find_missing (const PinionUidSet *set,
 }
 
 /* @set is gone.  Where a message stood whose number was never said is not known, only that it was
- * behind every smaller UID: what is remembered of the numbers behind those is of no use any more. */
+ * behind every smaller UID: what is remembered of the numbers behind those is of no use any
+ * more. */
 static void
 forget_uids (PinionImapView     *self,
              const PinionUidSet *set)
@@ -212,7 +213,8 @@ forget_uids (PinionImapView     *self,
   g_array_set_size (self->known, kept);
 }
 
-/* With QRESYNC in place of EXPUNGE (RFC 7162, 3.2.10); EARLIER is no news of this mailbox as it is. */
+/* With QRESYNC in place of EXPUNGE (RFC 7162, 3.2.10); EARLIER is no news of this mailbox as it
+ * is. */
 static void
 apply_vanished (PinionImapView           *self,
                 const PinionImapResponse *response)

@@ -12,7 +12,8 @@
   "LIST \"\" \"*\"\n"                                                                              \
   "S: * LIST (\\\\HasNoChildren) \"/\" INBOX\n"
 
-/* "INBOX|10|1 Archive|48|3|5:9@7": raw name, flags, use, and of the status messages, UIDNEXT, MODSEQ */
+/* "INBOX|10|1 Archive|48|3|5:9@7": raw name, flags, use, and of the status messages, UIDNEXT,
+ * MODSEQ */
 static char *
 describe (GPtrArray *mailboxes)
 {

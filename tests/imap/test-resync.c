@@ -374,7 +374,8 @@ test_status_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   Session session;
 
-  session_open (&session, "IMAP4rev1 AUTH=PLAIN NAMESPACE CONDSTORE STATUS=SIZE OBJECTID APPENDLIMIT",
+  session_open (&session,
+                "IMAP4rev1 AUTH=PLAIN NAMESPACE CONDSTORE STATUS=SIZE OBJECTID APPENDLIMIT",
                 "C: P5 STATUS Archive (MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ SIZE "
                 "MAILBOXID APPENDLIMIT)\n"
                 "S: * STATUS Archive (MESSAGES 5 HIGHESTMODSEQ 99 SIZE 5000000000 "

@@ -210,6 +210,100 @@ test_guarded_expunge_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* -- Scanning -------------------------------------------------------------------------------- */
+
+#define LARGE                                                                                      \
+  "C: P5 SELECT INBOX\n"                                                                           \
+  "S: * 600 EXISTS\n"                                                                              \
+  "S: * OK [PERMANENTFLAGS (\\\\Seen \\\\Answered \\\\Flagged \\\\Deleted \\\\Draft "                \
+  "$MDNSent)] x\n"                                                                                 \
+  "S: * OK [UIDVALIDITY 14] ok\n"                                                                  \
+  "S: P5 OK [READ-WRITE] done\n"
+
+static const PinionImapUidFlags *
+flags_at (GArray *flags,
+          guint   index)
+{
+  return &g_array_index (flags, PinionImapUidFlags, index);
+}
+
+static DexFuture *
+test_scan_fiber (gpointer data)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autoptr (PinionUidSet) everything = pinion_uid_set_new_all ();
+  g_autoptr (GArray) flags = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *script = NULL;
+  Session session;
+
+  for (guint uid = 2; uid <= 1200; uid += 2)
+    g_string_append_printf (all, " %u", uid);
+  script = g_strdup_printf (LARGE "C: P6 UID SEARCH ALL\nS: * SEARCH%s\nS: P6 OK done\n"
+                                  "C: P7 UID SEARCH UNSEEN\nS: * SEARCH 4 1200\nS: P7 OK done\n"
+                                  "C: P8 UID SEARCH ANSWERED\nS: * SEARCH 6 7\nS: P8 OK done\n"
+                                  "C: P9 UID SEARCH FLAGGED\nS: * SEARCH\nS: P9 OK done\n"
+                                  "C: P10 UID SEARCH DELETED\nS: P10 OK done\n"
+                                  "C: P11 UID SEARCH DRAFT\nS: * SEARCH 4\nS: P11 OK done\n"
+                                  "C: P12 UID SEARCH KEYWORD $MDNSent\nS: * SEARCH 6\n"
+                                  "S: P12 OK done\n",
+                            all->str);
+  session_open (&session, SESSION_EXCHANGE, script);
+  session_assert_resolves (pinion_imap_connection_select (session.connection, "INBOX", FALSE));
+  flags = dex_await_boxed (pinion_imap_connection_scan_flags (session.connection, everything),
+                           &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (flags->len, ==, 600);
+  g_assert_cmpuint (flags_at (flags, 0)->uid, ==, 2);
+  g_assert_cmpuint (flags_at (flags, 0)->flags, ==, PINION_IMAP_FLAG_SEEN);
+  g_assert_cmpuint (flags_at (flags, 1)->flags, ==, PINION_IMAP_FLAG_DRAFT);
+  g_assert_cmpuint (flags_at (flags, 2)->uid, ==, 6);
+  g_assert_cmpuint (flags_at (flags, 2)->flags, ==,
+                    PINION_IMAP_FLAG_SEEN | PINION_IMAP_FLAG_ANSWERED | PINION_IMAP_FLAG_MDN_SENT);
+  g_assert_cmpuint (flags_at (flags, 599)->uid, ==, 1200);
+  g_assert_cmpuint (flags_at (flags, 599)->flags, ==, 0);
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+/* What cannot be believed or is refused is fetched; so is what is small anyhow. */
+static DexFuture *
+test_scan_fetches_fiber (gpointer data)
+{
+  g_autoptr (PinionUidSet) everything = pinion_uid_set_new_all ();
+  g_autoptr (PinionUidSet) few = session_set ("1:9");
+  g_autoptr (GError) lost = NULL;
+  Session session;
+
+  session_open (&session, SESSION_EXCHANGE " ESEARCH",
+                LARGE
+                /* More than there are */
+                "C: P6 UID SEARCH RETURN (ALL) ALL\n"
+                "S: * ESEARCH (TAG \"P6\") UID ALL 1:4000000000\n"
+                "S: P6 OK done\n"
+                "C: $tag UID FETCH 1:* (UID FLAGS)\n"
+                "S: $tag OK done\n"
+                "C: $tag UID SEARCH RETURN (ALL) ALL\n"
+                "S: $tag BAD Command Error. 10\n"
+                "C: $tag UID FETCH 1:* (UID FLAGS)\n"
+                "S: $tag OK done\n"
+                "C: $tag UID FETCH 1:9 (UID FLAGS)\n"
+                "S: $tag OK done\n"
+                "C: $tag UID SEARCH RETURN (ALL) ALL\n"
+                "S: $tag NO [UNAVAILABLE] later\n");
+  session_assert_resolves (pinion_imap_connection_select (session.connection, "INBOX", FALSE));
+  session_assert_resolves (pinion_imap_connection_scan_flags (session.connection, everything));
+  session_assert_resolves (pinion_imap_connection_scan_flags (session.connection, everything));
+  session_assert_resolves (pinion_imap_connection_scan_flags (session.connection, few));
+  lost = session_assert_rejects (
+      pinion_imap_connection_scan_flags (session.connection, everything),
+      PINION_ERROR_SERVER_UNAVAILABLE);
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -220,6 +314,8 @@ main (int   argc,
   pinion_test_add_fiber ("/imap/search/malformed", test_malformed_fiber);
   pinion_test_add_fiber ("/imap/search/newest", test_newest_fiber);
   pinion_test_add_fiber ("/imap/search/guarded-expunge", test_guarded_expunge_fiber);
+  pinion_test_add_fiber ("/imap/search/scan", test_scan_fiber);
+  pinion_test_add_fiber ("/imap/search/scan-fetches", test_scan_fetches_fiber);
 
   return g_test_run ();
 }

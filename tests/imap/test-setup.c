@@ -326,6 +326,9 @@ test_sign_in_refusals_fiber (gpointer data)
       PINION_ENCRYPTION_TLS, PINION_ERROR_APP_PASSWORD_NEEDED, PINION_STAGE_SIGN_IN },
     { SIGNING_IN "S: * BYE Connection closed. 14\n{end}\n", PINION_ENCRYPTION_TLS,
       PINION_ERROR_CONNECTION_LOST, PINION_STAGE_SIGN_IN },
+    /* Not followed, and no word against the password */
+    { SIGNING_IN "S: $tag NO [REFERRAL imap://ana@evil.example/] Try there\n{end}\n",
+      PINION_ENCRYPTION_TLS, PINION_ERROR_REFUSED, PINION_STAGE_SIGN_IN },
     { SIGNING_IN "{close}\n", PINION_ENCRYPTION_TLS, PINION_ERROR_CONNECTION_LOST,
       PINION_STAGE_SIGN_IN },
     /* Asks for more than the mechanism has */

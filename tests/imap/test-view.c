@@ -109,7 +109,8 @@ test_changes (Fixture      *self,
   g_assert_cmpuint (pinion_imap_view_get_selected (self->view)->exists, ==, 3);
 }
 
-/* With QRESYNC messages go by UID; which numbers that moves is only known of those that were said. */
+/* With QRESYNC messages go by UID; which numbers that moves is only known of those that were
+ * said. */
 static void
 test_vanished (Fixture      *self,
                gconstpointer data)
