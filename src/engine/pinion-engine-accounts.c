@@ -186,8 +186,8 @@ get_attempts (const GError *error)
   return attempts != NULL ? (guint) g_ascii_strtoull (attempts, NULL, 10) : 1;
 }
 
-/* A form costs as many attempts as there are mechanisms that fail: the next one most likely as many as
- * the last. */
+/* A form costs as many attempts as there are mechanisms that fail: the next one most likely as many
+ * as the last. */
 static gboolean
 verify_names (Verification *verification,
               gboolean      smtp_follows,

@@ -88,8 +88,9 @@ DexFuture *pinion_engine_verify_account (PinionEngine        *self,
                                          gboolean             try_user_names,
                                          PinionStageSink     *sink);
 
-/* Saves a verified account, its password in the keyring (@keep_secret; else only in memory; @secret:
- * (nullable) with a ticket, and then nothing is kept), makes its labels known, and starts its sync where the engine runs.  Resolves to the account's id (int64). */
+/* Saves a verified account, its password in the keyring (@keep_secret; else only in memory), makes
+ * its labels known, and starts its sync where the engine runs.  @secret: (nullable) with a ticket,
+ * and then nothing of it is kept.  Resolves to the account's id (int64). */
 DexFuture *pinion_engine_add_account (PinionEngine        *self,
                                       const PinionAccount *account,
                                       PinionSecret        *secret,

@@ -41,8 +41,8 @@ G_DECLARE_FINAL_TYPE (PinionImapConnection,
 /* -- Connecting ----------------------------------------------------------------------------- */
 
 /* Connects, encrypts, signs in and proves it.  @secret: (nullable) with a ticket.  @ca_pem:
- * (nullable).  @sink: (nullable), is told the stages RESOLVE to SIGN_IN, again for each mechanism where one
- * fails.  "attempts" of an error: how many times it was tried, where that is not once.
+ * (nullable).  @sink: (nullable), is told the stages RESOLVE to SIGN_IN, again for each mechanism
+ * where one fails.  "attempts" of an error: how many times it was tried, where that is not once.
  * Resolves to a PinionImapConnection. */
 DexFuture *pinion_imap_connect (const PinionServer *server,
                                 PinionSecret       *secret,

@@ -64,8 +64,8 @@ void pinion_imap_pipeline_write_line (PinionImapPipeline *self,
                                       const char         *line,
                                       guint               milliseconds);
 
-/* The answer to a "+" that was not given at once, for the command in flight; not for the traffic log.  Nothing
- * is written any more once it has ended. */
+/* The answer to a "+" that was not given at once, for the command in flight; not for the traffic
+ * log.  Nothing is written any more once it has ended. */
 void pinion_imap_pipeline_write_secret (PinionImapPipeline *self,
                                         GBytes             *line);
 

@@ -16,9 +16,10 @@
 /* To sign in */
 #define MAX_ATTEMPTS 3
 
-/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each over
- * a connection of its own; @failed: a mask of the mechanisms they were made with; @again: whether another
- * one is to follow; @repeated: this one is not the first; @unavailable: the server had its second chance. */
+/* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each
+ * over a connection of its own; @failed: a mask of the mechanisms that failed; @again: whether
+ * another one is to follow; @repeated: this one is not the first; @unavailable: the server had its
+ * second chance. */
 typedef struct
 {
   PinionServer server;
@@ -611,8 +612,8 @@ connect_once (Setup   *setup,
   return NULL;
 }
 
-/* A mechanism that failed is followed by a fresh connection: on the old one Exchange answers nonsense to
- * the next.  Returns: (transfer full) (nullable) */
+/* A mechanism that failed is followed by a fresh connection: on the old one Exchange answers
+ * nonsense to the next.  Returns: (transfer full) (nullable) */
 static PinionImapConnection *
 connect_through (Setup   *setup,
                  GError **error)

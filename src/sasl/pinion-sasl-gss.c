@@ -270,8 +270,9 @@ gssapi_step (PinionSasl *self,
   if (((Gss *) self->state)->established)
     return agree_on_layer (self, challenge, error);
 
-  return exchange_tokens (self, &kerberos, GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG | GSS_C_SEQUENCE_FLAG,
-                          challenge, error);
+  return exchange_tokens (self, &kerberos,
+                          GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG | GSS_C_SEQUENCE_FLAG, challenge,
+                          error);
 }
 
 const PinionSaslKind pinion_sasl_gssapi_kind = {

@@ -205,8 +205,8 @@ say_first (PinionSasl *self,
 
 /* -- The proof ------------------------------------------------------------------------------ */
 
-/* What an "e=" is about (RFC 5802, 7).  A binding that does not match is what it is there to find: there
- * is somebody in between, and no weaker mechanism may follow. */
+/* What an "e=" is about (RFC 5802, 7).  A binding that does not match is what it is there to find:
+ * there is somebody in between, and no weaker mechanism may follow. */
 static PinionErrorCode
 code_of_server_error (const char *value)
 {
@@ -314,9 +314,10 @@ static char *
 encode_binding (PinionSasl *self)
 {
   Scram *scram = self->state;
+  const char *header = scram->gs2_header;
   g_autoptr (GByteArray) input = g_byte_array_new ();
 
-  g_byte_array_append (input, (const guint8 *) scram->gs2_header, (guint) strlen (scram->gs2_header));
+  g_byte_array_append (input, (const guint8 *) header, (guint) strlen (header));
   if (self->mechanism == PINION_SASL_SCRAM_SHA_256_PLUS)
     {
       gsize size;

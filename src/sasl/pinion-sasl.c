@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-/* A KDC that does not answer holds one of them for a while. */
+/* A KDC that does not answer holds one of them for a while; this long it is waited for. */
 #define N_THREADS 2
+#define ANSWER_SECONDS 60
 
 /* -- PLAIN and LOGIN ------------------------------------------------------------------------ */
 
@@ -247,7 +248,8 @@ answer (gpointer data)
   return dex_future_new_take_boxed (G_TYPE_BYTES, bytes);
 }
 
-/* Of the whole process, and never freed: a call that waits for a KDC cannot be ended. */
+/* Of the whole process, and never freed: a call that waits for a KDC cannot be ended.  What it is
+ * at nobody else touches meanwhile, see @busy. */
 static PinionWorker *
 get_worker (void)
 {
@@ -265,7 +267,11 @@ on_answered (DexFuture *completed,
 {
   PinionSasl *self = user_data;
 
-  self->busy = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  /* Out of time, it is still at it. */
+  dex_future_get_value (completed, &error);
+  self->busy = g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT);
 
   return NULL;
 }
@@ -281,23 +287,26 @@ pinion_sasl_respond (PinionSasl *self,
                                                  &error);
 
   if (bytes != NULL && self->busy)
-    pinion_sasl_fail (self, PINION_ERROR_PROTOCOL, "the server does not wait for an answer", &error);
+    pinion_sasl_fail (self, PINION_ERROR_PROTOCOL, "the server does not wait for the answer",
+                      &error);
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   Question *question = g_new0 (Question, 1);
+  DexFuture *future;
   question->sasl = pinion_sasl_ref (self);
   question->challenge = g_steal_pointer (&bytes);
 
   if (self->kind->slow)
     {
       self->busy = TRUE;
-      return dex_future_finally (pinion_worker_run (get_worker (), answer, question, question_free),
-                                 on_answered, pinion_sasl_ref (self),
+      future = pinion_worker_run (get_worker (), answer, question, question_free);
+      future = dex_future_first (future, dex_timeout_new_seconds (ANSWER_SECONDS), NULL);
+      return dex_future_finally (future, on_answered, pinion_sasl_ref (self),
                                  (GDestroyNotify) pinion_sasl_unref);
     }
 
-  DexFuture *future = answer (question);
+  future = answer (question);
   question_free (question);
   return future;
 }
@@ -305,7 +314,7 @@ pinion_sasl_respond (PinionSasl *self,
 gboolean
 pinion_sasl_is_done (PinionSasl *self)
 {
-  return self->done;
+  return !self->busy && self->done;
 }
 
 /* -- What went wrong ------------------------------------------------------------------------ */
@@ -372,7 +381,7 @@ pinion_sasl_redact (PinionSasl *self,
   if (*password != '\0')
     clean = blank_base64 (clean, plain);
   clean = blank_base64 (clean, alone);
-  for (guint i = 0; i < self->said->len; i++)
+  for (guint i = 0; !self->busy && i < self->said->len; i++)
     clean = blank_answer (clean, g_ptr_array_index (self->said, i));
 
   return blank (clean, password);
@@ -413,7 +422,7 @@ gboolean
 pinion_sasl_may_try_another (PinionSasl   *self,
                              const GError *error)
 {
-  if (self->mechanism == PINION_SASL_NTLM || self->mechanism == PINION_SASL_GSSAPI)
+  if (self->busy || self->mechanism == PINION_SASL_NTLM || self->mechanism == PINION_SASL_GSSAPI)
     return FALSE;
 
   /* SMTP: the server does not know what it offered. */

@@ -108,8 +108,8 @@ PinionSaslMechanism pinion_sasl_get_mechanism (PinionSasl *self);
 gboolean pinion_sasl_has_initial_response (PinionSasl *self);
 
 /* The next answer, for fibers: what computes for long or asks a server of its own (a KDC) runs on a
- * worker thread.  @challenge: the server's in base64, blanks around it are ignored; %NULL asks for
- * the initial response.  One at a time.
+ * worker thread, within a minute.  @challenge: the server's in base64, blanks around it are
+ * ignored; %NULL asks for the initial response.  One at a time; after a rejection it is over.
  * Resolves to a GBytes, wiped when freed; empty only if the mechanism says so.  Rejects with
  * PROTOCOL when the server says what the mechanism does not allow, SIGN_IN_REFUSED where it refuses
  * inside of it, SIGN_IN_NO_MECHANISM where this computer has none, and with a ticket
@@ -139,9 +139,9 @@ GError *pinion_sasl_explain (PinionSasl *self,
 gboolean pinion_sasl_may_try_another (PinionSasl   *self,
                                       const GError *error);
 
-/* What has failed then, for PinionSaslContext.failed: the mechanism; but where SCRAM told the server that it
- * could have bound, only that.  What lists the mechanisms is not always what knows them (a mail server that asks
- * another one for AUTH), and SCRAM goes once more without telling it. */
+/* What has failed then, for PinionSaslContext.failed: the mechanism; but where SCRAM told the
+ * server that it could have bound, only that.  What lists the mechanisms is not always what knows
+ * them (a mail server that asks another one for AUTH), and SCRAM goes once more without telling. */
 guint pinion_sasl_get_failed (PinionSasl *self);
 
 /* @text with every form of the password in it (clear, base64 of an answer) replaced by "***"; what

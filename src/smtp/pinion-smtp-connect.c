@@ -315,8 +315,8 @@ authenticate (PinionSmtpConnection *connection,
   return FALSE;
 }
 
-/* Takes @failure and remembers it.  Returns: FALSE, the stage failed unless there is something else to
- * try, over a fresh connection */
+/* Takes @failure and remembers it.  Returns: FALSE; the stage has failed unless there is something
+ * else to try, over a fresh connection */
 static gboolean
 fail_sign_in (Attempt           *self,
               PinionSaslContext *context,

@@ -38,8 +38,8 @@ G_DECLARE_FINAL_TYPE (PinionSmtpConnection, pinion_smtp_connection, PINION, SMTP
 
 /* Connects and signs in: stages RESOLVE, REACH, TLS, CERTIFICATE, GREETING, SIGN_IN, again for each
  * mechanism where one fails; a refused password is not tried again.
- * @secret: (nullable) with a ticket.  @ca_pem, @limits, @sink: (nullable).  Everything passed is copied or
- * referenced.
+ * @secret: (nullable) with a ticket.  @ca_pem, @limits, @sink: (nullable).  Everything passed is
+ * copied or referenced.
  * Resolves to a PinionSmtpConnection. */
 DexFuture *pinion_smtp_connect (const PinionServer     *server,
                                 PinionSecret           *secret,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way to sign in, to a real IMAP server and a real SMTP server, and a KDC where there is a ticket."""
+"""Every way to sign in, to real servers for IMAP and SMTP, with a KDC where there are tickets."""
 
 import os
 import pathlib

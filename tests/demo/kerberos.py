@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Kerberos realm of the demo server's own: MIT's KDC on loopback, its keys in the server's folder.
+"""A Kerberos realm of the demo server's own: MIT's KDC on loopback, keys in the server's folder.
 
-The KDC knows the mail services of localhost and the first user, whose key is in a keytab: a test gets a
-ticket with `kinit -k -t KEYTAB anna`, and KRB5_CONFIG leads to this realm and to no other.
+The KDC knows the mail services of localhost and the first user, whose key is in a keytab: a test
+gets a ticket with `kinit -k -t KEYTAB anna`, and KRB5_CONFIG leads to this realm and to no other.
 """
 
 import os

@@ -385,7 +385,8 @@ static DexFuture *
 test_attempts_fiber (gpointer data)
 {
   static const Refusal refused = {
-    "{tls}\n" GREETING CAPABILITY (SCRAM) SCRAM_REFUSED "{next}\n" SIGNING_IN "S: $tag NO AUTHENTICATE failed.\n{end}\n",
+    "{tls}\n" GREETING CAPABILITY (SCRAM) SCRAM_REFUSED
+    "{next}\n" SIGNING_IN "S: $tag NO AUTHENTICATE failed.\n{end}\n",
     PINION_ENCRYPTION_TLS, PINION_ERROR_SIGN_IN_REFUSED, PINION_STAGE_SIGN_IN
   };
   g_autoptr (GError) error = assert_refused (&refused);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* NTLM against the acceptor of the same library, and both mechanisms where nothing is right.  Kerberos
- * with a KDC and a real mail server is in tests/cli/test_sign_in.py. */
+/* NTLM against the acceptor of the same library, and both mechanisms where nothing is right.
+ * Kerberos with a KDC and a real mail server is in tests/cli/test_sign_in.py. */
 
 #include "pinion-sasl.h"
 #include "pinion-test-fiber.h"
@@ -190,8 +190,8 @@ test_ntlm_binding (void)
 
 /* -- Published values ----------------------------------------------------------------------- */
 
-/* MS-NLMP 4.2.4.3: the CHALLENGE_MESSAGE, with the ServerChallenge of 4.2.1.  One bit differs: beside
- * Unicode it offers OEM text too, which no server does and the library refuses. */
+/* MS-NLMP 4.2.4.3: the CHALLENGE_MESSAGE, with the ServerChallenge of 4.2.1.  One bit differs:
+ * beside Unicode it offers OEM text too, which no server does and the library refuses. */
 static const guint8 published_challenge[] = {
   0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0x00, 0x02, 0x00, 0x00, 0x00, 0x0c, 0x00, 0x0c,
   0x00, 0x38, 0x00, 0x00, 0x00, 0x31, 0x82, 0x8a, 0xe2, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab,
@@ -223,8 +223,8 @@ find_field (GBytes *message,
   return data + offset;
 }
 
-/* The library draws its own ClientChallenge and time, so that the published answer cannot come out; what
- * it answers is computed again with the published key (3.3.2). */
+/* The library draws its own ClientChallenge and time, so that the published answer cannot come out;
+ * what it answers is computed again with the published key (3.3.2). */
 static void
 test_published (void)
 {

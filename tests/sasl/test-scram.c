@@ -160,7 +160,8 @@ test_binding (void)
 {
   guint failed = 1u << PINION_SASL_SCRAM_SHA_256_PLUS;
   g_autoptr (GBytes) exporter = g_bytes_new ("\0secret\xff", 8);
-  g_autoptr (PinionSasl) plus = make (PINION_SASL_SCRAM_SHA_256_PLUS, "user", "pencil", exporter, 0);
+  g_autoptr (PinionSasl) plus = make (PINION_SASL_SCRAM_SHA_256_PLUS, "user", "pencil", exporter,
+                                      0);
   g_autoptr (PinionSasl) could = make (PINION_SASL_SCRAM_SHA_256, "user", "pencil", exporter, 0);
   g_autoptr (PinionSasl) gave_up = make (PINION_SASL_SCRAM_SHA_256, "user", "pencil", exporter,
                                          failed);
@@ -361,7 +362,7 @@ test_respond_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* A server that does not wait is not answered twice; one that is left alone leaves nothing behind. */
+/* A server that does not wait is not answered twice; one that is left leaves nothing behind. */
 static DexFuture *
 test_impatient_fiber (gpointer data)
 {
