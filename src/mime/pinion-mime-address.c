@@ -285,13 +285,6 @@ pinion_mime_address_to_wire (const char *address,
 
   at = strrchr (address, '@');
   local = g_strndup (address, (gsize) (at - address));
-  if (!g_str_is_ascii (local))
-    {
-      set_address_error (error, PINION_ERROR_ADDRESS_UNSUPPORTED, address,
-                         "has letters before the @ that mail servers do not take");
-      return NULL;
-    }
-
   domain = g_hostname_to_ascii (at + 1);
   if (domain == NULL)
     {

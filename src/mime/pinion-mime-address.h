@@ -56,9 +56,11 @@ char *pinion_mime_address_list_to_string (GPtrArray *list);
 GPtrArray *pinion_mime_parse_address_list (const char *text,
                                            GError    **error);
 
-/* The address with its domain in A-labels (RFC 5890), as SMTP without SMTPUTF8 needs it.
+/* The address with its domain in A-labels (RFC 5890).  International letters before the "@" stay: they
+ * have no other form, and a message with them needs a server with SMTPUTF8 (RFC 6531), which is found
+ * out when it is sent.
  * Returns: (transfer full), or %NULL with PINION_ERROR_INVALID_ARGUMENT (invalid, control
- * characters) or PINION_ERROR_ADDRESS_UNSUPPORTED (non-ASCII before the "@"). */
+ * characters). */
 char *pinion_mime_address_to_wire (const char *address,
                                    GError    **error);
 

@@ -3,8 +3,10 @@
 /* Messages written: a draft as plain data, the draft of a reply or a forward, and the message that
  * goes out (RFC 5322, 2045-2049, 2231).
  *
- * What is written has CRLF line ends, lines of at most 998 bytes, 7-bit characters only (so that
- * any server takes it), and tells nothing of this machine: no host, user or program name.
+ * What is written has CRLF line ends, lines of at most 998 bytes, 7-bit characters only (so that any
+ * server takes it as it is), and tells nothing of this machine: no host, user or program name.
+ * The one exception are addresses with international letters before the @: they stand in the header
+ * as UTF-8 (RFC 6532), and SMTP sends such a message only to a server that takes it.
  * Addresses and names are proven before they are written: no CR, LF or NUL of a caller reaches a
  * header. */
 
@@ -105,7 +107,7 @@ char *pinion_mime_base_subject (const char *subject);
  * never for what is submitted.  @message_id: (out) (optional) (transfer full) without <>.
  * Pass the same date and message id to get the same message twice.
  * Errors: PINION_ERROR_INVALID_ARGUMENT (no sender, a wrong address; detail "address"),
- * _ADDRESS_UNSUPPORTED, _NOT_FOUND (an attachment cannot be read; detail "path"), _DISK_FULL,
+ * _NOT_FOUND (an attachment cannot be read; detail "path"), _DISK_FULL,
  * _STORE_FAILED. A half-written file is removed. */
 gboolean pinion_mime_compose_to_file (const PinionMimeDraft *self,
                                       const char            *path,

@@ -10,8 +10,9 @@ import threading
 
 KEYWORDS = ("SIZE 37748736", "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", "{}", "8BITMIME",
             "BINARYMIME", "CHUNKING")
-GOOD = {"MAIL": "250 2.1.0 Sender OK", "RCPT": "250 2.1.5 Recipient OK", "RSET": "250 2.0.0 Resetting",
-        "DATA": "354 Start mail input; end with <CRLF>.<CRLF>", "QUIT": "221 2.0.0 Closing"}
+GOOD = {"MAIL": "250 2.1.0 Sender OK", "RCPT": "250 2.1.5 Recipient OK",
+        "RSET": "250 2.0.0 Resetting", "QUIT": "221 2.0.0 Closing",
+        "DATA": "354 Start mail input; end with <CRLF>.<CRLF>"}
 RATE = ("421 4.4.2 Message submission rate for this client has exceeded the configured limit")
 
 
@@ -24,6 +25,7 @@ class Exchange:
         self.refusals = {}
         self.most = None  # messages before the rate limit
         self.messages = []
+        self.commands = []  # once signed in
         self.connections = 0
         self.attempts = 0  # to sign in
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -127,6 +129,7 @@ class _Talk:
 
     def command(self):
         line = self.line()
+        self.server.commands.append(line)
         verb = line.split(b" ")[0].decode()
         server = self.server
         if verb == "MAIL" and server.most is not None and len(server.messages) >= server.most:

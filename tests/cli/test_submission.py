@@ -120,6 +120,17 @@ class Submission(harness.Case):
         self.assert_sent(3)
         self.assert_filed(3)
 
+    def test_international_address(self):
+        """Exchange takes none before the @; a domain is another matter."""
+        self.cli.do("send", "--to", "ben@bücher.example", "--subject", f"{self.stem} 0", "--wait")
+        self.assertIn(b"RCPT TO:<ben@xn--bcher-kva.example>", self.exchange.commands)
+        done = self.cli.run("send", "--to", f"{JONAS}, käthe@lakeside.example", "--subject",
+                            f"{self.stem} 1", "--wait")
+        self.assert_error(done, "address-unsupported", protocol="smtp")
+        self.assertIn("käthe@lakeside.example", self.outbox()[0]["error"])
+        self.assertEqual(self.outbox()[0]["state"], "failed")
+        self.assert_sent(1)
+
     def test_refusals(self):
         cases = (
             ("MAIL", "550 5.7.60 SMTP; Client does not have permissions to send as this sender",

@@ -388,10 +388,19 @@ test_international (Fixture      *fixture,
   g_assert_nonnull (strstr (raw, "<k@xn--bcher-kva.example>"));
   g_assert_cmpstr (test_address (message->cc, 0)->address, ==, "k@bücher.example");
 
+  /* What has no other form stands there as it is, and nothing else does. */
   g_unlink (fixture->path);
-  g_ptr_array_add (draft->cc, pinion_mime_address_new (NULL, "käthe@x.example"));
-  g_assert_false (pinion_mime_compose_to_file (draft, fixture->path, FALSE, NULL, &error));
-  g_assert_true (pinion_error_is (error, PINION_ERROR_ADDRESS_UNSUPPORTED));
+  g_ptr_array_add (draft->cc, pinion_mime_address_new ("Käthe", "käthe@bücher.example"));
+  g_assert_true (pinion_mime_compose_to_file (draft, fixture->path, FALSE, NULL, &error));
+  g_assert_no_error (error);
+  g_autoptr (PinionMimeMessage) local = pinion_mime_message_parse_file (fixture->path, NULL);
+  g_assert_cmpstr (test_address (local->cc, 1)->address, ==, "käthe@bücher.example");
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  char *place = strstr (text, "<käthe@xn--bcher-kva.example>");
+  g_assert_nonnull (place);
+  memset (place, 'x', strlen ("<käthe"));
+  g_assert_true (g_str_is_ascii (text));
 }
 
 static void
@@ -473,6 +482,48 @@ test_long_headers (Fixture      *fixture,
   g_assert_cmpuint (message->references->len, >, 10);
 }
 
+/* What has no blank to break a line at, as long as it may be: check_lines() looks at all of it. */
+static void
+test_unbreakable (Fixture      *fixture,
+                  gconstpointer data)
+{
+  static const char *const letters[] = { "x", "é", "日", "=?utf-8?q?x?=", "\"", "\\", "," };
+
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    {
+      g_autoptr (PinionMimeDraft) draft = new_draft ();
+      g_autoptr (PinionMimeMessage) message = NULL;
+      g_autoptr (GString) word = g_string_new (NULL);
+      g_autoptr (GString) name = g_string_new (NULL);
+      g_autofree char *local = g_strnfill (64, 'l');
+      g_autofree char *label = g_strnfill (60, 'd');
+      g_autofree char *address = g_strconcat (local, "@", label, ".", label, ".", label, NULL);
+      g_autofree char *id = g_strnfill (500, 'i');
+      g_autofree char *file = g_build_filename (fixture->folder, "file", NULL);
+
+      while (g_utf8_strlen (word->str, -1) < 999 - (glong) g_utf8_strlen (letters[i], -1))
+        g_string_append (word, letters[i]);
+      while (name->len + strlen (letters[i]) < 200)
+        g_string_append (name, letters[i]);
+
+      g_assert_true (g_file_set_contents (file, "x", -1, NULL));
+      g_set_str (&draft->subject, word->str);
+      g_set_str (&draft->from->name, word->str);
+      for (guint n = 0; n < 50; n++)
+        g_ptr_array_add (draft->cc, pinion_mime_address_new (word->str, address));
+      draft->message_id = g_strconcat (id, "@x", NULL);
+      draft->in_reply_to = g_strconcat (id, "@y", NULL);
+      for (guint n = 0; n < 50; n++)
+        g_ptr_array_add (draft->references, g_strconcat (id, "@z", NULL));
+      pinion_mime_draft_attach (draft, file, name->str, NULL);
+      message = write_and_read (fixture, draft, FALSE, NULL);
+      g_assert_cmpstr (message->subject, ==, word->str);
+      g_assert_cmpstr (message->message_id, ==, draft->message_id);
+      g_assert_cmpuint (message->cc->len, ==, 50);
+      g_assert_cmpstr (test_address (message->cc, 49)->address, ==, address);
+    }
+}
+
 static void
 test_message_ids (Fixture      *fixture,
                   gconstpointer data)
@@ -507,6 +558,7 @@ main (int    argc,
   ADD ("files", test_files);
   ADD ("repeatable", test_repeatable);
   ADD ("long-headers", test_long_headers);
+  ADD ("unbreakable", test_unbreakable);
   ADD ("message-ids", test_message_ids);
 
   return g_test_run ();
