@@ -395,7 +395,7 @@ test_referral_fiber (gpointer data)
     { TLS HOSTILE_CAPABILITY (SESSION_EXCHANGE)
       "C: P2 AUTHENTICATE PLAIN " SESSION_PLAIN "\n"
       "S: P2 NO [REFERRAL imap://ana@localhost:%u/] go there\n{end}\n",
-      PINION_ERROR_SIGN_IN_REFUSED, TRUE },
+      PINION_ERROR_REFUSED, TRUE },
   };
   guint16 port;
   g_autoptr (GSocket) nobody = listen_for_nobody (&port);
