@@ -180,9 +180,14 @@ make_text (gsize at_least)
 static GString *
 make_wire (const GString *text)
 {
-  GString *wire = g_string_new_len (text->str, (gssize) text->len);
+  GString *wire = g_string_sized_new (text->len + text->len / 50);
 
-  g_string_replace (wire, "\n", "\r\n", 0);
+  for (gsize i = 0; i < text->len; i++)
+    {
+      if (text->str[i] == '\n')
+        g_string_append_c (wire, '\r');
+      g_string_append_c (wire, text->str[i]);
+    }
 
   return wire;
 }
