@@ -104,8 +104,14 @@ flags_of (PinionSync   *self,
           PinionUidSet *uids,
           GError      **error)
 {
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+
   if (pinion_uid_set_is_empty (uids))
     return g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  /* A server that does not count changes is asked so again and again, so it has to be cheap. */
+  if (selected->highestmodseq == 0)
+    return dex_await_boxed (pinion_imap_connection_scan_flags (self->connection, uids), error);
 
   return dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
 }
