@@ -150,6 +150,9 @@ def _key(keys, count, last):
         return lambda at, message: flags[word] in message.flags
     if word.startswith(b"UN") and word[2:] in flags:
         return lambda at, message: flags[word[2:]] not in message.flags
+    if word in (b"KEYWORD", b"UNKEYWORD"):
+        keyword = keys.pop(0)
+        return lambda at, message: (keyword in message.flags) == (word == b"KEYWORD")
     if word == b"NOT":
         inner = _key(keys, count, last)
         return lambda at, message: not inner(at, message)
