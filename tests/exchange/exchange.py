@@ -5,8 +5,10 @@ A test fails when the client used anything that was not advertised (advertised.p
 it asserts.
 """
 
+import contextlib
 import functools
 import pathlib
+import sqlite3
 import ssl
 import sys
 import tempfile
@@ -115,6 +117,15 @@ class Case(harness.Case):
         self.addCleanup(process.kill)
         self.assertTrue(self.imap.await_idle(before, 30 * harness.PATIENCE))
         return process
+
+    def change(self, statement):
+        """Changes Pinion's own database: the only way past a time that has to pass."""
+        for path in self.cli.data.rglob("*"):
+            if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3":
+                with contextlib.closing(sqlite3.connect(path)) as database, database:
+                    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"
+                                        ).fetchone():
+                        database.execute(statement)
 
     def row(self, subject, label="INBOX"):
         """The one row with this subject in a label's list."""
