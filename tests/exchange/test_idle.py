@@ -9,7 +9,7 @@ import threading
 import time
 
 from exchange import E10, E16, Case, for_each, harness, main, until
-from imap_peer import bye, cut, instead
+from imap_peer import bye, cut, first, instead
 
 
 class Idle(Case):
@@ -39,12 +39,10 @@ class Idle(Case):
         self.assert_rests(idles)
 
     def test_28_stray_lines_while_idling(self):
-        """A second +, an OK and a line with no meaning: IDLE goes on, and ends with DONE."""
+        """An OK, a line with no meaning, a second +: IDLE goes on, and ends with DONE."""
         self.account(E16)
+        self.imap.script("IDLE", first("+ idling", "* OK Still here", "* OK"))
         self.watch()
-        idling = next(one for one in list(self.imap.connections) if one.idling)
-        for line in ("+ idling", "* OK Still here", "* OK"):
-            idling.line(line)
         self.server.deliver("through noise")
         self.assert_seen("through noise")
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Exchange cases 30 to 32: submission. What refusals become is in tests/cli/test_submission.py."""
 
-from exchange import E16, EMAIL, USER, Case, for_each, main
+from exchange import E10, E16, EMAIL, USER, Case, for_each, main
 from smtp_peer import MOST_RECIPIENTS, last_reply, reply
 from wire import Over
 
@@ -20,7 +20,7 @@ class Submit(Case):
     def lines(self, verb):
         return [text for _, text in self.smtp.log if text.upper().startswith(verb)]
 
-    @for_each()
+    @for_each(E10, E16)
     def test_30_hello_tls_login(self, profile):
         """EHLO, STARTTLS, EHLO again, LOGIN within TLS, in this order; never PLAIN."""
         self.account(profile, more=("--imap-user", EMAIL))
@@ -54,7 +54,7 @@ class Submit(Case):
         self.assertEqual(len(self.smtp.attempts), 1)
         self.assertEqual(self.smtp.accepted_mail, [])
 
-    @for_each()
+    @for_each(E10, E16)
     def test_31_not_anonymous_not_as_somebody_else(self, profile):
         """530 and 550 in the words of each edition: told, and not tried again."""
         self.account(profile, more=("--imap-user", EMAIL))
