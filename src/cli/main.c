@@ -39,8 +39,12 @@ static const char help[]
       "      [--attach F]... [--reply-to-message M] [--at TIME] [--wait]\n"
       "  outbox | outbox cancel ID\n"
       "\n"
+      "Checking\n"
+      "  doctor    the store and its files against themselves and against the server as it is\n"
+      "            now: a line for each difference, 1 if there is any\n"
+      "\n"
       "LABEL is an id or a path. Not available yet: account discover, account set,\n"
-      "label create|rename|delete, search, doctor.\n";
+      "label create|rename|delete, search.\n";
 
 typedef struct
 {
@@ -73,7 +77,7 @@ static const Command commands[] = {
   { "outbox", pinion_cli_outbox },
   { "pending", pinion_cli_pending },
   { "search", pinion_cli_not_yet },
-  { "doctor", pinion_cli_not_yet },
+  { "doctor", pinion_cli_doctor },
 };
 
 typedef struct

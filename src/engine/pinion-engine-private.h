@@ -73,6 +73,9 @@ DexFuture         *pinion_account_item_run_once    (PinionAccountItem *self,
 DexFuture         *pinion_account_item_fetch_body  (PinionAccountItem *self,
                                                     gint64             message);
 
+/* Resolves to a GPtrArray of PinionStoreDifference. */
+DexFuture         *pinion_account_item_examine     (PinionAccountItem *self);
+
 /* The password from memory, else from the keyring.  Resolves to a PinionSecret. */
 DexFuture *pinion_account_item_find_secret (PinionAccountItem *self);
 

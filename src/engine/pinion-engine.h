@@ -145,6 +145,44 @@ void pinion_engine_set_secret (PinionEngine *self,
                                gint64        account,
                                PinionSecret *secret);
 
+/* -- The doctor ----------------------------------------------------------------------------- */
+
+/* One thing that is not as it should be.  @kind: kebab-case.  @label: (nullable) a path; ids and @uid
+ * are 0 where they do not apply.  @text: technical words. */
+typedef struct
+{
+  char *kind;
+  gint64 account;
+  char *label;
+  gint64 message;
+  gint64 conversation;
+  guint32 uid;
+  char *text;
+} PinionDifference;
+
+/* @differences: of PinionDifference.  @pending: acts that wait for the server, @failed: those it
+ * refused.  @error: (nullable) why a server could not be looked at. */
+typedef struct
+{
+  GPtrArray *differences;
+  gint64 messages;
+  gint64 files;
+  gint64 pending;
+  gint64 failed;
+  GError *error;
+} PinionExamination;
+
+#define PINION_TYPE_EXAMINATION (pinion_examination_get_type ())
+GType pinion_examination_get_type (void);
+
+PinionExamination *pinion_examination_ref   (PinionExamination *self);
+void               pinion_examination_unref (PinionExamination *self);
+
+/* Checks the store, message files included, against itself and against the servers as they are now;
+ * changes nothing.  Waits for another process that syncs, unless that one stays.  Resolves to a
+ * PinionExamination (boxed). */
+DexFuture *pinion_engine_examine (PinionEngine *self);
+
 /* -- Reading -------------------------------------------------------------------------------- */
 
 /* The messages as they belong together in @view (nullable): in Trash or Junk those that lie there, else
@@ -348,5 +386,7 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
  * "message-changed" (int64 id: body arrived or flags changed), "operation-failed" (string words: an act
  * that the server refused for good and that was set right here). */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)
 
 G_END_DECLS

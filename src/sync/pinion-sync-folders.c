@@ -34,10 +34,10 @@ pinion_sync_folder_free (PinionSyncFolder *self)
   g_free (self);
 }
 
-static PinionFolderRole
-role_of_kind (PinionFolderKind kind)
+PinionFolderRole
+pinion_sync_role_of_kind (guint kind)
 {
-  switch (kind)
+  switch ((PinionFolderKind) kind)
     {
     case PINION_FOLDER_INBOX:
       return PINION_FOLDER_ROLE_INBOX;
@@ -76,7 +76,7 @@ store_listing (PinionStoreSession *session,
         .raw_name = raw,
         .delimiter = mailbox->delimiter,
         .path = mailbox->path,
-        .role = role_of_kind (kind),
+        .role = pinion_sync_role_of_kind (kind),
         .selectable = (mailbox->flags
                        & (PINION_IMAP_MAILBOX_NOSELECT | PINION_IMAP_MAILBOX_NONEXISTENT))
                       == 0,

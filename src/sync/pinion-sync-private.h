@@ -103,6 +103,21 @@ gboolean pinion_sync_is_fatal (PinionSync   *self,
 
 gint64 pinion_sync_now (void);
 
+/* Connects and signs in. */
+gboolean pinion_sync_connect (PinionSync *self,
+                              GError    **error);
+
+/* Ends the connection, with a goodbye where @politely. */
+void pinion_sync_end_session (PinionSync *self,
+                              gboolean    politely);
+
+/* First thing of a fiber: from here on requests ring the bell on this thread. */
+void pinion_sync_settle_in (PinionSync *self);
+
+/* Runs @fiber with @self; it runs to its end, whoever drops the returned future. */
+DexFuture *pinion_sync_start (PinionSync  *self,
+                              DexFiberFunc fiber);
+
 /* -- pinion-sync-folders.c */
 
 PinionSyncFolder *pinion_sync_folder_new  (PinionStoreFolder *folder);
@@ -130,6 +145,9 @@ gboolean pinion_sync_open_folder (PinionSync       *self,
 /* What the server said of the selected folder without being asked. */
 gboolean pinion_sync_apply_changes (PinionSync *self,
                                     GError    **error);
+
+/* The role that a folder of this kind has. */
+PinionFolderRole pinion_sync_role_of_kind (guint kind);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

@@ -402,9 +402,9 @@ ref_secret (PinionSync *self)
   return secret;
 }
 
-static gboolean
-connect_account (PinionSync *self,
-                 GError    **error)
+gboolean
+pinion_sync_connect (PinionSync *self,
+                     GError    **error)
 {
   g_autoptr (PinionSecret) secret = ref_secret (self);
 
@@ -425,7 +425,7 @@ static gboolean
 run_session (PinionSync *self,
              GError    **error)
 {
-  if (!connect_account (self, error) || !pinion_sync_list_folders (self, error))
+  if (!pinion_sync_connect (self, error) || !pinion_sync_list_folders (self, error))
     return FALSE;
 
   if (self->work != PINION_SYNC_WORK_JOURNAL)
@@ -446,9 +446,9 @@ run_session (PinionSync *self,
   return TRUE;
 }
 
-static void
-end_session (PinionSync *self,
-             gboolean    politely)
+void
+pinion_sync_end_session (PinionSync *self,
+                         gboolean    politely)
 {
   pinion_sync_finish_bodies (self, NULL);
 
@@ -503,8 +503,8 @@ pause_before_retry (PinionSync    *self,
 }
 
 /* From here on requests ring the bell on this thread; see ring(). */
-static void
-settle_in (PinionSync *self)
+void
+pinion_sync_settle_in (PinionSync *self)
 {
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->scheduler, dex_unref);
@@ -519,7 +519,7 @@ once_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean watched;
 
-  settle_in (self);
+  pinion_sync_settle_in (self);
   int lock = pinion_sync_lock_take (pinion_store_get_dir (self->store), self->account->id, FALSE,
                                     &watched, &error);
 
@@ -530,7 +530,7 @@ once_fiber (gpointer data)
     }
 
   gboolean done = pinion_sync_write (self, recover, self, &error) && run_session (self, &error);
-  end_session (self, done);
+  pinion_sync_end_session (self, done);
   close (lock);
 
   if (!done)
@@ -574,7 +574,7 @@ watch_fiber (gpointer data)
   PinionSync *self = data;
   PinionBackoff backoff;
 
-  settle_in (self);
+  pinion_sync_settle_in (self);
   int lock = take_lock_patiently (self);
 
   pinion_backoff_init (&backoff, 2, 300);
@@ -587,7 +587,7 @@ watch_fiber (gpointer data)
       gint64 began = pinion_sync_now ();
       gboolean done = run_session (self, &error);
 
-      end_session (self, done);
+      pinion_sync_end_session (self, done);
       if (done)
         break;
 
@@ -680,9 +680,9 @@ pinion_sync_get_account_id (PinionSync *self)
 }
 
 /* The fiber holds its own reference and must run to its end, whoever drops the returned future. */
-static DexFuture *
-start (PinionSync  *self,
-       DexFiberFunc fiber)
+DexFuture *
+pinion_sync_start (PinionSync  *self,
+                   DexFiberFunc fiber)
 {
   DexScheduler *pool = dex_thread_pool_scheduler_get_default ();
   DexFuture *future
@@ -699,7 +699,7 @@ pinion_sync_run_once (PinionSync    *self,
   self->watching = FALSE;
   self->work = work;
 
-  return start (self, once_fiber);
+  return pinion_sync_start (self, once_fiber);
 }
 
 DexFuture *
@@ -708,7 +708,7 @@ pinion_sync_watch (PinionSync *self)
   self->watching = TRUE;
   self->work = PINION_SYNC_WORK_ALL;
 
-  return start (self, watch_fiber);
+  return pinion_sync_start (self, watch_fiber);
 }
 
 /* On the sync's thread: a set of futures with a timer in it has to settle where the timer runs. */
