@@ -25,6 +25,8 @@ static const char help[]
       "  sync [--watch] [--bodies all|none]\n"
       "Reading\n"
       "  labels\n"
+      "  label create PATH [--account ID] | label rename LABEL PATH\n"
+      "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
       "  label pin LABEL | label unpin LABEL\n"
       "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
       "  show MESSAGE [--raw|--html|--text]\n"
@@ -44,7 +46,7 @@ static const char help[]
       "            now: a line for each difference, 1 if there is any\n"
       "\n"
       "LABEL is an id or a path. Not available yet: account discover, account set,\n"
-      "label create|rename|delete, search.\n";
+      "search.\n";
 
 typedef struct
 {

@@ -105,6 +105,10 @@ void pinion_cli_print_error (const GError *error,
 gboolean pinion_cli_flush (PinionCli *cli,
                            GError   **error);
 
+/* What the server refused for good is an error of the act. */
+gboolean pinion_cli_check_refused (PinionCli *cli,
+                                   GError   **error);
+
 /* Gives the engine the password of the environment for every account. */
 void pinion_cli_lend_secret (PinionCli *cli);
 

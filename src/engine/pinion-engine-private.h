@@ -42,6 +42,10 @@ void pinion_engine_wake (PinionEngine  *self,
                          gint64         account,
                          PinionSyncWake why);
 
+/* What undo can say of @done later. */
+void pinion_engine_remember (PinionEngine     *self,
+                             const PinionDone *done);
+
 /* -- pinion-label.c */
 
 PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);

@@ -262,6 +262,10 @@ typedef enum
   PINION_ACT_ADD_LABEL,   /* needs a label */
   PINION_ACT_MOVE,        /* needs a label */
   PINION_ACT_REMOVE_LABEL,/* needs a label */
+  /* Acts on labels themselves, see pinion_engine_create_label() and the next ones. */
+  PINION_ACT_CREATE_LABEL,
+  PINION_ACT_RENAME_LABEL,
+  PINION_ACT_DELETE_LABEL,
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
@@ -298,7 +302,7 @@ DexFuture *pinion_engine_undo (PinionEngine *self,
                                gint64        group);
 
 /* An act that the server has not confirmed yet, or refused (@failed, with @error).  @kind: "flag" "copy"
- * "move" "remove" "delete" "append"; @from, @to: paths (nullable). */
+ * "move" "remove" "delete" "append" "create-label" "rename-label" "delete-label"; @from, @to: paths (nullable). */
 typedef struct
 {
   gint64 id;
@@ -322,6 +326,26 @@ DexFuture *pinion_engine_load_pending (PinionEngine *self);
 /* What the server refused for good, for the person to be told: it leaves the list.  Resolves to a
  * GPtrArray (boxed) of PinionPending.  A started engine does this by itself ("operation-failed"). */
 DexFuture *pinion_engine_take_refused (PinionEngine *self);
+
+/* -- Labels --------------------------------------------------------------------------------- */
+
+/* Makes the label @path (levels with "/" between) of @account, and those above it that are missing.
+ * The labels' list has it when this resolves, to a PinionDone (boxed).  Rejects with
+ * PINION_ERROR_INVALID_ARGUMENT where there is one by this name, in any case, or it cannot be one. */
+DexFuture *pinion_engine_create_label (PinionEngine *self,
+                                       gint64        account,
+                                       const char   *path);
+
+/* Gives @label another path; labels in it go along.  Labels with a role stay as they are. */
+DexFuture *pinion_engine_rename_label (PinionEngine *self,
+                                       gint64        label,
+                                       const char   *path);
+
+/* Deletes @label and those in it.  Mail that has no other label goes to @mail, PINION_ROLE_ARCHIVE or
+ * PINION_ROLE_TRASH; the server's folder is only deleted once it is proven empty. */
+DexFuture *pinion_engine_delete_label (PinionEngine *self,
+                                       gint64        label,
+                                       PinionRole    mail);
 
 /* Sidebar: resolves to TRUE. */
 DexFuture *pinion_engine_pin_label (PinionEngine *self,

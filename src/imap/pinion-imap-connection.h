@@ -100,6 +100,16 @@ DexFuture *pinion_imap_connection_unselect (PinionImapConnection *self);
 DexFuture *pinion_imap_connection_create (PinionImapConnection *self,
                                           const char           *raw_name);
 
+/* Also moves what is below it (RFC 3501 6.3.5).  Not for the selected mailbox.  Resolves to TRUE. */
+DexFuture *pinion_imap_connection_rename (PinionImapConnection *self,
+                                          const char           *raw_from,
+                                          const char           *raw_to);
+
+/* With all the mail in it, and on some servers what is below it.  Not for the selected mailbox.
+ * Resolves to TRUE. */
+DexFuture *pinion_imap_connection_delete (PinionImapConnection *self,
+                                          const char           *raw_name);
+
 /* -- Messages of the selected mailbox ------------------------------------------------------- */
 
 /* Resolves to a GArray of PinionImapUidFlags, ascending, each UID once. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* LIST, STATUS, SELECT, EXAMINE, CREATE and leaving (RFC 3501, 6.3; RFC 3691). */
+/* LIST, STATUS, SELECT, EXAMINE, CREATE, RENAME, DELETE and leaving (RFC 3501, 6.3; RFC 3691). */
 
 #include "pinion-imap-connection-private.h"
 
@@ -268,7 +268,7 @@ pinion_imap_connection_unselect (PinionImapConnection *self)
   return pinion_imap_connection_join (self, commands, finish_true, NULL, NULL);
 }
 
-/* -- CREATE ---------------------------------------------------------------------------------- */
+/* -- CREATE, RENAME, DELETE ------------------------------------------------------------------ */
 
 DexFuture *
 pinion_imap_connection_create (PinionImapConnection *self,
@@ -277,6 +277,32 @@ pinion_imap_connection_create (PinionImapConnection *self,
   PinionImapCommand *command;
 
   command = pinion_imap_command_new ("CREATE", PINION_IMAP_ASKED_ANYTHING, 0);
+  pinion_imap_command_add_astring (command, raw_name);
+
+  return pinion_imap_connection_send (self, command);
+}
+
+DexFuture *
+pinion_imap_connection_rename (PinionImapConnection *self,
+                               const char           *raw_from,
+                               const char           *raw_to)
+{
+  PinionImapCommand *command;
+
+  command = pinion_imap_command_new ("RENAME", PINION_IMAP_ASKED_ANYTHING, 0);
+  pinion_imap_command_add_astring (command, raw_from);
+  pinion_imap_command_add_astring (command, raw_to);
+
+  return pinion_imap_connection_send (self, command);
+}
+
+DexFuture *
+pinion_imap_connection_delete (PinionImapConnection *self,
+                               const char           *raw_name)
+{
+  PinionImapCommand *command;
+
+  command = pinion_imap_command_new ("DELETE", PINION_IMAP_ASKED_ANYTHING, 0);
   pinion_imap_command_add_astring (command, raw_name);
 
   return pinion_imap_connection_send (self, command);

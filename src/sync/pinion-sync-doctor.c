@@ -33,7 +33,7 @@ read_folders (PinionStoreSession *session,
 {
   Examination *self = data;
 
-  self->folders = pinion_store_folders_list (session, self->sync->account->id);
+  self->folders = pinion_store_folders_list_all (session, self->sync->account->id);
 
   return dex_future_new_true ();
 }
@@ -159,9 +159,12 @@ compare_list (Examination *self,
     {
       PinionStoreFolder *folder = g_ptr_array_index (self->folders, i);
 
-      if (is_listed (mailboxes, folder))
+      if (is_listed (mailboxes, folder) && !folder->local)
         continue;
-      note (self, folder, "folder-not-there", "the server does not list it");
+
+      /* What is to be made is not there yet, and that is no difference. */
+      if (!folder->local)
+        note (self, folder, "folder-not-there", "the server does not list it");
       g_ptr_array_remove_index (self->folders, i--);
     }
 

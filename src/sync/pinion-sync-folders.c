@@ -89,7 +89,7 @@ store_listing (PinionStoreSession *session,
     }
 
   pinion_store_folders_update (session, account, (PinionStoreListing *) lines->data, lines->len);
-  listing->folders = pinion_store_folders_list (session, account);
+  listing->folders = pinion_store_folders_list_all (session, account);
 
   return dex_future_new_true ();
 }
@@ -141,7 +141,7 @@ adopt_folders (PinionSync *self,
       PinionStoreFolder *folder = g_ptr_array_index (folders, i);
       PinionSyncFolder *known = NULL;
 
-      if (!folder->selectable || folder->hidden)
+      if (!folder->selectable || folder->hidden || folder->local)
         continue;
 
       for (guint j = 0; old != NULL && j < old->len && known == NULL; j++)

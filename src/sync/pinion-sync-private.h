@@ -9,6 +9,7 @@
 #include "pinion-imap-connection.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-store-operations.h"
 #include "pinion-sync.h"
 
 G_BEGIN_DECLS
@@ -148,6 +149,11 @@ gboolean pinion_sync_apply_changes (PinionSync *self,
 
 /* The role that a folder of this kind has. */
 PinionFolderRole pinion_sync_role_of_kind (guint kind);
+
+/* Makes an operation on a folder true.  Where it was refused, LIST tells whether it came true. */
+gboolean pinion_sync_run_folder_operation (PinionSync                 *self,
+                                           const PinionStoreOperation *operation,
+                                           GError                    **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

@@ -70,7 +70,7 @@ static gboolean
 goes_alone (const PinionStoreOperation *operation)
 {
   return operation->uncertain || operation->to_uid != 0
-         || operation->kind == PINION_STORE_OPERATION_APPEND;
+         || operation->kind >= PINION_STORE_OPERATION_APPEND;
 }
 
 static gboolean
@@ -111,10 +111,13 @@ start_items (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+/* What the server says of folders is its word: a name that is taken or reserved stays so. */
 static gboolean
-is_final (const GError *error)
+is_final (const GError            *error,
+          PinionStoreOperationKind kind)
 {
-  return pinion_error_is (error, PINION_ERROR_MESSAGE_TOO_LARGE)
+  return pinion_store_operation_kind_is_of_folder (kind)
+         || pinion_error_is (error, PINION_ERROR_MESSAGE_TOO_LARGE)
          || pinion_error_is (error, PINION_ERROR_QUOTA)
          || pinion_error_is (error, PINION_ERROR_NOT_FOUND);
 }
@@ -136,7 +139,8 @@ settle_item (PinionStoreSession *session,
   else if (item->outcome == OUTCOME_UNKNOWN)
     pinion_store_operation_retry (session, id, pinion_sync_now (), TRUE, run->error);
   else if (run->error == NULL
-           || (!is_final (run->error) && item->operation->tries + 1 < TRIES))
+           || (!is_final (run->error, item->operation->kind)
+               && item->operation->tries + 1 < TRIES))
     pinion_store_operation_retry (session, id, next_try, FALSE, run->error);
   else
     pinion_store_operation_give_up (session, id, run->error);
@@ -683,6 +687,13 @@ execute (Run     *run,
       return run_remove (run, error);
     case PINION_STORE_OPERATION_APPEND:
       return run_append (run, error);
+    case PINION_STORE_OPERATION_CREATE_FOLDER:
+    case PINION_STORE_OPERATION_RENAME_FOLDER:
+    case PINION_STORE_OPERATION_DELETE_FOLDER:
+      if (!pinion_sync_run_folder_operation (run->sync, first, error))
+        return FALSE;
+      item_at (run, 0)->outcome = OUTCOME_DONE;
+      return TRUE;
     default:
       return pinion_error_set (error, PINION_ERROR_INTERNAL, PINION_PROTOCOL_IMAP,
                                PINION_STAGE_NONE, "an unknown kind of operation");
@@ -735,7 +746,8 @@ run_items (PinionSync *self,
   if (!pinion_sync_write (self, settle_items, run, error))
     return FALSE;
   if (!fatal)
-    return TRUE;
+    return !pinion_store_operation_kind_is_of_folder (item_at (run, 0)->operation->kind)
+           || pinion_sync_list_folders (self, error);
 
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
