@@ -210,8 +210,7 @@ known_clear (gpointer data)
 
 static void
 forget_uids (PinionStoreSession *session,
-             gint64              id,
-             guint32             uidvalidity)
+             gint64              id)
 {
   g_autoptr (GArray) placements = pinion_sql_ids (
     session, "SELECT id FROM placement WHERE folder_id = ? AND uid IS NOT NULL", sql_int (id));
@@ -223,7 +222,13 @@ forget_uids (PinionStoreSession *session,
 
       pinion_placement_vanish (session, &placement);
     }
+}
 
+static void
+forget_state (PinionStoreSession *session,
+              gint64              id,
+              guint32             uidvalidity)
+{
   pinion_sql_run (session,
                   "UPDATE folder SET uidvalidity = ?, uidnext = 0, highestmodseq = 0,"
                   " server_total = 0, since = ?, synced = 0 WHERE id = ?",
@@ -256,7 +261,8 @@ clear_folder (PinionStoreSession *session,
               gint64              id)
 {
   give_up_operations_to (session, id);
-  forget_uids (session, id, 0);
+  forget_uids (session, id);
+  forget_state (session, id, 0);
 
   g_autoptr (GArray) left = pinion_sql_ids (session, "SELECT id FROM placement WHERE folder_id = ?",
                                             sql_int (id));
@@ -621,5 +627,10 @@ pinion_store_folder_reset_uids (PinionStoreSession *session,
                                 gint64              id,
                                 guint32             uidvalidity)
 {
-  forget_uids (session, id, uidvalidity);
+  /* Marked by their age, see pinion_store_messages_add(). */
+  pinion_sql_run (session,
+                  "UPDATE placement SET uid = NULL, created = 0"
+                  " WHERE folder_id = ? AND uid IS NOT NULL",
+                  sql_int (id));
+  forget_state (session, id, uidvalidity);
 }

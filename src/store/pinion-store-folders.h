@@ -137,8 +137,9 @@ void pinion_store_folder_set_uids (PinionStoreSession        *session,
                                    gint64                     id,
                                    const PinionStoreUidState *state);
 
-/* The server began to count anew: all UIDs are forgotten.  The messages stay until they are found
- * again by pinion_store_messages_add(), or collected; operations wait for them meanwhile. */
+/* The server began to count anew: all UIDs are forgotten.  The messages stay where they are until
+ * they are found again by pinion_store_messages_add(), or pruned when the folder was compared;
+ * operations wait for them meanwhile. */
 void pinion_store_folder_reset_uids (PinionStoreSession *session,
                                      gint64              id,
                                      guint32             uidvalidity);

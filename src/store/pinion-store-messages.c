@@ -135,6 +135,23 @@ find_local (PinionStoreSession *session,
   return id != 0 ? pinion_placement_get (session, id) : (PinionPlacement) { 0 };
 }
 
+/* A placement from before the server counted anew is found again. */
+static gboolean
+find_again (PinionStoreSession        *session,
+            const PinionPlacement     *local,
+            const PinionStoreIncoming *incoming)
+{
+  PinionStoreFlagChange change = { incoming->uid, incoming->flags };
+  int n = pinion_sql_run (session,
+                          "UPDATE placement SET created = ? WHERE id = ? AND created = 0",
+                          sql_int (session->now), sql_int (local->id));
+
+  if (n > 0)
+    pinion_store_flags_changed (session, local->folder, &change, 1);
+
+  return n > 0;
+}
+
 /* The copy that we had made has its UID now; what is shown stays what the person wants. */
 static void
 adopt (PinionStoreSession        *session,
@@ -143,6 +160,9 @@ adopt (PinionStoreSession        *session,
 {
   pinion_placement_set_uid (session, local, incoming->uid);
   local->uid = incoming->uid;
+  if (find_again (session, local, incoming))
+    return;
+
   pinion_placement_set_server_flags (session, local, incoming->flags);
   pinion_store_journal_source_arrived (session, local);
   pinion_message_reconcile (session, local->message, 0);

@@ -14,7 +14,6 @@ typedef struct
 {
   PinionSyncFolder *folder;
   gint64 account;
-  gint64 before;
   guint32 uidvalidity;
   GArray *known;
   PinionSyncPlan *plan;
@@ -103,11 +102,6 @@ store_plan (PinionStoreSession *session,
   pinion_store_flags_changed (session, folder, (PinionStoreFlagChange *) changes->data,
                               changes->len);
   pinion_store_vanished (session, folder, (guint32 *) plan->vanished->data, plan->vanished->len);
-
-  /* A local placement that the server did not show, though everything was compared and nothing of it
-   * is still to be fetched, is not there. */
-  if (comparison->folder->compare == PINION_COMPARE_ALL && plan->missing->len == 0)
-    pinion_store_placements_prune (session, folder, comparison->before);
 
   return dex_future_new_true ();
 }
@@ -216,11 +210,11 @@ check_rest (PinionSyncFolder     *folder,
                               PINION_STAGE_NONE, "the folder never comes to rest");
 }
 
-static gboolean
-follow_uidvalidity (PinionSync       *self,
-                    PinionSyncFolder *folder,
-                    guint32           uidvalidity,
-                    GError          **error)
+gboolean
+pinion_sync_follow_uidvalidity (PinionSync       *self,
+                                PinionSyncFolder *folder,
+                                guint32           uidvalidity,
+                                GError          **error)
 {
   Comparison comparison = { .folder = folder, .uidvalidity = uidvalidity };
 
@@ -230,6 +224,9 @@ follow_uidvalidity (PinionSync       *self,
   gboolean known = folder->uids.uidvalidity != 0;
   folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
   folder->compare = PINION_COMPARE_ALL;
+  folder->generation += known;
+  g_array_set_size (folder->missing, 0);
+  folder->next = 0;
 
   return !known || pinion_sync_write (self, reset_uids, &comparison, error);
 }
@@ -258,7 +255,6 @@ compare_uids (PinionSync *self,
     return FALSE;
 
   comparison->plan = pinion_sync_plan_new (server, comparison->known, asked);
-  comparison->before = began;
   if (!pinion_sync_write (self, store_plan, comparison, error))
     return FALSE;
 
@@ -268,6 +264,8 @@ compare_uids (PinionSync *self,
   folder->uids.synced = began;
   if (status.uidnext > 0)
     folder->uids.uidnext = MAX (folder->uids.uidnext, status.uidnext);
+  if (folder->compare == PINION_COMPARE_ALL)
+    folder->prune_before = began;
   folder->compare = PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
 
@@ -285,7 +283,7 @@ compare_folder (PinionSync       *self,
     return FALSE;
 
   const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
-  if (!follow_uidvalidity (self, folder, selected->uidvalidity, error))
+  if (!pinion_sync_follow_uidvalidity (self, folder, selected->uidvalidity, error))
     return FALSE;
 
   gboolean done = compare_uids (self, &comparison, error);

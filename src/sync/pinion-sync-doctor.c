@@ -5,7 +5,6 @@
 
 #include "pinion-sync-private.h"
 
-#include "pinion-mime-message.h"
 #include "pinion-store-doctor.h"
 #include "pinion-sync-plan.h"
 #include "pinion-sync-roles.h"
@@ -298,63 +297,19 @@ compare_uids (Examination *self,
 
 /* -- Which message it is -------------------------------------------------------------------- */
 
-/* Ids by UID, read on the parser's thread. */
-typedef struct
-{
-  GPtrArray *fetched;
-  GHashTable *ids;
-} Reading;
-
-static DexFuture *
-read_ids (gpointer data)
-{
-  Reading *reading = data;
-
-  for (guint i = 0; i < reading->fetched->len; i++)
-    {
-      const PinionImapMessage *message = g_ptr_array_index (reading->fetched, i);
-
-      if (message->header == NULL)
-        continue;
-
-      g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_headers (message->header);
-      g_hash_table_insert (reading->ids, GUINT_TO_POINTER (message->uid),
-                           g_strdup (mime->message_id != NULL ? mime->message_id : ""));
-    }
-
-  return dex_future_new_true ();
-}
-
-/* @here is normalised already. */
-static gboolean
-is_same_id (const char *here,
-            const char *there)
-{
-  g_autofree char *seen = pinion_store_witness_dup_id (there);
-
-  return g_strcmp0 (here, seen) == 0;
-}
-
 static gboolean
 compare_batch (Examination *self,
                guint        first,
                GError     **error)
 {
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
-  g_autoptr (GHashTable) ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  Reading reading = { .ids = ids };
   guint last = MIN (first + BATCH, self->witnesses->len);
 
   for (guint i = first; i < last; i++)
     pinion_uid_set_add (uids, g_array_index (self->witnesses, PinionStoreWitness, i).uid);
 
-  g_autoptr (GPtrArray) fetched = dex_await_boxed (
-      pinion_imap_connection_fetch_headers (self->sync->connection, uids, "Message-ID"), error);
-  if (fetched == NULL)
-    return FALSE;
-
-  reading.fetched = fetched;
-  if (!dex_await (pinion_worker_run (self->sync->parser, read_ids, &reading, NULL), error))
+  g_autoptr (GHashTable) ids = pinion_sync_fetch_ids (self->sync, uids, error);
+  if (ids == NULL)
     return FALSE;
 
   for (guint i = first; i < last; i++)
@@ -362,7 +317,9 @@ compare_batch (Examination *self,
       const PinionStoreWitness *witness = &g_array_index (self->witnesses, PinionStoreWitness, i);
       const char *there = g_hash_table_lookup (ids, GUINT_TO_POINTER (witness->uid));
 
-      if (there != NULL && !is_same_id (witness->message_id_header, there))
+      if (there != NULL
+          && strcmp (there, witness->message_id_header != NULL ? witness->message_id_header : "")
+                 != 0)
         note_uid (self, "message-differs", "the server has another message there", witness->uid);
     }
 

@@ -10,6 +10,7 @@ typedef struct
   PinionSync *sync;
   GPtrArray *mailboxes;
   GArray *kinds;
+  gint64 *was;
   GPtrArray *folders;
 } Listing;
 
@@ -82,6 +83,7 @@ store_listing (PinionStoreSession *session,
                       == 0,
         .hidden = kind == PINION_FOLDER_NOT_MAIL,
         .hidden_reason = kind == PINION_FOLDER_NOT_MAIL ? "not-mail" : NULL,
+        .was = listing->was[i],
       };
 
       g_ptr_array_add (names, raw);
@@ -180,13 +182,16 @@ pinion_sync_list_folders (PinionSync *self,
     return FALSE;
 
   listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
-  gboolean stored = pinion_sync_write (self, store_listing, &listing, error);
+  listing.was = pinion_sync_find_renames (self, listing.mailboxes, listing.kinds, error);
+  gboolean stored = listing.was != NULL
+                    && pinion_sync_write (self, store_listing, &listing, error);
 
   if (stored)
     adopt_folders (self, listing.folders);
 
   g_ptr_array_unref (listing.mailboxes);
   g_array_unref (listing.kinds);
+  g_free (listing.was);
   g_clear_pointer (&listing.folders, g_ptr_array_unref);
 
   return stored;
@@ -241,7 +246,8 @@ pinion_sync_open_folder (PinionSync       *self,
     return FALSE;
 
   note_selected (folder, selected);
-  return TRUE;
+  return folder->uids.uidvalidity == 0
+         || pinion_sync_follow_uidvalidity (self, folder, selected->uidvalidity, error);
 }
 
 /* 25 commands in flight are what Exchange bears (more STATUS at a time drew BAD answers). */

@@ -24,6 +24,8 @@ typedef enum
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
+ * @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.  @prune_before: once all
+ * headers are here, what was here before this moment and was not seen goes; 0: nothing.
  * @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
 typedef struct
 {
@@ -34,6 +36,8 @@ typedef struct
   guint next;
   PinionStoreUidState uids;
   PinionImapStatus status;
+  guint generation;
+  gint64 prune_before;
   guint in_vain;
   gint64 compared_at;
 } PinionSyncFolder;
@@ -138,10 +142,17 @@ PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
 PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
                                            PinionFolderRole role);
 
-/* SELECT, unless it is selected. */
+/* SELECT, unless it is selected.  Where the server counts anew, the UIDs here are forgotten and
+ * @folder's generation is another one afterwards: whoever has UIDs from before must not use them. */
 gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
                                   GError          **error);
+
+/* Takes a UIDVALIDITY in. */
+gboolean pinion_sync_follow_uidvalidity (PinionSync       *self,
+                                         PinionSyncFolder *folder,
+                                         guint32           uidvalidity,
+                                         GError          **error);
 
 /* What the server said of the selected folder without being asked. */
 gboolean pinion_sync_apply_changes (PinionSync *self,
@@ -154,6 +165,21 @@ PinionFolderRole pinion_sync_role_of_kind (guint kind);
 gboolean pinion_sync_run_folder_operation (PinionSync                 *self,
                                            const PinionStoreOperation *operation,
                                            GError                    **error);
+
+/* -- pinion-sync-ids.c, pinion-sync-renames.c */
+
+/* Normalised Message-IDs by UID of the selected folder, "" where a message has none; UIDs that do not
+ * come are missing.  Returns: (transfer full) */
+GHashTable *pinion_sync_fetch_ids (PinionSync   *self,
+                                   PinionUidSet *uids,
+                                   GError      **error);
+
+/* For each of @mailboxes the id of the folder that it was under another name, 0 for none.
+ * Returns: (transfer full) */
+gint64 *pinion_sync_find_renames (PinionSync *self,
+                                  GPtrArray  *mailboxes,
+                                  GArray     *kinds,
+                                  GError    **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

@@ -26,6 +26,7 @@ typedef enum
   OUTCOME_UNKNOWN,
   OUTCOME_DONE,
   OUTCOME_REFUSED,
+  OUTCOME_LATER,
 } Outcome;
 
 typedef struct
@@ -36,12 +37,15 @@ typedef struct
   guint32 uid;
 } Item;
 
-/* Operations of one shape, done together. */
+/* Operations of one shape, done together.  @copied: copies were made.  @anew: the source counts
+ * anew. */
 typedef struct
 {
   PinionSync *sync;
   GPtrArray *ready;
   GArray *items;
+  gboolean copied;
+  gboolean anew;
   const GError *error;
   char *path;
 } Run;
@@ -138,10 +142,12 @@ settle_item (PinionStoreSession *session,
     pinion_store_operation_done (session, id, item->uid);
   else if (item->outcome == OUTCOME_UNKNOWN)
     pinion_store_operation_retry (session, id, pinion_sync_now (), TRUE, run->error);
+  else if (item->outcome == OUTCOME_LATER)
+    pinion_store_operation_retry (session, id, pinion_sync_now (), run->copied, NULL);
   else if (run->error == NULL
            || (!is_final (run->error, item->operation->kind)
                && item->operation->tries + 1 < TRIES))
-    pinion_store_operation_retry (session, id, next_try, FALSE, run->error);
+    pinion_store_operation_retry (session, id, next_try, run->copied, run->error);
   else
     pinion_store_operation_give_up (session, id, run->error);
 }
@@ -211,7 +217,17 @@ open_source (Run     *run,
   PinionSyncFolder *source
       = need_folder (run->sync, item_at (run, 0)->operation->from_folder, error);
 
-  return source != NULL && pinion_sync_open_folder (run->sync, source, error);
+  if (source == NULL)
+    return FALSE;
+
+  guint generation = source->generation;
+  if (!pinion_sync_open_folder (run->sync, source, error))
+    return FALSE;
+
+  run->anew = source->generation != generation;
+  return !run->anew
+         || pinion_error_set (error, PINION_ERROR_MAILBOX_NOT_OPENED, PINION_PROTOCOL_IMAP,
+                              PINION_STAGE_NONE, "the folder counts anew");
 }
 
 static void
@@ -441,6 +457,7 @@ run_move_by_copy (Run              *run,
   if (!run_copy (run, error))
     return FALSE;
 
+  run->copied = TRUE;
   for (guint i = 0; i < run->items->len; i++)
     {
       Item *item = item_at (run, i);
@@ -515,12 +532,15 @@ check_proofs (Run     *run,
   for (guint i = 0; i < run->items->len; i++)
     pinion_uid_set_add (uids, item_at (run, i)->operation->proof_uid);
 
+  guint generation = proof != NULL ? proof->generation : 0;
   if (proof == NULL)
     flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
   else if (pinion_sync_open_folder (self, proof, error))
     flags = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
   if (flags == NULL)
     return FALSE;
+  if (proof != NULL && proof->generation != generation)
+    g_array_set_size (flags, 0);
 
   for (guint i = 0; i < run->items->len; i++)
     {
@@ -708,7 +728,7 @@ note_refusal (Run *run)
       Item *item = item_at (run, i);
 
       if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = OUTCOME_REFUSED;
+        item->outcome = run->anew ? OUTCOME_LATER : OUTCOME_REFUSED;
     }
 }
 
