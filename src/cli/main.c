@@ -21,13 +21,15 @@ static const char help[]
       "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
       "  account list | account remove ID\n"
+      "  account set ID [--history none|...|all] [--role ROLE=LABEL]...\n"
+      "      ROLE is sent, drafts, trash, junk or archive; without a LABEL nothing has it\n"
       "Sync\n"
       "  sync [--watch] [--bodies all|none]\n"
       "Reading\n"
       "  labels\n"
       "  label create PATH [--account ID] | label rename LABEL PATH\n"
       "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
-      "  label pin LABEL | label unpin LABEL\n"
+      "  label pin LABEL | label unpin LABEL | label show LABEL | label hide LABEL\n"
       "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
       "  show MESSAGE [--raw|--html|--text]\n"
       "  save MESSAGE PART FILE\n"
@@ -45,8 +47,7 @@ static const char help[]
       "  doctor    the store and its files against themselves and against the server as it is\n"
       "            now: a line for each difference, 1 if there is any\n"
       "\n"
-      "LABEL is an id or a path. Not available yet: account discover, account set,\n"
-      "search.\n";
+      "LABEL is an id or a path. Not available yet: account discover, search.\n";
 
 typedef struct
 {

@@ -58,6 +58,25 @@ pin_label (PinionCli *cli,
   return PINION_CLI_DONE;
 }
 
+static int
+hide_label (PinionCli *cli,
+            gboolean   hidden,
+            GError   **error)
+{
+  g_auto (GStrv) rest = NULL;
+
+  if (!pinion_cli_parse (cli, NULL, 1, 1, &rest))
+    return PINION_CLI_USAGE;
+
+  PinionLabel *label = pinion_cli_find_label (cli, rest[0], error);
+  if (label == NULL
+      || !dex_await (pinion_engine_set_hidden (cli->engine, pinion_label_get_id (label), hidden),
+                     error))
+    return PINION_CLI_FAILED;
+
+  return PINION_CLI_DONE;
+}
+
 /* The label as it is then; after --wait it may be another one, or none. */
 static int
 finish (PinionCli  *cli,
@@ -171,7 +190,7 @@ pinion_cli_label (PinionCli *cli,
   const char *word = cli->args[0];
 
   if (word == NULL)
-    return pinion_cli_usage ("label create, rename, delete, pin or unpin?");
+    return pinion_cli_usage ("label create, rename, delete, pin, unpin, show or hide?");
 
   cli->args++;
   if (strcmp (word, "create") == 0)
@@ -184,6 +203,11 @@ pinion_cli_label (PinionCli *cli,
     return pin_label (cli, TRUE, error);
   if (strcmp (word, "unpin") == 0)
     return pin_label (cli, FALSE, error);
+
+  if (strcmp (word, "hide") == 0)
+    return hide_label (cli, TRUE, error);
+  if (strcmp (word, "show") == 0)
+    return hide_label (cli, FALSE, error);
 
   return pinion_cli_usage ("'label %s' is not known", word);
 }

@@ -83,6 +83,12 @@ PinionLabel *pinion_cli_find_label (PinionCli  *cli,
                                     const char *word,
                                     GError    **error);
 
+/* The same among the labels of one account. */
+PinionLabel *pinion_cli_find_label_of (PinionCli  *cli,
+                                       gint64      account,
+                                       const char *word,
+                                       GError    **error);
+
 /* -- Output (pinion-cli-output.c) */
 
 /* Ends @builder and prints its object as one line.  Takes @builder. */

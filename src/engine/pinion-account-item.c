@@ -394,6 +394,14 @@ pinion_account_item_start (PinionAccountItem *self)
                                            g_object_unref));
 }
 
+void
+pinion_account_item_start_again (PinionAccountItem *self)
+{
+  if (self->engine->running && !self->engine->closed
+      && pinion_engine_find_account (self->engine, self->account->id) == self)
+    pinion_account_item_start (self);
+}
+
 static DexFuture *
 on_ended (DexFuture *completed,
           gpointer   user_data)

@@ -99,6 +99,31 @@ DexFuture *pinion_engine_update_account (PinionEngine        *self,
                                          const PinionAccount *account,
                                          PinionSecret        *secret);
 
+/* Widens or narrows how far back mail is kept here, without starting over: what is missing is fetched
+ * by the next sync, what lies outside is let go of (but nothing that waits for the server, no draft
+ * and nothing to be sent).  Nothing changes on the server.  Resolves to TRUE. */
+DexFuture *pinion_engine_set_history (PinionEngine *self,
+                                      gint64        account,
+                                      PinionHistory history);
+
+/* Says which label is the account's @role (not INBOX); another one that was, is so no more.  @label 0:
+ * none.  The labels' list has it when this resolves, to TRUE. */
+DexFuture *pinion_engine_set_role (PinionEngine *self,
+                                   gint64        account,
+                                   PinionRole    role,
+                                   gint64        label);
+
+/* Shows a label that is hidden, or hides one; what is shown is synced.  Resolves to TRUE. */
+DexFuture *pinion_engine_set_hidden (PinionEngine *self,
+                                     gint64        label,
+                                     gboolean      hidden);
+
+/* Makes a folder for @role (ARCHIVE) where the account has none.  Resolves to a PinionDone (boxed);
+ * rejects with PINION_ERROR_INVALID_ARGUMENT where there is one. */
+DexFuture *pinion_engine_create_role (PinionEngine *self,
+                                      gint64        account,
+                                      PinionRole    role);
+
 /* Forgets the account, its mail here and its password; the server is left alone.  Resolves to TRUE. */
 DexFuture *pinion_engine_remove_account (PinionEngine *self,
                                          gint64        account);

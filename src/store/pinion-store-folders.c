@@ -577,6 +577,9 @@ pinion_store_folder_set_hidden (PinionStoreSession *session,
   pinion_sql_run (session, "UPDATE folder SET hidden = ?, hidden_by_hand = 1 WHERE id = ?",
                   sql_int (hidden), sql_int (id));
   session->folders = TRUE;
+  /* It is not kept in sync any more, so that nothing can be said of what is in it. */
+  if (hidden)
+    clear_folder (session, id);
 }
 
 void

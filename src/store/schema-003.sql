@@ -11,6 +11,9 @@ ALTER TABLE folder ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE folder ADD COLUMN wanted_name BLOB;
 ALTER TABLE folder ADD COLUMN wanted_path TEXT;
 
+-- trim: the history range was narrowed: what was received before this moment is let go of.
+ALTER TABLE account ADD COLUMN trim INTEGER NOT NULL DEFAULT 0;
+
 -- Of operations on folders (from_folder): the name to make, and the path it stands for.
 ALTER TABLE operation ADD COLUMN name BLOB;
 ALTER TABLE operation ADD COLUMN path TEXT;

@@ -24,6 +24,9 @@
 /* How long a message that lies nowhere is kept: its arrival elsewhere may still be announced. */
 #define COLLECT_AGE 120
 
+/* How many messages outside of the history range are let go of in one transaction. */
+#define LET_GO_AT_ONCE 200
+
 G_DEFINE_FINAL_TYPE (PinionSync, pinion_sync, G_TYPE_OBJECT)
 
 gint64
@@ -209,14 +212,39 @@ collect (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+typedef struct
+{
+  PinionSync *sync;
+  guint n;
+} LettingGo;
+
+static DexFuture *
+let_go (PinionStoreSession *session,
+        gpointer            data)
+{
+  LettingGo *letting_go = data;
+
+  letting_go->n = pinion_store_history_let_go (session, letting_go->sync->account->id,
+                                               LET_GO_AT_ONCE);
+
+  return dex_future_new_true ();
+}
+
 static gboolean
 tidy (PinionSync *self,
       GError    **error)
 {
+  LettingGo letting_go = { self, LET_GO_AT_ONCE };
+
   if (!self->compared_all || self->collected || self->work == PINION_SYNC_WORK_JOURNAL)
     return TRUE;
 
   self->collected = TRUE;
+  while (letting_go.n == LET_GO_AT_ONCE)
+    {
+      if (!pinion_sync_write (self, let_go, &letting_go, error))
+        return FALSE;
+    }
   return pinion_sync_write (self, collect, self, error);
 }
 
