@@ -169,6 +169,25 @@ adopt (PinionStoreSession        *session,
   pinion_message_dirty (session, local->message);
 }
 
+/* Exchange gives a message that was edited a new UID, and it keeps its Message-ID: it stays the one
+ * it was, with all that hangs on it, but says something else now. */
+static void
+follow_edit (PinionStoreSession        *session,
+             gint64                     message,
+             const PinionStoreIncoming *incoming)
+{
+  const PinionStoreHeader *header = &incoming->header;
+  int n = pinion_sql_run (session,
+                          "UPDATE message SET size = ?2, subject = ?3, recipients = ?4,"
+                          " has_attachments = ?5 WHERE id = ?1 AND size <> ?2 AND ?2 > 0",
+                          sql_int (message), sql_int ((gint64) incoming->size),
+                          sql_text (or_empty (header->subject)), sql_text (or_empty (header->to)),
+                          sql_int (header->has_attachments));
+
+  if (n > 0)
+    pinion_store_body_forget (session, message);
+}
+
 static void
 add_copy (PinionStoreSession        *session,
           gint64                     folder,
@@ -180,6 +199,9 @@ add_copy (PinionStoreSession        *session,
                                      " AND uid IS NOT NULL",
                                      sql_int (message))
                      == 0;
+  if (is_only)
+    follow_edit (session, message, incoming);
+
   gint64 id = pinion_placement_add (session, folder, incoming->uid, message, incoming->flags);
   PinionPlacement placement = pinion_placement_get (session, id);
 

@@ -248,13 +248,37 @@ note_uid (Examination *self,
   found->message_id = message_of (self, uid);
 }
 
+/* What the server lists and does not hand out cannot be here. */
+static gboolean
+note_missing (Examination *self,
+              GArray      *missing,
+              GError     **error)
+{
+  for (guint first = 0; first < missing->len; first += BATCH)
+    {
+      guint n = MIN (BATCH, missing->len - first);
+      g_autoptr (PinionUidSet) uids = pinion_uid_set_new_from_array (
+          &g_array_index (missing, guint32, first), n);
+      g_autoptr (GHashTable) ids = pinion_sync_fetch_ids (self->sync, uids, error);
+
+      if (ids == NULL)
+        return FALSE;
+      for (guint i = first; i < first + n; i++)
+        {
+          guint32 uid = g_array_index (missing, guint32, i);
+
+          if (g_hash_table_contains (ids, GUINT_TO_POINTER (uid)))
+            note_uid (self, "message-not-here", "the server has it", uid);
+        }
+    }
+
+  return TRUE;
+}
+
 static void
 note_plan (Examination          *self,
            const PinionSyncPlan *plan)
 {
-  for (guint i = 0; i < plan->missing->len; i++)
-    note_uid (self, "message-not-here", "the server has it",
-              g_array_index (plan->missing, guint32, i));
   for (guint i = 0; i < plan->vanished->len; i++)
     note_uid (self, "message-not-there", "the server does not have it",
               g_array_index (plan->vanished, guint32, i));
@@ -292,7 +316,7 @@ compare_uids (Examination *self,
   g_autoptr (PinionSyncPlan) plan = pinion_sync_plan_new (server, known, asked);
   note_plan (self, plan);
 
-  return TRUE;
+  return note_missing (self, plan->missing, error);
 }
 
 /* -- Which message it is -------------------------------------------------------------------- */
