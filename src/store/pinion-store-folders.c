@@ -567,31 +567,6 @@ pinion_store_folders_update (PinionStoreSession       *session,
   pinion_store_outbox_file_submitted (session, account_id);
 }
 
-/* A folder that is missing may have had the name before: it gets the other's, which is free now. */
-void
-pinion_store_folder_follow (PinionStoreSession *session,
-                            gint64              id,
-                            GBytes             *raw_name)
-{
-  g_autoptr (PinionStoreFolder) folder = pinion_store_folder_get (session, id);
-  gint64 other;
-
-  if (folder == NULL)
-    return;
-
-  other = pinion_sql_get (session,
-                          "SELECT id FROM folder WHERE account_id = ? AND raw_name = ? AND id <> ?",
-                          sql_int (folder->account_id), sql_blob (raw_name), sql_int (id));
-  if (other != 0)
-    pinion_sql_run (session, "UPDATE folder SET raw_name = x'00' WHERE id = ?", sql_int (other));
-  pinion_sql_run (session, "UPDATE folder SET raw_name = ? WHERE id = ?", sql_blob (raw_name),
-                  sql_int (id));
-  if (other != 0)
-    pinion_sql_run (session, "UPDATE folder SET raw_name = ? WHERE id = ?",
-                    sql_blob (folder->raw_name), sql_int (other));
-  session->folders = TRUE;
-}
-
 /* -- Settings ---------------------------------------------------------------------------------- */
 
 void

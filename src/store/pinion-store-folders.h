@@ -96,13 +96,6 @@ void pinion_store_folders_update (PinionStoreSession       *session,
                                   const PinionStoreListing *listings,
                                   guint                     n_listings);
 
-/* The folder has another name on the server now, and is the same in everything else.  To be told
- * before pinion_store_folders_update(), which takes the rest from the listing.  @raw_name: no other
- * folder that exists has it. */
-void pinion_store_folder_follow (PinionStoreSession *session,
-                                 gint64              id,
-                                 GBytes             *raw_name);
-
 /* @account_id: 0 for all.  Returns: (transfer full): PinionStoreFolder, those that exist, hidden
  * ones too, Inbox first, then by position and path. */
 GPtrArray *pinion_store_folders_list (PinionStoreSession *session,

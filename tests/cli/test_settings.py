@@ -14,7 +14,7 @@ DAY = 86400
 class Range(harness.Case):
     """Messages of each age; the range goes up and down over them."""
 
-    AGES = {"today": 0, "two months": 61, "ten months": 305, "four years": 4 * 366}
+    AGES = {"today": 0.01, "two months": 61, "ten months": 305, "four years": 4 * 366}
 
     def deliver_aged(self, subject, days, folder="INBOX"):
         message_id, raw = harness.letter(subject)
@@ -106,6 +106,11 @@ class Range(harness.Case):
         self.assertEqual(self.cli.run("account", "set", account["id"], "--history",
                                       "7y").status, 2)
         self.assert_error(self.cli.run("account", "set", 77, "--history", "1y"), "not-found")
+
+
+class RangeWithExtensions(Range):
+    """That the server counts no change does not tell that everything is here."""
+    server_options = {**Range.server_options, "capability": "full"}
 
 
 class Roles(harness.Case):
