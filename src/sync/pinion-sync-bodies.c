@@ -10,10 +10,14 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* How many are asked for at a time, so that what the person opens meanwhile is not kept waiting. */
-#define GROUP_MESSAGES 100
-#define GROUP_BYTES (4 * 1024 * 1024)
-#define WANTED_AT_ONCE 1000
+/* How many are asked for at a time: as many bytes as come in about half a second, so that what the
+ * person opens meanwhile is not kept waiting. */
+#define GROUP_MESSAGES 400
+#define LEAST_BYTES (256 * 1024)
+#define MOST_BYTES (8 * 1024 * 1024)
+#define QUICK (G_USEC_PER_SEC / 4)
+#define SLOW G_USEC_PER_SEC
+#define WANTED_AT_ONCE 2000
 
 /* How many may wait for the parser before the network is made to wait. */
 #define PARSING_AT_ONCE 64
@@ -30,9 +34,9 @@ typedef struct
   GError *error;
 } Arrival;
 
-/* One FETCH.  @ids: message ids by UID.  Counted: the parser's jobs and the storing outlive the
- * fetch. */
-typedef struct
+/* One FETCH.  @ids: message ids by UID.  @fetch: (nullable) resolves to the UIDs that came.  Counted:
+ * the parser's jobs and the storing outlive the fetch. */
+typedef struct _PinionSyncGroup
 {
   PinionSync *sync;
   PinionSyncFolder *folder;
@@ -40,6 +44,7 @@ typedef struct
   GPtrArray *arrivals;
   GPtrArray *jobs;
   GArray *unavailable;
+  DexFuture *fetch;
 } Group;
 
 static void
@@ -80,6 +85,7 @@ group_clear (gpointer data)
   g_ptr_array_unref (group->arrivals);
   g_ptr_array_unref (group->jobs);
   g_array_unref (group->unavailable);
+  dex_clear (&group->fetch);
 }
 
 static void
@@ -243,9 +249,9 @@ store_fiber (gpointer data)
   return error != NULL ? dex_future_new_for_error (error) : dex_future_new_true ();
 }
 
-gboolean
-pinion_sync_finish_bodies (PinionSync *self,
-                           GError    **error)
+static gboolean
+finish_storing (PinionSync *self,
+                GError    **error)
 {
   if (self->storing == NULL)
     return TRUE;
@@ -282,42 +288,126 @@ note_unavailable (Group        *group,
     }
 }
 
+static void
+refuse_group (Group *group)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, group->ids);
+  while (g_hash_table_iter_next (&iter, NULL, &id))
+    refuse_body (group->sync, *(gint64 *) id);
+}
+
+/* More at a time where they come quickly, fewer where they do not. */
+static void
+adapt (PinionSync *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 took = now - self->group_came;
+
+  self->group_came = now;
+  if (took < QUICK)
+    self->group_bytes = MIN (self->group_bytes * 2, MOST_BYTES);
+  else if (took > SLOW)
+    self->group_bytes = MAX (self->group_bytes / 2, LEAST_BYTES);
+}
+
+/* Waits for what is on its way, then stores it: beside what comes next. */
 static gboolean
-fetch_group (PinionSync   *self,
+complete_fetch (PinionSync *self,
+                GError    **error)
+{
+  Group *group = g_steal_pointer (&self->fetching);
+  g_autoptr (GError) refused = NULL;
+
+  if (group == NULL)
+    return TRUE;
+
+  g_autoptr (PinionUidSet) came = dex_await_boxed (g_steal_pointer (&group->fetch), &refused);
+  if (came != NULL)
+    note_unavailable (group, came);
+  else if (!pinion_sync_is_fatal (self, refused))
+    {
+      refuse_group (group);
+      g_clear_error (&refused);
+    }
+  adapt (self);
+
+  /* What came before an error is kept all the same. */
+  gboolean stored = finish_storing (self, refused == NULL ? error : NULL);
+  self->storing = dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, store_fiber, group,
+                                       group_unref);
+  if (refused == NULL)
+    return stored;
+
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
+}
+
+gboolean
+pinion_sync_finish_bodies (PinionSync *self,
+                           GError    **error)
+{
+  gboolean complete = complete_fetch (self, error);
+
+  return finish_storing (self, complete ? error : NULL) && complete;
+}
+
+/* Asks for the group, without waiting for it.  %FALSE without @error where its UIDs mean nothing any
+ * more. */
+static gboolean
+begin_fetch (PinionSync   *self,
              Group        *group,
              PinionUidSet *uids,
              GError      **error)
 {
   g_autofree char *temp = pinion_store_dup_temp_path (self->store);
   g_autofree char *directory = g_path_get_dirname (temp);
-
   guint generation = group->folder->generation;
 
   if (!pinion_sync_open_folder (self, group->folder, error))
     return FALSE;
 
-  /* The UIDs mean nothing any more, those of the next groups neither. */
+  /* Nor do those of the next groups. */
   if (group->folder->generation != generation)
     {
       g_array_set_size (self->wanted, 0);
       self->next_wanted = 0;
-      return TRUE;
+      return FALSE;
     }
 
-  g_autoptr (PinionUidSet) came = dex_await_boxed (
-      pinion_imap_connection_fetch_bodies (self->connection, uids, directory, on_body,
-                                           g_atomic_rc_box_acquire (group), group_unref),
-      error);
-  if (came != NULL)
-    note_unavailable (group, came);
+  if (self->fetching == NULL)
+    self->group_came = g_get_monotonic_time ();
+  group->fetch = pinion_imap_connection_fetch_bodies (self->connection, uids, directory, on_body,
+                                                      g_atomic_rc_box_acquire (group), group_unref);
+  return TRUE;
+}
 
-  /* What came before an error is kept all the same. */
-  if (!pinion_sync_finish_bodies (self, came != NULL ? error : NULL))
-    return FALSE;
-  self->storing = dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, store_fiber,
-                                       g_atomic_rc_box_acquire (group), group_unref);
+/* Two are on their way at a time, so that the server always has something to say. */
+static gboolean
+send_for (PinionSync   *self,
+          Group        *group,
+          PinionUidSet *uids,
+          GError      **error)
+{
+  g_autoptr (GError) refused = NULL;
+  gboolean began = begin_fetch (self, group, uids, &refused);
 
-  return came != NULL;
+  if (refused != NULL && !pinion_sync_is_fatal (self, refused))
+    {
+      refuse_group (group);
+      g_clear_error (&refused);
+    }
+
+  gboolean completed = complete_fetch (self, refused == NULL ? error : NULL);
+  if (began && completed)
+    self->fetching = g_atomic_rc_box_acquire (group);
+  if (refused == NULL)
+    return completed;
+
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
 }
 
 static gboolean
@@ -328,7 +418,6 @@ fetch_wanted (PinionSync              *self,
 {
   PinionSyncFolder *folder = pinion_sync_find_folder (self, wanted->folder_id);
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
-  g_autoptr (GError) refused = NULL;
 
   if (folder == NULL)
     {
@@ -345,20 +434,10 @@ fetch_wanted (PinionSync              *self,
       pinion_uid_set_add (uids, wanted[i].uid);
     }
 
-  gboolean done = fetch_group (self, group, uids, &refused);
+  gboolean done = send_for (self, group, uids, error);
   group_unref (group);
-  if (done)
-    return TRUE;
 
-  if (pinion_sync_is_fatal (self, refused))
-    {
-      g_propagate_error (error, g_steal_pointer (&refused));
-      return FALSE;
-    }
-
-  for (guint i = 0; i < n_wanted; i++)
-    refuse_body (self, wanted[i].message_id);
-  return TRUE;
+  return done;
 }
 
 /* -- What the person opened ----------------------------------------------------------------- */
@@ -459,7 +538,8 @@ next_group (PinionSync *self)
   guint64 bytes = 0;
   guint n = 0;
 
-  while (n < GROUP_MESSAGES && self->next_wanted + n < self->wanted->len && bytes < GROUP_BYTES
+  while (n < GROUP_MESSAGES && self->next_wanted + n < self->wanted->len
+         && bytes < self->group_bytes
          && first[n].folder_id == first->folder_id)
     bytes += first[n++].size;
 

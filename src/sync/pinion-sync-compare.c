@@ -205,6 +205,7 @@ queue_missing (PinionSync       *self,
                GArray           *missing,
                gboolean          whole)
 {
+  pinion_sync_folder_drop_ahead (folder);
   g_autoptr (GArray) before = g_steal_pointer (&folder->missing);
 
   folder->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -362,7 +363,7 @@ pinion_sync_compare_step (PinionSync *self,
 
       /* The headers of one folder come before the comparison of the next: the Inbox is useful while
        * the rest is still unknown. */
-      if (folder->next < folder->missing->len && !self->compared_all
+      if ((folder->ahead != NULL || folder->next < folder->missing->len) && !self->compared_all
           && folder->compare == PINION_COMPARE_NOTHING)
         return TRUE;
       if (folder->compare == PINION_COMPARE_NOTHING)

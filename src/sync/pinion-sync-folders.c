@@ -30,6 +30,7 @@ pinion_sync_folder_new (PinionStoreFolder *folder)
 void
 pinion_sync_folder_free (PinionSyncFolder *self)
 {
+  pinion_sync_folder_drop_ahead (self);
   pinion_store_folder_unref (self->folder);
   g_array_unref (self->missing);
   g_free (self);
@@ -304,6 +305,7 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
     return TRUE;
 
   folder->generation++;
+  pinion_sync_folder_drop_ahead (folder);
   g_array_set_size (folder->missing, 0);
   folder->next = 0;
   g_array_set_size (self->wanted, 0);

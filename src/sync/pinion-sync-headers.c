@@ -207,6 +207,48 @@ take_in (PinionSync *self,
   return TRUE;
 }
 
+/* -- One ahead ------------------------------------------------------------------------------ */
+
+/* What is asked for next is on its way while the last is read and stored. */
+static void
+ask_ahead (PinionSync       *self,
+           PinionSyncFolder *folder)
+{
+  if (folder->ahead != NULL || folder->next >= folder->missing->len)
+    return;
+
+  folder->ahead_from = folder->next;
+  folder->ahead_uids = next_uids (folder);
+  folder->ahead = pinion_imap_connection_fetch_headers (self->connection, folder->ahead_uids, FIELDS);
+}
+
+void
+pinion_sync_folder_drop_ahead (PinionSyncFolder *folder)
+{
+  if (folder->ahead != NULL)
+    folder->next = folder->ahead_from;
+  dex_clear (&folder->ahead);
+  g_clear_pointer (&folder->ahead_uids, pinion_uid_set_unref);
+}
+
+/* A lost connection costs nothing of what is queued; what the server refuses is passed over. */
+static void
+note_failed (PinionSync       *self,
+             PinionSyncFolder *folder,
+             guint             from,
+             const GError     *error)
+{
+  if (pinion_sync_is_fatal (self, error))
+    {
+      pinion_sync_folder_drop_ahead (folder);
+      folder->next = from;
+    }
+  else
+    {
+      folder->refused = TRUE;
+    }
+}
+
 static gboolean
 fetch_batch (PinionSync       *self,
              PinionSyncFolder *folder,
@@ -219,17 +261,24 @@ fetch_batch (PinionSync       *self,
   if (folder->generation != generation)
     return TRUE;
 
-  g_autoptr (PinionUidSet) uids = next_uids (folder);
+  ask_ahead (self, folder);
+  guint from = folder->ahead_from;
+  g_autoptr (PinionUidSet) uids = g_steal_pointer (&folder->ahead_uids);
   Batch batch = { .folder = folder, .finished = folder->next == folder->missing->len };
 
-  batch.fetched = dex_await_boxed (
-      pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS), error);
+  batch.fetched = dex_await_boxed (g_steal_pointer (&folder->ahead), error);
   if (batch.fetched == NULL)
-    return FALSE;
+    {
+      note_failed (self, folder, from, *error);
+      return FALSE;
+    }
 
+  ask_ahead (self, folder);
   note_refused (self, folder, uids, batch.fetched);
   gboolean done = take_in (self, &batch, error);
   batch_clear (&batch);
+  if (!done)
+    note_failed (self, folder, from, *error);
 
   return done;
 }
@@ -268,7 +317,7 @@ pinion_sync_headers_step (PinionSync *self,
           *worked = TRUE;
           return keep_state (self, folder, error);
         }
-      if (folder->next >= folder->missing->len)
+      if (folder->ahead == NULL && folder->next >= folder->missing->len)
         continue;
 
       *worked = TRUE;

@@ -23,7 +23,8 @@ typedef enum
   PINION_COMPARE_ALL,
 } PinionCompare;
 
-/* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
+/* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on; those
+ * from @ahead_from to @next (@ahead_uids) are on their way where @ahead is set.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
  * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
@@ -36,6 +37,9 @@ typedef struct
   gboolean compared;
   GArray *missing;
   guint next;
+  DexFuture *ahead;
+  PinionUidSet *ahead_uids;
+  guint ahead_from;
   PinionStoreUidState uids;
   PinionImapStatus status;
   PinionImapStatus listed;
@@ -74,7 +78,10 @@ struct _PinionSync
   guint next_wanted;
   GHashTable *refused_bodies;
   GHashTable *refused_headers;
+  struct _PinionSyncGroup *fetching;
   DexFuture *storing;
+  guint64 group_bytes;
+  gint64 group_came;
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;
@@ -208,6 +215,9 @@ gint64 *pinion_sync_find_renames (PinionSync *self,
                                   GArray     *kinds,
                                   GError    **error);
 
+/* Puts what is on its way back into the queue, unasked for. */
+void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
+
 /* -- The steps: each does a piece of work if there is any (@worked) */
 
 gboolean pinion_sync_replay_step  (PinionSync *self,
@@ -229,7 +239,7 @@ gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
 
-/* Waits for what the last body step still stores. */
+/* Waits for what the last body steps asked for and still store. */
 gboolean pinion_sync_finish_bodies (PinionSync *self,
                                     GError    **error);
 

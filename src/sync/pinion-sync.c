@@ -481,6 +481,8 @@ pinion_sync_end_session (PinionSync *self,
                          gboolean    politely)
 {
   pinion_sync_finish_bodies (self, NULL);
+  for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
+    pinion_sync_folder_drop_ahead (g_ptr_array_index (self->folders, i));
 
   if (self->connection != NULL && politely
       && !pinion_imap_connection_is_closed (self->connection))
@@ -676,6 +678,7 @@ pinion_sync_init (PinionSync *self)
   g_mutex_init (&self->mutex);
   self->urgent = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wanted = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
+  self->group_bytes = 1024 * 1024;
   self->refused_bodies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->refused_headers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
