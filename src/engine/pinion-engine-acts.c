@@ -136,6 +136,9 @@ do_command (PinionStoreSession *session,
     {
     case PINION_ACT_READ:
       return pinion_store_command_set_flag (session, messages, PINION_FLAG_SEEN, TRUE);
+    case PINION_ACT_SEEN:
+      pinion_store_command_mark_seen (session, messages);
+      return 0;
     case PINION_ACT_UNREAD:
       return pinion_store_command_set_flag (session, messages, PINION_FLAG_SEEN, FALSE);
     case PINION_ACT_STAR:

@@ -278,6 +278,7 @@ DexFuture *pinion_engine_save_part (PinionEngine *self,
 typedef enum
 {
   PINION_ACT_READ,
+  PINION_ACT_SEEN,        /* read by having been in sight: undo passes it over */
   PINION_ACT_UNREAD,
   PINION_ACT_STAR,
   PINION_ACT_UNSTAR,

@@ -79,13 +79,15 @@ pinion_act_set_flag (PinionStoreSession *session,
     .flag = flag,
     .value = !value,
   };
-  pinion_undo_add (session, group, &step);
+  if (group != NULL)
+    pinion_undo_add (session, group, &step);
 
+  gint64 id = group != NULL ? group->id : 0;
   pinion_message_set_flags (session, message, value ? flags | flag : flags & ~flag);
   if (flag == PINION_FLAG_ANSWERED)
-    queue_answered (session, group->id, message, value);
+    queue_answered (session, id, message, value);
   else
-    pinion_message_reconcile (session, message, group->id);
+    pinion_message_reconcile (session, message, id);
 }
 
 /* Queues @kind from @placement, notes it. */

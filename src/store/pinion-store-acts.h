@@ -19,6 +19,7 @@ PinionPlacement pinion_act_find_shown (PinionStoreSession *session,
 gboolean pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
                                        const PinionPlacement *placement);
 
+/* @group: (nullable): %NULL where it is not to be taken back */
 void pinion_act_set_flag (PinionStoreSession *session,
                           PinionUndoGroup    *group,
                           gint64              message,

@@ -91,6 +91,15 @@ pinion_store_command_set_flag (PinionStoreSession *session,
   return group.id;
 }
 
+void
+pinion_store_command_mark_seen (PinionStoreSession *session,
+                                GArray             *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    pinion_act_set_flag (session, NULL, g_array_index (messages, gint64, i), PINION_FLAG_SEEN,
+                         TRUE);
+}
+
 /* What of @message is shown in @folder, twice there or once, to the folder @to. */
 static void
 move_from (PinionStoreSession *session,

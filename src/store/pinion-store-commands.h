@@ -25,6 +25,10 @@ gint64 pinion_store_command_set_flag (PinionStoreSession *session,
                                       PinionFlags         flag,
                                       gboolean            value);
 
+/* They were in sight: nobody did anything, so there is nothing to take back. */
+void pinion_store_command_mark_seen (PinionStoreSession *session,
+                                     GArray             *messages);
+
 /* Inbox to Archive; what is shown in @from when that is Trash or Junk, too.  Messages elsewhere
  * stay. Fails with NOT_FOUND where the account has no Archive (likewise the next ones). */
 gint64 pinion_store_command_archive (PinionStoreSession *session,

@@ -50,6 +50,7 @@ pinion_undo_toasts_format (PinionAct   act,
   switch (act)
     {
     case PINION_ACT_READ:
+    case PINION_ACT_SEEN:
       return g_strdup_printf (ngettext ("%u conversation marked as read",
                                         "%u conversations marked as read", n),
                               n);

@@ -30,7 +30,7 @@ on_read (gpointer user_data)
   if (conversation != NULL &&
       pinion_conversation_get_id (conversation) == self->read_conversation &&
       pinion_conversation_get_unread (conversation) && is_in_sight (self))
-    pinion_window_act (self, PINION_ACT_READ, &self->read_conversation, 1,
+    pinion_window_act (self, PINION_ACT_SEEN, &self->read_conversation, 1,
                        pinion_list_pane_get_view (self->list_pane), 0);
 
   return G_SOURCE_REMOVE;

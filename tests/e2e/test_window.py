@@ -98,6 +98,8 @@ class Window(unittest.TestCase):
     def test_04_undo(self):
         self.act(SUBJECTS[2], "e")
         self.await_server("Archive", SUBJECTS[2])
+        # What has been in sight meanwhile is not what is taken back.
+        self.await_server("INBOX", SUBJECTS[3], flag="\\Seen")
         self.desk.press("ctrl+z")
         self.await_server("INBOX", SUBJECTS[2])
         self.await_server("Archive", SUBJECTS[2], 0)

@@ -451,6 +451,16 @@ test_undo (void)
   assert_pending (c, "");
   next (&c);
 
+  /* What was only looked at is passed over. */
+  pinion_store_command_archive (c.session, c.ids, 0);
+  pinion_store_command_mark_seen (c.session, c.ids);
+  assert_pending (c, "move INBOX/1 > Archive, flag 1=1 Archive/0");
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX");
+  assert_pending (c, "flag 1=1 INBOX/1");
+  serve (&c, 1);
+  next (&c);
+
   /* What the server has done already is done the other way. */
   pinion_store_command_archive (c.session, c.ids, 0);
   serve (&c, 3);
