@@ -8,6 +8,7 @@
 
 #include "pinion-application.h"
 #include "pinion-config.h"
+#include "pinion-worker.h"
 
 int
 main (int    argc,
@@ -24,5 +25,9 @@ main (int    argc,
   g_set_application_name ("Pinion");
   application = pinion_application_new ();
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  int status = g_application_run (G_APPLICATION (application), argc, argv);
+  g_clear_object (&application);
+  pinion_worker_await_ends ();
+
+  return status;
 }

@@ -2,6 +2,7 @@
 
 #include "pinion-cli.h"
 #include "pinion-config.h"
+#include "pinion-worker.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -175,6 +176,7 @@ run_main (Run *run)
   g_main_loop_run (run->cli.loop);
   dex_unref (future);
   g_main_loop_unref (run->cli.loop);
+  pinion_worker_await_ends ();
 
   if (run->status == PINION_CLI_DONE && (fflush (stdout) != 0 || ferror (stdout)))
     {

@@ -38,11 +38,11 @@ run_work (gpointer work_data,
   Work *work = work_data;
   DexFuture *result = work->func (work->data);
 
+  if (work->destroy != NULL)
+    work->destroy (work->data);
   settle (work->promise, result);
 
   g_clear_pointer (&result, dex_unref);
-  if (work->destroy != NULL)
-    work->destroy (work->data);
   dex_unref (work->promise);
   g_free (work);
 }
@@ -87,4 +87,56 @@ pinion_worker_run (PinionWorker  *self,
   g_thread_pool_push (self->pool, work, NULL);
 
   return future;
+}
+
+/* -- Ends ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GDestroyNotify func;
+  gpointer data;
+} End;
+
+static GMutex ends_mutex;
+static GCond ends_changed;
+static guint n_ends;
+
+static gpointer
+run_end (gpointer data)
+{
+  End *end = data;
+
+  end->func (end->data);
+  g_free (end);
+
+  g_mutex_lock (&ends_mutex);
+  n_ends--;
+  g_cond_broadcast (&ends_changed);
+  g_mutex_unlock (&ends_mutex);
+
+  return NULL;
+}
+
+void
+pinion_worker_end (const char    *name,
+                   GDestroyNotify func,
+                   gpointer       data)
+{
+  End *end = g_new (End, 1);
+
+  end->func = func;
+  end->data = data;
+  g_mutex_lock (&ends_mutex);
+  n_ends++;
+  g_mutex_unlock (&ends_mutex);
+  g_thread_unref (g_thread_new (name, run_end, end));
+}
+
+void
+pinion_worker_await_ends (void)
+{
+  g_mutex_lock (&ends_mutex);
+  while (n_ends > 0)
+    g_cond_wait (&ends_changed, &ends_mutex);
+  g_mutex_unlock (&ends_mutex);
 }

@@ -20,11 +20,22 @@ void pinion_worker_free (PinionWorker *self);
 
 /* Runs @func on a worker thread.  @func returns a settled future (transfer full), as
  * dex_future_new_for_error() or dex_future_new_take_boxed() make them; the returned future settles
- * the same way.  @destroy frees @data on the worker thread, always.  Any thread. */
+ * the same way.  @destroy frees @data on the worker thread, always, and before the future settles:
+ * whoever waited for it finds nothing held any more.  Any thread. */
 DexFuture *pinion_worker_run (PinionWorker  *self,
                               DexFiberFunc   func,
                               gpointer       data,
                               GDestroyNotify destroy);
+
+/* Runs @func on a thread of its own, called @name: for owners of workers, which may be let go on one of
+ * them and cannot wait for their own end there. */
+void pinion_worker_end (const char    *name,
+                        GDestroyNotify func,
+                        gpointer       data);
+
+/* Blocks until what pinion_worker_end() began is done: the last thing a program does, so that its
+ * databases are closed in order. */
+void pinion_worker_await_ends (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionWorker, pinion_worker_free)
 

@@ -99,7 +99,10 @@ write_to_store (PinionSearchIndex *self,
   Errand errand = { func, data, done };
   DexFuture *future = pinion_store_write (self->store, run_errand, &errand, errand_done);
 
+  /* It settles right after the errand is let go. */
   g_async_queue_pop (done);
+  while (dex_future_get_status (future) == DEX_FUTURE_STATUS_PENDING)
+    g_thread_yield ();
   gboolean is_done = dex_future_get_value (future, error) != NULL;
   dex_unref (future);
 

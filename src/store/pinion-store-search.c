@@ -37,7 +37,7 @@ typedef struct
 } Remains;
 
 /* The last reference may go on one of the object's own threads, which cannot wait for itself. */
-static gpointer
+static void
 end_threads (gpointer data)
 {
   Remains *remains = data;
@@ -48,8 +48,6 @@ end_threads (gpointer data)
   pinion_search_index_close (&remains->index);
   g_object_unref (remains->store);
   g_free (remains);
-
-  return NULL;
 }
 
 static void
@@ -63,7 +61,7 @@ pinion_store_search_finalize (GObject *object)
   remains->reader = self->reader;
   remains->index = self->index;
   remains->store = self->store;
-  g_thread_unref (g_thread_new ("search-end", end_threads, remains));
+  pinion_worker_end ("search-end", end_threads, remains);
 
   G_OBJECT_CLASS (pinion_store_search_parent_class)->finalize (object);
 }

@@ -66,7 +66,7 @@ typedef struct
 /* Whether this is a thread of a store, which cannot wait for its own end. */
 static GPrivate is_store_thread;
 
-static gpointer
+static void
 end_threads (gpointer data)
 {
   Remains *remains = data;
@@ -76,8 +76,6 @@ end_threads (gpointer data)
   pinion_store_session_free (remains->reader);
   pinion_store_session_free (remains->writer);
   g_free (remains);
-
-  return NULL;
 }
 
 static void
@@ -91,7 +89,7 @@ pinion_store_finalize (GObject *object)
   remains->writer = self->writer;
   remains->reader = self->reader;
   if (g_private_get (&is_store_thread) != NULL)
-    g_thread_unref (g_thread_new ("store-end", end_threads, remains));
+    pinion_worker_end ("store-end", end_threads, remains);
   else
     end_threads (remains);
 

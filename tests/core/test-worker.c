@@ -60,6 +60,25 @@ test_run (void)
 }
 
 static void
+end_slowly (gpointer data)
+{
+  g_usleep (20000);
+  g_atomic_int_inc ((int *) data);
+}
+
+static void
+test_ends (void)
+{
+  int ended = 0;
+
+  pinion_worker_await_ends ();
+  pinion_worker_end ("end", end_slowly, &ended);
+  pinion_worker_end ("end", end_slowly, &ended);
+  pinion_worker_await_ends ();
+  g_assert_cmpint (g_atomic_int_get (&ended), ==, 2);
+}
+
+static void
 test_secret (void)
 {
   g_autoptr (PinionSecret) secret = pinion_secret_new ("correct horse");
@@ -75,6 +94,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   dex_init ();
   g_test_add_func ("/core/worker", test_run);
+  g_test_add_func ("/core/worker-ends", test_ends);
   g_test_add_func ("/core/secret", test_secret);
   return g_test_run ();
 }
