@@ -2,18 +2,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Adds up what meson wrote down of its test runs, and says what failed.
 
-Usage: report.py NAME=TESTLOG... !STAGE...
+Usage: report.py NAME=TESTLOG[:SECOND]... !STAGE...
+       report.py --again TESTLOG
 
-NAME=TESTLOG is a run of the tests and its meson-logs/testlog.json; !STAGE is something that failed
-before it came to tests. A test program that tells of its own cases (TAP, Python's unittest) counts
-with each of them. The last line is "N passed, N failed, N skipped".
+NAME=TESTLOG is a run of the tests and its meson-logs/testlog.json, SECOND that of those which were
+run a second time, alone; !STAGE is something that failed before it came to tests. A test program
+that tells of its own cases (TAP, Python's unittest) counts with each of them. The last line is
+"N passed, N failed, N skipped".
+
+--again names the tests that a second run may tell more of: a few that failed beside others, not
+what a sanitizer found. What passes then is still shown, as unsteady.
 """
 
 import json
+import os
 import re
 import sys
 
 TAIL = 40
+MOST_AGAIN = 3
+# What only a fiber's stack points at is lost to LeakSanitizer: a hint, and not of one cause.
+FINDING = re.compile(r'ERROR: (?!Leak)\w+Sanitizer|runtime error:')
 SANITIZER = re.compile(r'ERROR: \w+Sanitizer|runtime error:')
 TAP_POINT = re.compile(r'^\s*(not )?ok\b(?: +\d+)?(?: *-)? *(.*)$')
 TAP_SUBTEST = re.compile(r'^\s*# Subtest: (.*)$')
@@ -92,8 +101,21 @@ def telling_lines(lines):
     return [line for line in lines[:-TAIL] if 'not ok' in line] + lines[-TAIL:]
 
 
-def show_failure(run, test):
-    print(f'\nFAILED: {test["name"]} ({run}, {test["result"]}, status {test["returncode"]})')
+def read_log(path):
+    with open(path, encoding='utf-8', errors='replace') as log:
+        return [json.loads(line) for line in log if line.strip()]
+
+
+def find_again(tests):
+    failed = [test for test in tests if tally_test(test).failed]
+    output = '\n'.join(test.get('stdout', '') + test.get('stderr', '') for test in failed)
+    if len(failed) > MOST_AGAIN or FINDING.search(output):
+        return []
+    return [test['name'].rpartition(' / ')[2] for test in failed]
+
+
+def show_failure(run, test, word='FAILED'):
+    print(f'\n{word}: {test["name"]} ({run}, {test["result"]}, status {test["returncode"]})')
     for name in ('stdout', 'stderr'):
         for line in telling_lines(test.get(name, '').splitlines()):
             print(f'  | {line}')
@@ -106,11 +128,16 @@ def main(arguments):
             print(f'\nFAILED: {argument[1:]}')
             total += Tally(failed=1)
             continue
-        run, _, path = argument.partition('=')
-        with open(path, encoding='utf-8', errors='replace') as log:
-            tests = [json.loads(line) for line in log if line.strip()]
-        for test in tests:
+        run, _, paths = argument.partition('=')
+        path, _, second = paths.partition(':')
+        again = {test['name']: test for test in (read_log(second) if second else [])}
+        for test in read_log(path):
             tally = tally_test(test)
+            if tally.failed and test['name'] in again:
+                alone = tally_test(again[test['name']])
+                if not alone.failed:
+                    show_failure(run, test, 'UNSTEADY, passed when run again, alone')
+                    tally = alone
             total += tally
             if tally.failed:
                 show_failure(run, test)
@@ -122,4 +149,7 @@ def main(arguments):
 
 
 if __name__ == '__main__':
+    if sys.argv[1:2] == ['--again']:
+        print(*(find_again(read_log(sys.argv[2])) if os.path.exists(sys.argv[2]) else []))
+        sys.exit(0)
     sys.exit(main(sys.argv[1:]))

@@ -29,14 +29,30 @@ def test(name, result='OK', stdout='', stderr='', returncode=0):
 
 
 class Report(unittest.TestCase):
-    def report(self, *tests, stages=()):
-        with tempfile.TemporaryDirectory() as folder:
-            log = pathlib.Path(folder) / 'testlog.json'
-            log.write_text(''.join(json.dumps(one) + '\n' for one in tests), encoding='utf-8')
-            done = subprocess.run([sys.executable, REPORT, f'plain={log}', *stages],
-                                  capture_output=True, text=True, check=False)
+    def run_report(self, *arguments):
+        done = subprocess.run([sys.executable, REPORT, *arguments], capture_output=True, text=True,
+                              check=False)
         self.assertEqual(done.stderr, '')
         return done.returncode, done.stdout.splitlines()
+
+    @staticmethod
+    def write(folder, name, tests):
+        log = pathlib.Path(folder) / name
+        log.write_text(''.join(json.dumps(one) + '\n' for one in tests), encoding='utf-8')
+        return log
+
+    def report(self, *tests, stages=(), again=None):
+        with tempfile.TemporaryDirectory() as folder:
+            logs = f'plain={self.write(folder, "testlog.json", tests)}'
+            if again is not None:
+                logs += f':{self.write(folder, "again.json", again)}'
+            return self.run_report(logs, *stages)
+
+    def again(self, *tests):
+        with tempfile.TemporaryDirectory() as folder:
+            status, lines = self.run_report('--again', self.write(folder, 'testlog.json', tests))
+        self.assertEqual(status, 0)
+        return lines[-1].split()
 
     def test_plain_programs(self):
         status, lines = self.report(test('a'), test('b'), test('c', 'SKIP', returncode=77))
@@ -85,6 +101,31 @@ class Report(unittest.TestCase):
         status, lines = self.report(test('a'), stages=['!build with sanitizers'])
         self.assertEqual((status, lines[-1]), (1, '1 passed, 1 failed, 0 skipped'))
         self.assertIn('FAILED: build with sanitizers', lines)
+
+    def test_what_may_run_again(self):
+        self.assertEqual(self.again(test('p:cli / a'), test('p:cli / b', 'FAIL', returncode=1),
+                                    test('c', 'TIMEOUT', returncode=-15)), ['b', 'c'])
+        self.assertEqual(self.again(test('a')), [])
+        self.assertEqual(self.again(*(test(name, 'FAIL', returncode=1) for name in 'abcd')), [])
+
+    def test_what_sanitizers_find_stands(self):
+        for words in ('ERROR: AddressSanitizer: stack-overflow', 'x.c:3: runtime error: shift'):
+            self.assertEqual(self.again(test('a', 'FAIL', stderr=words, returncode=1)), [])
+        leak = test('a', 'FAIL', stderr='ERROR: LeakSanitizer: detected memory leaks', returncode=1)
+        self.assertEqual(self.again(leak), ['a'])
+
+    def test_unsteady(self):
+        failed = test('a', 'FAIL', stdout=TAP, stderr='too late', returncode=1)
+        status, lines = self.report(failed, test('b'), again=[test('a', stdout=TAP)])
+        self.assertEqual((status, lines[-1]), (0, '3 passed, 0 failed, 1 skipped'))
+        self.assertIn('UNSTEADY, passed when run again, alone: a (plain, FAIL, status 1)', lines)
+        self.assertIn('  | too late', lines)
+
+    def test_failed_twice(self):
+        failed = test('a', 'FAIL', returncode=1)
+        status, lines = self.report(failed, again=[failed])
+        self.assertEqual((status, lines[-1]), (1, '0 passed, 1 failed, 0 skipped'))
+        self.assertIn('FAILED: a (plain, FAIL, status 1)', lines)
 
     def test_no_test_is_no_success(self):
         status, lines = self.report()
