@@ -174,6 +174,28 @@ state_name (PinionOutboxState state)
   return names[state];
 }
 
+/* Out it is: only the copy is missing. */
+static gboolean
+say_not_filed (PinionCli              *cli,
+               const PinionOutboxItem *item,
+               GError                **error)
+{
+  g_autoptr (GPtrArray) pending = dex_await_boxed (pinion_engine_load_pending (cli->engine), NULL);
+  const char *words = "not confirmed by the server yet";
+
+  for (guint i = 0; pending != NULL && i < pending->len; i++)
+    {
+      const PinionPending *operation = g_ptr_array_index (pending, i);
+
+      if (operation->account == item->account && strcmp (operation->kind, "append") == 0
+          && operation->error != NULL)
+        words = operation->error;
+    }
+
+  return pinion_error_set (error, PINION_ERROR_NOT_FILED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                           "sent, and not filed: %s", words);
+}
+
 static gboolean
 say_why (const PinionOutboxItem *item,
          GError                **error)
@@ -209,9 +231,10 @@ check_sent (PinionCli *cli,
         continue;
 
       *filed = FALSE;
-      return (item->state == PINION_OUTBOX_SUBMITTED
-              && pinion_engine_find_role (cli->engine, item->account, PINION_ROLE_SENT) == NULL)
-             || say_why (item, error);
+      if (item->state != PINION_OUTBOX_SUBMITTED)
+        return say_why (item, error);
+      return pinion_engine_find_role (cli->engine, item->account, PINION_ROLE_SENT) == NULL
+             || say_not_filed (cli, item, error);
     }
 
   return TRUE;

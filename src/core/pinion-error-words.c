@@ -186,6 +186,9 @@ static const PinionCause causes[] = {
   { PINION_ERROR_OUTCOME_UNKNOWN, "outcome-unknown", FALSE,
     N_ ("The connection broke at the last moment: the message may or may not have been sent."),
     N_ ("Ask the recipient, or look into Sent, before sending it again.") },
+  { PINION_ERROR_NOT_FILED, "not-filed", TRUE,
+    N_ ("The message was sent, but its copy could not be put into Sent yet."),
+    N_ ("Do not send it again. Pinion keeps the copy and tries again by itself.") },
 
   { PINION_ERROR_DISK_FULL, "disk-full", FALSE,
     N_ ("The disk is full."),

@@ -155,7 +155,8 @@ class Filing(Case):
         self.account(E16)
         too_large = answer("NO", "Maximum size of appendable message has been exceeded")
         self.imap.always("APPEND", too_large)
-        self.send()
+        done = self.send()
+        self.assertEqual((done.error["protocol"], done.error["code"]), ("imap", "not-filed"))
         for number in range(3):
             self.cli.run("sync")
             self.change("UPDATE message SET orphaned = 1 WHERE orphaned IS NOT NULL")
