@@ -301,6 +301,10 @@ on_status_told (gpointer data)
   Told *told = data;
   PinionAccountItem *self = told->item;
 
+  /* What was told before the pause. */
+  if (self->state == PINION_SYNC_PAUSED && self->engine->paused)
+    return G_SOURCE_REMOVE;
+
   take_status (self, told->status);
   if (self->progress != NULL && self->state == PINION_SYNC_SYNCING)
     self->progress (self->label, self->done, self->total, self->progress_data);
@@ -369,6 +373,14 @@ pinion_account_item_find_secret (PinionAccountItem *self)
 
 /* -- Life ----------------------------------------------------------------------------------- */
 
+static void
+set_state (PinionAccountItem *self,
+           PinionSyncState    state)
+{
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
 static DexFuture *
 on_secret_looked_up (DexFuture *completed,
                      gpointer   user_data)
@@ -384,8 +396,7 @@ on_secret_looked_up (DexFuture *completed,
     {
       g_clear_error (&self->error);
       self->error = g_steal_pointer (&error);
-      self->state = PINION_SYNC_FAILED;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+      set_state (self, PINION_SYNC_FAILED);
       return NULL;
     }
 
@@ -398,8 +409,14 @@ pinion_account_item_start (PinionAccountItem *self)
 {
   if (self->sync != NULL)
     return;
+  if (self->engine->paused)
+    {
+      set_state (self, PINION_SYNC_PAUSED);
+      return;
+    }
 
   self->sync = make_sync (self);
+  pinion_sync_set_thrifty (self->sync, pinion_engine_is_thrifty (self->engine));
   self->ended = pinion_sync_watch (self->sync);
 
   if (self->secret == NULL)
@@ -434,6 +451,14 @@ pinion_account_item_stop (PinionAccountItem *self)
 
   return dex_future_finally (g_steal_pointer (&self->ended), on_ended, g_object_ref (self),
                              g_object_unref);
+}
+
+void
+pinion_account_item_pause (PinionAccountItem *self)
+{
+  dex_future_disown (pinion_account_item_stop (self));
+  g_clear_error (&self->error);
+  set_state (self, PINION_SYNC_PAUSED);
 }
 
 typedef struct

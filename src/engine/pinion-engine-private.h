@@ -28,7 +28,11 @@ struct _PinionEngine
   guint reload_source;
   guint poll_source;
   gboolean running;
+  gboolean paused;
   gboolean closed;
+  gboolean has_network;
+  gboolean full_on_metered;
+  gint64 slept;
   GArray *undo_acts;
 };
 
@@ -54,6 +58,14 @@ PinionLabel *pinion_engine_find_path (PinionEngine *self,
 void pinion_engine_remember (PinionEngine     *self,
                              const PinionDone *done);
 
+/* -- pinion-engine-network.c */
+
+/* Follows the network from now on; often: notices that the computer has slept. */
+void     pinion_engine_watch_network (PinionEngine *self);
+void     pinion_engine_notice_sleep  (PinionEngine *self);
+/* Whether bodies come only when they are opened. */
+gboolean pinion_engine_is_thrifty    (PinionEngine *self);
+
 /* -- pinion-label.c */
 
 PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);
@@ -75,6 +87,7 @@ void               pinion_account_item_start       (PinionAccountItem *self);
 void               pinion_account_item_start_again (PinionAccountItem *self);
 /* Resolves to TRUE once the sync has ended. */
 DexFuture         *pinion_account_item_stop        (PinionAccountItem *self);
+void               pinion_account_item_pause       (PinionAccountItem *self);
 gboolean           pinion_account_item_is_running  (PinionAccountItem *self);
 PinionSync        *pinion_account_item_get_sync    (PinionAccountItem *self);
 /* Resolves to a PinionSyncCounts. */

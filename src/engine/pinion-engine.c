@@ -536,6 +536,7 @@ on_poll_due (gpointer data)
   PinionEngine *self = data;
 
   dex_future_disown (pinion_store_poll_external (self->store));
+  pinion_engine_notice_sleep (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -550,6 +551,7 @@ pinion_engine_start (PinionEngine *self)
 
   self->running = TRUE;
   self->poll_source = g_timeout_add_seconds (POLL_INTERVAL, on_poll_due, self);
+  pinion_engine_watch_network (self);
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (model, i);

@@ -37,6 +37,15 @@ char *pinion_engine_dup_default_directory (void);
 /* Starts syncing every account and keeps at it (IDLE, polls, reconnects) until close. */
 void pinion_engine_start (PinionEngine *self);
 
+/* Nothing goes to or comes from the servers until it goes on, but for what is opened.  Not kept. */
+void     pinion_engine_set_paused (PinionEngine *self,
+                                   gboolean      paused);
+gboolean pinion_engine_get_paused (PinionEngine *self);
+
+/* Whether bodies are fetched ahead where the network counts each byte; not so at first. */
+void pinion_engine_set_full_on_metered (PinionEngine *self,
+                                        gboolean      full);
+
 /* Stops everything, keeps what is pending.  Resolves to TRUE. */
 DexFuture *pinion_engine_close (PinionEngine *self);
 
@@ -51,6 +60,7 @@ typedef enum
   PINION_SYNC_SYNCING,
   PINION_SYNC_OFFLINE, /* tries again by itself */
   PINION_SYNC_FAILED,  /* needs the person: password, certificate */
+  PINION_SYNC_PAUSED,  /* by the person */
 } PinionSyncState;
 
 #define PINION_TYPE_ACCOUNT_ITEM (pinion_account_item_get_type ())

@@ -568,7 +568,7 @@ pinion_sync_bodies_step (PinionSync *self,
                          gboolean   *worked,
                          GError    **error)
 {
-  if (self->work != PINION_SYNC_WORK_ALL)
+  if (self->work != PINION_SYNC_WORK_ALL || g_atomic_int_get (&self->thrifty))
     return TRUE;
 
   if (self->next_wanted >= self->wanted->len)

@@ -78,6 +78,7 @@ struct _PinionSync
   guint next_wanted;
   GHashTable *refused_bodies;
   GHashTable *refused_headers;
+  gboolean thrifty; /* atomic */
   struct _PinionSyncGroup *fetching;
   DexFuture *storing;
   guint64 group_bytes;

@@ -519,7 +519,9 @@ pause_before_retry (PinionSync    *self,
       PinionSyncWake why;
       DexFuture *bell = take_bell (self, FALSE, &why);
 
-      if ((why & (PINION_SYNC_WAKE_SERVER | PINION_SYNC_WAKE_STOP)) != 0)
+      /* Another network does not make a refused password right. */
+      if ((why & (PINION_SYNC_WAKE_SERVER | PINION_SYNC_WAKE_STOP)) != 0
+          || ((why & PINION_SYNC_WAKE_NETWORK) != 0 && until != G_MAXINT64))
         {
           dex_clear (&bell);
           return;
@@ -751,6 +753,7 @@ ring (gpointer data)
 
   g_mutex_lock (&self->mutex);
   DexPromise *bell = g_steal_pointer (&self->bell);
+  gboolean stale = (self->wake & PINION_SYNC_WAKE_NETWORK) != 0;
   g_mutex_unlock (&self->mutex);
 
   if (bell != NULL)
@@ -758,7 +761,9 @@ ring (gpointer data)
       dex_promise_resolve_boolean (bell, TRUE);
       dex_unref (bell);
     }
-  if (self->connection != NULL)
+  if (self->connection != NULL && stale)
+    pinion_imap_connection_close (self->connection);
+  else if (self->connection != NULL)
     pinion_imap_connection_wake (self->connection);
   g_object_unref (self);
 }
@@ -796,6 +801,14 @@ pinion_sync_want_body (PinionSync *self,
   g_array_append_val (self->urgent, message);
   request_unlocked (self, 0);
   g_mutex_unlock (&self->mutex);
+}
+
+void
+pinion_sync_set_thrifty (PinionSync *self,
+                         gboolean    thrifty)
+{
+  if (g_atomic_int_exchange (&self->thrifty, thrifty) && !thrifty)
+    pinion_sync_wake (self, PINION_SYNC_WAKE_JOURNAL);
 }
 
 void

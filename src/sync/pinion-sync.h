@@ -101,6 +101,7 @@ typedef enum
   PINION_SYNC_WAKE_JOURNAL = 1 << 0, /* operations or the outbox have something new */
   PINION_SYNC_WAKE_SERVER = 1 << 1,  /* look at every folder again, and reconnect at once */
   PINION_SYNC_WAKE_STOP = 1 << 2,
+  PINION_SYNC_WAKE_NETWORK = 1 << 3, /* the network is there again, or another one: connect anew */
 } PinionSyncWake;
 
 void pinion_sync_wake (PinionSync    *self,
@@ -109,6 +110,10 @@ void pinion_sync_wake (PinionSync    *self,
 /* Fetches the raw message ahead of everything else; the store announces it.  Any number of times. */
 void pinion_sync_want_body (PinionSync *self,
                             gint64      message);
+
+/* Whether bodies come only when they are opened, as where each byte costs.  Any thread. */
+void pinion_sync_set_thrifty (PinionSync *self,
+                              gboolean    thrifty);
 
 /* Uses this password from now on, and tries at once. */
 void pinion_sync_set_secret (PinionSync   *self,

@@ -54,6 +54,9 @@ dup_state_words (PinionAccountItem *account)
       return error != NULL ? pinion_error_dup_message (error)
                            : g_strdup (_("The account cannot be used."));
 
+    case PINION_SYNC_PAUSED:
+      return g_strdup (_("Paused"));
+
     case PINION_SYNC_IDLE:
     default:
       return g_strdup (_("Up to date"));

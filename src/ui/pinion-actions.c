@@ -12,6 +12,7 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_GENERAL, "app.shortcuts", N_("Keyboard Shortcuts"),
     { "<Control>question" }, { "question" } },
   { PINION_ACTIONS_GENERAL, "win.refresh", N_("Look for New Mail"), { "F5" } },
+  { PINION_ACTIONS_GENERAL, "win.pause", N_("Pause Syncing"), { NULL } },
   { PINION_ACTIONS_GENERAL, "win.toggle-sidebar", N_("Show Sidebar"), { "F9" } },
   { PINION_ACTIONS_GENERAL, "win.undo", N_("Undo"), { NULL }, { "<Control>z", "z" } },
   { PINION_ACTIONS_GENERAL, "win.menu", N_("Account Menu"), { "F10" } },

@@ -87,6 +87,22 @@ present_window (PinionApplication *self)
 
 /* -- The engine ----------------------------------------------------------------------------- */
 
+static void
+on_cost_changed (PinionApplication *self)
+{
+  if (self->engine != NULL)
+    pinion_engine_set_full_on_metered (self->engine,
+                                       g_settings_get_boolean (self->settings, "full-on-metered"));
+}
+
+static void
+follow_cost (PinionApplication *self)
+{
+  g_signal_connect_object (self->settings, "changed::full-on-metered",
+                           G_CALLBACK (on_cost_changed), self, G_CONNECT_SWAPPED);
+  on_cost_changed (self);
+}
+
 static DexFuture *
 on_opened (DexFuture *future,
            gpointer   user_data)
@@ -100,6 +116,7 @@ on_opened (DexFuture *future,
   if (value != NULL)
     {
       self->engine = g_value_dup_object (value);
+      follow_cost (self);
       pinion_engine_start (self->engine);
     }
 

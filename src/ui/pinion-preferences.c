@@ -20,6 +20,7 @@ struct _PinionPreferences
   GtkWidget *show_avatars;
   GtkWidget *color_scheme;
   GtkWidget *drop_moves;
+  GtkWidget *full_on_metered;
   GtkWidget *single_keys;
 
   PinionEngine *engine;
@@ -155,6 +156,8 @@ bind_settings (PinionPreferences *self)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "drop-moves", self->drop_moves, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "full-on-metered", self->full_on_metered, "active",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "single-key-shortcuts", self->single_keys, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (self->settings, "color-scheme", self->color_scheme, "selected",
@@ -197,6 +200,7 @@ pinion_preferences_class_init (PinionPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, show_avatars);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, color_scheme);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, drop_moves);
+  gtk_widget_class_bind_template_child (widget_class, PinionPreferences, full_on_metered);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, single_keys);
   gtk_widget_class_bind_template_callback (widget_class, on_add_clicked);
 }

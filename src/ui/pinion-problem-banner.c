@@ -11,6 +11,7 @@ struct _PinionProblemBanner
   AdwBanner *banner;
   GListModel *accounts;
   PinionAccountItem *shown;
+  gboolean is_paused;
   guint patience_source;
 };
 
@@ -49,6 +50,13 @@ show_offline (PinionProblemBanner *self)
 {
   adw_banner_set_title (self->banner, _("Offline. What you do now is sent later."));
   adw_banner_set_button_label (self->banner, _("_Try Again"));
+}
+
+static void
+show_paused (PinionProblemBanner *self)
+{
+  adw_banner_set_title (self->banner, _("Paused. What you do now is sent when syncing goes on."));
+  adw_banner_set_button_label (self->banner, _("_Resume"));
 }
 
 static PinionAccountItem *
@@ -99,17 +107,26 @@ on_patience_over (gpointer user_data)
 static void
 update (PinionProblemBanner *self)
 {
-  PinionAccountItem *failed;
+  PinionAccountItem *paused, *failed, *problem;
 
   if (self->accounts == NULL)
     return;
 
+  paused = find_problem (self, PINION_SYNC_PAUSED);
   failed = find_problem (self, PINION_SYNC_FAILED);
-  if (failed != NULL)
+  if (paused == NULL && self->is_paused)
+    g_clear_object (&self->shown);
+  self->is_paused = paused != NULL;
+
+  problem = paused != NULL ? paused : failed;
+  if (problem != NULL)
     {
       g_clear_handle_id (&self->patience_source, g_source_remove);
-      show_failed (self, failed);
-      g_set_object (&self->shown, failed);
+      if (paused != NULL)
+        show_paused (self);
+      else
+        show_failed (self, failed);
+      g_set_object (&self->shown, problem);
       adw_banner_set_revealed (self->banner, TRUE);
     }
   else if (find_offline (self) == NULL)

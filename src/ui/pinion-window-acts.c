@@ -515,6 +515,18 @@ on_toggle_sidebar (GSimpleAction *action,
 }
 
 static void
+on_pause (GSimpleAction *action,
+          GVariant      *state,
+          gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  pinion_engine_set_paused (self->engine, g_variant_get_boolean (state));
+  g_simple_action_set_state (action,
+                             g_variant_new_boolean (pinion_engine_get_paused (self->engine)));
+}
+
+static void
 on_menu (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
@@ -603,6 +615,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
   enable (self, "refresh", has_account);
+  enable (self, "pause", has_account);
   update_marks (self);
 
   gtk_widget_set_visible (self->reading_actions, one);
@@ -632,6 +645,7 @@ pinion_window_add_acts (PinionWindow *self)
     { "forward", on_reply },
     { "sent", on_sent, "x" },
     { "refresh", on_refresh },
+    { "pause", NULL, NULL, "false", on_pause },
     { "next", on_step },
     { "previous", on_step },
     { "select", on_select },

@@ -252,7 +252,10 @@ static void
 on_solve (PinionWindow      *self,
           PinionAccountItem *account)
 {
-  if (pinion_account_item_get_state (account) == PINION_SYNC_FAILED)
+  if (pinion_account_item_get_state (account) == PINION_SYNC_PAUSED)
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "pause",
+                                        g_variant_new_boolean (FALSE));
+  else if (pinion_account_item_get_state (account) == PINION_SYNC_FAILED)
     pinion_problem_dialog_present (self->engine, account, GTK_WIDGET (self));
   else
     pinion_engine_sync_now (self->engine);

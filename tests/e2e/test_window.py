@@ -177,6 +177,21 @@ class Window(unittest.TestCase):
         imap.logout()
         self.desk.wait_gone(re.compile("^Fresh from the press, from "), "list item", 30)
 
+    # -- A pause
+
+    def test_14_paused(self):
+        """What is done meanwhile waits, and is done when syncing goes on."""
+        self.desk.press("F10")
+        # GTK gives what is in a menu a role, and no name.
+        self.desk.click(role="check menu item")
+        self.desk.find(re.compile("^Paused"))
+        self.act(SUBJECTS[7], "s")
+        self.desk.find(re.compile(f"^{SUBJECTS[7]}, from .*starred"), "list item")
+        self.assertFalse(any("\\Flagged" in one for one in self.find("INBOX", SUBJECTS[7])))
+        self.desk.click("Resume", "button")
+        self.await_server("INBOX", SUBJECTS[7], flag="\\Flagged")
+        self.desk.wait_gone("Resume", "button")
+
     # -- All the while
 
     def test_98_secret_is_kept(self):
