@@ -8,6 +8,7 @@
 #include "pinion-store-accounts.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-store-search.h"
 #include "pinion-store-view.h"
 #include "pinion-store.h"
 #include "pinion-sync.h"
@@ -30,9 +31,19 @@ struct _PinionEngine
   gboolean running;
   gboolean closed;
   GArray *undo_acts;
+
+  /* Search.  @indexing: (nullable) the run of the indexer.  @syncing: how many single syncs run. */
+  PinionStoreSearch *search;
+  PinionWorker *indexer;
+  DexFuture *indexing;
+  guint index_source;
+  guint syncing;
+  gboolean index_everything;
+  gboolean index_stopped;
 };
 
-/* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed" -- */
+/* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed"; and "indexed", when the
+ * search index has caught up -- */
 
 /* Reads accounts and labels anew; resolves to TRUE. */
 DexFuture *pinion_engine_reload (PinionEngine *self);
@@ -41,6 +52,15 @@ DexFuture *pinion_engine_reload (PinionEngine *self);
 void pinion_engine_wake (PinionEngine  *self,
                          gint64         account,
                          PinionSyncWake why);
+
+/* -- pinion-engine-index.c */
+
+/* The store has changed: brings the index up to date in the background, soon. */
+void pinion_engine_index_changed (PinionEngine *self);
+void pinion_engine_index_soon    (PinionEngine *self,
+                                  guint         delay);
+/* Resolves to TRUE once nothing waits to be indexed. */
+DexFuture *pinion_engine_index_all (PinionEngine *self);
 
 /* -- pinion-label.c */
 

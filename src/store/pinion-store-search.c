@@ -268,18 +268,43 @@ pinion_store_search_put (PinionStoreSearch *self,
   return pinion_worker_run (self->writer_thread, put, filling, filling_free);
 }
 
+/* Without an index everything waits. */
+gint64
+pinion_store_search_get_waiting (PinionStoreSession *session)
+{
+  g_autofree char *path = g_build_filename (pinion_store_get_dir (session->store),
+                                            PINION_SEARCH_FILE, NULL);
+  gboolean is_kept
+    = g_file_test (path, G_FILE_TEST_EXISTS)
+      && pinion_sql_get (session,
+                         "SELECT count(*) FROM sqlite_master WHERE name = 'search_queue'")
+           > 0;
+
+  return is_kept ? pinion_sql_get (session, "SELECT count(*) FROM search_queue")
+                 : pinion_sql_get (session, "SELECT count(*) FROM message");
+}
+
+gint64
+pinion_store_get_oldest (PinionStoreSession *session,
+                         gint64              account_id)
+{
+  return pinion_sql_get (session,
+                         "SELECT min ((SELECT min (received) FROM message"
+                         " WHERE account_id = a.id)) FROM account a WHERE ?1 = 0 OR a.id = ?1",
+                         sql_int (account_id));
+}
+
+void
+pinion_store_search_discard (PinionStoreSearch *self)
+{
+  g_atomic_int_set (&self->is_broken, TRUE);
+}
+
 static DexFuture *
 count_waiting (PinionStoreSession *session,
                gpointer            data)
 {
-  gint64 n = 0;
-
-  if (pinion_sql_get (session, "SELECT count(*) FROM sqlite_master WHERE name = 'search_queue'") > 0)
-    n = pinion_sql_get (session, "SELECT count(*) FROM search_queue");
-  else
-    n = pinion_sql_get (session, "SELECT count(*) FROM message");
-
-  return dex_future_new_for_int64 (n);
+  return dex_future_new_for_int64 (pinion_store_search_get_waiting (session));
 }
 
 DexFuture *

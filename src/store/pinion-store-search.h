@@ -86,6 +86,17 @@ DexFuture *pinion_store_search_put (PinionStoreSearch *self,
 /* How many messages wait to be indexed.  Resolves to an int64. */
 DexFuture *pinion_store_search_count_waiting (PinionStoreSearch *self);
 
+/* The same in a session. */
+gint64 pinion_store_search_get_waiting (PinionStoreSession *session);
+
+/* The index turned out to be unusable: the next pinion_store_search_next() makes it anew. */
+void pinion_store_search_discard (PinionStoreSearch *self);
+
+/* When the oldest message that is here was received, in seconds; 0 where there is none.  @account_id:
+ * 0 for all. */
+gint64 pinion_store_get_oldest (PinionStoreSession *session,
+                                gint64              account_id);
+
 /* -- Asking ------------------------------------------------------------------------------------ */
 
 typedef enum
@@ -113,6 +124,13 @@ DexFuture *pinion_store_search_find (PinionStoreSearch     *self,
                                      PinionStoreSearchOrder order,
                                      guint                  limit,
                                      GCancellable          *cancellable);
+
+/* The rows of what was found, as pinion_store_conversations_get() gives them: all of each conversation
+ * outside Trash, Junk and drafts, and where the message that was found lies in one of these, what
+ * lies there too.  Returns: (transfer full): (nullable) PinionStoreConversation for each hit. */
+GPtrArray *pinion_store_conversations_get_hits (PinionStoreSession   *session,
+                                                const PinionStoreHit *hits,
+                                                guint                 n_hits);
 
 /* People by the beginnings of their names or addresses, whom there is most mail of first.  Resolves
  * to a GPtrArray (boxed) of PinionStorePerson; empty where there is no index. */
