@@ -22,11 +22,15 @@ static const char help[]
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
       "      [--sign-in password|kerberos]   kerberos: with a ticket (kinit), without a password\n"
       "  account list | account remove ID\n"
+      "  account set ID [--history none|...|all] [--role ROLE=LABEL]...\n"
+      "      ROLE is sent, drafts, trash, junk or archive; without a LABEL nothing has it\n"
       "Sync\n"
       "  sync [--watch] [--bodies all|none]\n"
       "Reading\n"
       "  labels\n"
-      "  label pin LABEL | label unpin LABEL\n"
+      "  label create PATH [--account ID] | label rename LABEL PATH\n"
+      "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
+      "  label pin LABEL | label unpin LABEL | label show LABEL | label hide LABEL\n"
       "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
       "  search QUERY [--limit N]\n"
       "      everything here, Trash and Junk too, newest first. QUERY is one argument:\n"
@@ -46,8 +50,11 @@ static const char help[]
       "      [--attach F]... [--reply-to-message M] [--at TIME] [--wait]\n"
       "  outbox | outbox cancel ID\n"
       "\n"
-      "LABEL is an id or a path. Not available yet: account discover, account set,\n"
-      "label create|rename|delete, doctor.\n";
+      "Checking\n"
+      "  doctor    the store and its files against themselves and against the server as it is\n"
+      "            now: a line for each difference, 1 if there is any\n"
+      "\n"
+      "LABEL is an id or a path. Not available yet: account discover.\n";
 
 typedef struct
 {
@@ -80,7 +87,7 @@ static const Command commands[] = {
   { "outbox", pinion_cli_outbox },
   { "pending", pinion_cli_pending },
   { "search", pinion_cli_search },
-  { "doctor", pinion_cli_not_yet },
+  { "doctor", pinion_cli_doctor },
 };
 
 typedef struct

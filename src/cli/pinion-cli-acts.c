@@ -15,10 +15,9 @@ print_done (const PinionDone *done)
   pinion_cli_print (builder);
 }
 
-/* What the server refused for good is an error of the act. */
-static gboolean
-check_refused (PinionCli *cli,
-               GError   **error)
+gboolean
+pinion_cli_check_refused (PinionCli *cli,
+                          GError   **error)
 {
   g_autoptr (GPtrArray) refused
       = dex_await_boxed (pinion_engine_take_refused (cli->engine), error);
@@ -74,7 +73,7 @@ act (PinionCli *cli,
                                      label_id),
       error);
   if (done == NULL
-      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, error))))
+      || (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error))))
     return PINION_CLI_FAILED;
 
   print_done (done);
@@ -180,7 +179,7 @@ pinion_cli_undo (PinionCli *cli,
 
   g_autofree PinionDone *done = dex_await_boxed (pinion_engine_undo (cli->engine, 0), error);
   if (done == NULL
-      || (wait && (!pinion_cli_flush (cli, error) || !check_refused (cli, error))))
+      || (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error))))
     return PINION_CLI_FAILED;
 
   JsonBuilder *builder = pinion_cli_object ();

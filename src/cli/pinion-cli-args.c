@@ -89,6 +89,15 @@ pinion_cli_find_label (PinionCli  *cli,
                        const char *word,
                        GError    **error)
 {
+  return pinion_cli_find_label_of (cli, 0, word, error);
+}
+
+PinionLabel *
+pinion_cli_find_label_of (PinionCli  *cli,
+                          gint64      account,
+                          const char *word,
+                          GError    **error)
+{
   GListModel *labels = pinion_engine_get_labels (cli->engine);
   gint64 id;
 
@@ -99,7 +108,8 @@ pinion_cli_find_label (PinionCli  *cli,
     {
       g_autoptr (PinionLabel) label = g_list_model_get_item (labels, i);
 
-      if (g_strcmp0 (pinion_label_get_path (label), word) == 0)
+      if ((account == 0 || pinion_label_get_account (label) == account)
+          && g_strcmp0 (pinion_label_get_path (label), word) == 0)
         return label;
     }
 

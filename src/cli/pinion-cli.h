@@ -56,6 +56,7 @@ int pinion_cli_send         (PinionCli *cli, GError **error);
 int pinion_cli_outbox       (PinionCli *cli, GError **error);
 int pinion_cli_pending      (PinionCli *cli, GError **error);
 int pinion_cli_search       (PinionCli *cli, GError **error);
+int pinion_cli_doctor       (PinionCli *cli, GError **error);
 int pinion_cli_not_yet      (PinionCli *cli, GError **error);
 
 /* -- Arguments (pinion-cli-args.c) */
@@ -83,6 +84,12 @@ PinionLabel *pinion_cli_find_label (PinionCli  *cli,
                                     const char *word,
                                     GError    **error);
 
+/* The same among the labels of one account. */
+PinionLabel *pinion_cli_find_label_of (PinionCli  *cli,
+                                       gint64      account,
+                                       const char *word,
+                                       GError    **error);
+
 /* -- Output (pinion-cli-output.c) */
 
 /* Ends @builder and prints its object as one line.  Takes @builder. */
@@ -104,6 +111,10 @@ void pinion_cli_print_error (const GError *error,
 /* Does what is pending now and waits for it, for --wait. */
 gboolean pinion_cli_flush (PinionCli *cli,
                            GError   **error);
+
+/* What the server refused for good is an error of the act. */
+gboolean pinion_cli_check_refused (PinionCli *cli,
+                                   GError   **error);
 
 /* Gives the engine the password of the environment for every account. */
 void pinion_cli_lend_secret (PinionCli *cli);

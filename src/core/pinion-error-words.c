@@ -202,6 +202,9 @@ static const PinionCause causes[] = {
   { PINION_ERROR_STORE_TOO_NEW, "store-too-new", FALSE,
     N_ ("Pinion's database was written by a newer version."),
     N_ ("Update Pinion.") },
+  { PINION_ERROR_STORE_DIFFERS, "store-differs", FALSE,
+    N_ ("What is kept on this computer is not what it should be."),
+    N_ ("Sync and look again; if the differences stay, report them.") },
 };
 
 const PinionCause *

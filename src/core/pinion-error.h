@@ -109,6 +109,7 @@ typedef enum
   PINION_ERROR_STORE_READ_ONLY,
   PINION_ERROR_STORE_BROKEN,
   PINION_ERROR_STORE_TOO_NEW,
+  PINION_ERROR_STORE_DIFFERS,
 } PinionErrorCode;
 
 #define PINION_ERROR (pinion_error_quark ())

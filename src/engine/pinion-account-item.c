@@ -408,6 +408,14 @@ pinion_account_item_start (PinionAccountItem *self)
                                            g_object_unref));
 }
 
+void
+pinion_account_item_start_again (PinionAccountItem *self)
+{
+  if (self->engine->running && !self->engine->closed
+      && pinion_engine_find_account (self->engine, self->account->id) == self)
+    pinion_account_item_start (self);
+}
+
 static DexFuture *
 on_ended (DexFuture *completed,
           gpointer   user_data)
@@ -491,4 +499,29 @@ pinion_account_item_fetch_body (PinionAccountItem *self,
   once->message = message;
 
   return dex_scheduler_spawn (NULL, 0, once_fiber, once, once_free);
+}
+
+static DexFuture *
+examine_fiber (gpointer data)
+{
+  PinionAccountItem *self = data;
+  GError *error = NULL;
+  g_autoptr (PinionSecret) secret = dex_await_boxed (pinion_account_item_find_secret (self),
+                                                     &error);
+
+  if (secret == NULL)
+    return dex_future_new_for_error (error);
+
+  g_autoptr (PinionSync) sync = make_sync (self);
+  GPtrArray *found = dex_await_boxed (pinion_sync_examine (sync), &error);
+  if (found == NULL)
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, found);
+}
+
+DexFuture *
+pinion_account_item_examine (PinionAccountItem *self)
+{
+  return dex_scheduler_spawn (NULL, 0, examine_fiber, g_object_ref (self), g_object_unref);
 }

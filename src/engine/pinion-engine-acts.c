@@ -158,6 +158,9 @@ do_command (PinionStoreSession *session,
       return pinion_store_command_move (session, messages, from, act->label);
     case PINION_ACT_REMOVE_LABEL:
       return pinion_store_command_remove_label (session, messages, act->label);
+    case PINION_ACT_CREATE_LABEL:
+    case PINION_ACT_RENAME_LABEL:
+    case PINION_ACT_DELETE_LABEL:
     default:
       return 0;
     }
@@ -203,20 +206,23 @@ store_act (PinionStoreSession *session,
   return dex_future_new_take_boxed (PINION_TYPE_DONE, done);
 }
 
-/* What an undo can say of itself later. */
+void
+pinion_engine_remember (PinionEngine     *self,
+                        const PinionDone *done)
+{
+  if (done->group == 0)
+    return;
+
+  if (self->undo_acts == NULL)
+    self->undo_acts = g_array_new (FALSE, FALSE, sizeof (PinionDone));
+  g_array_append_vals (self->undo_acts, done, 1);
+}
+
 static DexFuture *
 remember (DexFuture *completed,
           gpointer   user_data)
 {
-  PinionEngine *self = user_data;
-  const PinionDone *done = g_value_get_boxed (dex_future_get_value (completed, NULL));
-
-  if (done->group != 0)
-    {
-      if (self->undo_acts == NULL)
-        self->undo_acts = g_array_new (FALSE, FALSE, sizeof (PinionDone));
-      g_array_append_vals (self->undo_acts, done, 1);
-    }
+  pinion_engine_remember (user_data, g_value_get_boxed (dex_future_get_value (completed, NULL)));
 
   return dex_ref (completed);
 }

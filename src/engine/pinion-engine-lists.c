@@ -152,7 +152,9 @@ make_pending (PinionStoreSession         *session,
   item->kind = g_strdup (pinion_store_operation_kind_to_string (operation->kind));
   item->subject = g_strdup (operation->subject);
   item->from = dup_path (session, operation->from_folder);
-  item->to = dup_path (session, operation->to_folder);
+  item->to = pinion_store_operation_kind_is_of_folder (operation->kind)
+                 ? g_strdup (operation->path)
+                 : dup_path (session, operation->to_folder);
   item->tries = operation->tries;
   item->failed = operation->state == PINION_STORE_OPERATION_FAILED;
   item->code = pinion_error_code_from_name (operation->error_code);

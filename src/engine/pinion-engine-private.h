@@ -62,6 +62,18 @@ void pinion_engine_index_soon    (PinionEngine *self,
 /* Resolves to TRUE once nothing waits to be indexed. */
 DexFuture *pinion_engine_index_all (PinionEngine *self);
 
+/* What servers call it, so that other programs find it too. */
+#define PINION_ARCHIVE_NAME "Archive"
+
+/* The label of @account at @path.  (nullable), borrowed */
+PinionLabel *pinion_engine_find_path (PinionEngine *self,
+                                      gint64        account,
+                                      const char   *path);
+
+/* What undo can say of @done later. */
+void pinion_engine_remember (PinionEngine     *self,
+                             const PinionDone *done);
+
 /* -- pinion-label.c */
 
 PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);
@@ -79,6 +91,8 @@ void               pinion_account_item_set_secret  (PinionAccountItem *self,
                                                     PinionSecret      *secret);
 PinionSecret      *pinion_account_item_get_secret  (PinionAccountItem *self);
 void               pinion_account_item_start       (PinionAccountItem *self);
+/* After a stop, where the engine still runs and has the account. */
+void               pinion_account_item_start_again (PinionAccountItem *self);
 /* Resolves to TRUE once the sync has ended. */
 DexFuture         *pinion_account_item_stop        (PinionAccountItem *self);
 gboolean           pinion_account_item_is_running  (PinionAccountItem *self);
@@ -92,6 +106,9 @@ DexFuture         *pinion_account_item_run_once    (PinionAccountItem *self,
 /* Connects only to have this message; resolves to TRUE once the sync has ended. */
 DexFuture         *pinion_account_item_fetch_body  (PinionAccountItem *self,
                                                     gint64             message);
+
+/* Resolves to a GPtrArray of PinionStoreDifference. */
+DexFuture         *pinion_account_item_examine     (PinionAccountItem *self);
 
 /* The password from memory, else from the keyring.  Resolves to a PinionSecret. */
 DexFuture *pinion_account_item_find_secret (PinionAccountItem *self);

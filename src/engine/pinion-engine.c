@@ -287,6 +287,15 @@ is_listed (GPtrArray         *accounts,
   return FALSE;
 }
 
+static DexFuture *
+on_stopped (DexFuture *completed,
+            gpointer   user_data)
+{
+  pinion_account_item_start_again (user_data);
+
+  return NULL;
+}
+
 static void
 take_accounts (PinionEngine *self,
                GPtrArray    *accounts)
@@ -310,7 +319,13 @@ take_accounts (PinionEngine *self,
 
       if (known != NULL)
         {
+          PinionHistory before = pinion_account_item_get_account (known)->history;
+
           pinion_account_item_set_account (known, account);
+          /* Perhaps by another process; a sync takes its settings when it begins. */
+          if (before != account->history && pinion_account_item_is_running (known))
+            dex_future_disown (dex_future_finally (pinion_account_item_stop (known), on_stopped,
+                                                   g_object_ref (known), g_object_unref));
           continue;
         }
 
@@ -450,6 +465,25 @@ pinion_engine_find_role (PinionEngine *self,
 
       if (pinion_label_get_role (label) == role
           && (account == 0 || pinion_label_get_account (label) == account))
+        return label;
+    }
+
+  return NULL;
+}
+
+PinionLabel *
+pinion_engine_find_path (PinionEngine *self,
+                         gint64        account,
+                         const char   *path)
+{
+  GListModel *model = G_LIST_MODEL (self->labels);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (model, i);
+
+      if (pinion_label_get_account (label) == account
+          && g_strcmp0 (pinion_label_get_path (label), path) == 0)
         return label;
     }
 

@@ -101,6 +101,31 @@ DexFuture *pinion_engine_update_account (PinionEngine        *self,
                                          const PinionAccount *account,
                                          PinionSecret        *secret);
 
+/* Widens or narrows how far back mail is kept here, without starting over: what is missing is fetched
+ * by the next sync, what lies outside is let go of (but nothing that waits for the server, no draft
+ * and nothing to be sent).  Nothing changes on the server.  Resolves to TRUE. */
+DexFuture *pinion_engine_set_history (PinionEngine *self,
+                                      gint64        account,
+                                      PinionHistory history);
+
+/* Says which label is the account's @role (not INBOX); another one that was, is so no more.  @label 0:
+ * none.  The labels' list has it when this resolves, to TRUE. */
+DexFuture *pinion_engine_set_role (PinionEngine *self,
+                                   gint64        account,
+                                   PinionRole    role,
+                                   gint64        label);
+
+/* Shows a label that is hidden, or hides one; what is shown is synced.  Resolves to TRUE. */
+DexFuture *pinion_engine_set_hidden (PinionEngine *self,
+                                     gint64        label,
+                                     gboolean      hidden);
+
+/* Makes a folder for @role (ARCHIVE) where the account has none.  Resolves to a PinionDone (boxed);
+ * rejects with PINION_ERROR_INVALID_ARGUMENT where there is one. */
+DexFuture *pinion_engine_create_role (PinionEngine *self,
+                                      gint64        account,
+                                      PinionRole    role);
+
 /* Forgets the account, its mail here and its password; the server is left alone.  Resolves to TRUE. */
 DexFuture *pinion_engine_remove_account (PinionEngine *self,
                                          gint64        account);
@@ -146,6 +171,44 @@ void pinion_engine_sync_now (PinionEngine *self);
 void pinion_engine_set_secret (PinionEngine *self,
                                gint64        account,
                                PinionSecret *secret);
+
+/* -- The doctor ----------------------------------------------------------------------------- */
+
+/* One thing that is not as it should be.  @kind: kebab-case.  @label: (nullable) a path; ids and @uid
+ * are 0 where they do not apply.  @text: technical words. */
+typedef struct
+{
+  char *kind;
+  gint64 account;
+  char *label;
+  gint64 message;
+  gint64 conversation;
+  guint32 uid;
+  char *text;
+} PinionDifference;
+
+/* @differences: of PinionDifference.  @pending: acts that wait for the server, @failed: those it
+ * refused.  @error: (nullable) why a server could not be looked at. */
+typedef struct
+{
+  GPtrArray *differences;
+  gint64 messages;
+  gint64 files;
+  gint64 pending;
+  gint64 failed;
+  GError *error;
+} PinionExamination;
+
+#define PINION_TYPE_EXAMINATION (pinion_examination_get_type ())
+GType pinion_examination_get_type (void);
+
+PinionExamination *pinion_examination_ref   (PinionExamination *self);
+void               pinion_examination_unref (PinionExamination *self);
+
+/* Checks the store, message files included, against itself and against the servers as they are now;
+ * changes nothing.  Waits for another process that syncs, unless that one stays.  Resolves to a
+ * PinionExamination (boxed). */
+DexFuture *pinion_engine_examine (PinionEngine *self);
 
 /* -- Reading -------------------------------------------------------------------------------- */
 
@@ -226,6 +289,10 @@ typedef enum
   PINION_ACT_ADD_LABEL,   /* needs a label */
   PINION_ACT_MOVE,        /* needs a label */
   PINION_ACT_REMOVE_LABEL,/* needs a label */
+  /* Acts on labels themselves, see pinion_engine_create_label() and the next ones. */
+  PINION_ACT_CREATE_LABEL,
+  PINION_ACT_RENAME_LABEL,
+  PINION_ACT_DELETE_LABEL,
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
@@ -262,7 +329,7 @@ DexFuture *pinion_engine_undo (PinionEngine *self,
                                gint64        group);
 
 /* An act that the server has not confirmed yet, or refused (@failed, with @error).  @kind: "flag" "copy"
- * "move" "remove" "delete" "append"; @from, @to: paths (nullable). */
+ * "move" "remove" "delete" "append" "create-label" "rename-label" "delete-label"; @from, @to: paths (nullable). */
 typedef struct
 {
   gint64 id;
@@ -286,6 +353,26 @@ DexFuture *pinion_engine_load_pending (PinionEngine *self);
 /* What the server refused for good, for the person to be told: it leaves the list.  Resolves to a
  * GPtrArray (boxed) of PinionPending.  A started engine does this by itself ("operation-failed"). */
 DexFuture *pinion_engine_take_refused (PinionEngine *self);
+
+/* -- Labels --------------------------------------------------------------------------------- */
+
+/* Makes the label @path (levels with "/" between) of @account, and those above it that are missing.
+ * The labels' list has it when this resolves, to a PinionDone (boxed).  Rejects with
+ * PINION_ERROR_INVALID_ARGUMENT where there is one by this name, in any case, or it cannot be one. */
+DexFuture *pinion_engine_create_label (PinionEngine *self,
+                                       gint64        account,
+                                       const char   *path);
+
+/* Gives @label another path; labels in it go along.  Labels with a role stay as they are. */
+DexFuture *pinion_engine_rename_label (PinionEngine *self,
+                                       gint64        label,
+                                       const char   *path);
+
+/* Deletes @label and those in it.  Mail that has no other label goes to @mail, PINION_ROLE_ARCHIVE or
+ * PINION_ROLE_TRASH; the server's folder is only deleted once it is proven empty. */
+DexFuture *pinion_engine_delete_label (PinionEngine *self,
+                                       gint64        label,
+                                       PinionRole    mail);
 
 /* Sidebar: resolves to TRUE. */
 DexFuture *pinion_engine_pin_label (PinionEngine *self,
@@ -350,5 +437,7 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
  * "message-changed" (int64 id: body arrived or flags changed), "operation-failed" (string words: an act
  * that the server refused for good and that was set right here). */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)
 
 G_END_DECLS

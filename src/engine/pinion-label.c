@@ -13,6 +13,7 @@ struct _PinionLabel
   char *path;
   PinionRole role;
   gboolean hidden;
+  PinionHidden hidden_reason;
   gboolean pinned;
   gboolean selectable;
   char *colour;
@@ -241,6 +242,9 @@ pinion_label_update (PinionLabel             *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
     }
   self->selectable = folder->selectable;
+  self->hidden_reason = !folder->hidden          ? PINION_HIDDEN_NOT
+                        : folder->hidden_by_hand ? PINION_HIDDEN_BY_HAND
+                                                 : PINION_HIDDEN_NOT_MAIL;
   set_boolean (self, &self->hidden, folder->hidden, PROP_HIDDEN);
   set_boolean (self, &self->pinned, folder->pinned, PROP_PINNED);
   set_uint (self, &self->unread, folder->unread, PROP_UNREAD);
@@ -285,6 +289,12 @@ gboolean
 pinion_label_get_hidden (PinionLabel *self)
 {
   return self->hidden;
+}
+
+PinionHidden
+pinion_label_get_hidden_reason (PinionLabel *self)
+{
+  return self->hidden_reason;
 }
 
 gboolean

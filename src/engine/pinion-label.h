@@ -21,6 +21,14 @@ typedef enum
   PINION_ROLE_ARCHIVE,
 } PinionRole;
 
+/* Why a label is hidden. */
+typedef enum
+{
+  PINION_HIDDEN_NOT,
+  PINION_HIDDEN_NOT_MAIL, /* calendar, contacts, tasks... */
+  PINION_HIDDEN_BY_HAND,
+} PinionHidden;
+
 #define PINION_TYPE_LABEL (pinion_label_get_type ())
 G_DECLARE_FINAL_TYPE (PinionLabel, pinion_label, PINION, LABEL, GObject)
 
@@ -33,6 +41,7 @@ const char *pinion_label_get_path     (PinionLabel *self);
 const char *pinion_label_get_name     (PinionLabel *self);
 PinionRole  pinion_label_get_role     (PinionLabel *self);
 gboolean    pinion_label_get_hidden   (PinionLabel *self);
+PinionHidden pinion_label_get_hidden_reason (PinionLabel *self);
 gboolean    pinion_label_get_pinned   (PinionLabel *self);
 gboolean    pinion_label_get_selectable (PinionLabel *self);
 const char *pinion_label_get_colour   (PinionLabel *self);

@@ -273,6 +273,19 @@ read_id (const Reader *reader,
   return clean_id (value, strlen (value));
 }
 
+/* Written by programs that had none to give: it would join strangers. */
+static gboolean
+is_no_guid (const guchar *guid)
+{
+  for (guint i = 1; i < THREAD_INDEX_LENGTH - THREAD_INDEX_GUID; i++)
+    {
+      if (guid[i] != guid[0])
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Thread-Index: 6 bytes of time, the conversation's GUID, then 5 bytes for each reply. */
 static char *
 read_thread_index (const Reader *reader)
@@ -286,7 +299,7 @@ read_thread_index (const Reader *reader)
     return NULL;
 
   bytes = g_base64_decode (value, &length);
-  if (length < THREAD_INDEX_LENGTH)
+  if (length < THREAD_INDEX_LENGTH || is_no_guid (bytes + THREAD_INDEX_GUID))
     return NULL;
 
   key = g_string_sized_new (32);

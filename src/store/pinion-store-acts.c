@@ -22,6 +22,18 @@ pinion_act_find_shown (PinionStoreSession *session,
   return (PinionPlacement) { 0 };
 }
 
+gboolean
+pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
+                              const PinionPlacement *placement)
+{
+  return pinion_sql_get (session,
+                         "SELECT count(*) FROM placement p JOIN folder f ON f.id = p.folder_id"
+                         " WHERE p.message_id = ? AND p.folder_id <> ?"
+                         " AND p.gone = 0 AND (p.server_flags & 8) = 0 AND f.role NOT IN (4, 5)",
+                         sql_int (placement->message), sql_int (placement->folder))
+         > 0;
+}
+
 /* \Answered is told to the server, but copies need not agree on it. */
 static void
 queue_answered (PinionStoreSession *session,

@@ -15,6 +15,10 @@ PinionPlacement pinion_act_find_shown (PinionStoreSession *session,
                                        gint64              message,
                                        gint64              folder);
 
+/* Whether the message is shown in another folder that is neither Trash nor Junk. */
+gboolean pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
+                                       const PinionPlacement *placement);
+
 void pinion_act_set_flag (PinionStoreSession *session,
                           PinionUndoGroup    *group,
                           gint64              message,

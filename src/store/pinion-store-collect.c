@@ -5,6 +5,8 @@
 #include "pinion-store-journal.h"
 #include "pinion-store-messages.h"
 
+#define SECONDS_PER_DAY 86400
+
 /* Messages that forgetting would lose: nothing but this computer has them, or something still needs
  * them. */
 #define IS_NEEDED \
@@ -63,6 +65,41 @@ pinion_store_placements_are_unsettled (PinionStoreSession *session,
              "SELECT EXISTS (SELECT 1 FROM placement WHERE folder_id = ? AND uid IS NULL)",
              sql_int (folder_id))
          != 0;
+}
+
+void
+pinion_store_history_set (PinionStoreSession *session,
+                          gint64              account_id,
+                          PinionHistory       history,
+                          gint64              start)
+{
+  /* SEARCH SINCE counts days of the server's (RFC 3501 6.4.4): what it may still name stays. */
+  gint64 trim = start == G_MININT64                ? 0
+                : history == PINION_HISTORY_NONE ? start
+                                                   : start - 2 * SECONDS_PER_DAY;
+  int n = pinion_sql_run (session, "UPDATE account SET history = ?, trim = ? WHERE id = ?",
+                          sql_text (pinion_history_to_string (history)), sql_int (MAX (trim, 0)),
+                          sql_int (account_id));
+
+  if (n == 0)
+    pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
+  /* That nothing changed on the server does not tell any more that everything is here. */
+  pinion_sql_run (session, "UPDATE folder SET since = 9223372036854775807 WHERE account_id = ?",
+                  sql_int (account_id));
+  session->accounts = TRUE;
+  session->rescue = TRUE;
+  session->durable = TRUE;
+}
+
+guint
+pinion_store_history_let_go (PinionStoreSession *session,
+                             gint64              account_id,
+                             guint               limit)
+{
+  gint64 start = pinion_sql_get (session, "SELECT trim FROM account WHERE id = ?",
+                                 sql_int (account_id));
+
+  return start > 0 ? pinion_store_history_trim (session, account_id, start, limit) : 0;
 }
 
 void

@@ -263,7 +263,8 @@ is_own_folder (PinionStoreSession *session,
                gint64              folder)
 {
   if (pinion_sql_get (session,
-                      "SELECT count(*) FROM folder WHERE id = ? AND account_id = ? AND missing = 0",
+                      "SELECT count(*) FROM folder WHERE id = ? AND account_id = ? AND missing = 0"
+                      " AND leaving = 0 AND selectable = 1",
                       sql_int (folder), sql_int (message->account))
       > 0)
     return TRUE;
@@ -334,19 +335,6 @@ pinion_store_command_add_label (PinionStoreSession *session,
   return group.id;
 }
 
-/* Whether the message is shown in another folder that is neither Trash nor Junk. */
-static gboolean
-is_kept_elsewhere (PinionStoreSession    *session,
-                   const PinionPlacement *placement)
-{
-  return pinion_sql_get (session,
-                         "SELECT count(*) FROM placement p JOIN folder f ON f.id = p.folder_id"
-                         " WHERE p.message_id = ? AND p.folder_id <> ? AND " PINION_STORE_SHOWN
-                         " AND f.role NOT IN (4, 5)",
-                         sql_int (placement->message), sql_int (placement->folder))
-         > 0;
-}
-
 static void
 remove_from (PinionStoreSession *session,
              PinionUndoGroup    *group,
@@ -359,7 +347,7 @@ remove_from (PinionStoreSession *session,
   if (shown.id == 0)
     return;
 
-  if (!is_kept_elsewhere (session, &shown))
+  if (!pinion_act_is_kept_elsewhere (session, &shown))
     {
       move_from (session, group, message->id, label,
                  need_role (session, message->account, PINION_FOLDER_ROLE_ARCHIVE));

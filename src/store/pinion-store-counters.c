@@ -345,3 +345,49 @@ pinion_store_counters_dirty_drafts (PinionStoreSession *session,
   while (pinion_query_next (&query))
     pinion_store_session_dirty (session, pinion_query_int (&query, 0));
 }
+
+/* -- For the doctor ---------------------------------------------------------------------------- */
+
+static gboolean
+is_same_row (const Row *a,
+             const Row *b)
+{
+  return a->view == b->view && a->date == b->date && a->messages == b->messages
+         && a->unread == b->unread;
+}
+
+static void
+check_thread (PinionStoreSession          *session,
+              gint64                       thread,
+              GArray                      *rows,
+              PinionStoreCountersWrongFunc func,
+              gpointer                     user_data)
+{
+  g_autoptr (GArray) kept = read_old_rows (session, thread);
+
+  g_array_set_size (rows, 0);
+  count_thread (session, thread, rows);
+
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const Row *row = &g_array_index (kept, Row, i);
+      Row real;
+
+      if (!take_row (rows, row->view, &real) || !is_same_row (row, &real))
+        func (thread, row->view, user_data);
+    }
+  for (guint i = 0; i < rows->len; i++)
+    func (thread, g_array_index (rows, Row, i).view, user_data);
+}
+
+void
+pinion_store_counters_check (PinionStoreSession          *session,
+                             PinionStoreCountersWrongFunc func,
+                             gpointer                     user_data)
+{
+  g_autoptr (GArray) threads = pinion_sql_ids (session, "SELECT id FROM thread ORDER BY id");
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+
+  for (guint i = 0; i < threads->len; i++)
+    check_thread (session, g_array_index (threads, gint64, i), rows, func, user_data);
+}

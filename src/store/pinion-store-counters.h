@@ -39,4 +39,12 @@ void pinion_store_counters_dirty_folder (PinionStoreSession *session,
 void pinion_store_counters_dirty_drafts (PinionStoreSession *session,
                                          gint64              folder_id);
 
+/* Counts every thread again and tells of each row that says otherwise; changes nothing. */
+typedef void (*PinionStoreCountersWrongFunc) (gint64   thread,
+                                              gint64   view,
+                                              gpointer user_data);
+void pinion_store_counters_check (PinionStoreSession          *session,
+                                  PinionStoreCountersWrongFunc func,
+                                  gpointer                     user_data);
+
 G_END_DECLS

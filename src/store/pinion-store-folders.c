@@ -2,16 +2,21 @@
 
 #include "pinion-store-folders.h"
 
+#include <string.h>
+
 #include "pinion-store-counters.h"
+#include "pinion-store-labels-private.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox-private.h"
 #include "pinion-store-placements.h"
 
 #define SELECT_FOLDERS \
-  "SELECT f.id, f.account_id, f.raw_name, f.delimiter, f.path, f.role, f.role_by_hand, f.hidden," \
+  "SELECT f.id, f.account_id, f.raw_name, f.delimiter, coalesce (f.wanted_path, f.path)," \
+  " f.role, f.role_by_hand, f.hidden," \
   " f.hidden_by_hand, f.hidden_reason, f.selectable, f.pinned, f.colour, f.position," \
   " f.uidvalidity, f.uidnext, f.highestmodseq, f.server_total, f.since, f.synced," \
-  " coalesce (v.messages, 0), coalesce (v.unread, 0)" \
+  " coalesce (v.messages, 0), coalesce (v.unread, 0), f.local, f.leaving," \
+  " coalesce (f.wanted_name, f.raw_name)" \
   " FROM folder f LEFT JOIN view_total v ON v.view_id = f.id WHERE f.missing = 0 "
 
 G_DEFINE_BOXED_TYPE (PinionStoreFolder,
@@ -36,6 +41,7 @@ clear (gpointer data)
   PinionStoreFolder *self = data;
 
   g_bytes_unref (self->raw_name);
+  g_bytes_unref (self->name);
   g_free (self->path);
   g_free (self->hidden_reason);
   g_free (self->colour);
@@ -80,25 +86,44 @@ read_folder (PinionQuery *query)
   self->uids.synced = pinion_query_int (query, 19);
   self->total = pinion_query_int (query, 20);
   self->unread = pinion_query_int (query, 21);
+  self->local = pinion_query_int (query, 22) != 0;
+  self->gone = pinion_query_int (query, 23) != 0;
+  self->name = pinion_query_dup_blob (query, 24);
 
   return self;
+}
+
+static GPtrArray *
+list_folders (PinionStoreSession *session,
+              gint64              account_id,
+              gboolean            with_gone)
+{
+  GPtrArray *folders = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_folder_unref);
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    SELECT_FOLDERS "AND (?1 = 0 OR f.account_id = ?1) AND (f.leaving = 0 OR ?2)"
+                   " ORDER BY f.account_id, f.role <> 1, f.position,"
+                   " coalesce (f.wanted_path, f.path) COLLATE NOCASE, f.id",
+    sql_int (account_id), sql_int (with_gone));
+
+  while (pinion_query_next (&query))
+    g_ptr_array_add (folders, read_folder (&query));
+
+  return folders;
 }
 
 GPtrArray *
 pinion_store_folders_list (PinionStoreSession *session,
                            gint64              account_id)
 {
-  GPtrArray *folders = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_folder_unref);
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    SELECT_FOLDERS "AND (?1 = 0 OR f.account_id = ?1)"
-                   " ORDER BY f.account_id, f.role <> 1, f.position, f.path COLLATE NOCASE, f.id",
-    sql_int (account_id));
+  return list_folders (session, account_id, FALSE);
+}
 
-  while (pinion_query_next (&query))
-    g_ptr_array_add (folders, read_folder (&query));
-
-  return folders;
+GPtrArray *
+pinion_store_folders_list_all (PinionStoreSession *session,
+                               gint64              account_id)
+{
+  return list_folders (session, account_id, TRUE);
 }
 
 PinionStoreFolder *
@@ -168,13 +193,24 @@ typedef struct
   PinionFolderRole role;
   gboolean role_by_hand;
   gboolean missing;
+  gboolean local;
+  char *path;
+  GBytes *wanted;
   const PinionStoreListing *listing;
 } Known;
 
 static void
+known_clear (gpointer data)
+{
+  Known *self = data;
+
+  g_free (self->path);
+  g_clear_pointer (&self->wanted, g_bytes_unref);
+}
+
+static void
 forget_uids (PinionStoreSession *session,
-             gint64              id,
-             guint32             uidvalidity)
+             gint64              id)
 {
   g_autoptr (GArray) placements = pinion_sql_ids (
     session, "SELECT id FROM placement WHERE folder_id = ? AND uid IS NOT NULL", sql_int (id));
@@ -186,7 +222,13 @@ forget_uids (PinionStoreSession *session,
 
       pinion_placement_vanish (session, &placement);
     }
+}
 
+static void
+forget_state (PinionStoreSession *session,
+              gint64              id,
+              guint32             uidvalidity)
+{
   pinion_sql_run (session,
                   "UPDATE folder SET uidvalidity = ?, uidnext = 0, highestmodseq = 0,"
                   " server_total = 0, since = ?, synced = 0 WHERE id = ?",
@@ -208,18 +250,19 @@ give_up_operations_to (PinionStoreSession *session,
 
   for (guint i = 0; i < operations->len; i++)
     pinion_store_operation_give_up (session, g_array_index (operations, gint64, i), error);
-  pinion_sql_run (session, "UPDATE operation SET to_folder = 0 WHERE to_folder = ? AND kind = 3",
+  pinion_sql_run (session,
+                  "UPDATE operation SET to_folder = 0 WHERE to_folder = ? AND kind IN (3, 8)",
                   sql_int (id));
 }
 
+/* Nothing lies there any more. */
 static void
-lose_folder (PinionStoreSession *session,
-             gint64              id)
+clear_folder (PinionStoreSession *session,
+              gint64              id)
 {
   give_up_operations_to (session, id);
-  forget_uids (session, id, 0);
-  change_role (session, id, PINION_FOLDER_ROLE_NONE, FALSE);
-  pinion_sql_run (session, "UPDATE folder SET missing = 1 WHERE id = ?", sql_int (id));
+  forget_uids (session, id);
+  forget_state (session, id, 0);
 
   g_autoptr (GArray) left = pinion_sql_ids (session, "SELECT id FROM placement WHERE folder_id = ?",
                                             sql_int (id));
@@ -229,6 +272,39 @@ lose_folder (PinionStoreSession *session,
 
       pinion_placement_vanish (session, &placement);
     }
+}
+
+/* What was to become of the folder itself: it is gone, as it was to be, or it cannot be done. */
+static void
+settle_operations_on (PinionStoreSession *session,
+                      gint64              id)
+{
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_IMAP,
+                                               PINION_STAGE_NONE,
+                                               "the folder is not on the server any more");
+  g_autoptr (GArray) renames = pinion_sql_ids (
+    session, "SELECT id FROM operation WHERE from_folder = ? AND kind = 7 AND state <> 2",
+    sql_int (id));
+
+  pinion_sql_run (session,
+                  "DELETE FROM operation WHERE from_folder = ? AND kind IN (6, 8) AND state <> 2",
+                  sql_int (id));
+  for (guint i = 0; i < renames->len; i++)
+    pinion_store_operation_give_up (session, g_array_index (renames, gint64, i), error);
+  session->operations = TRUE;
+}
+
+void
+pinion_store_folder_lose (PinionStoreSession *session,
+                          gint64              id)
+{
+  settle_operations_on (session, id);
+  clear_folder (session, id);
+  change_role (session, id, PINION_FOLDER_ROLE_NONE, FALSE);
+  pinion_sql_run (session,
+                  "UPDATE folder SET missing = 1, leaving = 0, local = 0, wanted_name = NULL,"
+                  " wanted_path = NULL WHERE id = ?",
+                  sql_int (id));
 }
 
 static gint64
@@ -256,6 +332,10 @@ update_folder (PinionStoreSession       *session,
                gint64                    id,
                const PinionStoreListing *listing)
 {
+  gboolean closes = !listing->selectable
+                    && pinion_sql_get (session, "SELECT selectable FROM folder WHERE id = ?",
+                                       sql_int (id))
+                         != 0;
   int n = pinion_sql_run (
     session,
     "UPDATE folder SET delimiter = ?2, path = ?3, selectable = ?4, missing = 0,"
@@ -267,6 +347,9 @@ update_folder (PinionStoreSession       *session,
 
   if (n > 0)
     session->folders = TRUE;
+  /* It stays as a place for others (RFC 3501 7.2.2, \Noselect). */
+  if (closes)
+    clear_folder (session, id);
 }
 
 static GArray *
@@ -277,8 +360,11 @@ read_known (PinionStoreSession *session,
   GArray *known = g_array_new (FALSE, TRUE, sizeof (Known));
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT id, role, role_by_hand, missing, raw_name FROM folder WHERE account_id = ?",
+    "SELECT id, role, role_by_hand, missing, raw_name, local, path, wanted_name FROM folder"
+    " WHERE account_id = ?",
     sql_int (account));
+
+  g_array_set_clear_func (known, known_clear);
 
   while (pinion_query_next (&query))
     {
@@ -287,14 +373,111 @@ read_known (PinionStoreSession *session,
         .role = (PinionFolderRole) pinion_query_int (&query, 1),
         .role_by_hand = pinion_query_int (&query, 2) != 0,
         .missing = pinion_query_int (&query, 3) != 0,
+        .local = pinion_query_int (&query, 5) != 0,
+        .path = pinion_query_dup_text (&query, 6),
       };
       GBytes *name = pinion_query_dup_blob (&query, 4);
 
+      if (!pinion_query_is_null (&query, 7))
+        folder.wanted = pinion_query_dup_blob (&query, 7);
       g_hash_table_insert (by_name, name, GUINT_TO_POINTER (known->len + 1));
       g_array_append_val (known, folder);
     }
 
   return known;
+}
+
+static gboolean
+is_same_path (const char *a,
+              const char *b)
+{
+  g_autofree char *one = g_utf8_casefold (a, -1);
+  g_autofree char *two = g_utf8_casefold (b, -1);
+
+  return strcmp (one, two) == 0;
+}
+
+/* The folder is known by another name: it was renamed, or is one that was to be made here and that
+ * the server has now. */
+static void
+take_name (PinionStoreSession       *session,
+           gint64                    account,
+           const Known              *folder,
+           const PinionStoreListing *listing)
+{
+  pinion_sql_run (session,
+                  "DELETE FROM folder WHERE account_id = ? AND raw_name = ? AND missing = 1",
+                  sql_int (account), sql_blob (listing->raw_name));
+  pinion_sql_run (session,
+                  "UPDATE folder SET raw_name = ?, path = ?, local = 0 WHERE id = ?",
+                  sql_blob (listing->raw_name), sql_text (listing->path), sql_int (folder->id));
+  pinion_sql_run (session,
+                  "DELETE FROM operation WHERE from_folder = ? AND state <> 2"
+                  " AND (kind = 6 OR (kind = 7 AND name = ?))",
+                  sql_int (folder->id), sql_blob (listing->raw_name));
+  session->folders = TRUE;
+  session->operations = TRUE;
+}
+
+/* Lines that say what was known before. */
+static void
+match_exactly (PinionStoreSession       *session,
+               gint64                    account,
+               GArray                   *known,
+               GHashTable               *by_name,
+               const PinionStoreListing *listings,
+               guint                     n_listings)
+{
+  for (guint i = 0; i < n_listings; i++)
+    {
+      guint index = GPOINTER_TO_UINT (g_hash_table_lookup (by_name, listings[i].raw_name));
+      Known *folder = index != 0 ? &g_array_index (known, Known, index - 1) : NULL;
+
+      if (folder == NULL || folder->missing)
+        continue;
+      if (folder->local)
+        take_name (session, account, folder, &listings[i]);
+      folder->listing = &listings[i];
+    }
+}
+
+/* Whether @folder, which is not listed by its name, is meant by a line with another one: a renaming
+ * that was found out or that was asked for, or what was to be made, in other case. */
+static gboolean
+is_meant (const Known              *folder,
+          const PinionStoreListing *listing)
+{
+  return !folder->missing && folder->listing == NULL
+         && (folder->id == listing->was
+             || (folder->wanted != NULL && g_bytes_equal (folder->wanted, listing->raw_name))
+             || (folder->local && is_same_path (folder->path, listing->path)));
+}
+
+/* The place in @known, plus one, of the folder that a line of LIST speaks of; 0: a new one. */
+static guint
+find_known (PinionStoreSession       *session,
+            gint64                    account,
+            GArray                   *known,
+            GHashTable               *by_name,
+            const PinionStoreListing *listing)
+{
+  guint exact = GPOINTER_TO_UINT (g_hash_table_lookup (by_name, listing->raw_name));
+
+  if (exact != 0 && !g_array_index (known, Known, exact - 1).missing)
+    return exact;
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      Known *folder = &g_array_index (known, Known, i);
+
+      if (is_meant (folder, listing))
+        {
+          take_name (session, account, folder, listing);
+          return i + 1;
+        }
+    }
+
+  return exact;
 }
 
 /* A line for each folder; a name that comes twice counts once. */
@@ -310,9 +493,10 @@ match_listings (PinionStoreSession       *session,
                                  sql_int (account))
                  != 0;
 
+  match_exactly (session, account, known, by_name, listings, n_listings);
   for (guint i = 0; i < n_listings; i++)
     {
-      guint index = GPOINTER_TO_UINT (g_hash_table_lookup (by_name, listings[i].raw_name));
+      guint index = find_known (session, account, known, by_name, &listings[i]);
 
       if (index == 0)
         {
@@ -375,36 +559,12 @@ pinion_store_folders_update (PinionStoreSession       *session,
     {
       Known *folder = &g_array_index (known, Known, i);
 
-      if (folder->listing == NULL && !folder->missing)
-        lose_folder (session, folder->id);
+      if (folder->listing == NULL && !folder->missing && !folder->local)
+        pinion_store_folder_lose (session, folder->id);
     }
   assign_roles (session, account_id, known);
+  pinion_store_labels_rebuild (session, account_id);
   pinion_store_outbox_file_submitted (session, account_id);
-}
-
-/* A folder that is missing may have had the name before: it gets the other's, which is free now. */
-void
-pinion_store_folder_follow (PinionStoreSession *session,
-                            gint64              id,
-                            GBytes             *raw_name)
-{
-  g_autoptr (PinionStoreFolder) folder = pinion_store_folder_get (session, id);
-  gint64 other;
-
-  if (folder == NULL)
-    return;
-
-  other = pinion_sql_get (session,
-                          "SELECT id FROM folder WHERE account_id = ? AND raw_name = ? AND id <> ?",
-                          sql_int (folder->account_id), sql_blob (raw_name), sql_int (id));
-  if (other != 0)
-    pinion_sql_run (session, "UPDATE folder SET raw_name = x'00' WHERE id = ?", sql_int (other));
-  pinion_sql_run (session, "UPDATE folder SET raw_name = ? WHERE id = ?", sql_blob (raw_name),
-                  sql_int (id));
-  if (other != 0)
-    pinion_sql_run (session, "UPDATE folder SET raw_name = ? WHERE id = ?",
-                    sql_blob (folder->raw_name), sql_int (other));
-  session->folders = TRUE;
 }
 
 /* -- Settings ---------------------------------------------------------------------------------- */
@@ -417,6 +577,9 @@ pinion_store_folder_set_hidden (PinionStoreSession *session,
   pinion_sql_run (session, "UPDATE folder SET hidden = ?, hidden_by_hand = 1 WHERE id = ?",
                   sql_int (hidden), sql_int (id));
   session->folders = TRUE;
+  /* It is not kept in sync any more, so that nothing can be said of what is in it. */
+  if (hidden)
+    clear_folder (session, id);
 }
 
 void
@@ -467,5 +630,10 @@ pinion_store_folder_reset_uids (PinionStoreSession *session,
                                 gint64              id,
                                 guint32             uidvalidity)
 {
-  forget_uids (session, id, uidvalidity);
+  /* Marked by their age, see pinion_store_messages_add(). */
+  pinion_sql_run (session,
+                  "UPDATE placement SET uid = NULL, created = 0"
+                  " WHERE folder_id = ? AND uid IS NOT NULL",
+                  sql_int (id));
+  forget_state (session, id, uidvalidity);
 }

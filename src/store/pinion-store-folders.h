@@ -39,14 +39,17 @@ typedef struct
   gint64 synced;
 } PinionStoreUidState;
 
-/* @raw_name: as LIST had it.  @delimiter: 0 for NIL.  @role_by_hand, @hidden_by_hand: the person
+/* @raw_name: as LIST had it; of a @local one, as it is to be made.  @delimiter: 0 for NIL.  @role_by_hand, @hidden_by_hand: the person
  * chose, LIST does not change it.  @hidden_reason: (nullable) kebab-case.  @colour: (nullable).
- * @total, @unread: messages shown here.  Immutable. */
+ * @path: as the person wants it.  @name: what @raw_name will be once all that waits is done.  @local: made here, the server does not have it yet.  @gone: on its
+ * way out; only pinion_store_folders_list_all() tells of it.  @total, @unread: messages shown here.
+ * Immutable. */
 typedef struct
 {
   gint64 id;
   gint64 account_id;
   GBytes *raw_name;
+  GBytes *name;
   char delimiter;
   char *path;
   PinionFolderRole role;
@@ -55,6 +58,8 @@ typedef struct
   gboolean hidden_by_hand;
   char *hidden_reason;
   gboolean selectable;
+  gboolean local;
+  gboolean gone;
   gboolean pinned;
   char *colour;
   gint position;
@@ -69,7 +74,8 @@ GType pinion_store_folder_get_type (void);
 PinionStoreFolder *pinion_store_folder_ref   (PinionStoreFolder *self);
 void               pinion_store_folder_unref (PinionStoreFolder *self);
 
-/* One line of LIST, judged by the caller.  Everything is borrowed. */
+/* One line of LIST, judged by the caller.  @was: the folder that this is under a new name, or 0.
+ * Everything is borrowed. */
 typedef struct
 {
   GBytes *raw_name;
@@ -79,6 +85,7 @@ typedef struct
   gboolean selectable;
   gboolean hidden;
   const char *hidden_reason;
+  gint64 was;
 } PinionStoreListing;
 
 /* Makes the account's folders those of a complete LIST.  New ones are pinned where the account says
@@ -89,17 +96,14 @@ void pinion_store_folders_update (PinionStoreSession       *session,
                                   const PinionStoreListing *listings,
                                   guint                     n_listings);
 
-/* The folder has another name on the server now, and is the same in everything else.  To be told
- * before pinion_store_folders_update(), which takes the rest from the listing.  @raw_name: no other
- * folder that exists has it. */
-void pinion_store_folder_follow (PinionStoreSession *session,
-                                 gint64              id,
-                                 GBytes             *raw_name);
-
 /* @account_id: 0 for all.  Returns: (transfer full): PinionStoreFolder, those that exist, hidden
  * ones too, Inbox first, then by position and path. */
 GPtrArray *pinion_store_folders_list (PinionStoreSession *session,
                                       gint64              account_id);
+
+/* The same with those that are on their way out, for sync. */
+GPtrArray *pinion_store_folders_list_all (PinionStoreSession *session,
+                                          gint64              account_id);
 
 /* Returns: (transfer full) (nullable) */
 PinionStoreFolder *pinion_store_folder_get (PinionStoreSession *session,
@@ -133,8 +137,9 @@ void pinion_store_folder_set_uids (PinionStoreSession        *session,
                                    gint64                     id,
                                    const PinionStoreUidState *state);
 
-/* The server began to count anew: all UIDs are forgotten.  The messages stay until they are found
- * again by pinion_store_messages_add(), or collected; operations wait for them meanwhile. */
+/* The server began to count anew: all UIDs are forgotten.  The messages stay where they are until
+ * they are found again by pinion_store_messages_add(), or pruned when the folder was compared;
+ * operations wait for them meanwhile. */
 void pinion_store_folder_reset_uids (PinionStoreSession *session,
                                      gint64              id,
                                      guint32             uidvalidity);

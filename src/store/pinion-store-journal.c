@@ -188,6 +188,9 @@ start_from_source (PinionStoreSession       *session,
     case PINION_STORE_OPERATION_FLAG:
     case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_APPEND:
+    case PINION_STORE_OPERATION_CREATE_FOLDER:
+    case PINION_STORE_OPERATION_RENAME_FOLDER:
+    case PINION_STORE_OPERATION_DELETE_FOLDER:
       break;
     }
 
@@ -285,6 +288,9 @@ lose_source (PinionStoreSession       *session,
         await_source (session, entry);
       break;
     case PINION_STORE_OPERATION_APPEND:
+    case PINION_STORE_OPERATION_CREATE_FOLDER:
+    case PINION_STORE_OPERATION_RENAME_FOLDER:
+    case PINION_STORE_OPERATION_DELETE_FOLDER:
       break;
     case PINION_STORE_OPERATION_COPY:
       other = find_other_source (session, entry->message, placement->id);

@@ -135,6 +135,23 @@ find_local (PinionStoreSession *session,
   return id != 0 ? pinion_placement_get (session, id) : (PinionPlacement) { 0 };
 }
 
+/* A placement from before the server counted anew is found again. */
+static gboolean
+find_again (PinionStoreSession        *session,
+            const PinionPlacement     *local,
+            const PinionStoreIncoming *incoming)
+{
+  PinionStoreFlagChange change = { incoming->uid, incoming->flags };
+  int n = pinion_sql_run (session,
+                          "UPDATE placement SET created = ? WHERE id = ? AND created = 0",
+                          sql_int (session->now), sql_int (local->id));
+
+  if (n > 0)
+    pinion_store_flags_changed (session, local->folder, &change, 1);
+
+  return n > 0;
+}
+
 /* The copy that we had made has its UID now; what is shown stays what the person wants. */
 static void
 adopt (PinionStoreSession        *session,
@@ -143,10 +160,32 @@ adopt (PinionStoreSession        *session,
 {
   pinion_placement_set_uid (session, local, incoming->uid);
   local->uid = incoming->uid;
+  if (find_again (session, local, incoming))
+    return;
+
   pinion_placement_set_server_flags (session, local, incoming->flags);
   pinion_store_journal_source_arrived (session, local);
   pinion_message_reconcile (session, local->message, 0);
   pinion_message_dirty (session, local->message);
+}
+
+/* Exchange gives a message that was edited a new UID, and it keeps its Message-ID: it stays the one
+ * it was, with all that hangs on it, but says something else now. */
+static void
+follow_edit (PinionStoreSession        *session,
+             gint64                     message,
+             const PinionStoreIncoming *incoming)
+{
+  const PinionStoreHeader *header = &incoming->header;
+  int n = pinion_sql_run (session,
+                          "UPDATE message SET size = ?2, subject = ?3, recipients = ?4,"
+                          " has_attachments = ?5 WHERE id = ?1 AND size <> ?2 AND ?2 > 0",
+                          sql_int (message), sql_int ((gint64) incoming->size),
+                          sql_text (or_empty (header->subject)), sql_text (or_empty (header->to)),
+                          sql_int (header->has_attachments));
+
+  if (n > 0)
+    pinion_store_body_forget (session, message);
 }
 
 static void
@@ -160,6 +199,9 @@ add_copy (PinionStoreSession        *session,
                                      " AND uid IS NOT NULL",
                                      sql_int (message))
                      == 0;
+  if (is_only)
+    follow_edit (session, message, incoming);
+
   gint64 id = pinion_placement_add (session, folder, incoming->uid, message, incoming->flags);
   PinionPlacement placement = pinion_placement_get (session, id);
 

@@ -15,6 +15,7 @@
 
 #pragma once
 
+#include "pinion-account.h"
 #include "pinion-store.h"
 
 G_BEGIN_DECLS
@@ -130,6 +131,20 @@ void pinion_store_placements_prune (PinionStoreSession *session,
 guint pinion_store_messages_collect (PinionStoreSession *session,
                                      gint64              account_id,
                                      gint64              before);
+
+/* Another history range, which begins at @start (seconds, G_MININT64: everything).  What was received
+ * before that is let go of by pinion_store_history_let_go(), if anything is; the rest is for sync
+ * to fetch. */
+void pinion_store_history_set (PinionStoreSession *session,
+                               gint64              account_id,
+                               PinionHistory       history,
+                               gint64              start);
+
+/* The next part of what pinion_store_history_set() left to do.  Returns: as
+ * pinion_store_history_trim() does. */
+guint pinion_store_history_let_go (PinionStoreSession *session,
+                                   gint64              account_id,
+                                   guint               limit);
 
 /* The history range was narrowed: forgets at most @limit of the messages received before @start;
  * what operations, drafts or the outbox need stays.  Nothing happens on the server.

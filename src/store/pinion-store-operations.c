@@ -4,13 +4,14 @@
 
 #include "pinion-store-flags.h"
 #include "pinion-store-journal.h"
+#include "pinion-store-labels-private.h"
 
 #define SELECT_OPERATIONS \
   "SELECT o.id, o.account_id, o.group_id, o.kind, o.state, o.uncertain, o.message_id," \
   " m.message_id," \
   " coalesce (o.subject, m.subject), coalesce (f.folder_id, o.from_folder), f.uid," \
   " coalesce (t.folder_id, o.to_folder), t.uid, o.flag, o.value, o.created, o.tries, o.next_try," \
-  " o.error_code, o.error_text, c.folder_id, c.uid FROM operation o" \
+  " o.error_code, o.error_text, c.folder_id, c.uid, o.name, o.path FROM operation o" \
   " LEFT JOIN message m ON m.id = o.message_id" \
   " LEFT JOIN placement f ON f.id = o.from_placement" \
   " LEFT JOIN placement t ON t.id = o.to_placement" \
@@ -23,7 +24,8 @@ G_DEFINE_BOXED_TYPE (PinionStoreOperation,
                      pinion_store_operation_ref,
                      pinion_store_operation_unref)
 
-static const char *const kind_names[] = { "flag", "copy", "move", "remove", "delete", "append" };
+static const char *const kind_names[] = { "flag", "copy", "move", "remove", "delete", "append",
+                                          "create-label", "rename-label", "delete-label" };
 
 static void
 clear (gpointer data)
@@ -34,6 +36,8 @@ clear (gpointer data)
   g_free (self->subject);
   g_free (self->error_code);
   g_free (self->error_text);
+  g_clear_pointer (&self->name, g_bytes_unref);
+  g_free (self->path);
 }
 
 PinionStoreOperation *
@@ -83,6 +87,9 @@ read_operation (PinionQuery *query)
   self->error_text = pinion_query_dup_text (query, 19);
   self->proof_folder = pinion_query_int (query, 20);
   self->proof_uid = (guint32) pinion_query_int (query, 21);
+  if (!pinion_query_is_null (query, 22))
+    self->name = pinion_query_dup_blob (query, 22);
+  self->path = pinion_query_dup_text (query, 23);
 
   return self;
 }
@@ -120,10 +127,18 @@ pinion_store_operations_ready (PinionStoreSession *session,
     session,
     SELECT_OPERATIONS
     "WHERE o.account_id = ? AND o.state = 0 AND o.next_try <= ?"
-    " AND (f.uid IS NOT NULL OR o.kind = 5)"
+    " AND (f.uid IS NOT NULL OR o.kind >= 5)"
     " AND NOT EXISTS (SELECT 1 FROM operation e WHERE e.message_id = o.message_id"
     "   AND e.id < o.id AND e.state <> 2 AND (e.kind <> 3 OR e.state = 1))"
     " AND (o.kind <> 3 OR c.uid IS NOT NULL)"
+    " AND (o.kind >= 6 OR NOT EXISTS (SELECT 1 FROM folder x WHERE x.local = 1"
+    "   AND x.id IN (o.from_folder, o.to_folder, f.folder_id, t.folder_id)))"
+    " AND (o.kind < 6 OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.account_id = o.account_id"
+    "   AND e.id < o.id AND e.state <> 2 AND e.kind >= 6))"
+    " AND (o.kind <> 8 OR NOT EXISTS (SELECT 1 FROM operation e"
+    "   LEFT JOIN placement p ON p.id IN (e.from_placement, e.to_placement)"
+    "   WHERE e.account_id = o.account_id AND e.kind < 6 AND e.state <> 2"
+    "   AND o.from_folder IN (e.from_folder, iif (e.kind = 3, 0, e.to_folder), p.folder_id)))"
     " ORDER BY o.id LIMIT ?",
     sql_int (account_id), sql_int (now), sql_int (limit));
 
@@ -182,7 +197,12 @@ pinion_store_operation_done (PinionStoreSession *session,
 {
   PinionJournalEntry entry;
 
-  if (pinion_store_journal_get (session, id, &entry))
+  if (!pinion_store_journal_get (session, id, &entry))
+    return;
+
+  if (pinion_store_operation_kind_is_of_folder (entry.kind))
+    pinion_store_labels_finish (session, &entry);
+  else
     pinion_store_journal_finish (session, &entry, uid);
 }
 
@@ -235,7 +255,8 @@ mark_failed (PinionStoreSession       *session,
   pinion_sql_run (session,
                   "UPDATE operation SET state = 2, uncertain = 0, error_code = ?2, error_text = ?3,"
                   " from_placement = NULL, to_placement = NULL,"
-                  " subject = (SELECT subject FROM message WHERE message.id = message_id)"
+                  " subject = coalesce ("
+                  "  (SELECT subject FROM message WHERE message.id = message_id), path)"
                   " WHERE id = ?1",
                   sql_int (entry->id), sql_text (pinion_error_get_code_name (error)),
                   sql_text (error->message));
@@ -262,6 +283,12 @@ pinion_store_operation_give_up (PinionStoreSession *session,
 
   if (!pinion_store_journal_get (session, id, &entry))
     return;
+  if (pinion_store_operation_kind_is_of_folder (entry.kind))
+    {
+      mark_failed (session, &entry, error);
+      pinion_store_labels_give_up (session, &entry, error);
+      return;
+    }
 
   g_autoptr (GArray) dependants = list_dependants (session, &entry);
 

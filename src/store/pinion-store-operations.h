@@ -10,6 +10,9 @@
  * its way out), so that no order of failures loses the last one; and it holds up nothing that
  * comes later, since that may be what makes the other copy.
  *
+ * Operations on folders are done one after the other.  One on a message waits until the folders it
+ * names exist on the server; a folder is deleted only when no earlier one needs it any more.
+ *
  * An operation's source may be a placement that an earlier operation is to make: its UID is looked
  * up when it becomes ready. */
 
@@ -34,7 +37,20 @@ typedef enum
   PINION_STORE_OPERATION_DELETE,
   /* the raw file of the message goes to the target folder, unless it is there already */
   PINION_STORE_OPERATION_APPEND,
+  /* the source folder is made by @name */
+  PINION_STORE_OPERATION_CREATE_FOLDER,
+  /* the source folder, and what is in it, gets @name */
+  PINION_STORE_OPERATION_RENAME_FOLDER,
+  /* the source folder goes, once it is proven to be empty; what is left in it goes to the target */
+  PINION_STORE_OPERATION_DELETE_FOLDER,
 } PinionStoreOperationKind;
+
+/* Whether it is about a folder, not about a message. */
+static inline gboolean
+pinion_store_operation_kind_is_of_folder (PinionStoreOperationKind kind)
+{
+  return kind >= PINION_STORE_OPERATION_CREATE_FOLDER;
+}
 
 typedef enum
 {
@@ -50,7 +66,8 @@ typedef enum
  * still there before the source is expunged.
  * @uncertain: it was begun before and its outcome is unknown: prove first (COPYUID is lost; search
  * the target for @message_id_header).
- * @subject: for showing.  @error_code: kebab-case, of the last try.  Immutable. */
+ * @name, @path: of operations on folders, else %NULL: the name to make (as LIST would have it), and
+ * the path that people see.  @subject: for showing.  @error_code: kebab-case, of the last try.  Immutable. */
 typedef struct
 {
   gint64 id;
@@ -75,6 +92,8 @@ typedef struct
   gint64 next_try;
   char *error_code;
   char *error_text;
+  GBytes *name;
+  char *path;
 } PinionStoreOperation;
 
 #define PINION_TYPE_STORE_OPERATION (pinion_store_operation_get_type ())
@@ -83,7 +102,7 @@ GType pinion_store_operation_get_type (void);
 PinionStoreOperation *pinion_store_operation_ref   (PinionStoreOperation *self);
 void                  pinion_store_operation_unref (PinionStoreOperation *self);
 
-/* "flag" "copy" "move" "remove" "delete" "append" */
+/* "flag" "copy" "move" "remove" "delete" "append" "create-label" "rename-label" "delete-label" */
 const char *pinion_store_operation_kind_to_string (PinionStoreOperationKind kind);
 
 /* Everything not yet confirmed and everything given up, oldest first.  @account_id: 0 for all.

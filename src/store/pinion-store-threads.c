@@ -140,3 +140,11 @@ pinion_store_thread_for (PinionStoreSession      *session,
 
   return thread;
 }
+
+gboolean
+pinion_store_threads_are_full (PinionStoreSession *session,
+                               gint64              thread,
+                               gint64              other)
+{
+  return count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES / 2;
+}

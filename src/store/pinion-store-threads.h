@@ -15,4 +15,9 @@ gint64 pinion_store_thread_for (PinionStoreSession      *session,
                                 gint64                   account_id,
                                 const PinionStoreHeader *header);
 
+/* Whether the two may have been too large to be joined (some may have gone since). */
+gboolean pinion_store_threads_are_full (PinionStoreSession *session,
+                                        gint64              thread,
+                                        gint64              other);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "pinion-store-acts.h"
 #include "pinion-store-commands.h"
 #include "pinion-store-flags.h"
+#include "pinion-store-labels-private.h"
 
 /* Older groups cannot be taken back any more. */
 #define MOST_GROUPS 200
@@ -110,6 +111,11 @@ do_opposite (PinionStoreSession   *session,
   PinionPlacement there = pinion_act_find_shown (session, step->message, step->to_folder);
   PinionPlacement other = find_other_shown (session, step->message, there.id);
 
+  /* Where it came from is not there any more. */
+  if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
+      && !pinion_store_label_is_usable (session, step->from_folder))
+    return;
+
   switch (step->kind)
     {
     case PINION_STORE_OPERATION_FLAG:
@@ -127,6 +133,9 @@ do_opposite (PinionStoreSession   *session,
       break;
     case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_APPEND:
+    case PINION_STORE_OPERATION_CREATE_FOLDER:
+    case PINION_STORE_OPERATION_RENAME_FOLDER:
+    case PINION_STORE_OPERATION_DELETE_FOLDER:
       /* For good is for good. */
       break;
     }
@@ -149,6 +158,7 @@ pinion_store_command_undo (PinionStoreSession *session,
 
   /* The steps back join the group, which is not taken back again. */
   pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
+  guint n_folders = pinion_store_labels_undo (session, &opposite);
   for (guint i = 0; i < steps->len; i++)
     {
       PinionUndoStep *step = &g_array_index (steps, PinionUndoStep, i);
@@ -157,5 +167,5 @@ pinion_store_command_undo (PinionStoreSession *session,
         do_opposite (session, &opposite, step);
     }
 
-  return steps->len > 0;
+  return steps->len > 0 || n_folders > 0;
 }

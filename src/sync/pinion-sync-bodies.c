@@ -291,12 +291,18 @@ fetch_group (PinionSync   *self,
   g_autofree char *temp = pinion_store_dup_temp_path (self->store);
   g_autofree char *directory = g_path_get_dirname (temp);
 
-  gboolean anew;
+  guint generation = group->folder->generation;
 
-  if (!pinion_sync_open_folder (self, group->folder, &anew, error))
+  if (!pinion_sync_open_folder (self, group->folder, error))
     return FALSE;
-  if (anew)
-    return TRUE;
+
+  /* The UIDs mean nothing any more, those of the next groups neither. */
+  if (group->folder->generation != generation)
+    {
+      g_array_set_size (self->wanted, 0);
+      self->next_wanted = 0;
+      return TRUE;
+    }
 
   g_autoptr (PinionUidSet) came = dex_await_boxed (
       pinion_imap_connection_fetch_bodies (self->connection, uids, directory, on_body,

@@ -6,6 +6,15 @@
 #include "pinion-sync-private.h"
 
 gboolean
+pinion_sync_covers_range (PinionSync             *self,
+                          const PinionSyncFolder *folder)
+{
+  return folder->uids.since
+         <= pinion_history_get_start (self->account->history, pinion_sync_now (),
+                                      self->account->created);
+}
+
+gboolean
 pinion_sync_ask_changes (PinionSync        *self,
                          PinionSyncFolder  *folder,
                          PinionImapResync **resync,
@@ -20,7 +29,8 @@ pinion_sync_ask_changes (PinionSync        *self,
 
   *resync = NULL;
   if (folder->compare != PINION_COMPARE_ALL || since == 0 || now == 0 || since > now
-      || folder->uids.uidvalidity != selected->uidvalidity)
+      || folder->uids.uidvalidity != selected->uidvalidity
+      || !pinion_sync_covers_range (self, folder))
     return TRUE;
 
   answer = dex_await_boxed (pinion_imap_connection_fetch_changes (self->connection, all, since),

@@ -14,6 +14,7 @@ typedef struct
 {
   PinionSyncFolder *folder;
   gint64 account;
+  gint64 start;
   gint64 before;
   GArray *known;
   PinionSyncPlan *plan;
@@ -90,11 +91,6 @@ store_plan (PinionStoreSession *session,
   pinion_store_flags_changed (session, folder, (PinionStoreFlagChange *) changes->data,
                               changes->len);
   pinion_store_vanished (session, folder, (guint32 *) plan->vanished->data, plan->vanished->len);
-
-  /* A local placement that the server did not show, though everything was compared and nothing of it
-   * is still to be fetched, is not there. */
-  if (comparison->folder->compare == PINION_COMPARE_ALL && plan->missing->len == 0)
-    pinion_store_placements_prune (session, folder, comparison->before);
 
   return dex_future_new_true ();
 }
@@ -279,6 +275,8 @@ note_compared (PinionSync             *self,
   const PinionSyncPlan *plan = comparison->plan;
   gboolean found = queue_missing (self, folder, plan->missing, whole);
 
+  if (whole)
+    folder->uids.since = comparison->start;
   folder->status = *status;
   folder->uids.server_total = status->messages;
   folder->uids.synced = comparison->before;
@@ -286,7 +284,10 @@ note_compared (PinionSync             *self,
     folder->uids.uidnext = MAX (folder->uids.uidnext, status->uidnext);
   /* Only a look at all of it tells that no older change was missed. */
   if (folder->compare == PINION_COMPARE_ALL)
-    folder->uids.highestmodseq = status->highestmodseq;
+    {
+      folder->uids.highestmodseq = status->highestmodseq;
+      folder->prune_before = comparison->before;
+    }
   folder->compare = PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
 
@@ -305,6 +306,8 @@ compare_uids (PinionSync *self,
   g_autoptr (PinionImapResync) resync = NULL;
 
   comparison->before = pinion_sync_now ();
+  comparison->start = pinion_history_get_start (self->account->history, comparison->before,
+                                                self->account->created);
   if (!pinion_sync_read (self, read_known, comparison, error)
       || !pinion_sync_ask_changes (self, folder, &resync, error))
     return FALSE;
@@ -337,7 +340,7 @@ compare_folder (PinionSync       *self,
 {
   Comparison comparison = { .folder = folder };
 
-  if (!pinion_sync_open_folder (self, folder, NULL, error))
+  if (!pinion_sync_open_folder (self, folder, error))
     return FALSE;
 
   gboolean done = compare_uids (self, &comparison, error);

@@ -10,6 +10,7 @@ typedef struct
   PinionSync *sync;
   GPtrArray *mailboxes;
   GArray *kinds;
+  gint64 *was;
   GPtrArray *folders;
 } Listing;
 
@@ -34,10 +35,10 @@ pinion_sync_folder_free (PinionSyncFolder *self)
   g_free (self);
 }
 
-static PinionFolderRole
-role_of_kind (PinionFolderKind kind)
+PinionFolderRole
+pinion_sync_role_of_kind (guint kind)
 {
-  switch (kind)
+  switch ((PinionFolderKind) kind)
     {
     case PINION_FOLDER_INBOX:
       return PINION_FOLDER_ROLE_INBOX;
@@ -76,12 +77,13 @@ store_listing (PinionStoreSession *session,
         .raw_name = raw,
         .delimiter = mailbox->delimiter,
         .path = mailbox->path,
-        .role = role_of_kind (kind),
+        .role = pinion_sync_role_of_kind (kind),
         .selectable = (mailbox->flags
                        & (PINION_IMAP_MAILBOX_NOSELECT | PINION_IMAP_MAILBOX_NONEXISTENT))
                       == 0,
         .hidden = kind == PINION_FOLDER_NOT_MAIL,
         .hidden_reason = kind == PINION_FOLDER_NOT_MAIL ? "not-mail" : NULL,
+        .was = listing->was[i],
       };
 
       g_ptr_array_add (names, raw);
@@ -89,7 +91,7 @@ store_listing (PinionStoreSession *session,
     }
 
   pinion_store_folders_update (session, account, (PinionStoreListing *) lines->data, lines->len);
-  listing->folders = pinion_store_folders_list (session, account);
+  listing->folders = pinion_store_folders_list_all (session, account);
 
   return dex_future_new_true ();
 }
@@ -141,7 +143,7 @@ adopt_folders (PinionSync *self,
       PinionStoreFolder *folder = g_ptr_array_index (folders, i);
       PinionSyncFolder *known = NULL;
 
-      if (!folder->selectable || folder->hidden)
+      if (!folder->selectable || folder->hidden || folder->local)
         continue;
 
       for (guint j = 0; old != NULL && j < old->len && known == NULL; j++)
@@ -224,7 +226,8 @@ pinion_sync_list_folders (PinionSync *self,
     return FALSE;
 
   listing.kinds = pinion_sync_assign_roles (listing.mailboxes);
-  gboolean stored = pinion_sync_follow_renames (self, listing.mailboxes, error)
+  listing.was = pinion_sync_find_renames (self, listing.mailboxes, listing.kinds, error);
+  gboolean stored = listing.was != NULL
                     && pinion_sync_write (self, store_listing, &listing, error);
 
   if (stored)
@@ -235,6 +238,7 @@ pinion_sync_list_folders (PinionSync *self,
 
   g_ptr_array_unref (listing.mailboxes);
   g_array_unref (listing.kinds);
+  g_free (listing.was);
   g_clear_pointer (&listing.folders, g_ptr_array_unref);
 
   return stored;
@@ -282,12 +286,11 @@ reset_uids (PinionStoreSession *session,
 }
 
 /* The server counts anew: a UID of before is another message now, or none (RFC 3501, 2.3.1.1). */
-static gboolean
-follow_uidvalidity (PinionSync       *self,
-                    PinionSyncFolder *folder,
-                    guint32           uidvalidity,
-                    gboolean         *anew,
-                    GError          **error)
+gboolean
+pinion_sync_follow_uidvalidity (PinionSync       *self,
+                                PinionSyncFolder *folder,
+                                guint32           uidvalidity,
+                                GError          **error)
 {
   Reset reset = { folder->folder->id, uidvalidity };
 
@@ -300,8 +303,7 @@ follow_uidvalidity (PinionSync       *self,
   if (!known)
     return TRUE;
 
-  if (anew != NULL)
-    *anew = TRUE;
+  folder->generation++;
   g_array_set_size (folder->missing, 0);
   folder->next = 0;
   g_array_set_size (self->wanted, 0);
@@ -313,13 +315,10 @@ follow_uidvalidity (PinionSync       *self,
 gboolean
 pinion_sync_open_folder (PinionSync       *self,
                          PinionSyncFolder *folder,
-                         gboolean         *anew,
                          GError          **error)
 {
   g_autofree char *raw_name = dup_raw_name (folder);
 
-  if (anew != NULL)
-    *anew = FALSE;
   if (is_open (self, raw_name))
     return TRUE;
 
@@ -329,7 +328,7 @@ pinion_sync_open_folder (PinionSync       *self,
     return FALSE;
 
   note_selected (folder, selected);
-  return follow_uidvalidity (self, folder, selected->uidvalidity, anew, error);
+  return pinion_sync_follow_uidvalidity (self, folder, selected->uidvalidity, error);
 }
 
 /* 25 commands in flight are what Exchange bears (more STATUS at a time drew BAD answers). */
@@ -460,9 +459,10 @@ are_listed (PinionSync *self)
 }
 
 static void
-mark_folder (PinionSyncFolder *folder)
+mark_folder (PinionSync       *self,
+             PinionSyncFolder *folder)
 {
-  if (is_unchanged (folder))
+  if (is_unchanged (folder) && pinion_sync_covers_range (self, folder))
     {
       folder->compare = PINION_COMPARE_NOTHING;
       folder->status = folder->listed;
@@ -503,7 +503,7 @@ pinion_sync_mark_all (PinionSync *self,
     return FALSE;
 
   for (guint i = 0; i < self->folders->len; i++)
-    mark_folder (g_ptr_array_index (self->folders, i));
+    mark_folder (self, g_ptr_array_index (self->folders, i));
 
   return pinion_sync_read (self, mark_unsettled, self, error);
 }

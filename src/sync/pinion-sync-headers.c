@@ -123,6 +123,12 @@ store_batch (PinionStoreSession *session,
       if (batch->folder->refused)
         uids.highestmodseq = 0;
       pinion_store_folder_set_uids (session, batch->folder->folder->id, &uids);
+
+      /* A local placement that the server did not show, though everything was compared, is not
+       * there. */
+      if (batch->folder->prune_before > 0)
+        pinion_store_placements_prune (session, batch->folder->folder->id,
+                                       batch->folder->prune_before);
     }
 
   return dex_future_new_true ();
@@ -193,6 +199,8 @@ take_in (PinionSync *self,
   if (!pinion_sync_write (self, store_batch, batch, error))
     return FALSE;
 
+  if (batch->finished)
+    batch->folder->prune_before = 0;
   for (guint i = 0; i < batch->incoming->len; i++)
     self->new_messages += g_array_index (batch->incoming, PinionStoreIncoming, i).is_new;
 
@@ -204,14 +212,15 @@ fetch_batch (PinionSync       *self,
              PinionSyncFolder *folder,
              GError          **error)
 {
+  guint generation = folder->generation;
+
+  if (!pinion_sync_open_folder (self, folder, error))
+    return FALSE;
+  if (folder->generation != generation)
+    return TRUE;
+
   g_autoptr (PinionUidSet) uids = next_uids (folder);
   Batch batch = { .folder = folder, .finished = folder->next == folder->missing->len };
-  gboolean anew;
-
-  if (!pinion_sync_open_folder (self, folder, &anew, error))
-    return FALSE;
-  if (anew)
-    return TRUE;
 
   batch.fetched = dex_await_boxed (
       pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS), error);
@@ -237,6 +246,7 @@ keep_state (PinionSync       *self,
   folder->compared = FALSE;
   batch.incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
   gboolean done = pinion_sync_write (self, store_batch, &batch, error);
+  folder->prune_before = 0;
   batch_clear (&batch);
 
   return done;

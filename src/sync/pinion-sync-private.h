@@ -9,6 +9,7 @@
 #include "pinion-imap-connection.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-store-operations.h"
 #include "pinion-sync-plan.h"
 #include "pinion-sync.h"
 
@@ -25,8 +26,9 @@ typedef enum
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
- * asked for and did not come.  @in_vain: comparisons in a row that found nothing, the last one at
- * @compared_at (monotonic). */
+ * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
+ * @prune_before: once all headers are here, what was here before this moment and was not seen goes; 0:
+ * nothing.  @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -38,6 +40,8 @@ typedef struct
   PinionImapStatus status;
   PinionImapStatus listed;
   gboolean refused;
+  guint generation;
+  gint64 prune_before;
   guint in_vain;
   gint64 compared_at;
 } PinionSyncFolder;
@@ -108,6 +112,21 @@ gboolean pinion_sync_is_fatal (PinionSync   *self,
 
 gint64 pinion_sync_now (void);
 
+/* Connects and signs in. */
+gboolean pinion_sync_connect (PinionSync *self,
+                              GError    **error);
+
+/* Ends the connection, with a goodbye where @politely. */
+void pinion_sync_end_session (PinionSync *self,
+                              gboolean    politely);
+
+/* First thing of a fiber: from here on requests ring the bell on this thread. */
+void pinion_sync_settle_in (PinionSync *self);
+
+/* Runs @fiber with @self; it runs to its end, whoever drops the returned future. */
+DexFuture *pinion_sync_start (PinionSync  *self,
+                              DexFiberFunc fiber);
+
 /* -- pinion-sync-folders.c */
 
 PinionSyncFolder *pinion_sync_folder_new  (PinionStoreFolder *folder);
@@ -130,18 +149,27 @@ PinionSyncFolder *pinion_sync_find_folder (PinionSync *self,
 PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
                                            PinionFolderRole role);
 
-/* SELECT, unless it is selected.  @anew: (out) (nullable) whether the server counts anew, so that no
- * UID known until now may be used; the folder is marked for comparison then. */
+/* SELECT, unless it is selected.  Where the server counts anew, the UIDs here are forgotten and
+ * @folder's generation is another one afterwards: whoever has UIDs from before must not use them. */
 gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
-                                  gboolean         *anew,
                                   GError          **error);
+
+/* Takes a UIDVALIDITY in. */
+gboolean pinion_sync_follow_uidvalidity (PinionSync       *self,
+                                         PinionSyncFolder *folder,
+                                         guint32           uidvalidity,
+                                         GError          **error);
 
 /* What the server said of the selected folder without being asked. */
 gboolean pinion_sync_apply_changes (PinionSync *self,
                                     GError    **error);
 
 /* -- pinion-sync-changes.c */
+
+/* Whether the folder was compared as far back as the history range goes now. */
+gboolean pinion_sync_covers_range (PinionSync             *self,
+                                   const PinionSyncFolder *folder);
 
 /* What changed in the folder, which is selected, since it was last compared as a whole.  @resync: (out)
  * (nullable), %NULL where that cannot be told and everything has to be compared. */
@@ -157,13 +185,28 @@ PinionSyncPlan *pinion_sync_plan_changes (PinionSync             *self,
                                           const PinionImapResync *resync,
                                           GError                **error);
 
-/* -- pinion-sync-renames.c */
+/* The role that a folder of this kind has. */
+PinionFolderRole pinion_sync_role_of_kind (guint kind);
 
-/* @mailboxes: what LIST told.  A folder that is listed under another name, by its UIDVALIDITY and its
- * messages, gets that name here; another mailbox may be selected afterwards. */
-gboolean pinion_sync_follow_renames (PinionSync *self,
-                                     GPtrArray  *mailboxes,
-                                     GError    **error);
+/* Makes an operation on a folder true.  Where it was refused, LIST tells whether it came true. */
+gboolean pinion_sync_run_folder_operation (PinionSync                 *self,
+                                           const PinionStoreOperation *operation,
+                                           GError                    **error);
+
+/* -- pinion-sync-ids.c, pinion-sync-renames.c */
+
+/* Normalised Message-IDs by UID of the selected folder, "" where a message has none; UIDs that do not
+ * come are missing.  Returns: (transfer full) */
+GHashTable *pinion_sync_fetch_ids (PinionSync   *self,
+                                   PinionUidSet *uids,
+                                   GError      **error);
+
+/* For each of @mailboxes the id of the folder that it was under another name, 0 for none.
+ * Returns: (transfer full) */
+gint64 *pinion_sync_find_renames (PinionSync *self,
+                                  GPtrArray  *mailboxes,
+                                  GArray     *kinds,
+                                  GError    **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

@@ -26,6 +26,7 @@ typedef enum
   OUTCOME_UNKNOWN,
   OUTCOME_DONE,
   OUTCOME_REFUSED,
+  OUTCOME_LATER,
 } Outcome;
 
 typedef struct
@@ -36,12 +37,15 @@ typedef struct
   guint32 uid;
 } Item;
 
-/* Operations of one shape, done together. */
+/* Operations of one shape, done together.  @copied: copies were made.  @anew: the source counts
+ * anew. */
 typedef struct
 {
   PinionSync *sync;
   GPtrArray *ready;
   GArray *items;
+  gboolean copied;
+  gboolean anew;
   const GError *error;
   char *path;
 } Run;
@@ -70,7 +74,7 @@ static gboolean
 goes_alone (const PinionStoreOperation *operation)
 {
   return operation->uncertain || operation->to_uid != 0
-         || operation->kind == PINION_STORE_OPERATION_APPEND;
+         || operation->kind >= PINION_STORE_OPERATION_APPEND;
 }
 
 static gboolean
@@ -111,10 +115,13 @@ start_items (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+/* What the server says of folders is its word: a name that is taken or reserved stays so. */
 static gboolean
-is_final (const GError *error)
+is_final (const GError            *error,
+          PinionStoreOperationKind kind)
 {
-  return pinion_error_is (error, PINION_ERROR_MESSAGE_TOO_LARGE)
+  return pinion_store_operation_kind_is_of_folder (kind)
+         || pinion_error_is (error, PINION_ERROR_MESSAGE_TOO_LARGE)
          || pinion_error_is (error, PINION_ERROR_QUOTA)
          || pinion_error_is (error, PINION_ERROR_NOT_FOUND);
 }
@@ -135,9 +142,12 @@ settle_item (PinionStoreSession *session,
     pinion_store_operation_done (session, id, item->uid);
   else if (item->outcome == OUTCOME_UNKNOWN)
     pinion_store_operation_retry (session, id, pinion_sync_now (), TRUE, run->error);
+  else if (item->outcome == OUTCOME_LATER)
+    pinion_store_operation_retry (session, id, pinion_sync_now (), run->copied, NULL);
   else if (run->error == NULL
-           || (!is_final (run->error) && item->operation->tries + 1 < TRIES))
-    pinion_store_operation_retry (session, id, next_try, FALSE, run->error);
+           || (!is_final (run->error, item->operation->kind)
+               && item->operation->tries + 1 < TRIES))
+    pinion_store_operation_retry (session, id, next_try, run->copied, run->error);
   else
     pinion_store_operation_give_up (session, id, run->error);
 }
@@ -200,41 +210,24 @@ need_folder (PinionSync *self,
   return folder;
 }
 
-/* In the middle of an operation no other UIDs may be touched. */
 static gboolean
 open_source (Run     *run,
              GError **error)
 {
   PinionSyncFolder *source
       = need_folder (run->sync, item_at (run, 0)->operation->from_folder, error);
-  gboolean anew;
 
-  if (source == NULL || !pinion_sync_open_folder (run->sync, source, &anew, error))
+  if (source == NULL)
     return FALSE;
 
-  return !anew
+  guint generation = source->generation;
+  if (!pinion_sync_open_folder (run->sync, source, error))
+    return FALSE;
+
+  run->anew = source->generation != generation;
+  return !run->anew
          || pinion_error_set (error, PINION_ERROR_MAILBOX_NOT_OPENED, PINION_PROTOCOL_IMAP,
-                              PINION_STAGE_NONE, "the server counts the folder anew");
-}
-
-/* Where the server counts anew, the operations wait until the messages are found again. */
-static gboolean
-check_source (Run      *run,
-              gboolean *anew,
-              GError  **error)
-{
-  PinionSync *self = run->sync;
-  PinionSyncFolder *source
-      = pinion_sync_find_folder (self, item_at (run, 0)->operation->from_folder);
-  g_autoptr (GError) refused = NULL;
-
-  *anew = FALSE;
-  if (source == NULL || pinion_sync_open_folder (self, source, anew, &refused)
-      || !pinion_sync_is_fatal (self, refused))
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&refused));
-  return FALSE;
+                              PINION_STAGE_NONE, "the folder counts anew");
 }
 
 static void
@@ -291,7 +284,7 @@ find_copy (PinionSync       *self,
     }
   pinion_imap_search_add_undeleted (search);
 
-  if (!pinion_sync_open_folder (self, folder, NULL, error))
+  if (!pinion_sync_open_folder (self, folder, error))
     {
       pinion_imap_search_free (search);
       return FALSE;
@@ -464,6 +457,7 @@ run_move_by_copy (Run              *run,
   if (!run_copy (run, error))
     return FALSE;
 
+  run->copied = TRUE;
   for (guint i = 0; i < run->items->len; i++)
     {
       Item *item = item_at (run, i);
@@ -534,19 +528,19 @@ check_proofs (Run     *run,
   PinionSyncFolder *proof = pinion_sync_find_folder (self, item_at (run, 0)->operation->proof_folder);
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   g_autoptr (GArray) flags = NULL;
-  gboolean anew = FALSE;
 
   for (guint i = 0; i < run->items->len; i++)
     pinion_uid_set_add (uids, item_at (run, i)->operation->proof_uid);
 
-  if (proof != NULL && !pinion_sync_open_folder (self, proof, &anew, error))
-    return FALSE;
-  if (proof == NULL || anew)
+  guint generation = proof != NULL ? proof->generation : 0;
+  if (proof == NULL)
     flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
-  else
+  else if (pinion_sync_open_folder (self, proof, error))
     flags = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
   if (flags == NULL)
     return FALSE;
+  if (proof != NULL && proof->generation != generation)
+    g_array_set_size (flags, 0);
 
   for (guint i = 0; i < run->items->len; i++)
     {
@@ -713,6 +707,13 @@ execute (Run     *run,
       return run_remove (run, error);
     case PINION_STORE_OPERATION_APPEND:
       return run_append (run, error);
+    case PINION_STORE_OPERATION_CREATE_FOLDER:
+    case PINION_STORE_OPERATION_RENAME_FOLDER:
+    case PINION_STORE_OPERATION_DELETE_FOLDER:
+      if (!pinion_sync_run_folder_operation (run->sync, first, error))
+        return FALSE;
+      item_at (run, 0)->outcome = OUTCOME_DONE;
+      return TRUE;
     default:
       return pinion_error_set (error, PINION_ERROR_INTERNAL, PINION_PROTOCOL_IMAP,
                                PINION_STAGE_NONE, "an unknown kind of operation");
@@ -727,7 +728,7 @@ note_refusal (Run *run)
       Item *item = item_at (run, i);
 
       if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = OUTCOME_REFUSED;
+        item->outcome = run->anew ? OUTCOME_LATER : OUTCOME_REFUSED;
     }
 }
 
@@ -749,12 +750,7 @@ run_items (PinionSync *self,
            GError    **error)
 {
   g_autoptr (GError) failure = NULL;
-  gboolean anew;
 
-  if (!check_source (run, &anew, error))
-    return FALSE;
-  if (anew)
-    return TRUE;
   if (!pinion_sync_write (self, start_items, run, error))
     return FALSE;
   if (!any_started (run))
@@ -770,7 +766,8 @@ run_items (PinionSync *self,
   if (!pinion_sync_write (self, settle_items, run, error))
     return FALSE;
   if (!fatal)
-    return TRUE;
+    return !pinion_store_operation_kind_is_of_folder (item_at (run, 0)->operation->kind)
+           || pinion_sync_list_folders (self, error);
 
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;

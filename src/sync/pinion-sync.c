@@ -24,6 +24,9 @@
 /* How long a message that lies nowhere is kept: its arrival elsewhere may still be announced. */
 #define COLLECT_AGE 120
 
+/* How many messages outside of the history range are let go of in one transaction. */
+#define LET_GO_AT_ONCE 200
+
 G_DEFINE_FINAL_TYPE (PinionSync, pinion_sync, G_TYPE_OBJECT)
 
 gint64
@@ -210,14 +213,39 @@ collect (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+typedef struct
+{
+  PinionSync *sync;
+  guint n;
+} LettingGo;
+
+static DexFuture *
+let_go (PinionStoreSession *session,
+        gpointer            data)
+{
+  LettingGo *letting_go = data;
+
+  letting_go->n = pinion_store_history_let_go (session, letting_go->sync->account->id,
+                                               LET_GO_AT_ONCE);
+
+  return dex_future_new_true ();
+}
+
 static gboolean
 tidy (PinionSync *self,
       GError    **error)
 {
+  LettingGo letting_go = { self, LET_GO_AT_ONCE };
+
   if (!self->compared_all || self->collected || self->work == PINION_SYNC_WORK_JOURNAL)
     return TRUE;
 
   self->collected = TRUE;
+  while (letting_go.n == LET_GO_AT_ONCE)
+    {
+      if (!pinion_sync_write (self, let_go, &letting_go, error))
+        return FALSE;
+    }
   return pinion_sync_write (self, collect, self, error);
 }
 
@@ -290,7 +318,7 @@ idle_in_inbox (PinionSync       *self,
                guint             seconds,
                GError          **error)
 {
-  if (!pinion_sync_open_folder (self, inbox, NULL, error))
+  if (!pinion_sync_open_folder (self, inbox, error))
     return FALSE;
   if (inbox->compare != PINION_COMPARE_NOTHING || has_requests (self))
     return TRUE;
@@ -404,9 +432,9 @@ ref_secret (PinionSync *self)
   return secret;
 }
 
-static gboolean
-connect_account (PinionSync *self,
-                 GError    **error)
+gboolean
+pinion_sync_connect (PinionSync *self,
+                     GError    **error)
 {
   g_autoptr (PinionSecret) secret = ref_secret (self);
 
@@ -427,7 +455,7 @@ static gboolean
 run_session (PinionSync *self,
              GError    **error)
 {
-  if (!connect_account (self, error) || !pinion_sync_list_folders (self, error))
+  if (!pinion_sync_connect (self, error) || !pinion_sync_list_folders (self, error))
     return FALSE;
 
   if (self->work != PINION_SYNC_WORK_JOURNAL && !pinion_sync_mark_all (self, error))
@@ -448,9 +476,9 @@ run_session (PinionSync *self,
   return TRUE;
 }
 
-static void
-end_session (PinionSync *self,
-             gboolean    politely)
+void
+pinion_sync_end_session (PinionSync *self,
+                         gboolean    politely)
 {
   pinion_sync_finish_bodies (self, NULL);
 
@@ -504,8 +532,8 @@ pause_before_retry (PinionSync    *self,
 }
 
 /* From here on requests ring the bell on this thread; see ring(). */
-static void
-settle_in (PinionSync *self)
+void
+pinion_sync_settle_in (PinionSync *self)
 {
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->scheduler, dex_unref);
@@ -520,7 +548,7 @@ once_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean watched;
 
-  settle_in (self);
+  pinion_sync_settle_in (self);
   int lock = pinion_sync_lock_take (pinion_store_get_dir (self->store), self->account->id, FALSE,
                                     &watched, &error);
 
@@ -531,7 +559,7 @@ once_fiber (gpointer data)
     }
 
   gboolean done = pinion_sync_write (self, recover, self, &error) && run_session (self, &error);
-  end_session (self, done);
+  pinion_sync_end_session (self, done);
   close (lock);
 
   if (!done)
@@ -575,7 +603,7 @@ watch_fiber (gpointer data)
   PinionSync *self = data;
   PinionBackoff backoff;
 
-  settle_in (self);
+  pinion_sync_settle_in (self);
   int lock = take_lock_patiently (self);
 
   pinion_backoff_init (&backoff, 2, 300);
@@ -588,7 +616,7 @@ watch_fiber (gpointer data)
       gint64 began = pinion_sync_now ();
       gboolean done = run_session (self, &error);
 
-      end_session (self, done);
+      pinion_sync_end_session (self, done);
       if (done)
         break;
 
@@ -681,9 +709,9 @@ pinion_sync_get_account_id (PinionSync *self)
 }
 
 /* The fiber holds its own reference and must run to its end, whoever drops the returned future. */
-static DexFuture *
-start (PinionSync  *self,
-       DexFiberFunc fiber)
+DexFuture *
+pinion_sync_start (PinionSync  *self,
+                   DexFiberFunc fiber)
 {
   DexScheduler *pool = dex_thread_pool_scheduler_get_default ();
   DexFuture *future
@@ -700,7 +728,7 @@ pinion_sync_run_once (PinionSync    *self,
   self->watching = FALSE;
   self->work = work;
 
-  return start (self, once_fiber);
+  return pinion_sync_start (self, once_fiber);
 }
 
 DexFuture *
@@ -709,7 +737,7 @@ pinion_sync_watch (PinionSync *self)
   self->watching = TRUE;
   self->work = PINION_SYNC_WORK_ALL;
 
-  return start (self, watch_fiber);
+  return pinion_sync_start (self, watch_fiber);
 }
 
 /* On the sync's thread: a set of futures with a timer in it has to settle where the timer runs. */

@@ -89,6 +89,11 @@ DexFuture *pinion_sync_run_once (PinionSync    *self,
  * once stopped. */
 DexFuture *pinion_sync_watch (PinionSync *self);
 
+/* Compares what is here with what the server has now, changing neither: folders, UIDVALIDITY, UIDs,
+ * flags, and that each UID is the message it is taken for.  Resolves to a GPtrArray (boxed) of
+ * PinionStoreDifference; rejects as pinion_sync_run_once() does. */
+DexFuture *pinion_sync_examine (PinionSync *self);
+
 void pinion_sync_stop (PinionSync *self);
 
 typedef enum

@@ -5,7 +5,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-css.h"
+#include "pinion-folders-page.h"
 #include "pinion-history.h"
+#include "pinion-mailboxes-page.h"
 
 struct _PinionAccountRow
 {
@@ -113,15 +115,13 @@ on_history_kept (DexFuture *future,
 static void
 on_history_selected (PinionAccountRow *self)
 {
-  g_autoptr (PinionAccount) changed = NULL;
   DexFuture *kept;
 
   if (self->loading || self->account == NULL)
     return;
 
-  changed = pinion_account_copy (pinion_account_item_get_account (self->account));
-  changed->history = adw_combo_row_get_selected (self->history);
-  kept = pinion_engine_update_account (self->engine, changed, NULL);
+  kept = pinion_engine_set_history (self->engine, pinion_account_row_get_id (self),
+                                    adw_combo_row_get_selected (self->history));
   dex_future_disown (dex_future_finally (kept, on_history_kept, g_object_ref (self),
                                          g_object_unref));
 }
@@ -164,6 +164,30 @@ on_password_applied (PinionAccountRow *self)
   kept = pinion_engine_update_account (self->engine, account, secret);
   dex_future_disown (dex_future_finally (kept, on_password_kept, g_object_ref (self),
                                          g_object_unref));
+}
+
+/* -- Pages ---------------------------------------------------------------------------------- */
+
+static void
+push (PinionAccountRow  *self,
+      AdwNavigationPage *page)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_PREFERENCES_DIALOG);
+
+  if (dialog != NULL)
+    adw_preferences_dialog_push_subpage (ADW_PREFERENCES_DIALOG (dialog), page);
+}
+
+static void
+on_mailboxes_activated (PinionAccountRow *self)
+{
+  push (self, pinion_mailboxes_page_new (self->engine, pinion_account_row_get_id (self)));
+}
+
+static void
+on_folders_activated (PinionAccountRow *self)
+{
+  push (self, pinion_folders_page_new (self->engine, pinion_account_row_get_id (self)));
 }
 
 /* -- Removal -------------------------------------------------------------------------------- */
@@ -244,6 +268,8 @@ pinion_account_row_class_init (PinionAccountRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, history);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, password);
   gtk_widget_class_bind_template_callback (widget_class, on_history_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_mailboxes_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_folders_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_password_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_remove_clicked);
 }

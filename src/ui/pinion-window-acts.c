@@ -11,10 +11,16 @@
 
 /* -- Acting --------------------------------------------------------------------------------- */
 
+/* An act that is being done, to be done again once what it needs is there. */
 typedef struct
 {
   PinionWindow *window;
+  PinionAct act;
+  GArray *conversations;
+  PinionView view;
+  gint64 label;
   char *label_title;
+  gint64 account;
 } Acting;
 
 static void
@@ -24,7 +30,103 @@ acting_free (gpointer data)
 
   g_clear_object (&self->window);
   g_clear_pointer (&self->label_title, g_free);
+  g_clear_pointer (&self->conversations, g_array_unref);
   g_free (self);
+}
+
+/* The account that an act could not be done in for want of an Archive; 0: that was not it. */
+static gint64
+find_account_without_archive (Acting       *acting,
+                              const GError *error)
+{
+  PinionEngine *engine = acting->window->engine;
+  GListModel *accounts = pinion_engine_get_accounts (engine);
+
+  if (!pinion_error_is (error, PINION_ERROR_NOT_FOUND) ||
+      (acting->act != PINION_ACT_ARCHIVE && acting->act != PINION_ACT_REMOVE_LABEL))
+    return 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
+      gint64 id = pinion_account_item_get_id (account);
+
+      if ((acting->view.account == 0 || acting->view.account == id) &&
+          pinion_engine_find_role (engine, id, PINION_ROLE_ARCHIVE) == NULL)
+        return id;
+    }
+
+  return 0;
+}
+
+static DexFuture *
+on_archive_made (DexFuture *future,
+                 gpointer   user_data)
+{
+  Acting *acting = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (acting->window->undo == NULL)
+    return NULL;
+
+  if (dex_future_get_value (future, &error) != NULL)
+    pinion_window_act (acting->window, acting->act,
+                       (const gint64 *) (gpointer) acting->conversations->data,
+                       acting->conversations->len, &acting->view, acting->label);
+  else
+    pinion_undo_toasts_say_error (acting->window->undo, error);
+
+  return NULL;
+}
+
+static void
+on_archive_response (AdwAlertDialog *dialog,
+                     const char     *response,
+                     gpointer        user_data)
+{
+  Acting *acting = user_data;
+  DexFuture *made;
+
+  if (!g_str_equal (response, "make"))
+    {
+      acting_free (acting);
+      return;
+    }
+
+  made = pinion_engine_create_role (acting->window->engine, acting->account, PINION_ROLE_ARCHIVE);
+  dex_future_disown (dex_future_finally (made, on_archive_made, acting, acting_free));
+}
+
+/* @acting: (transfer full) */
+static void
+offer_archive (Acting *acting)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_("Make an Archive?"),
+                                            _("This account has no label to archive conversations "
+                                              "to. One named Archive is made on the server. Another "
+                                              "one can be chosen in the preferences of the account, "
+                                              "under Mailboxes."));
+
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _("_Cancel"), "make",
+                                  _("_Make an Archive"), NULL);
+  adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "make",
+                                            ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "make");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (on_archive_response), acting);
+  adw_dialog_present (dialog, GTK_WIDGET (acting->window));
+}
+
+static Acting *
+acting_copy (const Acting *self)
+{
+  Acting *copy = g_memdup2 (self, sizeof *self);
+
+  g_object_ref (copy->window);
+  g_array_ref (copy->conversations);
+  copy->label_title = g_strdup (self->label_title);
+
+  return copy;
 }
 
 static DexFuture *
@@ -40,6 +142,8 @@ on_acted (DexFuture *future,
 
   if (value != NULL)
     pinion_undo_toasts_add (acting->window->undo, g_value_get_boxed (value), acting->label_title);
+  else if ((acting->account = find_account_without_archive (acting, error)) != 0)
+    offer_archive (acting_copy (acting));
   else
     pinion_undo_toasts_say_error (acting->window->undo, error);
 
@@ -63,6 +167,11 @@ pinion_window_act (PinionWindow     *self,
 
   acting = g_new0 (Acting, 1);
   acting->window = g_object_ref (self);
+  acting->act = act;
+  acting->view = *view;
+  acting->label = label;
+  acting->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_vals (acting->conversations, conversations, n_conversations);
   acting->label_title = about != NULL ? g_strdup (pinion_label_get_title (about)) : NULL;
 
   done = pinion_engine_act (self->engine, act, conversations, n_conversations, view, label);

@@ -509,6 +509,15 @@ class Case(unittest.TestCase):
                 self.assertEqual((here - subjects, subjects - here), ({}, {}), path)
                 self.assertEqual((label["total"], label["unread"]), (subjects.total(), unread),
                                  path)
+        self.assert_healthy(cli)
+
+    def assert_healthy(self, cli=None):
+        """The doctor finds nothing; returns what it counted."""
+        done = (cli or self.cli).run("doctor")
+        self.assertEqual(done.status, 0, str(done))
+        summary = done.last["doctor"]
+        self.assertEqual((len(done.lines), summary["differences"]), (1, 0), str(done))
+        return summary
 
 
 def main():

@@ -269,9 +269,10 @@ class Contract(harness.Case):
                         ["list", "--limit", "many"], ["list", "--limit", "-1"], ["undo", "1"],
                         ["send"], ["send", "--subject", "x"], ["account", "add"],
                         ["outbox", "cancel"], ["outbox", "paint"], ["sync", "extra"],
-                        ["account", "add", "--email", "a@b.example"], ["search"], ["doctor"],
-                        ["account", "discover", "a@b.example"], ["label", "create", "x"],
-                        ["label", "rename", "1", "x"], ["label", "delete", "1"]):
+                        ["account", "add", "--email", "a@b.example"], ["search"], ["doctor", "x"],
+                        ["account", "discover", "a@b.example"], ["label", "create"],
+                        ["label", "rename", "1"], ["label", "delete"], ["account", "set"],
+                        ["account", "set", "1"]):
             done = self.cli.run(*command)
             self.assertEqual(done.status, 2, str(done))
             self.assertEqual(done.out, b"", str(done))

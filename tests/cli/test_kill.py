@@ -75,10 +75,12 @@ class KilledActs(Killed):
         seconds = self.time_of("star", next(iter(messages.values())), "--wait")
         commands = (["archive"], ["move", "Projects"], ["add-label", "Receipts"], ["star"],
                     ["move", "INBOX"], ["remove-label", "Receipts"], ["read"], ["trash"],
-                    ["spam"], ["unspam"], ["undo"])
+                    ["spam"], ["unspam"], ["undo"], ["label", "create", "New/er"],
+                    ["label", "rename", "New", "Old"], ["label", "rename", "Old", "New"],
+                    ["label", "delete", "New"])
         for _ in range(ACT_ROUNDS):
             command = list(chance.choice(commands))
-            if command != ["undo"]:
+            if command[0] not in ("undo", "label"):
                 command += chance.sample(sorted(messages.values()), chance.randrange(1, 4))
             self.kill_after(chance.uniform(0.01, seconds * 1.2), *command, *wait)
             if not wait and chance.random() < 0.4:

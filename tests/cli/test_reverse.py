@@ -119,6 +119,21 @@ class Reverse(harness.Case):
         self.assertEqual(self.cli.run("show", "--raw", row["messages"][0]).out,
                          self.witness.raw("Receipts", message_id))
 
+    def test_edited(self):
+        """As Exchange does it: the same Message-ID with another UID."""
+        message_id, subject, message = self.mail()
+        self.cli.do("star", message, "--wait")
+        raw = self.witness.raw("INBOX", message_id)
+        edited = raw.replace(b"Hello Anna.", b"Hello Anna, this was changed.").replace(
+            b"Subject: ", b"Subject: edited ")
+        self.witness.append("INBOX", edited, "(\\Flagged)")
+        self.command("INBOX", message_id, "STORE", "+FLAGS", "(\\Deleted)")
+        self.resync()
+        row = self.cli.find("edited " + subject, "INBOX")
+        self.assertEqual((row["messages"], row["starred"]), ([message], True))
+        self.assertEqual(self.cli.run("show", "--raw", message).out, edited)
+        self.assertIsNone(self.cli.find(subject))
+
     def test_folders_come_go_and_are_renamed(self):
         self.witness.create("Neu & älter", "Neu & älter/日本 2")
         _, subject = self.deliver(folder="Neu & älter/日本 2")

@@ -9,7 +9,7 @@ test_words (void)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (int code = PINION_ERROR_INTERNAL; code <= PINION_ERROR_STORE_TOO_NEW; code++)
+  for (int code = PINION_ERROR_INTERNAL; code <= PINION_ERROR_STORE_DIFFERS; code++)
     {
       g_autoptr (GError) error = pinion_error_new (code, PINION_PROTOCOL_IMAP, PINION_STAGE_TLS,
                                                    "technical");

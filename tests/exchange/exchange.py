@@ -2,11 +2,46 @@
 """pinion-cli against a scripted Exchange: the server as a whole, and the case all cases stand on.
 
 A test fails when the client used anything that was not advertised (advertised.py), whatever else
-it asserts.
+it asserts.  The number in a test's name is its case:
+
+   1  banners                              test_connection.py
+   2  capabilities by state                test_connection.py
+   3  STARTTLS, and what is injected       test_connection.py
+   4  no STARTTLS, no password             test_connection.py
+   5  continuations of AUTHENTICATE        test_sign_in.py
+   6  names with a mailbox part, passwords test_sign_in.py
+   7  authenticated but not connected      test_sign_in.py
+   8  Server Unavailable                   test_sign_in.py
+   9  a slow refusal, closed before it     test_sign_in.py
+  10  a limit of connections               test_sign_in.py
+  11  odd names of folders                 test_folders.py
+  12  languages, attributes                test_folders.py
+  13  names that change                    test_folders.py
+  14  names that are refused               test_folders.py
+  15  what SELECT leaves out and changes   test_select.py
+  16  a new UID for the same message       test_select.py
+  17  flags and keywords                   test_select.py
+  18  errors are counted                   test_select.py
+  19  sizes, partial fetches               test_fetch.py
+  20  messages that are not handed out     test_fetch.py
+  21  broken structures and envelopes      test_fetch.py
+  22  stray lines, long lines, 8 bits      test_fetch.py
+  23  winmail.dat, invitations, links      test_fetch.py
+  24  searches are ASCII                   test_filing.py; CHARSET and 8 bits: the guard, always
+  25  commands are short                   test_filing.py; the length: the guard, always
+  26  APPEND                               test_filing.py
+  27  MOVE                                 test_filing.py
+  28  IDLE                                 test_idle.py; silence: tests/imap/test-cuts.c
+  29  what is not advertised               test_guard.py, and at the end of every test
+  30  EHLO, STARTTLS, LOGIN                test_submit.py
+  31  refusals and limits                  test_submit.py, tests/cli/test_submission.py
+  32  the answer to a message is lost      test_submit.py, tests/cli/test_submission.py
 """
 
+import contextlib
 import functools
 import pathlib
+import sqlite3
 import ssl
 import sys
 import tempfile
@@ -115,6 +150,15 @@ class Case(harness.Case):
         self.addCleanup(process.kill)
         self.assertTrue(self.imap.await_idle(before, 30 * harness.PATIENCE))
         return process
+
+    def change(self, statement):
+        """Changes Pinion's own database: the only way past a time that has to pass."""
+        for path in self.cli.data.rglob("*"):
+            if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3":
+                with contextlib.closing(sqlite3.connect(path)) as database, database:
+                    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"
+                                        ).fetchone():
+                        database.execute(statement)
 
     def row(self, subject, label="INBOX"):
         """The one row with this subject in a label's list."""

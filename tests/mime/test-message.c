@@ -207,8 +207,11 @@ test_thread_index (void)
     }
 
   g_autoptr (PinionMimeMessage) broken = test_parse ("Thread-Index: AAAA\n\nx");
+  g_autoptr (PinionMimeMessage) empty
+      = test_parse ("Thread-Index: AQIDBAUGAAAAAAAAAAAAAAAAAAAAAA==\n\nx");
 
   g_assert_null (broken->thread_index);
+  g_assert_null (empty->thread_index);
 }
 
 static void

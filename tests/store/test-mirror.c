@@ -268,8 +268,13 @@ test_uidvalidity (void)
   PinionStoreSession *session = fixture_begin (fixture);
   gint64 a = fixture_add (session, inbox, 1, 0, "a@x", NULL, 100);
   gint64 b = fixture_add (session, inbox, 2, 0, "b@x", NULL, 100);
+  gint64 c = fixture_add (session, inbox, 3, 0, "c@x", NULL, 100);
+  gint64 d = fixture_add (session, inbox, 4, 0, "d@x", NULL, 100);
+  fixture_add (session, fixture_folder (fixture, "Projects"), 1, 0, "c@x", NULL, 100);
   g_autoptr (GArray) ids = fixture_ids (a);
+  g_autoptr (GArray) shared = fixture_ids (c);
   pinion_store_command_archive (session, ids, 0);
+  pinion_store_command_remove_label (session, shared, inbox);
   PinionStoreUidState state = { .uidvalidity = 5, .uidnext = 3, .since = 50, .synced = 60 };
   pinion_store_folder_set_uids (session, inbox, &state);
   fixture_commit (fixture);
@@ -284,18 +289,30 @@ test_uidvalidity (void)
   g_assert_cmpuint (after->uids.uidnext, ==, 0);
   g_assert_cmpint (after->uids.since, ==, G_MAXINT64);
   fixture_assert_labels (fixture, session, a, "Archive");
-  fixture_assert_labels (fixture, session, b, "");
+  fixture_assert_labels (fixture, session, b, "INBOX");
+  fixture_assert_labels (fixture, session, c, "Projects");
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (session, fixture->account,
+                                                               G_MAXINT64, 10);
+  g_assert_cmpuint (ready->len, ==, 0);
   fixture_commit (fixture);
   fixture_check (fixture);
 
-  /* Found again: the same rows, and what was wanted is wanted still. */
+  /* Found again: the same rows, and what was wanted is wanted still; what another client did
+   * meanwhile is followed; what is not found is not there. */
   session = fixture_begin (fixture);
   g_assert_cmpint (fixture_add (session, inbox, 11, 0, "a@x", NULL, 100), ==, a);
-  g_assert_cmpint (fixture_add (session, inbox, 12, 0, "b@x", NULL, 100), ==, b);
+  g_assert_cmpint (fixture_add (session, inbox, 12, PINION_FLAG_SEEN, "b@x", NULL, 100), ==, b);
+  g_assert_cmpint (fixture_add (session, inbox, 13, 0, "c@x", NULL, 100), ==, c);
   fixture_assert_labels (fixture, session, a, "Archive");
   fixture_assert_labels (fixture, session, b, "INBOX");
-  fixture_assert_pending (session, "move INBOX/11 > Archive");
-  g_assert_cmpuint (pinion_store_messages_collect (session, fixture->account, G_MAXINT64), ==, 0);
+  fixture_assert_labels (fixture, session, c, "Projects");
+  fixture_assert_pending (session, "move INBOX/11 > Archive, remove INBOX/13");
+  g_autoptr (PinionStoreMessage) seen = pinion_store_message_get (session, b);
+  g_assert_true (seen->seen);
+  fixture_assert_labels (fixture, session, d, "INBOX");
+  pinion_store_placements_prune (session, inbox, 1);
+  fixture_assert_labels (fixture, session, d, "");
+  g_assert_cmpuint (pinion_store_messages_collect (session, fixture->account, G_MAXINT64), ==, 1);
   fixture_commit (fixture);
   fixture_check (fixture);
 

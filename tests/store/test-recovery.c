@@ -33,17 +33,37 @@ run_sql (Fixture    *fixture,
   sqlite3_close (db);
 }
 
+/* The statement that brings the version back. */
+static char *
+dup_version (Fixture *fixture)
+{
+  g_autofree char *path = path_in (fixture, "pinion.db");
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "PRAGMA user_version", -1, &statement, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  char *sql = g_strdup_printf ("PRAGMA user_version = %d", sqlite3_column_int (statement, 0));
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+
+  return sql;
+}
+
 static void
 test_too_new (void)
 {
   Fixture *fixture = fixture_new ();
 
   fixture_close (fixture);
+  g_autofree char *back = dup_version (fixture);
   run_sql (fixture, "PRAGMA user_version = 999");
   g_autoptr (GError) error = fixture_try_open (fixture);
   g_assert_error (error, PINION_ERROR, PINION_ERROR_STORE_TOO_NEW);
 
-  run_sql (fixture, "PRAGMA user_version = 2");
+  run_sql (fixture, back);
   fixture_reopen (fixture);
   PinionStoreSession *session = fixture_read (fixture);
   g_autoptr (GPtrArray) accounts = pinion_store_accounts_list (session);

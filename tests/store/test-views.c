@@ -77,6 +77,61 @@ test_thread_index (void)
   fixture_free (fixture);
 }
 
+static gint64
+add_threaded (PinionStoreSession *session,
+              gint64              inbox,
+              guint32             uid,
+              const char         *id,
+              const char         *reference,
+              const char         *thread_key)
+{
+  const char *references[] = { reference, NULL };
+  PinionStoreIncoming incoming = {
+    .uid = uid,
+    .received = uid,
+    .header = {
+      .message_id = id,
+      .references = reference != NULL ? references : NULL,
+      .thread_key = thread_key,
+      .date = uid,
+      .subject = "Re: The same subject",
+    },
+  };
+
+  pinion_store_messages_add (session, inbox, &incoming, 1);
+  return incoming.id;
+}
+
+/* What joins two conversations may come last, and by either way; a subject never does. */
+static void
+test_links_come_late (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 stranger = add_threaded (session, inbox, 1, "stranger@x", NULL, "other");
+
+  /* By reference on one side, by index on the other. */
+  gint64 answer = add_threaded (session, inbox, 2, "answer@x", "first@x", NULL);
+  gint64 indexed = add_threaded (session, inbox, 3, "indexed@x", NULL, "k");
+  g_assert_cmpint (thread_of (session, answer), !=, thread_of (session, indexed));
+  gint64 first = add_threaded (session, inbox, 4, "first@x", NULL, "k");
+  g_assert_cmpint (thread_of (session, answer), ==, thread_of (session, indexed));
+  g_assert_cmpint (thread_of (session, answer), ==, thread_of (session, first));
+
+  /* By index on one side, by reference on the other. */
+  gint64 alone = add_threaded (session, inbox, 5, "alone@x", NULL, "l");
+  gint64 late = add_threaded (session, inbox, 6, "late@x", "indexed@x", "l");
+  g_assert_cmpint (thread_of (session, alone), ==, thread_of (session, first));
+  g_assert_cmpint (thread_of (session, late), ==, thread_of (session, first));
+
+  g_assert_cmpint (thread_of (session, stranger), !=, thread_of (session, first));
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 /* A mail that names ten thousand others, and one that names itself. */
 static void
 test_hostile_references (void)
@@ -327,6 +382,7 @@ main (int   argc,
   dex_init ();
   g_test_add_func ("/store/views/threads", test_threads);
   g_test_add_func ("/store/views/thread-index", test_thread_index);
+  g_test_add_func ("/store/views/links-come-late", test_links_come_late);
   g_test_add_func ("/store/views/hostile-references", test_hostile_references);
   g_test_add_func ("/store/views/endless-thread", test_endless_thread);
   g_test_add_func ("/store/views/views", test_views);
