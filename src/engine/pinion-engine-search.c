@@ -148,16 +148,20 @@ pinion_suggestion_free (PinionSuggestion *self)
   g_free (self);
 }
 
-/* "label:" and the value, in quotes where it would not hold together without. */
+/* "from:" and the value, in quotes where it would not hold together without; a label always, since
+ * exactly this one is meant. */
 static char *
 dup_term (PinionSearchField field,
           const char       *value)
 {
-  const char *quote = strpbrk (value, " \t\"") != NULL ? "\"" : "";
+  const char *name = pinion_search_field_to_string (field);
   g_auto (GStrv) pieces = g_strsplit (value, "\"", -1);
-  g_autofree char *clean = g_strjoinv (" ", pieces);
+  g_autofree char *doubled = g_strjoinv ("\"\"", pieces);
 
-  return g_strdup_printf ("%s:%s%s%s", pinion_search_field_to_string (field), quote, clean, quote);
+  if (field != PINION_SEARCH_LABEL && strpbrk (value, " \t\"") == NULL)
+    return g_strdup_printf ("%s:%s", name, value);
+
+  return g_strdup_printf ("%s:\"%s\"", name, doubled);
 }
 
 static void

@@ -132,53 +132,6 @@ bind (PinionSearchPlan *self,
   g_string_append_printf (self->filter, "?%u", self->values->len + 1);
 }
 
-/* A label by its path, its last part, or its role, all of them also as far as they are typed. */
-static gboolean
-is_label (const char *wanted,
-          const char *path,
-          gint64      role)
-{
-  static const char *const roles[] = {
-    [PINION_FOLDER_ROLE_INBOX] = " inbox",   [PINION_FOLDER_ROLE_SENT] = " sent",
-    [PINION_FOLDER_ROLE_DRAFTS] = " drafts", [PINION_FOLDER_ROLE_TRASH] = " trash",
-    [PINION_FOLDER_ROLE_JUNK] = " junk",     [PINION_FOLDER_ROLE_ARCHIVE] = " archive",
-  };
-  g_autofree char *whole = pinion_words_fold (path);
-  const char *slash = strrchr (path, '/');
-  g_autofree char *last = pinion_words_fold (slash != NULL ? slash + 1 : path);
-
-  if (role == PINION_FOLDER_ROLE_JUNK && strcmp (wanted, " spam") == 0)
-    return TRUE;
-
-  return g_str_has_prefix (whole, wanted) || g_str_has_prefix (last, wanted)
-         || (role > 0 && role < (gint64) G_N_ELEMENTS (roles) && roles[role] != NULL
-             && g_str_has_prefix (roles[role], wanted));
-}
-
-/* Returns: (transfer full): "1, 5, 9", ids only; "" where no label is meant.  @drafts: whether the
- * local drafts lie there as well. */
-static char *
-dup_label_ids (PinionStoreSession     *session,
-               const PinionSearchTerm *term,
-               gboolean               *drafts)
-{
-  g_autofree char *wanted = pinion_words_fold (term->text);
-  GString *ids = g_string_new (NULL);
-  g_auto (PinionQuery) query = pinion_query (session,
-                                             "SELECT id, path, role FROM folder ORDER BY id");
-
-  while (*wanted != '\0' && pinion_query_next (&query))
-    {
-      if (!is_label (wanted, pinion_query_text (&query, 1), pinion_query_int (&query, 2)))
-        continue;
-      g_string_append_printf (ids, "%s%" G_GINT64_FORMAT, ids->len > 0 ? ", " : "",
-                              pinion_query_int (&query, 0));
-      *drafts |= pinion_query_int (&query, 2) == PINION_FOLDER_ROLE_DRAFTS;
-    }
-
-  return g_string_free (ids, FALSE);
-}
-
 static void
 add_label (PinionSearchPlan       *self,
            PinionStoreSession     *session,
@@ -186,7 +139,7 @@ add_label (PinionSearchPlan       *self,
            gboolean                is_alone)
 {
   gboolean drafts = FALSE;
-  g_autofree char *ids = dup_label_ids (session, term, &drafts);
+  g_autofree char *ids = pinion_search_label_ids (session, term, &drafts);
 
   g_string_append_printf (self->filter,
                           "(%s EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND"

@@ -20,7 +20,7 @@
 G_BEGIN_DECLS
 
 #define PINION_SEARCH_FILE "search.db"
-#define PINION_SEARCH_VERSION 1
+#define PINION_SEARCH_VERSION 2
 
 #define PINION_SEARCH_KEY_SECONDS 8
 #define PINION_SEARCH_SHARD_BITS 20
@@ -78,6 +78,14 @@ gboolean pinion_search_index_open  (PinionSearchIndex *self,
 gboolean pinion_search_index_put   (PinionSearchIndex *self,
                                     GPtrArray         *documents,
                                     GError           **error);
+
+/* -- pinion-store-search-label.c */
+
+/* The labels that @term means (pinion-search-query.h says which).  @drafts: whether local drafts lie
+ * there as well.  Returns: (transfer full): their ids as "1, 5, 9"; "" where there is none. */
+char *pinion_search_label_ids (PinionStoreSession     *session,
+                               const PinionSearchTerm *term,
+                               gboolean               *drafts);
 
 /* -- pinion-store-search-plan.c: what is asked, as SQL */
 

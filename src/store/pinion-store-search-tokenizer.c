@@ -45,8 +45,9 @@ on_word (const char    *word,
          gpointer       user_data)
 {
   Sink *sink = user_data;
+  int flags = kind == PINION_WORD_LAST ? FTS5_TOKEN_COLOCATED : 0;
 
-  sink->result = sink->token (sink->context, 0, word, (int) length, (int) start, (int) end);
+  sink->result = sink->token (sink->context, flags, word, (int) length, (int) start, (int) end);
 
   return sink->result == SQLITE_OK;
 }
