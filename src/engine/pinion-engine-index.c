@@ -14,9 +14,12 @@
 /* Milliseconds in which changes are gathered before they are indexed. */
 #define DELAY 300
 
-/* Milliseconds until what another process indexes, or what went wrong, is looked at again; and how
- * often somebody who waits looks. */
+/* Milliseconds until what waits for its body or what another process indexes is looked at again;
+ * twice as many after each failure, so that a full disk is not tried in vain all day. */
 #define RETRY_DELAY 5000
+#define MAX_DOUBLINGS 6
+
+/* How often somebody looks who waits for all of it, and how long. */
 #define LOOK_INTERVAL 100
 #define PATIENCE (10 * 60 * G_USEC_PER_SEC)
 
@@ -239,6 +242,14 @@ on_index_due (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+plan_index (PinionEngine *self,
+            guint         delay)
+{
+  self->index_due = g_get_monotonic_time () + delay * (gint64) 1000;
+  self->index_source = g_timeout_add (delay, on_index_due, self);
+}
+
 static DexFuture *
 on_indexed (DexFuture *completed,
             gpointer   user_data)
@@ -249,9 +260,11 @@ on_indexed (DexFuture *completed,
   if (dex_future_get_value (completed, &error) == NULL)
     g_debug ("the index is not kept now: %s", error->message);
 
-  /* What waits for its body, what another process holds, what went wrong. */
+  gboolean has_failed = error != NULL && !pinion_error_is (error, PINION_ERROR_BUSY);
+  self->index_checked |= error == NULL;
+  self->index_failures = has_failed ? MIN (self->index_failures + 1, MAX_DOUBLINGS) : 0;
   if (!self->index_stopped && self->index_source == 0)
-    self->index_source = g_timeout_add (RETRY_DELAY, on_index_due, self);
+    plan_index (self, RETRY_DELAY << self->index_failures);
 
   return dex_future_new_true ();
 }
@@ -263,23 +276,28 @@ on_waiting_counted (DexFuture *completed,
   PinionEngine *self = user_data;
   const GValue *value = dex_future_get_value (completed, NULL);
 
-  if (value == NULL || g_value_get_int64 (value) == 0 || self->index_stopped
-      || is_indexing (self))
+  if (value == NULL || self->index_stopped || is_indexing (self)
+      || (g_value_get_int64 (value) == 0 && self->index_checked))
     return dex_future_new_true ();
 
   return dex_future_finally (run_index (self, FALSE), on_indexed, g_object_ref (self),
                              g_object_unref);
 }
 
+/* Earlier than planned, but for what failed. */
 void
 pinion_engine_index_soon (PinionEngine *self,
                           guint         delay)
 {
-  if (self->index_stopped || self->search == NULL || self->index_source != 0)
+  gint64 due = g_get_monotonic_time () + delay * (gint64) 1000;
+
+  if (self->index_stopped || self->search == NULL
+      || (self->index_source != 0 && (self->index_failures > 0 || self->index_due <= due)))
     return;
 
+  g_clear_handle_id (&self->index_source, g_source_remove);
   if (delay > 0)
-    self->index_source = g_timeout_add (delay, on_index_due, self);
+    plan_index (self, delay);
   else
     dex_future_disown (dex_future_finally (pinion_store_search_count_waiting (self->search),
                                            on_waiting_counted, g_object_ref (self),
@@ -304,7 +322,8 @@ count_waiting (PinionEngine *self,
   return error == NULL || *error == NULL;
 }
 
-/* Until nothing waits any more, by this process or another. */
+/* Until nothing waits any more, by this process or another.  Where mail comes faster than it is indexed,
+ * what is indexed by then has to do. */
 static DexFuture *
 index_all_fiber (gpointer data)
 {
@@ -319,10 +338,9 @@ index_all_fiber (gpointer data)
       if (dex_await (run_index (self, TRUE), &error) && count_waiting (self, &waiting, &error)
           && waiting == 0)
         return dex_future_new_true ();
-      if (error != NULL
-          && (!pinion_error_is (error, PINION_ERROR_BUSY) || g_get_monotonic_time () >= deadline))
+      if (error != NULL && !pinion_error_is (error, PINION_ERROR_BUSY))
         return dex_future_new_for_error (g_steal_pointer (&error));
-      if (self->index_stopped)
+      if (self->index_stopped || g_get_monotonic_time () >= deadline)
         return dex_future_new_true ();
 
       dex_await (dex_timeout_new_msec (error != NULL ? LOOK_INTERVAL : 1), NULL);

@@ -191,17 +191,6 @@ await_parts (GPtrArray *parts,
   return first;
 }
 
-/* What came is found by a search, too, when the sync has ended.  The index is no reason to fail. */
-static void
-index_rest (Once *once)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (once->work != PINION_WORK_JOURNAL
-      && !dex_await (pinion_engine_index_all (once->engine), &error))
-    g_debug ("the index was not brought up to date: %s", error->message);
-}
-
 static DexFuture *
 once_fiber (gpointer data)
 {
@@ -221,7 +210,6 @@ once_fiber (gpointer data)
   self->syncing++;
   GError *error = await_parts (parts, &result.new_messages);
   self->syncing--;
-  index_rest (once);
   if (error != NULL
       || !dex_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
     return dex_future_new_for_error (error);

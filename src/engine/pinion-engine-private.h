@@ -32,14 +32,18 @@ struct _PinionEngine
   gboolean closed;
   GArray *undo_acts;
 
-  /* Search.  @indexing: (nullable) the run of the indexer.  @syncing: how many single syncs run. */
+  /* Search.  @indexing: (nullable) the run of the indexer.  @syncing: how many single syncs run.
+   * @index_checked: it was opened once, and found usable or made anew.  @index_failures: in a row. */
   PinionStoreSearch *search;
   PinionWorker *indexer;
   DexFuture *indexing;
   guint index_source;
+  gint64 index_due;
   guint syncing;
   gboolean index_everything;
   gboolean index_stopped;
+  gboolean index_checked;
+  guint index_failures;
 };
 
 /* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed"; and "indexed", when the

@@ -72,30 +72,32 @@ find (Search *search)
                                    (PinionStoreSearchOrder) search->order, search->limit, NULL);
 }
 
-/* An index that turns out to be unusable is made anew, once. */
+/* An index that turns out to be unusable, or that another process is making anew, is asked once more
+ * when it is made. */
+static gboolean
+is_worth_another_try (const GError *error)
+{
+  return pinion_error_is (error, PINION_ERROR_STORE_BROKEN)
+         || pinion_error_is (error, PINION_ERROR_BUSY);
+}
+
 static DexFuture *
 search_fiber (gpointer data)
 {
   Search *search = data;
-  g_autoptr (GError) broken = NULL;
   GError *error = NULL;
 
-  if (!dex_await (pinion_engine_index_all (search->engine), &error))
-    return dex_future_new_for_error (error);
+  for (guint tries = 0; search->hits == NULL; tries++)
+    {
+      g_clear_error (&error);
+      if (!dex_await (pinion_engine_index_all (search->engine), &error))
+        return dex_future_new_for_error (error);
 
-  search->hits = dex_await_boxed (find (search), &broken);
-  if (search->hits == NULL && pinion_error_is (broken, PINION_ERROR_STORE_BROKEN))
-    {
-      pinion_store_search_discard (search->engine->search);
-      if (dex_await (pinion_engine_index_all (search->engine), &error))
-        search->hits = dex_await_boxed (find (search), &error);
+      search->hits = dex_await_boxed (find (search), &error);
+      if (search->hits == NULL && (tries > 0 || !is_worth_another_try (error)))
+        return dex_future_new_for_error (error);
     }
-  else if (search->hits == NULL)
-    {
-      error = g_steal_pointer (&broken);
-    }
-  if (search->hits == NULL)
-    return dex_future_new_for_error (error);
+  g_clear_error (&error);
 
   return pinion_store_read (search->engine->store, read_conversations, search, NULL);
 }

@@ -113,7 +113,7 @@ pinion_engine_init (PinionEngine *self)
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->labels_by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->parser = pinion_worker_new ("pinion-mime", PARSER_THREADS);
-  self->indexer = pinion_worker_new ("pinion-index", INDEXER_THREADS);
+  self->indexer = pinion_worker_new_background ("pinion-index", INDEXER_THREADS);
 }
 
 /* -- Changes -------------------------------------------------------------------------------- */

@@ -117,8 +117,9 @@ typedef struct
 /* Everything that is shown somewhere, Trash, Junk and drafts included.  @limit: conversations, 0 for
  * all.  By relevance only the newest few thousand messages found are weighed.  @cancellable:
  * (nullable).  Resolves to a GArray (boxed) of PinionStoreHit, each conversation once; rejects with
- * PINION_ERROR_CANCELLED, or with PINION_ERROR_STORE_BROKEN where there is no usable index, which the
- * next pinion_store_search_next() makes anew. */
+ * PINION_ERROR_CANCELLED, with PINION_ERROR_BUSY while the index is being made, or with
+ * PINION_ERROR_STORE_BROKEN where there is no usable one, which the next pinion_store_search_next()
+ * makes anew; until then everything counts as waiting. */
 DexFuture *pinion_store_search_find (PinionStoreSearch     *self,
                                      PinionSearchQuery     *query,
                                      PinionStoreSearchOrder order,

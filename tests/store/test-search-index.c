@@ -110,6 +110,144 @@ test_broken_inside (void)
   case_clear (&self);
 }
 
+static gint64
+count_waiting (Case *self)
+{
+  PinionStoreSession *session = fixture_read (self->store);
+  gint64 waiting = pinion_store_search_get_waiting (session);
+
+  fixture_commit (self->store);
+
+  return waiting;
+}
+
+/* What the object counts, which also knows of a broken index. */
+static gint64
+count_all_waiting (Case *self)
+{
+  DexFuture *future = case_wait (pinion_store_search_count_waiting (self->search));
+  gint64 waiting = g_value_get_int64 (dex_future_get_value (future, NULL));
+
+  dex_unref (future);
+
+  return waiting;
+}
+
+#define assert_waiting(self, n)                                                 \
+  G_STMT_START                                                                  \
+  {                                                                             \
+    g_assert_cmpint (count_waiting (self), ==, n);                               \
+    g_assert_cmpint (count_all_waiting (self), ==, n);                           \
+  }                                                                             \
+  G_STMT_END
+
+/* How many messages wait, from before there is an index on. */
+static void
+test_waiting (void)
+{
+  Case self;
+
+  case_init (&self);
+  assert_waiting (&self, 0);
+  case_add_letters (&self);
+  assert_waiting (&self, N_LETTERS);
+  case_fill (&self);
+  assert_waiting (&self, 0);
+
+  PinionStoreSession *session = fixture_begin (self.store);
+  fixture_add (session, fixture_folder (self.store, "INBOX"), 100, 0, "new", NULL, NOW);
+  fixture_commit (self.store);
+  assert_waiting (&self, 1);
+  g_assert_cmpuint (case_fill (&self), ==, 1);
+  assert_waiting (&self, 0);
+
+  g_autofree char *path = index_path (&self);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  assert_waiting (&self, N_LETTERS + 1);
+  case_fill (&self);
+  assert_waiting (&self, 0);
+  case_clear (&self);
+}
+
+/* It is made anew, once; whoever holds it in the meantime is not disturbed. */
+static void
+test_discarded (void)
+{
+  Case self;
+
+  case_init (&self);
+  case_add_letters (&self);
+  pinion_store_search_discard (self.search);
+  g_assert_cmpuint (case_fill (&self), ==, N_LETTERS);
+
+  pinion_store_search_discard (self.search);
+  g_assert_cmpint (count_waiting (&self), ==, 0);
+  g_assert_cmpint (count_all_waiting (&self), ==, N_LETTERS);
+  g_assert_cmpuint (case_fill (&self), ==, N_LETTERS);
+  g_assert_cmpuint (case_fill (&self), ==, 0);
+  assert_waiting (&self, 0);
+  assert_found (&self, "zebra", "trash junk starred");
+
+  PinionStoreSearch *other = pinion_store_search_new (self.store->store);
+  PinionStoreSession *session = fixture_begin (self.store);
+  fixture_add (session, fixture_folder (self.store, "INBOX"), 100, 0, "new", NULL, NOW);
+  fixture_commit (self.store);
+  g_autoptr (GPtrArray) documents = case_next (&self);
+  pinion_store_search_discard (other);
+  g_autoptr (GError) busy = fixture_wait (pinion_store_search_next (other, 10, TRUE));
+  g_assert_true (pinion_error_is (busy, PINION_ERROR_BUSY));
+  g_assert_no_error (fixture_wait (pinion_store_search_put (self.search, documents)));
+  g_assert_cmpuint (case_fill (&self), ==, 0);
+
+  /* Then it is, since nothing has made it anew. */
+  g_clear_object (&self.search);
+  self.search = other;
+  g_assert_cmpuint (case_fill (&self), ==, N_LETTERS + 1);
+  assert_found (&self, "zebra", "trash junk starred");
+  case_clear (&self);
+}
+
+/* Who asks notices first; then everything waits until it is made anew.  An index that is only being
+ * made is left alone. */
+static void
+test_noticed_by_asking (void)
+{
+  Case self;
+  g_autoptr (GError) error = NULL;
+
+  case_init (&self);
+  case_add_letters (&self);
+  case_fill (&self);
+  case_reopen (&self);
+  g_autofree char *path = index_path (&self);
+  run_sql (path, "PRAGMA user_version = 77");
+  g_autoptr (GArray) none = case_find_full (&self, "zebra", PINION_STORE_SEARCH_BY_DATE, 0, &error);
+  g_assert_null (none);
+  g_assert_true (pinion_error_is (error, PINION_ERROR_STORE_BROKEN));
+  g_assert_cmpint (count_all_waiting (&self), ==, N_LETTERS);
+  g_assert_cmpuint (case_fill (&self), ==, N_LETTERS);
+
+  /* Another store's. */
+  case_reopen (&self);
+  run_sql (path, "UPDATE state SET identity = 'somebody else''s'");
+  g_clear_error (&error);
+  none = case_find_full (&self, "zebra", PINION_STORE_SEARCH_BY_DATE, 0, &error);
+  g_assert_null (none);
+  g_assert_true (pinion_error_is (error, PINION_ERROR_STORE_BROKEN));
+  g_assert_cmpuint (case_fill (&self), ==, N_LETTERS);
+
+  case_reopen (&self);
+  run_sql (path, "DELETE FROM state");
+  g_clear_error (&error);
+  none = case_find_full (&self, "zebra", PINION_STORE_SEARCH_BY_DATE, 0, &error);
+  g_assert_null (none);
+  g_assert_true (pinion_error_is (error, PINION_ERROR_BUSY));
+  g_assert_cmpint (count_all_waiting (&self), ==, 0);
+  case_fill (&self);
+  assert_found (&self, "zebra", "trash junk starred");
+  case_clear (&self);
+}
+
 /* The store was moved aside and begun anew: ids mean other messages now. */
 static void
 test_store_rebuilt (void)
@@ -250,6 +388,9 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/search/broken", test_broken);
   g_test_add_func ("/store/search/broken-inside", test_broken_inside);
+  g_test_add_func ("/store/search/waiting", test_waiting);
+  g_test_add_func ("/store/search/discarded", test_discarded);
+  g_test_add_func ("/store/search/noticed-by-asking", test_noticed_by_asking);
   g_test_add_func ("/store/search/store-rebuilt", test_store_rebuilt);
   g_test_add_func ("/store/search/killed", test_killed);
   g_test_add_func ("/store/search/one-writer", test_one_writer);

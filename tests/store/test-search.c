@@ -444,6 +444,133 @@ test_conversations (void)
   case_clear (&self);
 }
 
+/* "a b c: Inbox Trash": the messages and folders of the row of what was found.  Returns: (transfer full)
+ * (nullable) */
+static char *
+dup_row (Case   *self,
+         gint64  thread,
+         gint64  message)
+{
+  PinionStoreHit hit = { .thread_id = thread, .message_id = message, .date = NOW };
+  PinionStoreSession *session = fixture_read (self->store);
+  g_autoptr (GPtrArray) rows = pinion_store_conversations_get_hits (session, &hit, 1);
+  PinionStoreConversation *row = g_ptr_array_index (rows, 0);
+  GString *text = row != NULL ? g_string_new (NULL) : NULL;
+
+  g_assert_cmpuint (rows->len, ==, 1);
+  for (guint i = 0; row != NULL && i < row->messages->len; i++)
+    {
+      g_autoptr (PinionStoreMessage) one
+        = pinion_store_message_get (session, g_array_index (row->messages, gint64, i));
+      g_string_append_printf (text, "%s ", one->message_id_header);
+    }
+  for (guint i = 0; row != NULL && i < row->folders->len; i++)
+    {
+      g_autoptr (PinionStoreFolder) folder
+        = pinion_store_folder_get (session, g_array_index (row->folders, gint64, i));
+      g_string_append_printf (text, "/ %s", folder->path);
+    }
+  fixture_commit (self->store);
+
+  return text != NULL ? g_string_free (text, FALSE) : NULL;
+}
+
+#define assert_row(self, thread, message, expected)                             \
+  G_STMT_START                                                                  \
+  {                                                                             \
+    g_autofree char *row_ = dup_row (self, thread, message);                     \
+    g_assert_cmpstr (row_, ==, expected);                                        \
+  }                                                                             \
+  G_STMT_END
+
+/* The row is that of All Mail, and where what was found lies in Trash or Junk, what lies there too. */
+static void
+test_hits (void)
+{
+  Case self;
+
+  case_init (&self);
+  PinionStoreSession *session = fixture_begin (self.store);
+  gint64 inbox = fixture_folder (self.store, "INBOX");
+  gint64 trash = fixture_folder (self.store, "Trash");
+  gint64 junk = fixture_folder (self.store, "Junk");
+  gint64 one = fixture_add (session, inbox, 1, 0, "one", NULL, NOW - 5);
+  gint64 two = fixture_add (session, inbox, 2, 0, "two", "one", NOW - 4);
+  gint64 old = fixture_add (session, trash, 1, 0, "old", "one", NOW - 3);
+  gint64 bin = fixture_add (session, trash, 2, 0, "bin", "one", NOW - 2);
+  gint64 spam = fixture_add (session, junk, 1, 0, "spam", "one", NOW - 1);
+  gint64 gone = fixture_add (session, trash, 3, 0, "gone", NULL, NOW);
+  g_autoptr (PinionStoreMessage) first = pinion_store_message_get (session, one);
+  g_autoptr (PinionStoreMessage) apart = pinion_store_message_get (session, gone);
+  gint64 thread = first->thread_id;
+  gint64 other = apart->thread_id;
+  fixture_commit (self.store);
+
+  assert_row (&self, thread, one, "one two / INBOX");
+  assert_row (&self, thread, two, "one two / INBOX");
+  assert_row (&self, thread, bin, "one two old bin / INBOX/ Trash");
+  assert_row (&self, thread, old, "one two old bin / INBOX/ Trash");
+  assert_row (&self, thread, spam, "one two spam / INBOX/ Junk");
+  assert_row (&self, other, gone, "gone / Trash");
+
+  /* What was found has gone since: the row is that of All Mail, or none. */
+  assert_row (&self, thread, 0, "one two / INBOX");
+  assert_row (&self, other, 0, NULL);
+  assert_row (&self, 987654, one, NULL);
+  session = fixture_read (self.store);
+  g_autoptr (GPtrArray) none = pinion_store_conversations_get_hits (session, NULL, 0);
+  g_assert_cmpuint (none->len, ==, 0);
+  fixture_commit (self.store);
+  case_clear (&self);
+}
+
+static gint64
+get_oldest (Case   *self,
+            gint64  account)
+{
+  PinionStoreSession *session = fixture_read (self->store);
+  gint64 oldest = pinion_store_get_oldest (session, account);
+
+  fixture_commit (self->store);
+
+  return oldest;
+}
+
+/* By when it was received, whatever its Date says. */
+static void
+test_oldest (void)
+{
+  Case self;
+
+  case_init (&self);
+  g_assert_cmpint (get_oldest (&self, 0), ==, 0);
+  g_assert_cmpint (get_oldest (&self, self.store->account), ==, 0);
+
+  PinionStoreSession *session = fixture_begin (self.store);
+  g_autoptr (PinionAccount) account = pinion_account_new ();
+  g_set_str (&account->email, "other@example.com");
+  g_set_str (&account->name, "Other");
+  gint64 other = pinion_store_account_add (session, account);
+  for (guint i = 0; i < N_LETTERS; i++)
+    case_add_letter (&self, session, &letters[i], i + 1);
+  fixture_commit (self.store);
+  g_assert_cmpint (get_oldest (&self, 0), ==, NOW - 800 * DAY);
+  g_assert_cmpint (get_oldest (&self, self.store->account), ==, NOW - 800 * DAY);
+  g_assert_cmpint (get_oldest (&self, other), ==, 0);
+
+  session = fixture_begin (self.store);
+  fixture_list (session, other, (const char *const[]) { "INBOX", NULL });
+  g_autoptr (GPtrArray) folders = pinion_store_folders_list (session, other);
+  PinionStoreFolder *inbox = g_ptr_array_index (folders, 0);
+  fixture_add (session, inbox->id, 1, 0, "older", NULL, NOW - 900 * DAY);
+  fixture_commit (self.store);
+  g_assert_cmpint (get_oldest (&self, 0), ==, NOW - 900 * DAY);
+  g_assert_cmpint (get_oldest (&self, self.store->account), ==, NOW - 800 * DAY);
+  g_assert_cmpint (get_oldest (&self, other), ==, NOW - 900 * DAY);
+  g_assert_cmpint (get_oldest (&self, 4711), ==, 0);
+  case_clear (&self);
+}
+
 static void
 test_relevance (void)
 {
@@ -545,6 +672,8 @@ main (int   argc,
   g_test_add_func ("/store/search/follows-the-store", test_follows_the_store);
   g_test_add_func ("/store/search/account-removed", test_account_removed);
   g_test_add_func ("/store/search/conversations", test_conversations);
+  g_test_add_func ("/store/search/hits", test_hits);
+  g_test_add_func ("/store/search/oldest", test_oldest);
   g_test_add_func ("/store/search/relevance", test_relevance);
   g_test_add_func ("/store/search/cancelled", test_cancelled);
   g_test_add_func ("/store/search/people", test_people);
