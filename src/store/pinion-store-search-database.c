@@ -17,6 +17,7 @@ static const char schema[]
   = "CREATE TABLE state (identity TEXT NOT NULL, filled INTEGER NOT NULL);"
     "CREATE TABLE shard (id INTEGER PRIMARY KEY);"
     "CREATE TABLE doc (key INTEGER PRIMARY KEY, message INTEGER NOT NULL UNIQUE);"
+    "CREATE TABLE short (key INTEGER PRIMARY KEY, words TEXT NOT NULL);"
     "CREATE TABLE person (address TEXT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL,"
     " uses INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;";
 
@@ -173,9 +174,10 @@ make_file (const char *path,
 
 PinionStoreSession *
 pinion_search_database_open (PinionStore *store,
-                             gboolean     create,
+                             GArray      *beginnings,
                              GError     **error)
 {
+  gboolean create = beginnings != NULL;
   const char *dir = pinion_store_get_dir (store);
   g_autofree char *path = g_build_filename (dir, PINION_SEARCH_FILE, NULL);
   int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -188,7 +190,7 @@ pinion_search_database_open (PinionStore *store,
     {
       sqlite3_extended_result_codes (db, 1);
       sqlite3_busy_timeout (db, BUSY_MILLISECONDS);
-      if (pinion_search_tokenizer_register (db) == SQLITE_OK
+      if (pinion_search_tokenizer_register (db, beginnings) == SQLITE_OK
           && (create ? prepare_writer (db, error) : prepare_reader (db, error))
           && run (db, "PRAGMA cache_size = -16000", error)
           && run (db, "PRAGMA temp_store = MEMORY", error) && attach_store (db, dir, error)

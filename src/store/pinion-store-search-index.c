@@ -28,7 +28,15 @@ pinion_search_index_init (PinionSearchIndex *self,
 {
   self->store = store;
   self->session = NULL;
+  self->beginnings = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->lock = -1;
+}
+
+void
+pinion_search_index_clear (PinionSearchIndex *self)
+{
+  pinion_search_index_close (self);
+  g_clear_pointer (&self->beginnings, g_array_unref);
 }
 
 void
@@ -153,7 +161,7 @@ try_open (PinionSearchIndex *self,
           const char        *identity,
           GError           **error)
 {
-  self->session = pinion_search_database_open (self->store, TRUE, error);
+  self->session = pinion_search_database_open (self->store, self->beginnings, error);
   if (self->session == NULL)
     return FALSE;
 
@@ -301,6 +309,7 @@ remove_document (PinionStoreSession *session,
   pinion_sql_run (session,
                   sql_for ("DELETE FROM text_# WHERE rowid = ?", key >> PINION_SEARCH_SHARD_BITS),
                   sql_int (key));
+  pinion_sql_run (session, "DELETE FROM short WHERE key = ?", sql_int (key));
   pinion_sql_run (session, "DELETE FROM doc WHERE key = ?", sql_int (key));
 }
 
@@ -345,14 +354,16 @@ dup_bounded (const char *text)
 }
 
 static void
-add_document (PinionStoreSession        *session,
+add_document (PinionSearchIndex         *self,
               const PinionStoreDocument *document)
 {
+  PinionStoreSession *session = self->session;
   gint64 key = find_key (session, document->message, document->date);
   gint64 shard = key >> PINION_SEARCH_SHARD_BITS;
   g_autofree char *cut = dup_bounded (document->body);
 
   make_shard (session, shard);
+  g_array_set_size (self->beginnings, 0);
   pinion_sql_run (session,
                   sql_for ("INSERT INTO text_# (rowid, sender, recipients, copies, blind, subject,"
                            " body, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -361,6 +372,8 @@ add_document (PinionStoreSession        *session,
                   sql_text (document->copies), sql_text (document->blind),
                   sql_text (document->subject), sql_text (cut != NULL ? cut : document->body),
                   sql_text (document->files));
+  g_autofree char *words = pinion_search_short_take (self->beginnings);
+  pinion_sql_run (session, "INSERT INTO short VALUES (?, ?)", sql_int (key), sql_text (words));
   pinion_sql_run (session, "INSERT INTO doc VALUES (?, ?)", sql_int (key),
                   sql_int (document->message));
   add_people (session, document);
@@ -380,7 +393,7 @@ put_all (PinionSearchIndex *self,
 
       remove_document (session, document->message);
       if (!document->is_gone)
-        add_document (session, document);
+        add_document (self, document);
     }
   pinion_sql_run (session, "COMMIT");
 

@@ -22,9 +22,11 @@
 /* With fewer messages that pass a filter, these are gone through instead of the quarters. */
 #define FEW_LARGE 1000000
 
+/* Of the words of a term.  @text: the last of them, @last_length its characters. */
 typedef struct
 {
   guint n;
+  char text[PINION_WORD_MAX + 1];
   PinionWordKind last;
   gsize last_length;
 } Shape;
@@ -33,6 +35,8 @@ void
 pinion_search_plan_clear (PinionSearchPlan *self)
 {
   g_string_free (self->match, TRUE);
+  g_string_free (self->rest, TRUE);
+  g_free (self->beginning);
   g_ptr_array_unref (self->sets);
   g_string_free (self->filter, TRUE);
   g_array_unref (self->values);
@@ -52,6 +56,8 @@ note_shape (const char    *word,
   Shape *shape = user_data;
 
   shape->n++;
+  memcpy (shape->text, word, length);
+  shape->text[length] = '\0';
   shape->last = kind;
   shape->last_length = (gsize) g_utf8_strlen (word, (gssize) length);
 
@@ -148,7 +154,7 @@ add_label (PinionSearchPlan       *self,
 
   if (is_alone && !drafts && !term->negated && self->candidates->len == 0)
     g_string_append_printf (self->candidates,
-                            "SELECT DISTINCT message_id FROM placement WHERE folder_id IN (%s)",
+                            "SELECT message_id AS id FROM placement WHERE folder_id IN (%s)",
                             ids);
 }
 
@@ -312,12 +318,36 @@ is_match_group (PinionSearchTerm **terms,
   return TRUE;
 }
 
+/* The one word of @term, where it may only just have been begun.  Returns: (nullable) (transfer full) */
+static char *
+dup_beginning (const PinionSearchTerm *term)
+{
+  Shape shape = { 0 };
+
+  if (term->field != PINION_SEARCH_WORDS || !term->is_last || term->exact)
+    return NULL;
+
+  pinion_words_each (term->text, strlen (term->text), TRUE, note_shape, &shape);
+  if (shape.n != 1 || shape.last != PINION_WORD_WHOLE || shape.last_length >= LEAST_PREFIX)
+    return NULL;
+
+  return g_strdup (shape.text);
+}
+
+static void
+append_and (GString    *all,
+            const char *group)
+{
+  g_string_append_printf (all, "%s(%s)", all->len > 0 ? " AND " : "", group);
+}
+
 static void
 add_match_group (PinionSearchPlan  *self,
                  PinionSearchTerm **terms,
                  guint              n_terms)
 {
   g_autoptr (GString) group = g_string_new (NULL);
+  g_autofree char *beginning = n_terms == 1 ? dup_beginning (terms[0]) : NULL;
 
   for (guint i = 0; i < n_terms; i++)
     {
@@ -326,9 +356,25 @@ add_match_group (PinionSearchPlan  *self,
       if (match != NULL)
         g_string_append_printf (group, "%s(%s)", group->len > 0 ? " OR " : "", match);
     }
-  if (group->len > 0)
-    g_string_append_printf (self->match, "%s(%s)", self->match->len > 0 ? " AND " : "",
-                            group->str);
+  if (group->len == 0)
+    return;
+
+  append_and (self->match, group->str);
+  if (beginning != NULL)
+    self->beginning = g_steal_pointer (&beginning);
+  else
+    append_and (self->rest, group->str);
+}
+
+static void
+append_not (GString    *all,
+            const char *match)
+{
+  if (all->len == 0)
+    return;
+
+  g_string_prepend_c (all, '(');
+  g_string_append_printf (all, ") NOT (%s)", match);
 }
 
 /* A single word that must not be there, where something else drives the search. */
@@ -336,14 +382,17 @@ static gboolean
 add_match_without (PinionSearchPlan *self,
                    PinionSearchTerm *term)
 {
-  if (self->match->len == 0 || !is_words (term) || !term->negated)
+  gboolean is_driven = self->match->len > 0
+                       && (self->rest->len > 0 || self->beginning == NULL);
+
+  if (!is_driven || !is_words (term) || !term->negated)
     return FALSE;
 
   g_autofree char *match = dup_match (term);
   if (match != NULL)
     {
-      g_string_prepend_c (self->match, '(');
-      g_string_append_printf (self->match, ") NOT (%s)", match);
+      append_not (self->match, match);
+      append_not (self->rest, match);
     }
 
   return TRUE;
@@ -391,6 +440,7 @@ pinion_search_plan_init (PinionSearchPlan        *self,
                          const PinionSearchQuery *query)
 {
   self->match = g_string_new (NULL);
+  self->rest = g_string_new (NULL);
   self->sets = g_ptr_array_new_with_free_func (g_free);
   self->filter = g_string_new (NULL);
   self->values = g_array_new (FALSE, FALSE, sizeof (PinionSqlValue));

@@ -9,6 +9,9 @@
  *               year.  What is asked for is looked up quarter by quarter from the newest, and ends
  *               when there is enough; a short beginning of a word costs one quarter's words, not all
  *     shard     the N there are
+ *     short     key → with which one and two letters the message's words begin, "\nbae" for those that
+ *               begin with ba and be: what a word that is just being typed begins with is in so many
+ *               that FTS5 would be slow to collect them all
  *     person    who wrote or was written to, for suggestions
  *     state     of which store it is, and whether the queue was filled for it */
 
@@ -27,15 +30,30 @@ G_BEGIN_DECLS
 /* How far from its date's key a message may be put where many have the same date. */
 #define PINION_SEARCH_KEY_SPREAD 65536
 
-/* -- pinion-store-search-tokenizer.c: words for FTS5.  Returns: an SQLite result */
-int pinion_search_tokenizer_register (sqlite3 *db);
+/* -- pinion-store-search-tokenizer.c: words for FTS5 */
+
+/* @beginnings: (nullable) takes the first two letters of each word that is indexed, as guint64.
+ * Returns: an SQLite result */
+int pinion_search_tokenizer_register (sqlite3 *db,
+                                      GArray  *beginnings);
+
+/* -- pinion-store-search-short.c: with which one and two letters words begin */
+
+void     pinion_search_short_add  (GArray     *beginnings,
+                                   const char *word,
+                                   gsize       length);
+/* All that were added since the last time, as the table has them.  Returns: (transfer full) */
+char    *pinion_search_short_take (GArray *beginnings);
+/* @words: of the table.  @beginning: one or two letters.  Returns: whether a word begins so */
+gboolean pinion_search_short_has  (const char *words,
+                                   const char *beginning);
 
 /* -- pinion-store-search-database.c */
 
-/* Opens DIR/search.db with the store attached (for reading only) as "store".  @create: make it where
- * it is missing, and write to it.  Returns: (transfer full), or %NULL with an error. */
+/* Opens DIR/search.db with the store attached (for reading only) as "store".  @beginnings: (nullable)
+ * for writing: makes it where it is missing.  Returns: (transfer full), or %NULL with an error. */
 PinionStoreSession *pinion_search_database_open (PinionStore *store,
-                                                 gboolean     create,
+                                                 GArray      *beginnings,
                                                  GError     **error);
 void pinion_search_database_remove (PinionStore *store);
 /* What makes it useless and is cured by making it anew. */
@@ -65,11 +83,13 @@ typedef struct
 {
   PinionStore *store;
   PinionStoreSession *session;
+  GArray *beginnings;
   int lock;
 } PinionSearchIndex;
 
 void     pinion_search_index_init  (PinionSearchIndex *self,
                                     PinionStore       *store);
+void     pinion_search_index_clear (PinionSearchIndex *self);
 /* Also gives the lock back. */
 void     pinion_search_index_close (PinionSearchIndex *self);
 /* Takes the lock, opens the index, or makes it anew. */
@@ -89,14 +109,18 @@ char *pinion_search_label_ids (PinionStoreSession     *session,
 
 /* -- pinion-store-search-plan.c: what is asked, as SQL */
 
-/* @match: (nullable) what FTS5 is asked for; else all documents are gone through.  @sets: FTS5
+/* @match: what FTS5 is asked for; where it is "", all documents are gone through.  @beginning:
+ * (nullable) the last word, where it has one or two letters and is still being typed; @rest is @match
+ * without it.  @sets: FTS5
  * questions whose answers the filter needs, by their index in search_has().  @filter: SQL over
- * doc d and message m, "" for none; @values: what it binds from ?2 on.  @candidates: (nullable) SQL
- * for the ids of the few messages that a filter lets through at all.  @is_hopeless: nothing can be
- * found. */
+ * doc d and message m, "" for none; @values: what it binds from ?2 on.  @candidates: SQL for the ids
+ * of the messages that a filter lets through at all, where these may be few.  @is_hopeless: nothing
+ * can be found. */
 typedef struct
 {
   GString *match;
+  GString *rest;
+  char *beginning;
   GPtrArray *sets;
   GString *filter;
   GArray *values;

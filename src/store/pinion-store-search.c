@@ -45,7 +45,7 @@ end_threads (gpointer data)
   pinion_worker_free (remains->reader_thread);
   pinion_worker_free (remains->writer_thread);
   pinion_store_session_free (remains->reader);
-  pinion_search_index_close (&remains->index);
+  pinion_search_index_clear (&remains->index);
   g_object_unref (remains->store);
   g_free (remains);
 
@@ -397,7 +397,7 @@ open_reader (PinionStoreSearch *self,
 
   if (self->reader == NULL)
     {
-      self->reader = pinion_search_database_open (self->store, FALSE, &failure);
+      self->reader = pinion_search_database_open (self->store, NULL, &failure);
       self->reader_file = now;
     }
   if (self->reader != NULL)
