@@ -35,7 +35,7 @@ static const char help[]
       "  search QUERY [--limit N]\n"
       "      everything here, Trash and Junk too, newest first. QUERY is one argument:\n"
       "      words (beginnings of words), \"exact words\", -without, one OR other,\n"
-      "      from: to: cc: bcc: subject: body: filename: label:\n"
+      "      from: to: cc: bcc: subject: body: filename: label: (\"\" in quotes is one of them)\n"
       "      has:attachment is:unread is:read is:starred before:DAY after:DAY (2024-03-09,\n"
       "      2024-03, 2024, today, yesterday, monday, 7d 2w 3m 1y ago) larger:5M smaller:20K\n"
       "  show MESSAGE [--raw|--html|--text]\n"

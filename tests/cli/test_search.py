@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mail found by what is in it, on a real server and the demo mailbox with its many languages."""
 
+import contextlib
 import email.message
 import email.policy
+import email.utils
+import itertools
 import pathlib
 import signal
 import sqlite3
@@ -11,6 +14,13 @@ import time
 
 import harness
 from harness import until
+
+_numbers = itertools.count(1)
+
+
+def quoted(text):
+    """As the query language has it: a quotation mark inside is two."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 class World(harness.Case):
@@ -37,7 +47,10 @@ class World(harness.Case):
                 ("καλημερα", "Καλημέρα από τη Σύρο"),
                 ("ΣΥΡΟ", "Καλημέρα από τη Σύρο"),
                 ("filename:議事録", "打ち合わせの議事録"),
-                ("filename:견적서.pdf", "광학 센서 견적서")):
+                ("filename:견적서.pdf", "광학 센서 견적서"),
+                ('subject:"광학 센서 견적서"', "광학 센서 견적서"),
+                ('subject:"센서 견적"', "광학 센서 견적서"),
+                ('"시간에 관하여" OR subject:견적', "광학 센서 견적서")):
             self.assertIn(subject, self.subjects(query), query)
 
     def test_rows_are_those_of_list(self):
@@ -69,9 +82,9 @@ class World(harness.Case):
             if label["hidden"] or label["role"] == "drafts":
                 continue
             rows = self.cli.list(path)
-            inside = {row["conversation"] for row in self.found(f'label:"{path}"')}
+            inside = {row["conversation"] for row in self.found(f"label:{quoted(path)}")}
             self.assertLessEqual({row["conversation"] for row in rows}, inside, path)
-            unread = {row["conversation"] for row in self.found(f'label:"{path}" is:unread')}
+            unread = {row["conversation"] for row in self.found(f"label:{quoted(path)} is:unread")}
             self.assertEqual(bool(unread), any(
                 one["unread"] for other, one in labels.items()
                 if other == path or other.startswith(f"{path}/")), path)
@@ -81,15 +94,15 @@ class World(harness.Case):
     def test_trash_and_junk_too(self):
         for path in ("Deleted Items", "Junk Email"):
             row = self.cli.list(path)[0]
-            found = self.found(f'"{row["subject"]}"')
+            found = self.found(quoted(row["subject"]))
             self.assertIn(path, {label for one in found for label in one["labels"]})
             self.assertTrue(set(row["messages"]) <= {m for one in found for m in one["messages"]})
 
     def test_every_subject_is_found(self):
         for row in self.cli.do("list"):
-            subject = row["subject"].replace('"', " ")
+            subject = row["subject"]
             if any(character.isalnum() for character in subject):
-                found = {one["conversation"] for one in self.found(f'subject:"{subject}"')}
+                found = {one["conversation"] for one in self.found(f"subject:{quoted(subject)}")}
                 self.assertIn(row["conversation"], found, subject)
 
     def test_nothing_is_an_error(self):
@@ -108,41 +121,56 @@ class World(harness.Case):
 
 
 class Search(harness.Case):
-    """What changes is found as it is now."""
+    """What changes is found as it is now.  The tests share a server: each has words of its own."""
+
+    @staticmethod
+    def word():
+        return f"w{next(_numbers)}mbat"
 
     def find(self, query, cli=None):
         return [row["subject"] for row in (cli or self.cli).do("search", query)]
 
-    def rich(self):
+    def index(self):
+        return pathlib.Path(self.cli.data) / "search.db"
+
+    def rich(self, word):
         message = email.message.EmailMessage(policy=email.policy.SMTP)
-        message["From"] = "Zoë Müller <zoe@lakeside.example>"
-        message["To"] = "Anna Keller <anna@northwind.example>"
-        message["Cc"] = "Carla Gómez <carla@lakeside.example>"
-        message["Subject"] = "Offer"
-        message["Message-ID"] = "<rich@lakeside.example>"
+        message["From"] = f"Zoë Müller{word} <zoe.{word}@lakeside.example>"
+        message["To"] = f"Anna {word} <anna@northwind.example>"
+        message["Cc"] = f"Carla Gómez{word} <carla@lakeside.example>"
+        message["Subject"] = f"Offer {word}"
+        message["Message-ID"] = f"<{word}@lakeside.example>"
         message["Date"] = email.utils.formatdate(time.time() - 86400)
-        message.set_content("plain words only")
-        message.add_alternative("<style>.hidden{}</style><p>Fa&ccedil;ade &amp; <b>garden</b></p>",
+        message.set_content(f"plain {word} only")
+        message.add_alternative(f"<style>.hidden{word}{{}}</style>"
+                                f"<p>Fa&ccedil;ade &amp; <b>garden</b> {word}</p>",
                                 subtype="html")
         message.add_attachment(b"%PDF", maintype="application", subtype="pdf",
-                               filename="Größe der Gärten.pdf")
+                               filename=f"Größe der Gärten {word}.pdf")
         self.server.deliver(message.as_bytes(), folder="INBOX", flags="")
+        return str(message["Subject"])
 
     def test_what_is_found(self):
-        self.rich()
+        word = self.word()
+        subject = self.rich(word)
         self.cli.sync()
-        for query in ("offer", "from:zoe", "from:MULLER", "zoe@lakeside.example", "cc:gomez",
-                      "to:anna", '"plain words"', "plain -garden", "filename:grosse",
-                      'filename:"gärten.pdf"', "has:attachment", "is:unread", "after:yesterday",
-                      "after:2d before:2099", "smaller:1M offer", "label:inbox offer"):
-            self.assertEqual(self.find(query), ["Offer"], query)
-        for query in ("hidden", "from:carla", "subject:plain", "larger:1M offer", "is:read",
-                      "before:2020", "label:archive", "offer -is:unread"):
+        for query in (f"{word} offer", f"OFFER {word}", f"from:zoe.{word}", f"from:muller{word}",
+                      f"zoe.{word}@lakeside.example", f"cc:gomez{word}", f"to:{word}",
+                      f'"plain {word}"', f"{word} plain -garden", f"filename:{word}",
+                      f'filename:"gärten {word}.pdf"', f"{word[:-1]} offer", f"{word} grosse",
+                      f"has:attachment {word}", f"is:unread {word}", f"after:yesterday {word}",
+                      f"after:2d before:2099 {word}", f"smaller:1M {word}",
+                      f"label:inbox {word}", f"qqqqq OR offer {word}", f"{word} o", f"{word} of"):
+            self.assertEqual(self.find(query), [subject], query)
+        for query in (f"hidden{word}", f"from:carla {word}", f"subject:plain {word}",
+                      f"larger:1M {word}", f"is:read {word}", f"before:2020 {word}",
+                      f"label:archive {word}", f"{word} -is:unread", f"bcc:{word}",
+                      f'"{word[:-1]}"', f'"{word} plain"', f"{word} qx"):
             self.assertEqual(self.find(query), [], query)
 
     def test_it_follows(self):
-        _, subject, message = self.mail()
-        word = subject.split()[0]
+        word = self.word()
+        _, subject, message = self.mail(subject=f"About {word}")
         self.cli.do("star", message)
         self.assertEqual(self.find(f"is:starred {word}"), [subject])
         self.cli.do("read", message)
@@ -157,21 +185,33 @@ class Search(harness.Case):
         self.cli.sync()
         self.assertEqual(self.find(word), [])
 
+    def test_a_label_with_quotes(self):
+        word = self.word()
+        label = f'Say "{word}" now'
+        _, subject, message = self.mail()
+        self.cli.do("label", "create", label)
+        self.cli.do("move", label, message, "--wait")
+        for query in (f'label:"Say ""{word}"" now"', f'label:"say {word} now"',
+                      f'in:say is:unread label:"SAY ""{word}"" NOW"'):
+            self.assertEqual(self.find(query), [subject], query)
+        self.assertEqual(self.find(f'label:"Say ""{word}"""'), [])
+
     def test_headers_alone(self):
-        _, subject = self.deliver(body="wombats in the garden\n")
+        word, inside = self.word(), self.word()
+        _, subject = self.deliver(subject=f"Garden {word}", body=f"{inside} in the garden\n")
         self.cli.sync("--bodies", "none")
-        word = subject.split()[0]
         self.assertEqual(self.find(word), [subject])
-        self.assertEqual(self.find("wombats"), [])
+        self.assertEqual(self.find(inside), [])
         self.cli.sync()
-        self.assertEqual(self.find("wombats"), [subject])
+        self.assertEqual(self.find(inside), [subject])
 
     def test_a_broken_index(self):
-        self.deliver(body="wombats\n")
+        word = self.word()
+        _, subject = self.deliver(body=f"{word}\n")
         self.cli.sync()
-        self.assertEqual(len(self.find("wombats")), 1)
-        index = pathlib.Path(self.cli.data) / "search.db"
-        with sqlite3.connect(index) as database:
+        self.assertEqual(self.find(word), [subject])
+        index = self.index()
+        with contextlib.closing(sqlite3.connect(index)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         whole = index.read_bytes()
         for damage in (None, b"", b"nonsense" * 1000, whole[:8000],
@@ -180,30 +220,58 @@ class Search(harness.Case):
                 (index.parent / name).unlink(missing_ok=True)
             if damage is not None:
                 index.write_bytes(damage)
-            self.assertEqual(len(self.find("wombats")), 1, damage and damage[:20])
+            done = self.cli.run("search", word)
+            self.assertEqual(([row["subject"] for row in done.lines], done.err), ([subject], ""),
+                             damage and damage[:20])
+
+    def count_indexed(self):
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{self.index()}?mode=ro",
+                                                    uri=True)) as database:
+                return database.execute("SELECT count(*) FROM doc").fetchone()[0]
+        except sqlite3.Error:
+            return 0
+
+    def kill_when(self, condition, *command):
+        """Whether CONDITION was seen before the command ended."""
+        process = self.cli.start(*command)
+        try:
+            until(lambda: condition() or process.poll() is not None, 60)
+            running = process.poll() is None
+            process.kill()
+        finally:
+            process.communicate()
+        return running
 
     def test_killed_while_indexing(self):
-        for number in range(60):
-            self.deliver(body=f"wombats {number}\n" + "many more words\n" * 400)
+        """The texts fill several transactions; each time it goes on where it was."""
+        word = self.word()
+        for number in range(30):
+            self.deliver(body=f"{word} {number}\n" + "many more words\n" * 20000)
+        killed = self.kill_when(self.index().exists, "sync")
         self.cli.sync("--bodies", "none")
-        for delay in (0.15, 0.2, 0.25, 0.3):
-            process = self.cli.start("sync")
-            time.sleep(delay * harness.PATIENCE)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            process.stdout.close()
         self.cli.sync()
-        self.assertEqual(len(self.find("wombats")), 60)
+        self.assertEqual(len(self.find(word)), 30)
+
+        self.index().unlink()
+        already = len(self.cli.do("list")) - 30
+        for count in (0, 1, already + 5, already + 20):
+            killed += self.kill_when(
+                lambda least=count: self.index().exists() and self.count_indexed() >= least,
+                "search", word)
+        self.assertGreater(killed, 1)
+        self.assertEqual(len(self.find(word)), 30)
+        self.assertEqual(len(self.find(f'"{word} 17"')), 1)
 
     def test_while_it_watches(self):
+        word = self.word()
         process = self.cli.start("sync", "--watch")
         try:
-            self.deliver(body="wombats arrive\n")
-            self.assertTrue(until(lambda: self.find("wombats arrive"), 20))
+            self.deliver(body=f"{word} arrives\n")
+            self.assertTrue(until(lambda: self.find(word), 20))
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait()
-            process.stdout.close()
+            process.communicate()
 
 
 if __name__ == "__main__":
