@@ -110,9 +110,9 @@ find_blank (const char *text)
   return text;
 }
 
-/* What stands in the quotation that @opening began.  A plain mark is closed by a plain one only, and
- * two of them are one of the text; a typographic one is closed by any, since keyboards mix them.
- * Returns: where it ends: at the closing mark, or at the end of the text */
+/* What stands in the quotation that @opening began.  A plain mark is closed by a plain one only,
+ * and two of them are one of the text; a typographic one is closed by any, since keyboards mix
+ * them.  Returns: where it ends: at the closing mark, or at the end of the text */
 static const char *
 read_quotation (PinionSearchTerm *term,
                 const char       *opening)

@@ -44,7 +44,7 @@ typedef struct
   gsize start;
   gsize end;
 
-  /* The last two characters of a run; the pair is told once nothing can join the second any more. */
+  /* The last two characters of a run; the pair is told once nothing can join the second. */
   Character one;
   Character two;
 } Splitter;

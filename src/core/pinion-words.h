@@ -7,11 +7,11 @@
  * hiragana, Arabic marks and Hebrew points are left out, digits of every script are 0 to 9.  A word
  * is at most PINION_WORD_MAX bytes; the rest of a longer one is passed over.
  *
- * Scripts that are written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean
- * with its endings, become pairs of neighbouring characters: 東京都 is 東京, 京都 and, in the place of
- * 京都, 都.  The last one alone is there so that a single character is found as the beginning of a word
- * everywhere; a question leaves it out.  It takes no place of its own, so that what comes behind
- * (東京都.pdf) follows upon the last pair in the text and in the question alike.
+ * Scripts that are written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and
+ * Korean with its endings, become pairs of neighbouring characters: 東京都 is 東京, 京都 and, in
+ * the place of 京都, 都.  The last one alone is there so that a single character is found as the
+ * beginning of a word everywhere; a question leaves it out.  It takes no place of its own, so that
+ * what comes behind (東京都.pdf) follows upon the last pair in the text and in the question alike.
  *
  * Linear, without allocation; any thread, and any bytes are text. */
 

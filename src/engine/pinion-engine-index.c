@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keeping the search index: what the store says is to be indexed is read and parsed on a thread of its
- * own, a few messages at a time, and handed to the index. */
+/* Keeping the search index: what the store says is to be indexed is read and parsed on a thread of
+ * its own, a few messages at a time, and handed to the index. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
@@ -322,8 +322,8 @@ count_waiting (PinionEngine *self,
   return error == NULL || *error == NULL;
 }
 
-/* Until nothing waits any more, by this process or another.  Where mail comes faster than it is indexed,
- * what is indexed by then has to do. */
+/* Until nothing waits any more, by this process or another.  Where mail comes faster than it is
+ * indexed, what is indexed by then has to do. */
 static DexFuture *
 index_all_fiber (gpointer data)
 {

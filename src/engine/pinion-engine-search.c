@@ -72,8 +72,8 @@ find (Search *search)
                                    (PinionStoreSearchOrder) search->order, search->limit, NULL);
 }
 
-/* An index that turns out to be unusable, or that another process is making anew, is asked once more
- * when it is made. */
+/* An index that turns out to be unusable, or that another process is making anew, is asked once
+ * more when it is made. */
 static gboolean
 is_worth_another_try (const GError *error)
 {

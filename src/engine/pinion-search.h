@@ -2,13 +2,14 @@
 
 /* Searching all mail that is here, Trash and Junk included.
  *
- * What is typed is parsed by pinion_search_query_parse() (pinion-search-query.h), which also gives the
- * chips and marks what was found.  A PinionConversationList shows what is found as it shows a label:
+ * What is typed is parsed by pinion_search_query_parse() (pinion-search-query.h), which also gives
+ * the chips and marks what was found.  A PinionConversationList shows what is found as it shows a
+ * label:
  *
  *   list = pinion_conversation_list_new_for_search (engine, query, order);
- *   pinion_conversation_list_set_query (list, next_query, order);    at each key: the search before is
- *                                                                    given up, its rows stay until
- *                                                                    there are others
+ *   pinion_conversation_list_set_query (list, next_query, order);
+ *
+ * the latter at each key: the search before is given up, its rows stay until there are others.
  *
  * The index is kept by the engine, in the background and off the main thread.  Main thread only. */
 
@@ -60,16 +61,17 @@ typedef struct
 
 void pinion_suggestion_free (PinionSuggestion *self);
 
-/* For the last term of @text, which may have a field: "from:an", "label:pro", or "an" for both.  Labels
- * first, people by how much mail there is.  Resolves to a GPtrArray (boxed) of PinionSuggestion. */
+/* For the last term of @text, which may have a field: "from:an", "label:pro", or "an" for both.
+ * Labels first, people by how much mail there is.  Resolves to a GPtrArray (boxed) of
+ * PinionSuggestion. */
 DexFuture *pinion_engine_suggest (PinionEngine *self,
                                   const char   *text,
                                   guint         limit);
 
 /* -- How far back --------------------------------------------------------------------------- */
 
-/* @since: all mail received from then on is here (seconds; 0: there is no bound; over all accounts the
- * latest).  @oldest: when the oldest message that is here was received, 0 where there is none.
+/* @since: all mail received from then on is here (seconds; 0: there is no bound; over all accounts
+ * the latest).  @oldest: when the oldest message that is here was received, 0 where there is none.
  * @bodies_missing: messages of which only the header can be searched yet.  @waiting: messages that
  * are not indexed yet. */
 typedef struct

@@ -252,8 +252,8 @@ pinion_store_conversations_get (PinionStoreSession *session,
   return conversations;
 }
 
-/* Everything outside Trash, Junk and drafts, and where the message that was found lies in these, what
- * lies there with it. */
+/* Everything outside Trash, Junk and drafts, and where the message that was found lies in these,
+ * what lies there with it. */
 static PinionStoreConversation *
 get_hit (PinionStoreSession   *session,
          const PinionStoreHit *hit)

@@ -2,13 +2,15 @@
 
 /* Asking the index: newest first, quarter by quarter, until there is enough.
  *
- * FTS5 gives the keys of a quarter that have the words (or there are no words, and all keys are gone
- * through); each is looked up in the store, which says whether the message is still there and passes
- * the filters.  Where a filter lets few messages through at all, only their keys are.
+ * FTS5 gives the keys of a quarter that have the words (or there are no words, and all keys are
+ * gone through); each is looked up in the store, which says whether the message is still there and
+ * passes the filters.  Where a filter lets few messages through at all, only their keys are.
  *
- * Nobody knows beforehand which way is the short one, so a way is left when it turns out to be long:
- * - A word of which one or two letters are typed stands in most messages, or in few.  First what the rest
- *   of the question finds is looked through for it; after some thousand FTS5 is asked for it.
+ * Nobody knows beforehand which way is the short one, so a way is left when it turns out to be
+ * long:
+ * - A word of which one or two letters are typed stands in most messages, or in few.  First what
+ *   the rest of the question finds is looked through for it; after some thousand FTS5 is asked for
+ *   it.
  * - A filter that many messages pass is asked last; after some thousand, all that pass it are read
  *   first. */
 

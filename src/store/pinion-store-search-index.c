@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Writing the index.  On one thread; other processes are kept out by a lock on DIR/search.lock, which
- * ends with the process. */
+/* Writing the index.  On one thread; other processes are kept out by a lock on DIR/search.lock,
+ * which ends with the process. */
 
 #define G_LOG_DOMAIN "pinion-search"
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* @plain: lower case alone, since a path may be of signs that are no words ("C++"); @folded: words.
- * @is_exact: nothing may be missing at the end.  @is_literal: a label has just this path, and only it
- * is meant. */
+ * @is_exact: nothing may be missing at the end.  @is_literal: a label has just this path, and only
+ * it is meant. */
 typedef struct
 {
   char *plain;

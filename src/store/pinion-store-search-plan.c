@@ -3,8 +3,8 @@
 /* What a person asks, as FTS5 and SQL.
  *
  * A question is a conjunction of groups, each of one term or of alternatives (OR).  Groups of words
- * alone become one FTS5 expression, which drives the search.  What is about the message becomes SQL.
- * Where the two are mixed, the words are asked for apart, and the SQL asks search_has().
+ * alone become one FTS5 expression, which drives the search.  What is about the message becomes
+ * SQL. Where the two are mixed, the words are asked for apart, and the SQL asks search_has().
  *
  * What was typed reaches FTS5 only inside its quotation marks, as a bound value, and SQL never. */
 
@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-/* A beginning of a word is looked up from this length on; of the last word, which may still be being
- * typed, from the first character on. */
+/* A beginning of a word is looked up from this length on; of the last word, which may still be
+ * being typed, from the first character on. */
 #define LEAST_PREFIX 3
 
 /* With fewer messages that pass a filter, these are gone through instead of the quarters. */
@@ -234,7 +234,8 @@ add_state (PinionSearchPlan       *self,
       g_string_append (self->filter, "m.flags & 4 <> 0");
       break;
     case PINION_SEARCH_FROM: /* from:me */
-      g_string_append (self->filter, "m.from_address COLLATE NOCASE IN (SELECT email FROM account)");
+      g_string_append (self->filter,
+                       "m.from_address COLLATE NOCASE IN (SELECT email FROM account)");
       break;
     default:
       add_sizes_and_dates (self, term);
@@ -318,7 +319,8 @@ is_match_group (PinionSearchTerm **terms,
   return TRUE;
 }
 
-/* The one word of @term, where it may only just have been begun.  Returns: (nullable) (transfer full) */
+/* The one word of @term, where it may only just have been begun.  Returns: (nullable) (transfer
+ * full) */
 static char *
 dup_beginning (const PinionSearchTerm *term)
 {

@@ -7,11 +7,11 @@
  *               the newest come first without sorting
  *     text_N    the words (FTS5, contentless) of the messages whose key / 2^20 is N: a quarter of a
  *               year.  What is asked for is looked up quarter by quarter from the newest, and ends
- *               when there is enough; a short beginning of a word costs one quarter's words, not all
+ *               when there is enough
  *     shard     the N there are
- *     short     key → with which one and two letters the message's words begin, "\nbae" for those that
- *               begin with ba and be: what a word that is just being typed begins with is in so many
- *               that FTS5 would be slow to collect them all
+ *     short     key → with which one and two letters the message's words begin, "\nbae" for ba and
+ *               be: what has only just been typed is in so many words that FTS5 would take long to
+ *               collect them all
  *     person    who wrote or was written to, for suggestions
  *     state     of which store it is, and whether the queue was filled for it */
 
@@ -50,8 +50,9 @@ gboolean pinion_search_short_has  (const char *words,
 
 /* -- pinion-store-search-database.c */
 
-/* Opens DIR/search.db with the store attached (for reading only) as "store".  @beginnings: (nullable)
- * for writing: makes it where it is missing.  Returns: (transfer full), or %NULL with an error. */
+/* Opens DIR/search.db with the store attached (for reading only) as "store".  @beginnings:
+ * (nullable) for writing: makes it where it is missing.  Returns: (transfer full), or %NULL with an
+ * error. */
 PinionStoreSession *pinion_search_database_open (PinionStore *store,
                                                  GArray      *beginnings,
                                                  GError     **error);
@@ -101,8 +102,8 @@ gboolean pinion_search_index_put   (PinionSearchIndex *self,
 
 /* -- pinion-store-search-label.c */
 
-/* The labels that @term means (pinion-search-query.h says which).  @drafts: whether local drafts lie
- * there as well.  Returns: (transfer full): their ids as "1, 5, 9"; "" where there is none. */
+/* The labels that @term means (pinion-search-query.h says which).  @drafts: whether local drafts
+ * lie there as well.  Returns: (transfer full): their ids as "1, 5, 9"; "" where there is none. */
 char *pinion_search_label_ids (PinionStoreSession     *session,
                                const PinionSearchTerm *term,
                                gboolean               *drafts);
@@ -110,12 +111,11 @@ char *pinion_search_label_ids (PinionStoreSession     *session,
 /* -- pinion-store-search-plan.c: what is asked, as SQL */
 
 /* @match: what FTS5 is asked for; where it is "", all documents are gone through.  @beginning:
- * (nullable) the last word, where it has one or two letters and is still being typed; @rest is @match
- * without it.  @sets: FTS5
- * questions whose answers the filter needs, by their index in search_has().  @filter: SQL over
- * doc d and message m, "" for none; @values: what it binds from ?2 on.  @candidates: SQL for the ids
- * of the messages that a filter lets through at all, where these may be few.  @is_hopeless: nothing
- * can be found. */
+ * (nullable) the last word, where it has one or two letters and is still being typed; @rest is
+ * @match without it.  @sets: FTS5 questions whose answers the filter needs, by their index in
+ * search_has().  @filter: SQL over doc d and message m, "" for none; @values: what it binds from ?2
+ * on.  @candidates: SQL for the ids of the messages that a filter lets through at all, where these
+ * may be few.  @is_hopeless: nothing can be found. */
 typedef struct
 {
   GString *match;

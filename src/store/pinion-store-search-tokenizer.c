@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* FTS5 is given the words of core, and a measure of how well a message fits.  On the way the beginnings
- * of words are collected. */
+/* FTS5 is given the words of core, and a measure of how well a message fits.  On the way the
+ * beginnings of words are collected. */
 
 #include "pinion-store-search-private.h"
 

@@ -512,7 +512,8 @@ find_people (gpointer data)
     {
       g_auto (PinionQuery) query = pinion_query (
         self->reader,
-        "SELECT name, address FROM person WHERE folded LIKE ? ORDER BY uses DESC, last DESC LIMIT ?",
+        "SELECT name, address FROM person WHERE folded LIKE ?"
+        " ORDER BY uses DESC, last DESC LIMIT ?",
         sql_text (pattern), sql_int (asking->limit));
 
       while (pinion_query_next (&query))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How fast the index is made, how large it is, and how fast it answers.  The messages are made up: five
- * years of mail in a vocabulary that is spread as words in real text are (Zipf), a twentieth of it
- * Chinese.  Prints a table; fails where a bar is missed by far.
- * --messages=N (100000), --words=N of each body (150). */
+/* How fast the index is made, how large it is, and how fast it answers.  The messages are made up:
+ * five years of mail in a vocabulary that is spread as words in real text are (Zipf), a twentieth
+ * of it Chinese.  Prints a table; fails where a bar is missed by far.  --messages=N (100000),
+ * --words=N of each body (150). */
 
 #include <glib/gstdio.h>
 #include <math.h>

@@ -63,7 +63,8 @@ GArray *case_find_full (Case                  *self,
                         PinionStoreSearchOrder order,
                         guint                  limit,
                         GError               **error);
-/* "budget german": keys of what was found, in the order of the letters.  Returns: (transfer full) */
+/* "budget german": keys of what was found, in the order of the letters.  Returns: (transfer
+ * full) */
 char   *case_find      (Case       *self,
                         const char *text);
 

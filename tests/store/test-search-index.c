@@ -79,7 +79,8 @@ test_broken (void)
   /* Without one of its tables. */
   run_sql (path, "DROP TABLE doc");
   g_clear_error (&error);
-  g_autoptr (GArray) still = case_find_full (&self, "zebra", PINION_STORE_SEARCH_BY_DATE, 0, &error);
+  g_autoptr (GArray) still
+    = case_find_full (&self, "zebra", PINION_STORE_SEARCH_BY_DATE, 0, &error);
   g_assert_null (still);
   g_assert_true (pinion_error_is (error, PINION_ERROR_STORE_BROKEN));
   g_assert_cmpuint (case_fill (&self), ==, G_N_ELEMENTS (letters));

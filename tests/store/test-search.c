@@ -256,7 +256,8 @@ test_nonsense (void)
   for (guint i = 0; i < 100000; i += 2)
     long_text[i] = ' ';
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) hits = case_find_full (&self, long_text, PINION_STORE_SEARCH_BY_DATE, 5, &error);
+  g_autoptr (GArray) hits
+    = case_find_full (&self, long_text, PINION_STORE_SEARCH_BY_DATE, 5, &error);
   g_assert_no_error (error);
   case_clear (&self);
 }
@@ -456,8 +457,8 @@ test_conversations (void)
   case_clear (&self);
 }
 
-/* "a b c: Inbox Trash": the messages and folders of the row of what was found.  Returns: (transfer full)
- * (nullable) */
+/* "a b c: Inbox Trash": the messages and folders of the row of what was found.  Returns: (transfer
+ * full) (nullable) */
 static char *
 dup_row (Case   *self,
          gint64  thread,
@@ -495,7 +496,8 @@ dup_row (Case   *self,
   }                                                                             \
   G_STMT_END
 
-/* The row is that of All Mail, and where what was found lies in Trash or Junk, what lies there too. */
+/* The row is that of All Mail, and where what was found lies in Trash or Junk, what lies there
+ * too. */
 static void
 test_hits (void)
 {
@@ -586,8 +588,8 @@ test_oldest (void)
 #define N_NEW 3100
 #define N_OLD 1100
 
-/* Whichever way is gone and left: what is found is the same.  The new ones have none of what is asked
- * for, so that the search is long; the old ones are more than a few. */
+/* Whichever way is gone and left: what is found is the same.  The new ones have none of what is
+ * asked for, so that the search is long; the old ones are more than a few. */
 static void
 test_ways (void)
 {
@@ -655,8 +657,9 @@ test_ways (void)
 static void
 test_large_questions (void)
 {
-  static const char *const terms[] = { "-w%u ", "w%u ", "w%u OR ", "-\"w%u x\" ", "is:unread OR w%u ",
-                                       "-w%u OR label:w%u " };
+  static const char *const terms[] = { "-w%u ",           "w%u ",
+                                       "w%u OR ",         "-\"w%u x\" ",
+                                       "is:unread OR w%u ", "-w%u OR label:w%u " };
   Case self;
 
   case_init (&self);
@@ -715,7 +718,8 @@ test_relevance (void)
     }
   g_assert_no_error (fixture_wait (pinion_store_search_put (self.search, documents)));
 
-  g_autoptr (GArray) dated = case_find_full (&self, "merger", PINION_STORE_SEARCH_BY_DATE, 0, &error);
+  g_autoptr (GArray) dated
+    = case_find_full (&self, "merger", PINION_STORE_SEARCH_BY_DATE, 0, &error);
   g_assert_cmpint (g_array_index (dated, PinionStoreHit, 0).message_id, ==, newest);
   g_autoptr (GArray) weighed
     = case_find_full (&self, "merger", PINION_STORE_SEARCH_BY_RELEVANCE, 0, &error);
