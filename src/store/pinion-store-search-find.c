@@ -8,9 +8,8 @@
  *
  * Nobody knows beforehand which way is the short one, so a way is left when it turns out to be
  * long:
- * - A word of which one or two letters are typed stands in most messages, or in few.  First what
- *   the rest of the question finds is looked through for it; after some thousand FTS5 is asked for
- *   it.
+ * - What begins with one, two or three letters is in most messages, or in few.  First what the
+ *   rest of the question finds is looked through for it; after some thousand FTS5 is asked for it.
  * - A filter that many messages pass is asked last; after some thousand, all that pass it are read
  *   first. */
 
@@ -21,9 +20,10 @@
 /* A filter that lets fewer through than this is asked first. */
 #define FEW 1000
 
-/* Messages that are looked at before another way is gone. */
-#define TRIES_FOR_BEGINNING 3000
-#define TRIES_FOR_FILTER 3000
+/* Messages that are looked at before another way is gone; a beginning that less than one of so many
+ * has is rare. */
+#define TRIES 3000
+#define RARE 8
 
 /* What is weighed by relevance, and how much half a year of age counts for. */
 #define WEIGHED 4000
@@ -149,15 +149,28 @@ add_hit (Search *self,
 }
 
 static gboolean
-has_beginning (Search *self,
+has_beginnings (Search *self,
                gint64  key)
 {
   g_auto (PinionQuery) query = pinion_query (self->session,
                                              "SELECT words FROM short WHERE key = ?",
                                              sql_int (key));
 
-  return pinion_query_next (&query)
-         && pinion_search_short_has (pinion_query_text (&query, 0), self->plan.beginning);
+  if (!pinion_query_next (&query))
+    return FALSE;
+
+  const char *words = pinion_query_text (&query, 0);
+  gboolean has_all = TRUE;
+  for (guint i = 0; i < self->plan.beginnings->len; i++)
+    {
+      PinionSearchBeginning *beginning = g_ptr_array_index (self->plan.beginnings, i);
+      gboolean is_there = pinion_search_short_has (words, beginning->text);
+
+      beginning->n_found += is_there;
+      has_all &= is_there;
+    }
+
+  return has_all;
 }
 
 static void
@@ -165,7 +178,7 @@ check_key (Search *self,
            gint64  key,
            double  score)
 {
-  if (self->is_guessing && !has_beginning (self, key))
+  if (self->is_guessing && self->plan.beginnings->len > 0 && !has_beginnings (self, key))
     return;
 
   self->check_values[0] = sql_int (key);
@@ -229,6 +242,29 @@ read_few (Search *self)
     g_hash_table_add (self->few_keys, key_to_pointer (g_array_index (self->few, gint64, i)));
 }
 
+/* Where a beginning was in few messages, FTS5 collects these faster than they are come across; what is
+ * common it collects slowly.  Returns: whether there was a rare one */
+static gboolean
+ask_for_rare (Search *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = self->plan.beginnings->len; self->is_guessing && i > 0; i--)
+    {
+      PinionSearchBeginning *beginning = g_ptr_array_index (self->plan.beginnings, i - 1);
+
+      if (beginning->n_found < TRIES / RARE)
+        {
+          pinion_search_plan_ask_for (&self->plan, i - 1);
+          any = TRUE;
+        }
+      else
+        beginning->n_found = 0;
+    }
+
+  return any;
+}
+
 /* Goes another way from @key on, if this one has been long.  Returns: whether it does */
 static gboolean
 turn (Search *self,
@@ -236,18 +272,17 @@ turn (Search *self,
 {
   gboolean can_read_few = self->few == NULL && self->plan.candidates->len > 0;
 
-  self->n_tried++;
-  if (self->is_guessing && self->n_tried > TRIES_FOR_BEGINNING)
-    self->is_guessing = FALSE;
-  else if (!self->is_guessing && can_read_few && self->n_tried > TRIES_FOR_FILTER)
-    read_few (self);
-  else
+  if (++self->n_tried < TRIES)
     return FALSE;
 
+  gboolean turns = ask_for_rare (self) || can_read_few;
+  if (can_read_few)
+    read_few (self);
   self->n_tried = 0;
-  self->plan.last_key = key;
+  if (turns)
+    self->plan.last_key = key;
 
-  return TRUE;
+  return turns;
 }
 
 /* -- One quarter ------------------------------------------------------------------------------- */
@@ -422,7 +457,8 @@ static void
 run (Search *self)
 {
   prepare_check (self);
-  self->is_guessing = self->plan.beginning != NULL && self->order == PINION_STORE_SEARCH_BY_DATE;
+  self->is_guessing = self->plan.beginnings->len > 0
+                      && self->order == PINION_STORE_SEARCH_BY_DATE;
   if (self->plan.candidates->len > 0 && are_few (self))
     read_few (self);
 

@@ -31,12 +31,22 @@ typedef struct
   gsize last_length;
 } Shape;
 
+static void
+beginning_free (gpointer data)
+{
+  PinionSearchBeginning *self = data;
+
+  g_free (self->text);
+  g_free (self->match);
+  g_free (self);
+}
+
 void
 pinion_search_plan_clear (PinionSearchPlan *self)
 {
   g_string_free (self->match, TRUE);
   g_string_free (self->rest, TRUE);
-  g_free (self->beginning);
+  g_ptr_array_unref (self->beginnings);
   g_ptr_array_unref (self->sets);
   g_string_free (self->filter, TRUE);
   g_array_unref (self->values);
@@ -319,18 +329,18 @@ is_match_group (PinionSearchTerm **terms,
   return TRUE;
 }
 
-/* The one word of @term, where it may only just have been begun.  Returns: (nullable) (transfer
- * full) */
+/* The one word of @term, where it is a short beginning.  Returns: (nullable) (transfer full) */
 static char *
 dup_beginning (const PinionSearchTerm *term)
 {
   Shape shape = { 0 };
 
-  if (term->field != PINION_SEARCH_WORDS || !term->is_last || term->exact)
+  if (term->field != PINION_SEARCH_WORDS)
     return NULL;
 
   pinion_words_each (term->text, strlen (term->text), TRUE, note_shape, &shape);
-  if (shape.n != 1 || shape.last != PINION_WORD_WHOLE || shape.last_length >= LEAST_PREFIX)
+  if (shape.n != 1 || shape.last != PINION_WORD_WHOLE || !is_open (term, &shape)
+      || shape.last_length > PINION_SEARCH_SHORT_MAX)
     return NULL;
 
   return g_strdup (shape.text);
@@ -362,10 +372,26 @@ add_match_group (PinionSearchPlan  *self,
     return;
 
   append_and (self->match, group->str);
-  if (beginning != NULL)
-    self->beginning = g_steal_pointer (&beginning);
-  else
-    append_and (self->rest, group->str);
+  if (beginning == NULL)
+    {
+      append_and (self->rest, group->str);
+      return;
+    }
+
+  PinionSearchBeginning *entry = g_new0 (PinionSearchBeginning, 1);
+  entry->text = g_steal_pointer (&beginning);
+  entry->match = g_strdup (group->str);
+  g_ptr_array_add (self->beginnings, entry);
+}
+
+void
+pinion_search_plan_ask_for (PinionSearchPlan *self,
+                            guint             index)
+{
+  const PinionSearchBeginning *entry = g_ptr_array_index (self->beginnings, index);
+
+  append_and (self->rest, entry->match);
+  g_ptr_array_remove_index (self->beginnings, index);
 }
 
 static void
@@ -385,7 +411,7 @@ add_match_without (PinionSearchPlan *self,
                    PinionSearchTerm *term)
 {
   gboolean is_driven = self->match->len > 0
-                       && (self->rest->len > 0 || self->beginning == NULL);
+                       && (self->rest->len > 0 || self->beginnings->len == 0);
 
   if (!is_driven || !is_words (term) || !term->negated)
     return FALSE;
@@ -443,6 +469,7 @@ pinion_search_plan_init (PinionSearchPlan        *self,
 {
   self->match = g_string_new (NULL);
   self->rest = g_string_new (NULL);
+  self->beginnings = g_ptr_array_new_with_free_func (beginning_free);
   self->sets = g_ptr_array_new_with_free_func (g_free);
   self->filter = g_string_new (NULL);
   self->values = g_array_new (FALSE, FALSE, sizeof (PinionSqlValue));

@@ -9,8 +9,8 @@
  *               year.  What is asked for is looked up quarter by quarter from the newest, and ends
  *               when there is enough
  *     shard     the N there are
- *     short     key → with which one and two letters the message's words begin, "\nbae" for ba and
- *               be: what has only just been typed is in so many words that FTS5 would take long to
+ *     short     key → with which three letters the message's words begin, "\nbagr" for bag and bar:
+ *               what has only just been typed begins so many words that FTS5 would take long to
  *               collect them all
  *     person    who wrote or was written to, for suggestions
  *     state     of which store it is, and whether the queue was filled for it */
@@ -32,19 +32,21 @@ G_BEGIN_DECLS
 
 /* -- pinion-store-search-tokenizer.c: words for FTS5 */
 
-/* @beginnings: (nullable) takes the first two letters of each word that is indexed, as guint64.
+/* @beginnings: (nullable) takes the first letters of each word that is indexed, as guint64.
  * Returns: an SQLite result */
 int pinion_search_tokenizer_register (sqlite3 *db,
                                       GArray  *beginnings);
 
-/* -- pinion-store-search-short.c: with which one and two letters words begin */
+/* -- pinion-store-search-short.c: with which letters words begin */
+
+#define PINION_SEARCH_SHORT_MAX 3
 
 void     pinion_search_short_add  (GArray     *beginnings,
                                    const char *word,
                                    gsize       length);
 /* All that were added since the last time, as the table has them.  Returns: (transfer full) */
 char    *pinion_search_short_take (GArray *beginnings);
-/* @words: of the table.  @beginning: one or two letters.  Returns: whether a word begins so */
+/* @words: of the table.  @beginning: one to three letters.  Returns: whether a word begins so */
 gboolean pinion_search_short_has  (const char *words,
                                    const char *beginning);
 
@@ -110,9 +112,18 @@ char *pinion_search_label_ids (PinionStoreSession     *session,
 
 /* -- pinion-store-search-plan.c: what is asked, as SQL */
 
-/* @match: what FTS5 is asked for; where it is "", all documents are gone through.  @beginning:
- * (nullable) the last word, where it has one or two letters and is still being typed; @rest is
- * @match without it.  @sets: FTS5 questions whose answers the filter needs, by their index in
+/* A short beginning of a word.  @match: what FTS5 would be asked for it.  @n_found: in so many
+ * messages it has been found. */
+typedef struct
+{
+  char *text;
+  char *match;
+  guint n_found;
+} PinionSearchBeginning;
+
+/* @match: what FTS5 is asked for; where it is "", all documents are gone through.  @beginnings:
+ * PinionSearchBeginning, what of it can be looked up message by message instead; @rest is @match
+ * without these.  @sets: FTS5 questions whose answers the filter needs, by their index in
  * search_has().  @filter: SQL over doc d and message m, "" for none; @values: what it binds from ?2
  * on.  @candidates: SQL for the ids of the messages that a filter lets through at all, where these
  * may be few.  @is_hopeless: nothing can be found. */
@@ -120,7 +131,7 @@ typedef struct
 {
   GString *match;
   GString *rest;
-  char *beginning;
+  GPtrArray *beginnings;
   GPtrArray *sets;
   GString *filter;
   GArray *values;
@@ -130,10 +141,13 @@ typedef struct
   gboolean is_hopeless;
 } PinionSearchPlan;
 
-void pinion_search_plan_init  (PinionSearchPlan        *self,
-                               PinionStoreSession      *session,
-                               const PinionSearchQuery *query);
-void pinion_search_plan_clear (PinionSearchPlan *self);
+void pinion_search_plan_init    (PinionSearchPlan        *self,
+                                 PinionStoreSession      *session,
+                                 const PinionSearchQuery *query);
+/* FTS5 is asked for the beginning @index after all. */
+void pinion_search_plan_ask_for (PinionSearchPlan *self,
+                                 guint             index);
+void pinion_search_plan_clear   (PinionSearchPlan *self);
 
 /* -- pinion-store-search-find.c: reading */
 

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* A letter has 21 bits. */
+/* A letter has 21 bits; a number is three letters. */
 #define LETTER_BITS 21
+#define LETTER ((G_GUINT64_CONSTANT (1) << LETTER_BITS) - 1)
 
 /* With this many they are looked through for doubles. */
 #define MANY 4096
@@ -14,10 +15,20 @@ static guint64
 number_of (const char *word,
            gsize       length)
 {
-  const char *second = g_utf8_next_char (word);
-  guint64 number = (guint64) g_utf8_get_char (word) << LETTER_BITS;
+  const char *end = word + length;
+  guint64 number = 0;
 
-  return second < word + length ? number | g_utf8_get_char (second) : number;
+  for (guint i = 0; i < PINION_SEARCH_SHORT_MAX; i++)
+    {
+      number <<= LETTER_BITS;
+      if (word < end)
+        {
+          number |= g_utf8_get_char (word);
+          word = g_utf8_next_char (word);
+        }
+    }
+
+  return number;
 }
 
 static int
@@ -59,28 +70,30 @@ pinion_search_short_add (GArray     *beginnings,
     settle (beginnings);
 }
 
-/* "\nbae\nc" for ba, be and c. */
+/* "\nbagr\nc" for words that begin with bag and bar, and the word c. */
 char *
 pinion_search_short_take (GArray *beginnings)
 {
   GString *words = g_string_new (NULL);
-  gunichar group = 0;
+  guint64 group = 0;
 
   settle (beginnings);
   for (guint i = 0; i < beginnings->len; i++)
     {
       guint64 number = g_array_index (beginnings, guint64, i);
-      gunichar first = (gunichar) (number >> LETTER_BITS);
-      gunichar second = (gunichar) (number & ((1 << LETTER_BITS) - 1));
+      gunichar second = (gunichar) (number >> LETTER_BITS & LETTER);
+      gunichar third = (gunichar) (number & LETTER);
 
-      if (first != group)
+      if (number >> LETTER_BITS != group)
         {
+          group = number >> LETTER_BITS;
           g_string_append_c (words, '\n');
-          g_string_append_unichar (words, first);
+          g_string_append_unichar (words, (gunichar) (group >> LETTER_BITS));
+          if (second != 0)
+            g_string_append_unichar (words, second);
         }
-      if (second != 0)
-        g_string_append_unichar (words, second);
-      group = first;
+      if (third != 0)
+        g_string_append_unichar (words, third);
     }
   g_array_set_size (beginnings, 0);
 
@@ -91,20 +104,17 @@ gboolean
 pinion_search_short_has (const char *words,
                          const char *beginning)
 {
-  gsize length = (gsize) (g_utf8_next_char (beginning) - beginning);
-  const char *second = beginning + length;
+  const char *third = beginning;
+  char group[2 * 4 + 2] = "\n";
 
-  for (const char *line = words; (line = strchr (line, '\n')) != NULL;)
-    {
-      line++;
-      if (strncmp (line, beginning, length) != 0)
-        continue;
+  for (guint i = 0; i < 2 && *third != '\0'; i++)
+    third = g_utf8_next_char (third);
+  memcpy (group + 1, beginning, MIN ((gsize) (third - beginning), sizeof group - 2));
 
-      const char *end = strchrnul (line, '\n');
-      return *second == '\0'
-             || memmem (line + length, (gsize) (end - line) - length, second, strlen (second))
-                  != NULL;
-    }
+  const char *line = strstr (words, group);
+  if (line == NULL || *third == '\0')
+    return line != NULL;
 
-  return FALSE;
+  const char *rest = line + strlen (group);
+  return memmem (rest, strcspn (rest, "\n"), third, strlen (third)) != NULL;
 }
