@@ -108,14 +108,15 @@ dup_file_names (const PinionMimeMessage *mime)
   return g_string_free (names, FALSE);
 }
 
+/* Its file may have gone since; then that is noted, too, and what the store knows is indexed. */
 static gsize
-read_document (PinionStoreDocument *document)
+read_document (PinionStore         *store,
+               PinionStoreDocument *document)
 {
-  g_autoptr (PinionMimeMessage) mime
-      = document->body_path != NULL ? pinion_mime_message_parse_file (document->body_path, NULL)
-                                    : NULL;
+  if (document->body_path == NULL || !pinion_store_search_begin_reading (store, document->message))
+    return 0;
 
-  /* Its file may have gone since; then that is noted, too, and what the store knows is indexed. */
+  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (document->body_path, NULL);
   if (mime == NULL)
     return 0;
 
@@ -140,9 +141,10 @@ read_some (gpointer data)
       PinionStoreDocument *document = g_ptr_array_index (round->documents, round->next);
 
       round->documents->pdata[round->next++] = pinion_store_document_new (0);
-      bytes += read_document (document);
+      bytes += read_document (round->engine->store, document);
       g_ptr_array_add (some, document);
     }
+  pinion_store_search_end_reading (round->engine->store);
 
   return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, some);
 }

@@ -78,6 +78,13 @@ DexFuture *pinion_store_search_next (PinionStoreSearch *self,
                                      guint              limit,
                                      gboolean           everything);
 
+/* Around the reading of a document's file, which is a stranger's work: a message over which the
+ * program ended again and again is not read any more.  One thread at a time.  Returns: whether to
+ * read it; else what the store knows is indexed. */
+gboolean pinion_store_search_begin_reading (PinionStore *store,
+                                            gint64       message);
+void     pinion_store_search_end_reading   (PinionStore *store);
+
 /* Indexes @documents in one transaction, and then takes them from the queue.  What changed in the
  * meantime stays in it.  Resolves to TRUE. */
 DexFuture *pinion_store_search_put (PinionStoreSearch *self,

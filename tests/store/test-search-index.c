@@ -340,6 +340,39 @@ fill_and_die (const char *dir,
     }
 }
 
+/* What the program has died over twice is not read any more. */
+static void
+test_reading (void)
+{
+  Case self;
+
+  case_init (&self);
+  PinionStore *store = self.store->store;
+  g_assert_true (pinion_store_search_begin_reading (store, 7));
+  g_assert_true (pinion_store_search_begin_reading (store, 8));
+  g_assert_true (pinion_store_search_begin_reading (store, 7));
+  g_assert_true (pinion_store_search_begin_reading (store, 7));
+  for (guint i = 0; i < 3; i++)
+    g_assert_false (pinion_store_search_begin_reading (store, 7));
+  g_assert_true (pinion_store_search_begin_reading (store, 8));
+  g_assert_true (pinion_store_search_begin_reading (store, 8));
+  g_assert_false (pinion_store_search_begin_reading (store, 8));
+
+  pinion_store_search_end_reading (store);
+  g_assert_true (pinion_store_search_begin_reading (store, 8));
+
+  /* Nonsense in the file is no reason not to read. */
+  g_autofree char *path = g_build_filename (self.store->dir, "search.reading", NULL);
+  g_assert_true (g_file_set_contents (path, "nonsense", -1, NULL));
+  g_assert_true (pinion_store_search_begin_reading (store, 8));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  for (guint i = 0; i < 5; i++)
+    g_assert_true (pinion_store_search_begin_reading (store, 8));
+  pinion_store_search_end_reading (store);
+  case_clear (&self);
+}
+
 /* Only one fills at a time. */
 static void
 test_one_writer (void)
@@ -394,6 +427,7 @@ main (int   argc,
   g_test_add_func ("/store/search/noticed-by-asking", test_noticed_by_asking);
   g_test_add_func ("/store/search/store-rebuilt", test_store_rebuilt);
   g_test_add_func ("/store/search/killed", test_killed);
+  g_test_add_func ("/store/search/reading", test_reading);
   g_test_add_func ("/store/search/one-writer", test_one_writer);
   g_test_add_func ("/store/search/patience", test_patience);
 
