@@ -17,6 +17,9 @@
 #define SEARCH_FIRST 50
 #define SEARCH_ALL 10000
 
+/* So much of what was found before is remembered, for rows that are still here. */
+#define MAX_HITS (4 * SEARCH_ALL)
+
 struct _PinionConversationList
 {
   GObject parent_instance;
@@ -349,6 +352,8 @@ take_hits (PinionConversationList *self,
 {
   g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), hits->len);
 
+  if (g_hash_table_size (self->hits) > MAX_HITS)
+    g_hash_table_remove_all (self->hits);
   for (guint i = 0; i < hits->len; i++)
     {
       const PinionStoreHit *hit = &g_array_index (hits, PinionStoreHit, i);

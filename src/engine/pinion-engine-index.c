@@ -23,6 +23,9 @@
 #define LOOK_INTERVAL 100
 #define PATIENCE (10 * 60 * G_USEC_PER_SEC)
 
+/* Microseconds after which "indexed" tells what has been indexed so far. */
+#define TELL_INTERVAL (2 * G_USEC_PER_SEC)
+
 #define DOCUMENTS_AT_ONCE 200
 #define BYTES_AT_ONCE (4 * 1024 * 1024)
 
@@ -35,6 +38,7 @@ typedef struct
   PinionStoreSearch *search;
   GPtrArray *documents;
   guint next;
+  gint64 told;
 } Round;
 
 /* -- Reading a message, on the index's thread ----------------------------------------------- */
@@ -182,6 +186,14 @@ index_documents (Round   *round,
   return TRUE;
 }
 
+static void
+tell_indexed (Round *round)
+{
+  round->told = g_get_monotonic_time ();
+  if (!round->engine->closed)
+    g_signal_emit_by_name (round->engine, "indexed");
+}
+
 static DexFuture *
 index_fiber (gpointer data)
 {
@@ -199,12 +211,14 @@ index_fiber (gpointer data)
           || !index_documents (round, &error))
         break;
       any = TRUE;
+      if (g_get_monotonic_time () - round->told > TELL_INTERVAL)
+        tell_indexed (round);
       g_clear_pointer (&round->documents, g_ptr_array_unref);
     }
 
   self->index_everything = FALSE;
-  if (any && !self->closed)
-    g_signal_emit_by_name (self, "indexed");
+  if (any)
+    tell_indexed (round);
 
   return error != NULL ? dex_future_new_for_error (error) : dex_future_new_true ();
 }
@@ -228,6 +242,7 @@ run_index (PinionEngine *self,
   Round *round = g_new0 (Round, 1);
   round->engine = g_object_ref (self);
   round->search = g_object_ref (self->search);
+  round->told = g_get_monotonic_time ();
   self->indexing = dex_scheduler_spawn (NULL, 0, index_fiber, round, round_free);
 
   return dex_ref (self->indexing);

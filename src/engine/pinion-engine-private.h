@@ -46,8 +46,8 @@ struct _PinionEngine
   guint index_failures;
 };
 
-/* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed"; and "indexed", when the
- * search index has caught up -- */
+/* -- Emitted on the main thread: "store-changed" with a PinionStoreChanges (boxed); "indexed" when the
+ * search index has caught up, and every few seconds until then -- */
 
 /* Reads accounts and labels anew; resolves to TRUE. */
 DexFuture *pinion_engine_reload (PinionEngine *self);

@@ -242,8 +242,8 @@ read_few (Search *self)
     g_hash_table_add (self->few_keys, key_to_pointer (g_array_index (self->few, gint64, i)));
 }
 
-/* Where a beginning was in few messages, FTS5 collects these faster than they are come across; what is
- * common it collects slowly.  Returns: whether there was a rare one */
+/* Where a beginning was in few messages, FTS5 collects these faster than they are come across; what
+ * is common it collects slowly.  Returns: whether there was a rare one */
 static gboolean
 ask_for_rare (Search *self)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What is still to be indexed, kept in the store by triggers: whichever way a message changes, the
- * same transaction notes it.  Like the index, this part of the store can be made anew at any time, so
- * it has a version of its own and is no part of the store's schema.
+ * same transaction notes it.  Like the index, this part of the store can be made anew at any time,
+ * so it has a version of its own and is no part of the store's schema.
  *
  * ready: the body is here, or will not come.  stamp: grows with each change, so that a message that
  * changed while it was being indexed stays in the queue. */
