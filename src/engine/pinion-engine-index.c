@@ -217,7 +217,7 @@ index_fiber (gpointer data)
     }
 
   self->index_everything = FALSE;
-  if (any)
+  if (any || (error == NULL && self->index_missed))
     tell_indexed (round);
 
   return error != NULL ? dex_future_new_for_error (error) : dex_future_new_true ();
@@ -279,6 +279,7 @@ on_indexed (DexFuture *completed,
 
   gboolean has_failed = error != NULL && !pinion_error_is (error, PINION_ERROR_BUSY);
   self->index_checked |= error == NULL;
+  self->index_missed = error != NULL;
   self->index_failures = has_failed ? MIN (self->index_failures + 1, MAX_DOUBLINGS) : 0;
   if (!self->index_stopped && self->index_source == 0)
     plan_index (self, RETRY_DELAY << self->index_failures);

@@ -33,7 +33,8 @@ struct _PinionEngine
   GArray *undo_acts;
 
   /* Search.  @indexing: (nullable) the run of the indexer.  @syncing: how many single syncs run.
-   * @index_checked: it was opened once, and found usable or made anew.  @index_failures: in a row. */
+   * @index_checked: it was opened once, and found usable or made anew.  @index_missed: the last run
+   * failed, or another process was at it.  @index_failures: in a row. */
   PinionStoreSearch *search;
   PinionWorker *indexer;
   DexFuture *indexing;
@@ -43,6 +44,7 @@ struct _PinionEngine
   gboolean index_everything;
   gboolean index_stopped;
   gboolean index_checked;
+  gboolean index_missed;
   guint index_failures;
 };
 

@@ -127,7 +127,9 @@ static DexFuture *
 fill_queue (PinionStoreSession *session,
             gpointer            data)
 {
-  pinion_search_queue_fill (session);
+  gint64 *last = data;
+
+  *last = pinion_search_queue_fill (session, *last);
 
   return dex_future_new_true ();
 }
@@ -204,11 +206,17 @@ static gboolean
 fill_once (PinionSearchIndex *self,
            GError           **error)
 {
+  gint64 last = 0;
+
   if (pinion_sql_get (self->session, "SELECT filled FROM state") == 0
       && self->session->error == NULL)
     {
-      if (!write_to_store (self, fill_queue, NULL, error))
-        return FALSE;
+      do
+        {
+          if (!write_to_store (self, fill_queue, &last, error))
+            return FALSE;
+        }
+      while (last > 0);
       pinion_sql_run (self->session, "UPDATE state SET filled = 1");
     }
 

@@ -70,8 +70,10 @@ gboolean pinion_search_session_end (PinionStoreSession *session,
 /* Makes the queue in the store where it is not, or not of this version.  Returns: (transfer full):
  * the store's identity. */
 char *pinion_search_queue_prepare (PinionStoreSession *session);
-/* Everything is to be indexed. */
-void  pinion_search_queue_fill    (PinionStoreSession *session);
+/* Everything is to be indexed: some messages at a time, those behind @after.  Returns: the last of
+ * them, or 0 where there are no more. */
+gint64 pinion_search_queue_fill   (PinionStoreSession *session,
+                                   gint64              after);
 /* These are indexed, unless they have changed since they were read. */
 void  pinion_search_queue_clear   (PinionStoreSession *session,
                                    GPtrArray          *documents);

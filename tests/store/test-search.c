@@ -632,7 +632,7 @@ test_ways (void)
                    NOW - i * 10000);
     }
   fixture_commit (self.store);
-  case_fill (&self);
+  g_assert_cmpuint (case_fill (&self), ==, N_NEW + N_OLD);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
