@@ -17,8 +17,10 @@
 
 #include "pinion-store-counters.h"
 
-/* A filter that lets fewer through than this is asked first. */
+/* A filter that lets fewer through than this is asked first; one that lets through more than many
+ * never is. */
 #define FEW 1000
+#define MANY 200000
 
 /* Messages that are looked at before another way is gone; a beginning that less than one of so many
  * has is rare. */
@@ -219,27 +221,62 @@ read_ids (Search *self,
   return ids;
 }
 
-static gboolean
-are_few (Search *self)
+/* How many pass, at most @limit. */
+static gint64
+count_candidates (Search     *self,
+                  const char *candidates,
+                  gint64      limit)
 {
   g_autoptr (GArray) counted = read_ids (
-    self, g_strdup_printf ("SELECT count(*) FROM (%s LIMIT %d)", self->plan.candidates->str,
-                           FEW + 1));
+    self, g_strdup_printf ("SELECT count(*) FROM (%s LIMIT %" G_GINT64_FORMAT ")", candidates,
+                           limit));
 
-  return counted->len == 1 && g_array_index (counted, gint64, 0) <= FEW;
+  return counted->len == 1 ? g_array_index (counted, gint64, 0) : 0;
 }
 
-/* The keys of the messages that pass a filter. */
-static void
-read_few (Search *self)
+/* The filter that the fewest messages pass.  Returns: (nullable) its candidates, %NULL where there
+ * are @limit or more of all. */
+static const char *
+find_narrowest (Search *self,
+                gint64  limit)
 {
+  const char *narrowest = NULL;
+
+  for (guint i = 0; i < self->plan.candidates->len; i++)
+    {
+      const char *candidates = g_ptr_array_index (self->plan.candidates, i);
+      gint64 n = count_candidates (self, candidates, limit);
+
+      if (n < limit)
+        {
+          narrowest = candidates;
+          limit = n;
+        }
+    }
+
+  return narrowest;
+}
+
+/* The keys of the messages that pass a filter, where these are less than @limit.  Returns: whether
+ * they are */
+static gboolean
+read_few (Search *self,
+          gint64  limit)
+{
+  const char *candidates = self->few == NULL ? find_narrowest (self, limit) : NULL;
+
+  if (candidates == NULL)
+    return FALSE;
+
   self->few = read_ids (self, g_strdup_printf ("SELECT d.key FROM (%s) f CROSS JOIN doc d"
                                                " ON d.message = f.id",
-                                               self->plan.candidates->str));
+                                               candidates));
   g_array_sort (self->few, compare_keys);
   self->few_keys = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < self->few->len; i++)
     g_hash_table_add (self->few_keys, key_to_pointer (g_array_index (self->few, gint64, i)));
+
+  return TRUE;
 }
 
 /* Where a beginning was in few messages, FTS5 collects these faster than they are come across; what
@@ -270,19 +307,16 @@ static gboolean
 turn (Search *self,
       gint64  key)
 {
-  gboolean can_read_few = self->few == NULL && self->plan.candidates->len > 0;
-
   if (++self->n_tried < TRIES)
     return FALSE;
 
-  gboolean turns = ask_for_rare (self) || can_read_few;
-  if (can_read_few)
-    read_few (self);
+  gboolean asks = ask_for_rare (self);
+  gboolean reads = read_few (self, MANY);
   self->n_tried = 0;
-  if (turns)
+  if (asks || reads)
     self->plan.last_key = key;
 
-  return turns;
+  return asks || reads;
 }
 
 /* -- One quarter ------------------------------------------------------------------------------- */
@@ -459,8 +493,7 @@ run (Search *self)
   prepare_check (self);
   self->is_guessing = self->plan.beginnings->len > 0
                       && self->order == PINION_STORE_SEARCH_BY_DATE;
-  if (self->plan.candidates->len > 0 && are_few (self))
-    read_few (self);
+  read_few (self, FEW);
 
   g_autoptr (GArray) shards = pinion_sql_ids (self->session,
                                               "SELECT id FROM shard ORDER BY id DESC");

@@ -50,7 +50,7 @@ pinion_search_plan_clear (PinionSearchPlan *self)
   g_ptr_array_unref (self->sets);
   g_string_free (self->filter, TRUE);
   g_array_unref (self->values);
-  g_string_free (self->candidates, TRUE);
+  g_ptr_array_unref (self->candidates);
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */
@@ -162,10 +162,11 @@ add_label (PinionSearchPlan       *self,
                           " p.folder_id IN (%s) AND p." PINION_STORE_SHOWN "))",
                           drafts ? "m.local_draft = 1 OR" : "", ids);
 
-  if (is_alone && !drafts && !term->negated && self->candidates->len == 0)
-    g_string_append_printf (self->candidates,
-                            "SELECT message_id AS id FROM placement WHERE folder_id IN (%s)",
-                            ids);
+  if (is_alone && !drafts && !term->negated)
+    g_ptr_array_add (self->candidates,
+                     g_strdup_printf ("SELECT message_id AS id FROM placement"
+                                      " WHERE folder_id IN (%s)",
+                                      ids));
 }
 
 static void
@@ -183,6 +184,25 @@ add_sizes_and_dates (PinionSearchPlan       *self,
   bind (self, sql_int (term->value));
 }
 
+/* What is not read is unread, and what is not before a day after it: the field that says the same
+ * as @term without its minus.  Returns: WORDS where there is none */
+static PinionSearchField
+field_without_minus (const PinionSearchTerm *term)
+{
+  static const PinionSearchField opposites[] = {
+    [PINION_SEARCH_UNREAD] = PINION_SEARCH_READ,
+    [PINION_SEARCH_READ] = PINION_SEARCH_UNREAD,
+    [PINION_SEARCH_BEFORE] = PINION_SEARCH_AFTER,
+    [PINION_SEARCH_AFTER] = PINION_SEARCH_BEFORE,
+    [PINION_SEARCH_SMALLER] = PINION_SEARCH_LARGER,
+  };
+
+  if (!term->negated)
+    return term->field;
+
+  return term->field < G_N_ELEMENTS (opposites) ? opposites[term->field] : PINION_SEARCH_WORDS;
+}
+
 /* What a term that stands alone says about where to look. */
 static void
 narrow (PinionSearchPlan       *self,
@@ -190,10 +210,7 @@ narrow (PinionSearchPlan       *self,
 {
   const char *candidates = NULL;
 
-  if (term->negated)
-    return;
-
-  switch (term->field)
+  switch (field_without_minus (term))
     {
     case PINION_SEARCH_BEFORE:
       self->last_key = MIN (self->last_key, term->value / PINION_SEARCH_KEY_SECONDS
@@ -208,16 +225,20 @@ narrow (PinionSearchPlan       *self,
     case PINION_SEARCH_STARRED:
       candidates = "SELECT id FROM message INDEXED BY search_starred WHERE flags & 4";
       break;
+    case PINION_SEARCH_HAS_ATTACHMENT:
+      candidates
+        = "SELECT id FROM message INDEXED BY search_attachment WHERE has_attachments";
+      break;
     case PINION_SEARCH_LARGER:
-      if (term->value >= FEW_LARGE)
+      if (term->value > FEW_LARGE)
         candidates = "SELECT id FROM message INDEXED BY search_large WHERE size >= 1000000";
       break;
     default:
       break;
     }
 
-  if (candidates != NULL && self->candidates->len == 0)
-    g_string_append (self->candidates, candidates);
+  if (candidates != NULL)
+    g_ptr_array_add (self->candidates, g_strdup (candidates));
 }
 
 static void
@@ -473,7 +494,7 @@ pinion_search_plan_init (PinionSearchPlan        *self,
   self->sets = g_ptr_array_new_with_free_func (g_free);
   self->filter = g_string_new (NULL);
   self->values = g_array_new (FALSE, FALSE, sizeof (PinionSqlValue));
-  self->candidates = g_string_new (NULL);
+  self->candidates = g_ptr_array_new_with_free_func (g_free);
   self->first_key = 0;
   self->last_key = G_MAXINT64;
 

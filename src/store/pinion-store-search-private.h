@@ -127,8 +127,8 @@ typedef struct
  * PinionSearchBeginning, what of it can be looked up message by message instead; @rest is @match
  * without these.  @sets: FTS5 questions whose answers the filter needs, by their index in
  * search_has().  @filter: SQL over doc d and message m, "" for none; @values: what it binds from ?2
- * on.  @candidates: SQL for the ids of the messages that a filter lets through at all, where these
- * may be few.  @is_hopeless: nothing can be found. */
+ * on.  @candidates: of filters that may let few messages through, SQL for the ids of these.
+ * @is_hopeless: nothing can be found. */
 typedef struct
 {
   GString *match;
@@ -137,7 +137,7 @@ typedef struct
   GPtrArray *sets;
   GString *filter;
   GArray *values;
-  GString *candidates;
+  GPtrArray *candidates;
   gint64 first_key;
   gint64 last_key;
   gboolean is_hopeless;

@@ -2,8 +2,9 @@
 
 /* How fast the index is made, how large it is, and how fast it answers.  The messages are made up:
  * five years of mail in a vocabulary that is spread as words in real text are (Zipf), a twentieth
- * of it Chinese.  Prints a table; fails where a bar is missed.  On a busy machine look at the
- * processor time instead.  --messages=N (100000), --words=N of each body (150), --dir=DIR. */
+ * of it Chinese.  Prints a table; fails where a bar is missed: by the clock, or on a machine that is
+ * busy with other things by the work done.
+ * --messages=N (100000), --words=N of each body (150), --dir=DIR. */
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -413,6 +414,15 @@ compare_doubles (gconstpointer a,
   return x < y ? -1 : x > y;
 }
 
+/* Whether others wait for the processors, too. */
+static gboolean
+is_busy (void)
+{
+  double load = 0;
+
+  return getloadavg (&load, 1) == 1 && load > g_get_num_processors ();
+}
+
 static void
 print_times (const char *name,
              double     *times)
@@ -451,8 +461,10 @@ ask_all (Bench      *self,
   for (guint i = 0; i < KINDS; i++)
     g_print (" %.1f", kinds[i]);
   g_print ("\n");
-  g_assert_cmpfloat (clocks[QUERIES / 2], <, MEDIAN_BAR);
-  g_assert_cmpfloat (clocks[QUERIES * 99 / 100], <, bar);
+
+  double *counted = is_busy () ? works : clocks;
+  g_assert_cmpfloat (counted[QUERIES / 2], <, MEDIAN_BAR);
+  g_assert_cmpfloat (counted[QUERIES * 99 / 100], <, bar);
 }
 
 static void
