@@ -207,9 +207,7 @@ once_fiber (gpointer data)
       g_ptr_array_add (parts, begin_part (once, item));
     }
 
-  self->syncing++;
   GError *error = await_parts (parts, &result.new_messages);
-  self->syncing--;
   if (error != NULL
       || !dex_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
     return dex_future_new_for_error (error);

@@ -32,7 +32,7 @@ struct _PinionEngine
   gboolean closed;
   GArray *undo_acts;
 
-  /* Search.  @indexing: (nullable) the run of the indexer.  @syncing: how many single syncs run.
+  /* Search.  @indexing: (nullable) the run of the indexer.
    * @index_checked: it was opened once, and found usable or made anew.  @index_missed: the last run
    * failed, or another process was at it.  @index_failures: in a row. */
   PinionStoreSearch *search;
@@ -40,7 +40,6 @@ struct _PinionEngine
   DexFuture *indexing;
   guint index_source;
   gint64 index_due;
-  guint syncing;
   gboolean index_everything;
   gboolean index_stopped;
   gboolean index_checked;

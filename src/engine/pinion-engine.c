@@ -161,7 +161,7 @@ take_changes (PinionEngine       *self,
 
   if (changes->outbox || changes->everything)
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
-  if ((self->running || self->syncing > 0) && (changes->threads->len > 0 || changes->everything))
+  if (self->running && (changes->threads->len > 0 || changes->everything))
     pinion_engine_index_changed (self);
   if (changes->operations || changes->outbox || changes->everything)
     pinion_engine_wake (self, 0, PINION_SYNC_WAKE_JOURNAL);

@@ -248,12 +248,8 @@ class Search(harness.Case):
         word = self.word()
         for number in range(30):
             self.deliver(body=f"{word} {number}\n" + "many more words\n" * 20000)
-        killed = self.kill_when(self.index().exists, "sync")
-        self.cli.sync("--bodies", "none")
         self.cli.sync()
-        self.assertEqual(len(self.find(word)), 30)
-
-        self.index().unlink()
+        killed = 0
         already = len(self.cli.do("list")) - 30
         for count in (0, 1, already + 5, already + 20):
             killed += self.kill_when(
