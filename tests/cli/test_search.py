@@ -99,11 +99,13 @@ class World(harness.Case):
             self.assertTrue(set(row["messages"]) <= {m for one in found for m in one["messages"]})
 
     def test_every_subject_is_found(self):
-        for row in self.cli.do("list"):
-            subject = row["subject"]
-            if any(character.isalnum() for character in subject):
-                found = {one["conversation"] for one in self.found(f"subject:{quoted(subject)}")}
-                self.assertIn(row["conversation"], found, subject)
+        rows = [row for row in self.cli.do("list")
+                if any(character.isalnum() for character in row["subject"])]
+        self.assertGreater(len(rows), 30)
+        for some in itertools.batched(rows, 12):
+            query = " OR ".join(f"subject:{quoted(row['subject'])}" for row in some)
+            found = {row["conversation"] for row in self.found(query)}
+            self.assertLessEqual({row["conversation"] for row in some}, found, query)
 
     def test_nothing_is_an_error(self):
         for query in ("", "   ", '"', "-", "OR", "from:", "before:soon", "is:purple", "* ^ ( ) { }",
@@ -221,8 +223,9 @@ class Search(harness.Case):
             if damage is not None:
                 index.write_bytes(damage)
             done = self.cli.run("search", word)
-            self.assertEqual(([row["subject"] for row in done.lines], done.err), ([subject], ""),
-                             damage and damage[:20])
+            self.assertEqual([row["subject"] for row in done.lines], [subject], str(done))
+            self.assertEqual(done.status, 0, str(done))
+            self.assertNotIn("search.db", done.err)
 
     def count_indexed(self):
         try:
