@@ -33,6 +33,12 @@ static const char help[]
       "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
       "  label pin LABEL | label unpin LABEL | label show LABEL | label hide LABEL\n"
       "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
+      "  search QUERY [--limit N]\n"
+      "      everything here, Trash and Junk too, newest first. QUERY is one argument:\n"
+      "      words (beginnings of words), \"exact words\", -without, one OR other,\n"
+      "      from: to: cc: bcc: subject: body: filename: label: (\"\" in quotes is one of them)\n"
+      "      has:attachment is:unread is:read is:starred before:DAY after:DAY (2024-03-09,\n"
+      "      2024-03, 2024, today, yesterday, monday, 7d 2w 3m 1y ago) larger:5M smaller:20K\n"
       "  show MESSAGE [--raw|--html|--text]\n"
       "  save MESSAGE PART FILE\n"
       "Acting (at once here; on the server with the next sync, or now with --wait)\n"
@@ -49,7 +55,7 @@ static const char help[]
       "  doctor    the store and its files against themselves and against the server as it is\n"
       "            now: a line for each difference, 1 if there is any\n"
       "\n"
-      "LABEL is an id or a path. Not available yet: account discover, search.\n";
+      "LABEL is an id or a path. Not available yet: account discover.\n";
 
 typedef struct
 {
@@ -81,7 +87,7 @@ static const Command commands[] = {
   { "send", pinion_cli_send },
   { "outbox", pinion_cli_outbox },
   { "pending", pinion_cli_pending },
-  { "search", pinion_cli_not_yet },
+  { "search", pinion_cli_search },
   { "doctor", pinion_cli_doctor },
 };
 

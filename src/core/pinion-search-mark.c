@@ -12,6 +12,7 @@
 /* Words of a text that are looked at: what is marked is a subject or a preview. */
 #define MAX_WORDS 2000
 
+/* @last: where its second character alone stands in the same place, that; else nothing. */
 typedef struct
 {
   char text[PINION_WORD_MAX];
@@ -19,6 +20,9 @@ typedef struct
   PinionWordKind kind;
   gsize start;
   gsize end;
+  char last[8];
+  gsize last_length;
+  gsize last_start;
 } Word;
 
 static gboolean
@@ -31,6 +35,16 @@ add_word (const char    *word,
 {
   GArray *words = user_data;
   Word one = { .length = length, .kind = kind, .start = start, .end = end };
+
+  if (kind == PINION_WORD_LAST)
+    {
+      Word *pair = &g_array_index (words, Word, words->len - 1);
+
+      pair->last_length = MIN (length, sizeof pair->last);
+      memcpy (pair->last, word, pair->last_length);
+      pair->last_start = start;
+      return TRUE;
+    }
 
   memcpy (one.text, word, length);
   g_array_append_val (words, one);
@@ -58,6 +72,14 @@ is_for (const PinionSearchTerm *term,
 }
 
 static gboolean
+is_last_of (const Word *word,
+            const Word *want)
+{
+  return word->last_length > 0 && want->length == word->last_length
+         && memcmp (word->last, want->text, want->length) == 0;
+}
+
+static gboolean
 stands_at (GArray                 *text,
            guint                   at,
            GArray                 *wanted,
@@ -69,21 +91,30 @@ stands_at (GArray                 *text,
       const Word *word = &g_array_index (text, Word, at + i);
       gboolean is_open = i + 1 == wanted->len && (!term->exact || want->kind != PINION_WORD_WHOLE);
 
-      if (word->length < want->length || (word->length > want->length && !is_open)
-          || memcmp (word->text, want->text, want->length) != 0)
+      if (!is_last_of (word, want)
+          && (word->length < want->length || (word->length > want->length && !is_open)
+              || memcmp (word->text, want->text, want->length) != 0))
         return FALSE;
     }
 
   return TRUE;
 }
 
-/* A single character found as the beginning of a pair is not the whole pair. */
+/* A single character found in a pair is not the whole pair. */
+static gsize
+start_of (const Word *word,
+          const Word *want)
+{
+  return is_last_of (word, want) ? word->last_start : word->start;
+}
+
 static gsize
 end_of (const Word *word,
         const Word *want,
         const char *text)
 {
-  if (word->kind == PINION_WORD_PAIR && want->kind == PINION_WORD_SINGLE)
+  if (word->kind == PINION_WORD_PAIR && want->kind == PINION_WORD_SINGLE
+      && !is_last_of (word, want))
     return (gsize) (g_utf8_next_char (text + word->start) - text);
 
   return word->end;
@@ -104,7 +135,8 @@ mark_term (const PinionSearchTerm *term,
       if (!stands_at (words, i, wanted, term))
         continue;
 
-      PinionSearchRange range = { g_array_index (words, Word, i).start, 0 };
+      PinionSearchRange range = { start_of (&g_array_index (words, Word, i),
+                                            &g_array_index (wanted, Word, 0)), 0 };
       range.end = end_of (last, &g_array_index (wanted, Word, wanted->len - 1), text);
       g_array_append_val (ranges, range);
     }

@@ -110,11 +110,29 @@ find_blank (const char *text)
   return text;
 }
 
+/* What stands in the quotation that @opening began.  A plain mark is closed by a plain one only,
+ * and two of them are one of the text; a typographic one is closed by any, since keyboards mix
+ * them.  Returns: where it ends: at the closing mark, or at the end of the text */
 static const char *
-find_quote (const char *text)
+read_quotation (PinionSearchTerm *term,
+                const char       *opening)
 {
-  while (*text != '\0' && quote_length (text) == 0)
-    text = g_utf8_next_char (text);
+  gboolean is_plain = *opening == '"';
+  const char *text = opening + quote_length (opening);
+  g_autoptr (GString) value = g_string_new (NULL);
+
+  while (*text != '\0')
+    {
+      if (is_plain && text[0] == '"' && text[1] == '"')
+        text++;
+      else if (is_plain ? *text == '"' : quote_length (text) > 0)
+        break;
+
+      const char *next = g_utf8_next_char (text);
+      g_string_append_len (value, text, next - text);
+      text = next;
+    }
+  term->text = g_string_free (g_steal_pointer (&value), FALSE);
 
   return text;
 }
@@ -124,15 +142,19 @@ static const char *
 read_value (PinionSearchTerm *term,
             const char       *text)
 {
-  gsize quote = quote_length (text);
-  const char *begin = text + quote;
-  const char *end = quote > 0 ? find_quote (begin) : find_blank (begin);
+  if (quote_length (text) == 0)
+    {
+      const char *blank = find_blank (text);
 
-  term->text = g_strndup (begin, (gsize) (end - begin));
+      term->text = g_strndup (text, (gsize) (blank - text));
+      return blank;
+    }
+
+  const char *end = read_quotation (term, text);
   /* A quotation that is not closed yet is still being typed. */
-  term->exact = quote > 0 && *end != '\0';
+  term->exact = *end != '\0';
 
-  return quote > 0 ? end + quote_length (end) : end;
+  return end + quote_length (end);
 }
 
 static gboolean

@@ -6,12 +6,18 @@
  *
  * Every term has to hold; OR between two makes them alternatives; a minus before a term turns it
  * around.  A word stands for everything that begins with it; what is in quotes is found as it is,
- * in this order.  Nothing is an error: what is not understood is searched as words.
+ * in this order, and "" in quotes is one quotation mark: label:"The ""new"" plan".  Nothing is an
+ * error: what is not understood is searched as words.
  *
  * Fields: from to cc bcc subject body label (or in) filename; has:attachment; is:unread is:read
  * is:starred; before: after: with a day (2024-03-09), a month, a year, today, yesterday, a weekday,
- * or how long ago (7d 2w 3m 1y); larger: smaller: with bytes, K, M or G.  A day begins at midnight of
- * this computer's time zone; after: has the day itself in it, before: has not.
+ * or how long ago (7d 2w 3m 1y); larger: smaller: with bytes, K, M or G.  A day begins at midnight
+ * of this computer's time zone; after: has the day itself in it, before: has not.
+ *
+ * A label is meant by the beginning of its path or of the last part of it, or by what it is for
+ * (inbox, sent, drafts, trash, junk, spam, archive); in quotes by the whole of one of these, the
+ * labels inside it included.  Where a label has exactly the path that is in quotes, letter by
+ * letter but for case, no other is meant.
  *
  * The parsed form is immutable, and tells for each term where it stands in the text, so that it can
  * be shown as a chip. */
@@ -47,10 +53,10 @@ typedef enum
   PINION_SEARCH_SMALLER,
 } PinionSearchField;
 
-/* @text: the value without quotes and prefix.  @value: seconds since 1970 of BEFORE and AFTER, bytes
- * of LARGER and SMALLER.  @negated: turned around.  @exact: it was in quotes.  @is_last: it ends
- * where the text ends, and may still be being typed.  @is_alternative: OR stands before it, it is
- * one choice with the term before.  @start, @end: its bytes in the text. */
+/* @text: the value without quotes and prefix.  @value: seconds since 1970 of BEFORE and AFTER,
+ * bytes of LARGER and SMALLER.  @negated: turned around.  @exact: it was in quotes.  @is_last: it
+ * ends where the text ends, and may still be being typed.  @is_alternative: OR stands before it, it
+ * is one choice with the term before.  @start, @end: its bytes in the text. */
 typedef struct
 {
   PinionSearchField field;

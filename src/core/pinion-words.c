@@ -44,7 +44,7 @@ typedef struct
   gsize start;
   gsize end;
 
-  /* The last two characters of a run; the pair is told once nothing can join the second any more. */
+  /* The last two characters of a run; the pair is told once nothing can join the second. */
   Character one;
   Character two;
 } Splitter;
@@ -290,11 +290,12 @@ end_run (Splitter *self)
   if (self->two.length == 0)
     return;
 
-  if (self->one.length > 0)
+  gboolean is_alone = self->one.length == 0;
+  if (!is_alone)
     tell_pair (self);
-  if (self->one.length == 0 || !self->is_question)
-    tell (self, self->two.text, self->two.length, PINION_WORD_SINGLE, self->two.start,
-          self->two.end);
+  if (is_alone || !self->is_question)
+    tell (self, self->two.text, self->two.length, is_alone ? PINION_WORD_SINGLE : PINION_WORD_LAST,
+          self->two.start, self->two.end);
   self->one.length = 0;
   self->two.length = 0;
 }

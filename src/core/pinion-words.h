@@ -7,10 +7,11 @@
  * hiragana, Arabic marks and Hebrew points are left out, digits of every script are 0 to 9.  A word
  * is at most PINION_WORD_MAX bytes; the rest of a longer one is passed over.
  *
- * Scripts that are written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and Korean
- * with its endings, become pairs of neighbouring characters: 東京都 is 東京, 京都, 都.  The last one
- * alone is there so that a single character is found as the beginning of a pair everywhere; a
- * question leaves it out unless it is all there is.
+ * Scripts that are written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese), and
+ * Korean with its endings, become pairs of neighbouring characters: 東京都 is 東京, 京都 and, in
+ * the place of 京都, 都.  The last one alone is there so that a single character is found as the
+ * beginning of a word everywhere; a question leaves it out.  It takes no place of its own, so that
+ * what comes behind (東京都.pdf) follows upon the last pair in the text and in the question alike.
  *
  * Linear, without allocation; any thread, and any bytes are text. */
 
@@ -26,7 +27,8 @@ typedef enum
 {
   PINION_WORD_WHOLE,  /* between blanks and punctuation */
   PINION_WORD_PAIR,   /* two characters of a script without blanks */
-  PINION_WORD_SINGLE, /* one such character */
+  PINION_WORD_SINGLE, /* one such character between others */
+  PINION_WORD_LAST,   /* the last of several, in the place of the pair told before it */
 } PinionWordKind;
 
 /* @word: folded, @length bytes, no NUL behind it; borrowed.  @start, @end: bytes of the text it was

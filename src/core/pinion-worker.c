@@ -2,10 +2,17 @@
 
 #include "pinion-worker.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Of background work, as nice(1) counts. */
+#define BACKGROUND_NICENESS 10
+
 struct _PinionWorker
 {
   GThreadPool *pool;
   char *name;
+  gboolean is_background;
 };
 
 typedef struct
@@ -31,11 +38,29 @@ settle (DexPromise *promise,
     dex_promise_reject (promise, g_error_new_literal (DEX_ERROR, DEX_ERROR_UNKNOWN, "no result"));
 }
 
+/* On Linux a thread has a niceness of its own, and these threads are this worker's alone. */
+static void
+give_way (void)
+{
+  static GPrivate done = G_PRIVATE_INIT (NULL);
+
+  if (g_private_get (&done) != NULL)
+    return;
+
+  g_private_set (&done, GINT_TO_POINTER (TRUE));
+  if (getpriority (PRIO_PROCESS, (id_t) gettid ()) < BACKGROUND_NICENESS)
+    setpriority (PRIO_PROCESS, (id_t) gettid (), BACKGROUND_NICENESS);
+}
+
 static void
 run_work (gpointer work_data,
           gpointer user_data)
 {
+  PinionWorker *self = user_data;
   Work *work = work_data;
+
+  if (self->is_background)
+    give_way ();
   DexFuture *result = work->func (work->data);
 
   if (work->destroy != NULL)
@@ -55,6 +80,17 @@ pinion_worker_new (const char *name,
 
   self->name = g_strdup (name);
   self->pool = g_thread_pool_new (run_work, self, (int) n_threads, TRUE, NULL);
+
+  return self;
+}
+
+PinionWorker *
+pinion_worker_new_background (const char *name,
+                              guint       n_threads)
+{
+  PinionWorker *self = pinion_worker_new (name, n_threads);
+
+  self->is_background = TRUE;
 
   return self;
 }

@@ -15,6 +15,10 @@ typedef struct _PinionWorker PinionWorker;
 PinionWorker *pinion_worker_new (const char *name,
                                  guint       n_threads);
 
+/* The same for work that gives way to everything else. */
+PinionWorker *pinion_worker_new_background (const char *name,
+                                            guint       n_threads);
+
 /* Ends the threads once the work given so far is done, and waits for them. */
 void pinion_worker_free (PinionWorker *self);
 

@@ -4,12 +4,21 @@
 
 #include "pinion-conversation-private.h"
 #include "pinion-engine-private.h"
+#include "pinion-search.h"
 
 /* Twice what a list view keeps around its viewport. */
 #define CACHE_SIZE 512
 
 /* Milliseconds in which changes are gathered before the list is read anew. */
 #define REFRESH_DELAY 30
+
+/* The same for what a search found; and how much of it is shown first, and in all. */
+#define SEARCH_DELAY 700
+#define SEARCH_FIRST 50
+#define SEARCH_ALL 10000
+
+/* So much of what was found before is remembered, for rows that are still here. */
+#define MAX_HITS (4 * SEARCH_ALL)
 
 struct _PinionConversationList
 {
@@ -27,6 +36,13 @@ struct _PinionConversationList
   gboolean loading;
   gboolean refreshing;
   gboolean refresh_again;
+
+  /* Of a search: @query is NULL otherwise.  @hits: PinionStoreHit by conversation. */
+  PinionSearchQuery *query;
+  PinionSearchOrder order;
+  GCancellable *searching;
+  GHashTable *hits;
+  gulong indexed_handler;
 };
 
 enum
@@ -57,6 +73,7 @@ typedef struct
   PinionConversationList *list;
   PinionStoreView view;
   GArray *ids;
+  GArray *hits;
   GPtrArray *rows;
 } Load;
 
@@ -67,6 +84,7 @@ load_free (gpointer data)
 
   g_object_unref (load->list);
   g_array_unref (load->ids);
+  g_clear_pointer (&load->hits, g_array_unref);
   g_clear_pointer (&load->rows, g_ptr_array_unref);
   g_free (load);
 }
@@ -76,6 +94,12 @@ read_rows (PinionStoreSession *session,
            gpointer            data)
 {
   Load *load = data;
+
+  if (load->hits != NULL)
+    return dex_future_new_take_boxed (
+        G_TYPE_PTR_ARRAY,
+        pinion_store_conversations_get_hits (session, (PinionStoreHit *) load->hits->data,
+                                             load->hits->len));
 
   return dex_future_new_take_boxed (
       G_TYPE_PTR_ARRAY, pinion_store_conversations_get (session, load->view,
@@ -114,6 +138,25 @@ load_fiber (gpointer data)
   return NULL;
 }
 
+/* What was found of each conversation; one that is not found any more is read as it was. */
+static GArray *
+dup_hits (PinionConversationList *self,
+          GArray                 *ids)
+{
+  GArray *hits = g_array_new (FALSE, TRUE, sizeof (PinionStoreHit));
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint64 id = g_array_index (ids, gint64, i);
+      const PinionStoreHit *known = g_hash_table_lookup (self->hits, &id);
+      PinionStoreHit hit = known != NULL ? *known : (PinionStoreHit){ .thread_id = id };
+
+      g_array_append_val (hits, hit);
+    }
+
+  return hits;
+}
+
 static gboolean
 load_wanted (gpointer data)
 {
@@ -131,6 +174,8 @@ load_wanted (gpointer data)
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_array_append_vals (load->ids, id, 1);
   g_hash_table_remove_all (self->wanted);
+  if (self->query != NULL)
+    load->hits = dup_hits (self, load->ids);
 
   dex_future_disown (dex_scheduler_spawn (NULL, 0, load_fiber, load, load_free));
   return G_SOURCE_REMOVE;
@@ -238,6 +283,17 @@ on_splice (guint    position,
   g_list_model_items_changed (G_LIST_MODEL (user_data), position, removed, added);
 }
 
+static void
+set_loading (PinionConversationList *self,
+             gboolean                loading)
+{
+  if (self->loading == loading)
+    return;
+
+  self->loading = loading;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
 static DexFuture *
 refresh_fiber (gpointer data)
 {
@@ -263,18 +319,125 @@ refresh_fiber (gpointer data)
 
   if (error != NULL)
     g_debug ("a list could not be read: %s", error->message);
-  if (self->loading)
+  set_loading (self, FALSE);
+
+  return NULL;
+}
+
+/* -- Searching ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  PinionConversationList *list;
+  PinionSearchQuery *query;
+  PinionSearchOrder order;
+  GCancellable *cancellable;
+} Finding;
+
+static void
+finding_free (gpointer data)
+{
+  Finding *finding = data;
+
+  g_object_unref (finding->list);
+  pinion_search_query_unref (finding->query);
+  g_object_unref (finding->cancellable);
+  g_free (finding);
+}
+
+/* The rows of what stays may tell of another message now. */
+static void
+take_hits (PinionConversationList *self,
+           GArray                 *hits)
+{
+  g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), hits->len);
+
+  if (g_hash_table_size (self->hits) > MAX_HITS)
+    g_hash_table_remove_all (self->hits);
+  for (guint i = 0; i < hits->len; i++)
     {
-      self->loading = FALSE;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+      const PinionStoreHit *hit = &g_array_index (hits, PinionStoreHit, i);
+      const PinionStoreHit *known = g_hash_table_lookup (self->hits, &hit->thread_id);
+
+      if (known != NULL && known->message_id != hit->message_id
+          && g_hash_table_contains (self->rows, &hit->thread_id))
+        want (self, hit->thread_id);
+      g_hash_table_replace (self->hits, g_memdup2 (&hit->thread_id, sizeof hit->thread_id),
+                            g_memdup2 (hit, sizeof *hit));
+      g_array_append_val (ids, hit->thread_id);
     }
+
+  pinion_ids_become (self->ids, ids, on_splice, self);
+}
+
+/* Returns: whether there may be more than @limit */
+static gboolean
+find_some (Finding  *finding,
+           guint     limit,
+           GError  **error)
+{
+  PinionConversationList *self = finding->list;
+  g_autoptr (GArray) hits = dex_await_boxed (
+      pinion_store_search_find (self->engine->search, finding->query,
+                                (PinionStoreSearchOrder) finding->order, limit,
+                                finding->cancellable),
+      error);
+
+  if (hits == NULL || self->engine == NULL || g_cancellable_is_cancelled (finding->cancellable))
+    return FALSE;
+
+  take_hits (self, hits);
+  set_loading (self, FALSE);
+
+  return hits->len >= limit;
+}
+
+static DexFuture *
+find_fiber (gpointer data)
+{
+  Finding *finding = data;
+  PinionConversationList *self = finding->list;
+  g_autoptr (GError) error = NULL;
+
+  if (self->engine != NULL && find_some (finding, SEARCH_FIRST, &error) && self->engine != NULL)
+    find_some (finding, SEARCH_ALL, &error);
+  if (error == NULL || pinion_error_is (error, PINION_ERROR_CANCELLED) || self->engine == NULL)
+    return NULL;
+
+  /* No index yet: "indexed" will tell. */
+  g_debug ("nothing can be found now: %s", error->message);
+  pinion_engine_index_soon (self->engine, 0);
 
   return NULL;
 }
 
 static void
+search_now (PinionConversationList *self)
+{
+  Finding *finding = g_new0 (Finding, 1);
+
+  if (self->searching != NULL)
+    g_cancellable_cancel (self->searching);
+  g_clear_object (&self->searching);
+  self->searching = g_cancellable_new ();
+
+  finding->list = g_object_ref (self);
+  finding->query = pinion_search_query_ref (self->query);
+  finding->order = self->order;
+  finding->cancellable = g_object_ref (self->searching);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, find_fiber, finding, finding_free));
+}
+
+/* -- Following the store -------------------------------------------------------------------- */
+
+static void
 refresh_now (PinionConversationList *self)
 {
+  if (self->query != NULL)
+    {
+      search_now (self);
+      return;
+    }
   if (self->refreshing)
     {
       self->refresh_again = TRUE;
@@ -325,6 +488,17 @@ on_store_changed (PinionEngine       *engine,
 
   reload_rows (self, changes);
   if (self->refresh_source == 0)
+    self->refresh_source
+        = g_timeout_add (self->query != NULL ? SEARCH_DELAY : REFRESH_DELAY, on_refresh_due, self);
+}
+
+static void
+on_indexed (PinionEngine *engine,
+            gpointer      user_data)
+{
+  PinionConversationList *self = user_data;
+
+  if (self->refresh_source == 0)
     self->refresh_source = g_timeout_add (REFRESH_DELAY, on_refresh_due, self);
 }
 
@@ -337,8 +511,14 @@ pinion_conversation_list_dispose (GObject *object)
 
   g_clear_handle_id (&self->load_source, g_source_remove);
   g_clear_handle_id (&self->refresh_source, g_source_remove);
+  if (self->searching != NULL)
+    g_cancellable_cancel (self->searching);
+  g_clear_object (&self->searching);
   if (self->engine != NULL)
-    g_clear_signal_handler (&self->changed_handler, self->engine);
+    {
+      g_clear_signal_handler (&self->changed_handler, self->engine);
+      g_clear_signal_handler (&self->indexed_handler, self->engine);
+    }
   g_clear_object (&self->engine);
 
   G_OBJECT_CLASS (pinion_conversation_list_parent_class)->dispose (object);
@@ -352,6 +532,8 @@ pinion_conversation_list_finalize (GObject *object)
   g_array_unref (self->ids);
   g_hash_table_unref (self->rows);
   g_hash_table_unref (self->wanted);
+  g_hash_table_unref (self->hits);
+  g_clear_pointer (&self->query, pinion_search_query_unref);
   g_queue_clear_full (&self->recent, g_free);
 
   G_OBJECT_CLASS (pinion_conversation_list_parent_class)->finalize (object);
@@ -394,6 +576,7 @@ pinion_conversation_list_init (PinionConversationList *self)
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->wanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->hits = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   g_queue_init (&self->recent);
 }
 
@@ -410,6 +593,46 @@ pinion_conversation_list_new (PinionEngine     *engine,
   refresh_now (self);
 
   return self;
+}
+
+PinionConversationList *
+pinion_conversation_list_new_for_search (PinionEngine      *engine,
+                                         PinionSearchQuery *query,
+                                         PinionSearchOrder  order)
+{
+  PinionConversationList *self = g_object_new (PINION_TYPE_CONVERSATION_LIST, NULL);
+
+  self->engine = g_object_ref (engine);
+  self->view.kind = PINION_VIEW_ALL_MAIL;
+  self->query = pinion_search_query_ref (query);
+  self->order = order;
+  self->changed_handler
+      = g_signal_connect (engine, "store-changed", G_CALLBACK (on_store_changed), self);
+  self->indexed_handler = g_signal_connect (engine, "indexed", G_CALLBACK (on_indexed), self);
+  search_now (self);
+
+  return self;
+}
+
+void
+pinion_conversation_list_set_query (PinionConversationList *self,
+                                    PinionSearchQuery      *query,
+                                    PinionSearchOrder       order)
+{
+  g_return_if_fail (self->query != NULL);
+
+  pinion_search_query_ref (query);
+  pinion_search_query_unref (self->query);
+  self->query = query;
+  self->order = order;
+  set_loading (self, TRUE);
+  search_now (self);
+}
+
+PinionSearchQuery *
+pinion_conversation_list_get_query (PinionConversationList *self)
+{
+  return self->query;
 }
 
 const PinionView *

@@ -8,6 +8,7 @@
 #include "pinion-store-accounts.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-store-search.h"
 #include "pinion-store-view.h"
 #include "pinion-store.h"
 #include "pinion-sync.h"
@@ -34,9 +35,24 @@ struct _PinionEngine
   gboolean full_on_metered;
   gint64 slept;
   GArray *undo_acts;
+
+  /* Search.  @indexing: (nullable) the run of the indexer.
+   * @index_checked: it was opened once, and found usable or made anew.  @index_missed: the last run
+   * failed, or another process was at it.  @index_failures: in a row. */
+  PinionStoreSearch *search;
+  PinionWorker *indexer;
+  DexFuture *indexing;
+  guint index_source;
+  gint64 index_due;
+  gboolean index_everything;
+  gboolean index_stopped;
+  gboolean index_checked;
+  gboolean index_missed;
+  guint index_failures;
 };
 
-/* -- Emitted with a PinionStoreChanges (boxed), on the main thread: "store-changed" -- */
+/* -- Emitted on the main thread: "store-changed" with a PinionStoreChanges (boxed); "indexed" when the
+ * search index has caught up, and every few seconds until then -- */
 
 /* Reads accounts and labels anew; resolves to TRUE. */
 DexFuture *pinion_engine_reload (PinionEngine *self);
@@ -45,6 +61,15 @@ DexFuture *pinion_engine_reload (PinionEngine *self);
 void pinion_engine_wake (PinionEngine  *self,
                          gint64         account,
                          PinionSyncWake why);
+
+/* -- pinion-engine-index.c */
+
+/* The store has changed: brings the index up to date in the background, soon. */
+void pinion_engine_index_changed (PinionEngine *self);
+void pinion_engine_index_soon    (PinionEngine *self,
+                                  guint         delay);
+/* Resolves to TRUE once nothing waits to be indexed. */
+DexFuture *pinion_engine_index_all (PinionEngine *self);
 
 /* What servers call it, so that other programs find it too. */
 #define PINION_ARCHIVE_NAME "Archive"

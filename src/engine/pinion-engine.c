@@ -15,11 +15,13 @@
 #define POLL_INTERVAL 1
 
 #define PARSER_THREADS 2
+#define INDEXER_THREADS 1
 
 enum
 {
   SIGNAL_CHANGED,
   SIGNAL_STORE_CHANGED,
+  SIGNAL_INDEXED,
   SIGNAL_OUTBOX_CHANGED,
   SIGNAL_MESSAGE_CHANGED,
   SIGNAL_OPERATION_FAILED,
@@ -52,6 +54,9 @@ pinion_engine_dispose (GObject *object)
 
   g_clear_handle_id (&self->reload_source, g_source_remove);
   g_clear_handle_id (&self->poll_source, g_source_remove);
+  g_clear_handle_id (&self->index_source, g_source_remove);
+  dex_clear (&self->indexing);
+  g_clear_object (&self->search);
   if (self->store != NULL && self->subscription != 0)
     pinion_store_unsubscribe (self->store, self->subscription);
   self->subscription = 0;
@@ -70,6 +75,7 @@ pinion_engine_finalize (GObject *object)
   g_hash_table_unref (self->labels_by_id);
   g_clear_pointer (&self->undo_acts, g_array_unref);
   g_clear_pointer (&self->parser, pinion_worker_free);
+  g_clear_pointer (&self->indexer, pinion_worker_free);
 
   G_OBJECT_CLASS (pinion_engine_parent_class)->finalize (object);
 }
@@ -87,6 +93,8 @@ pinion_engine_class_init (PinionEngineClass *klass)
   signals[SIGNAL_STORE_CHANGED]
       = g_signal_new ("store-changed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                       G_TYPE_NONE, 1, PINION_TYPE_STORE_CHANGES);
+  signals[SIGNAL_INDEXED] = g_signal_new ("indexed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_OUTBOX_CHANGED]
       = g_signal_new ("outbox-changed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 0);
@@ -105,6 +113,7 @@ pinion_engine_init (PinionEngine *self)
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->labels_by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->parser = pinion_worker_new ("pinion-mime", PARSER_THREADS);
+  self->indexer = pinion_worker_new_background ("pinion-index", INDEXER_THREADS);
 }
 
 /* -- Changes -------------------------------------------------------------------------------- */
@@ -152,6 +161,8 @@ take_changes (PinionEngine       *self,
 
   if (changes->outbox || changes->everything)
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
+  if (self->running && (changes->threads->len > 0 || changes->everything))
+    pinion_engine_index_changed (self);
   if (changes->operations || changes->outbox || changes->everything)
     pinion_engine_wake (self, 0, PINION_SYNC_WAKE_JOURNAL);
   if (changes->operations && self->running)
@@ -515,6 +526,7 @@ open_fiber (gpointer data)
   if (self->store == NULL)
     return dex_future_new_for_error (error);
 
+  self->search = pinion_store_search_new (self->store);
   subscribe (self);
   if (!dex_await (pinion_engine_reload (self), &error))
     return dex_future_new_for_error (error);
@@ -552,6 +564,7 @@ pinion_engine_start (PinionEngine *self)
   self->running = TRUE;
   self->poll_source = g_timeout_add_seconds (POLL_INTERVAL, on_poll_due, self);
   pinion_engine_watch_network (self);
+  pinion_engine_index_changed (self);
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (model, i);
@@ -568,6 +581,8 @@ close_fiber (gpointer data)
 
   self->running = FALSE;
   self->closed = TRUE;
+  self->index_stopped = TRUE;
+  g_clear_handle_id (&self->index_source, g_source_remove);
   g_clear_handle_id (&self->poll_source, g_source_remove);
   g_clear_handle_id (&self->reload_source, g_source_remove);
 
@@ -578,6 +593,8 @@ close_fiber (gpointer data)
     }
   for (guint i = 0; i < ends->len; i++)
     dex_await (dex_ref (g_ptr_array_index (ends, i)), NULL);
+  if (self->indexing != NULL)
+    dex_await (dex_ref (self->indexing), NULL);
 
   return dex_future_new_true ();
 }

@@ -4,6 +4,7 @@
 
 #include "pinion-store-counters.h"
 #include "pinion-store-message-private.h"
+#include "pinion-store-search.h"
 
 G_DEFINE_BOXED_TYPE (PinionStoreConversation,
                      pinion_store_conversation,
@@ -247,6 +248,53 @@ pinion_store_conversations_get (PinionStoreSession *session,
 
   for (guint i = 0; i < n_threads; i++)
     g_ptr_array_add (conversations, get_one (session, view, &scope, threads[i]));
+
+  return conversations;
+}
+
+/* Everything outside Trash, Junk and drafts, and where the message that was found lies in these,
+ * what lies there with it. */
+static PinionStoreConversation *
+get_hit (PinionStoreSession   *session,
+         const PinionStoreHit *hit)
+{
+  g_auto (Scope) scope = scope_for (session, (PinionStoreView) { PINION_STORE_VIEW_ALL, 0 });
+  PinionStoreConversation *self = conversation_new (hit->thread_id, hit->date);
+  g_autoptr (GPtrArray) messages = pinion_store_messages_of_thread (session, hit->thread_id);
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const PinionStoreMessage *message = g_ptr_array_index (messages, i);
+
+      if (message->id != hit->message_id || scope_has (&scope, message))
+        continue;
+      for (guint j = 0; j < message->folders->len; j++)
+        g_hash_table_remove (scope.left_out, &g_array_index (message->folders, gint64, j));
+    }
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      if (scope_has (&scope, g_ptr_array_index (messages, i)))
+        add_message (self, g_ptr_array_index (messages, i));
+    }
+  pinion_store_ids_settle (self->folders);
+
+  if (self->messages->len > 0)
+    return self;
+
+  pinion_store_conversation_unref (self);
+  return NULL;
+}
+
+GPtrArray *
+pinion_store_conversations_get_hits (PinionStoreSession   *session,
+                                     const PinionStoreHit *hits,
+                                     guint                 n_hits)
+{
+  GPtrArray *conversations = g_ptr_array_new_full (n_hits, unref_nullable);
+
+  for (guint i = 0; i < n_hits; i++)
+    g_ptr_array_add (conversations, get_hit (session, &hits[i]));
 
   return conversations;
 }

@@ -17,6 +17,7 @@ static const char schema[]
   = "CREATE TABLE state (identity TEXT NOT NULL, filled INTEGER NOT NULL);"
     "CREATE TABLE shard (id INTEGER PRIMARY KEY);"
     "CREATE TABLE doc (key INTEGER PRIMARY KEY, message INTEGER NOT NULL UNIQUE);"
+    "CREATE TABLE short (key INTEGER PRIMARY KEY, words TEXT NOT NULL);"
     "CREATE TABLE person (address TEXT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL,"
     " uses INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;";
 
@@ -90,13 +91,49 @@ prepare_writer (sqlite3 *db,
 }
 
 static gboolean
+refuse (PinionErrorCode code,
+        const char     *why,
+        GError        **error)
+{
+  return pinion_error_set (error, code, PINION_PROTOCOL_NONE, PINION_STAGE_NONE, "%s: %s",
+                           PINION_SEARCH_FILE, why);
+}
+
+static gboolean
 prepare_reader (sqlite3 *db,
                 GError **error)
 {
-  return (get_number (db, "PRAGMA user_version") == PINION_SEARCH_VERSION
-          || pinion_error_set (error, PINION_ERROR_STORE_BROKEN, PINION_PROTOCOL_NONE,
-                               PINION_STAGE_NONE, "no search index of this version"))
-         && run (db, "PRAGMA query_only = ON", error);
+  switch (get_number (db, "PRAGMA user_version"))
+    {
+    case PINION_SEARCH_VERSION:
+      return run (db, "PRAGMA query_only = ON", error);
+    case 0:
+      return refuse (PINION_ERROR_BUSY, "it is being made", error);
+    case -1:
+      return fail (db, PINION_SEARCH_FILE, error);
+    default:
+      return refuse (PINION_ERROR_STORE_BROKEN, "it is of another version", error);
+    }
+}
+
+/* After the store was begun anew, ids mean other messages. */
+static gboolean
+is_of_this_store (sqlite3 *db,
+                  GError **error)
+{
+  switch (get_number (db, "SELECT (SELECT identity FROM state)"
+                          " IN (SELECT identity FROM store.search_identity)"
+                          " + (SELECT count(*) FROM state)"))
+    {
+    case 2:
+      return TRUE;
+    case 0:
+      return refuse (PINION_ERROR_BUSY, "it is being made", error);
+    case -1:
+      return fail (db, PINION_SEARCH_FILE, error);
+    default:
+      return refuse (PINION_ERROR_STORE_BROKEN, "it is another store's", error);
+    }
 }
 
 /* For reading only: this connection never writes to the store. */
@@ -137,9 +174,10 @@ make_file (const char *path,
 
 PinionStoreSession *
 pinion_search_database_open (PinionStore *store,
-                             gboolean     create,
+                             GArray      *beginnings,
                              GError     **error)
 {
+  gboolean create = beginnings != NULL;
   const char *dir = pinion_store_get_dir (store);
   g_autofree char *path = g_build_filename (dir, PINION_SEARCH_FILE, NULL);
   int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -152,10 +190,11 @@ pinion_search_database_open (PinionStore *store,
     {
       sqlite3_extended_result_codes (db, 1);
       sqlite3_busy_timeout (db, BUSY_MILLISECONDS);
-      if (pinion_search_tokenizer_register (db) == SQLITE_OK
+      if (pinion_search_tokenizer_register (db, beginnings) == SQLITE_OK
           && (create ? prepare_writer (db, error) : prepare_reader (db, error))
           && run (db, "PRAGMA cache_size = -16000", error)
-          && run (db, "PRAGMA temp_store = MEMORY", error) && attach_store (db, dir, error))
+          && run (db, "PRAGMA temp_store = MEMORY", error) && attach_store (db, dir, error)
+          && (create || is_of_this_store (db, error)))
         return pinion_store_session_new (store, db, create);
     }
 

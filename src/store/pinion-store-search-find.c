@@ -2,16 +2,30 @@
 
 /* Asking the index: newest first, quarter by quarter, until there is enough.
  *
- * FTS5 gives the keys of a quarter that have the words (or there are no words, and all keys are gone
- * through); each is looked up in the store, which says whether the message is still there and passes
- * the filters.  Where a filter lets few messages through at all, only their keys are. */
+ * FTS5 gives the keys of a quarter that have the words (or there are no words, and all keys are
+ * gone through); each is looked up in the store, which says whether the message is still there and
+ * passes the filters.  Where a filter lets few messages through at all, only their keys are.
+ *
+ * Nobody knows beforehand which way is the short one, so a way is left when it turns out to be
+ * long:
+ * - What begins with one, two or three letters is in most messages, or in few.  First what the
+ *   rest of the question finds is looked through for it; after some thousand FTS5 is asked for it.
+ * - A filter that many messages pass is asked last; after some thousand, all that pass it are read
+ *   first. */
 
 #include "pinion-store-search-private.h"
 
 #include "pinion-store-counters.h"
 
-/* A filter that lets fewer through than this is asked first. */
-#define FEW 20000
+/* A filter that lets fewer through than this is asked first; one that lets through more than many
+ * never is. */
+#define FEW 1000
+#define MANY 200000
+
+/* Messages that are looked at before another way is gone; a beginning that less than one of so many
+ * has is rare. */
+#define TRIES 3000
+#define RARE 8
 
 /* What is weighed by relevance, and how much half a year of age counts for. */
 #define WEIGHED 4000
@@ -27,6 +41,10 @@ typedef struct
   PinionStoreSearchOrder order;
   guint limit;
   GCancellable *cancellable;
+
+  /* @is_guessing: asked for all but the beginning of a word.  @n_tried: on this way. */
+  gboolean is_guessing;
+  guint n_tried;
 
   GArray *few;
   GHashTable *few_keys;
@@ -132,11 +150,39 @@ add_hit (Search *self,
     *best = hit;
 }
 
+static gboolean
+has_beginnings (Search *self,
+               gint64  key)
+{
+  g_auto (PinionQuery) query = pinion_query (self->session,
+                                             "SELECT words FROM short WHERE key = ?",
+                                             sql_int (key));
+
+  if (!pinion_query_next (&query))
+    return FALSE;
+
+  const char *words = pinion_query_text (&query, 0);
+  gboolean has_all = TRUE;
+  for (guint i = 0; i < self->plan.beginnings->len; i++)
+    {
+      PinionSearchBeginning *beginning = g_ptr_array_index (self->plan.beginnings, i);
+      gboolean is_there = pinion_search_short_has (words, beginning->text);
+
+      beginning->n_found += is_there;
+      has_all &= is_there;
+    }
+
+  return has_all;
+}
+
 static void
 check_key (Search *self,
            gint64  key,
            double  score)
 {
+  if (self->is_guessing && self->plan.beginnings->len > 0 && !has_beginnings (self, key))
+    return;
+
   self->check_values[0] = sql_int (key);
   g_auto (PinionQuery) query = pinion_query_start (self->session, self->check_sql,
                                                    self->check_values,
@@ -149,6 +195,128 @@ check_key (Search *self,
       add_hit (self, pinion_query_int (&query, 1), pinion_query_int (&query, 0), date,
                weigh (score, date, self->session->now));
     }
+}
+
+/* -- Which way --------------------------------------------------------------------------------- */
+
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return x > y ? -1 : x < y;
+}
+
+static GArray *
+read_ids (Search *self,
+          char   *sql)
+{
+  g_autofree char *owned = sql;
+  GArray *ids = pinion_sql_ids (self->session, sql);
+
+  g_hash_table_remove (self->session->statements, sql);
+
+  return ids;
+}
+
+/* How many pass, at most @limit. */
+static gint64
+count_candidates (Search     *self,
+                  const char *candidates,
+                  gint64      limit)
+{
+  g_autoptr (GArray) counted = read_ids (
+    self, g_strdup_printf ("SELECT count(*) FROM (%s LIMIT %" G_GINT64_FORMAT ")", candidates,
+                           limit));
+
+  return counted->len == 1 ? g_array_index (counted, gint64, 0) : 0;
+}
+
+/* The filter that the fewest messages pass.  Returns: (nullable) its candidates, %NULL where there
+ * are @limit or more of all. */
+static const char *
+find_narrowest (Search *self,
+                gint64  limit)
+{
+  const char *narrowest = NULL;
+
+  for (guint i = 0; i < self->plan.candidates->len; i++)
+    {
+      const char *candidates = g_ptr_array_index (self->plan.candidates, i);
+      gint64 n = count_candidates (self, candidates, limit);
+
+      if (n < limit)
+        {
+          narrowest = candidates;
+          limit = n;
+        }
+    }
+
+  return narrowest;
+}
+
+/* The keys of the messages that pass a filter, where these are less than @limit.  Returns: whether
+ * they are */
+static gboolean
+read_few (Search *self,
+          gint64  limit)
+{
+  const char *candidates = self->few == NULL ? find_narrowest (self, limit) : NULL;
+
+  if (candidates == NULL)
+    return FALSE;
+
+  self->few = read_ids (self, g_strdup_printf ("SELECT d.key FROM (%s) f CROSS JOIN doc d"
+                                               " ON d.message = f.id",
+                                               candidates));
+  g_array_sort (self->few, compare_keys);
+  self->few_keys = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < self->few->len; i++)
+    g_hash_table_add (self->few_keys, key_to_pointer (g_array_index (self->few, gint64, i)));
+
+  return TRUE;
+}
+
+/* Where a beginning was in few messages, FTS5 collects these faster than they are come across; what
+ * is common it collects slowly.  Returns: whether there was a rare one */
+static gboolean
+ask_for_rare (Search *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = self->plan.beginnings->len; self->is_guessing && i > 0; i--)
+    {
+      PinionSearchBeginning *beginning = g_ptr_array_index (self->plan.beginnings, i - 1);
+
+      if (beginning->n_found < TRIES / RARE)
+        {
+          pinion_search_plan_ask_for (&self->plan, i - 1);
+          any = TRUE;
+        }
+      else
+        beginning->n_found = 0;
+    }
+
+  return any;
+}
+
+/* Goes another way from @key on, if this one has been long.  Returns: whether it does */
+static gboolean
+turn (Search *self,
+      gint64  key)
+{
+  if (++self->n_tried < TRIES)
+    return FALSE;
+
+  gboolean asks = ask_for_rare (self);
+  gboolean reads = read_few (self, MANY);
+  self->n_tried = 0;
+  if (asks || reads)
+    self->plan.last_key = key;
+
+  return asks || reads;
 }
 
 /* -- One quarter ------------------------------------------------------------------------------- */
@@ -178,6 +346,12 @@ read_sets (Search *self,
     g_ptr_array_add (self->sets, read_set (self, shard, g_ptr_array_index (self->plan.sets, i)));
 }
 
+static const char *
+get_match (Search *self)
+{
+  return (self->is_guessing ? self->plan.rest : self->plan.match)->str;
+}
+
 static PinionQuery
 start_words (Search *self,
              gint64  shard,
@@ -192,7 +366,7 @@ start_words (Search *self,
           " ORDER BY rowid DESC";
 
   return pinion_query (self->session, sql_of_shard (format, shard),
-                       sql_text (self->plan.match->str), sql_int (first), sql_int (last));
+                       sql_text (get_match (self)), sql_int (first), sql_int (last));
 }
 
 static PinionQuery
@@ -235,22 +409,23 @@ has_few_between (Search *self,
   return FALSE;
 }
 
-static void
+/* Returns: %FALSE where it is to be searched again from the plan's last key on, another way */
+static gboolean
 search_shard (Search *self,
               gint64  shard)
 {
   gint64 first = MAX (shard << PINION_SEARCH_SHARD_BITS, self->plan.first_key);
   gint64 last = MIN (((shard + 1) << PINION_SEARCH_SHARD_BITS) - 1, self->plan.last_key);
-  gboolean has_words = self->plan.match->len > 0;
+  gboolean has_words = *get_match (self) != '\0';
 
   if (first > last || (self->few != NULL && !has_few_between (self, first, last)))
-    return;
+    return TRUE;
 
   read_sets (self, shard);
   if (self->few != NULL && !has_words)
     {
       go_through_few (self, first, last);
-      return;
+      return TRUE;
     }
 
   g_auto (PinionQuery) query = has_words ? start_words (self, shard, first, last)
@@ -259,48 +434,16 @@ search_shard (Search *self,
     {
       gint64 key = pinion_query_int (&query, 0);
 
+      if (turn (self, key))
+        return FALSE;
       if (self->few_keys == NULL || g_hash_table_contains (self->few_keys, key_to_pointer (key)))
         check_key (self, key, sqlite3_column_double (query.statement, 1));
     }
+
+  return TRUE;
 }
 
 /* -- The whole --------------------------------------------------------------------------------- */
-
-static int
-compare_keys (gconstpointer a,
-              gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a;
-  gint64 y = *(const gint64 *) b;
-
-  return x > y ? -1 : x < y;
-}
-
-/* Where few messages pass a filter, their keys. */
-static void
-read_few (Search *self)
-{
-  if (self->plan.candidates->len == 0)
-    return;
-
-  g_autofree char *sql = g_strdup_printf ("SELECT d.key FROM (%s LIMIT %d) f"
-                                          " CROSS JOIN doc d ON d.message = f.%s",
-                                          self->plan.candidates->str, FEW + 1,
-                                          strstr (self->plan.candidates->str, "DISTINCT") != NULL
-                                            ? "message_id"
-                                            : "id");
-  g_autoptr (GArray) keys = pinion_sql_ids (self->session, sql);
-
-  g_hash_table_remove (self->session->statements, sql);
-  if (keys->len > FEW)
-    return;
-
-  g_array_sort (keys, compare_keys);
-  self->few_keys = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < keys->len; i++)
-    g_hash_table_add (self->few_keys, key_to_pointer (g_array_index (keys, gint64, i)));
-  self->few = g_steal_pointer (&keys);
-}
 
 static int
 compare_hits (gconstpointer a,
@@ -348,12 +491,17 @@ static void
 run (Search *self)
 {
   prepare_check (self);
-  read_few (self);
+  self->is_guessing = self->plan.beginnings->len > 0
+                      && self->order == PINION_STORE_SEARCH_BY_DATE;
+  read_few (self, FEW);
 
   g_autoptr (GArray) shards = pinion_sql_ids (self->session,
                                               "SELECT id FROM shard ORDER BY id DESC");
   for (guint i = 0; i < shards->len && !is_stopped (self) && !is_enough (self); i++)
-    search_shard (self, g_array_index (shards, gint64, i));
+    {
+      while (!search_shard (self, g_array_index (shards, gint64, i)))
+        ;
+    }
 
   g_array_sort (self->hits, self->order == PINION_STORE_SEARCH_BY_RELEVANCE ? compare_scores
                                                                             : compare_hits);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Writing the index.  On one thread; other processes are kept out by a lock on DIR/search.lock, which
- * ends with the process. */
+/* Writing the index.  On one thread; other processes are kept out by a lock on DIR/search.lock,
+ * which ends with the process. */
 
 #define G_LOG_DOMAIN "pinion-search"
 
@@ -28,7 +28,15 @@ pinion_search_index_init (PinionSearchIndex *self,
 {
   self->store = store;
   self->session = NULL;
+  self->beginnings = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->lock = -1;
+}
+
+void
+pinion_search_index_clear (PinionSearchIndex *self)
+{
+  pinion_search_index_close (self);
+  g_clear_pointer (&self->beginnings, g_array_unref);
 }
 
 void
@@ -122,7 +130,9 @@ static DexFuture *
 fill_queue (PinionStoreSession *session,
             gpointer            data)
 {
-  pinion_search_queue_fill (session);
+  gint64 *last = data;
+
+  *last = pinion_search_queue_fill (session, *last);
 
   return dex_future_new_true ();
 }
@@ -156,7 +166,7 @@ try_open (PinionSearchIndex *self,
           const char        *identity,
           GError           **error)
 {
-  self->session = pinion_search_database_open (self->store, TRUE, error);
+  self->session = pinion_search_database_open (self->store, self->beginnings, error);
   if (self->session == NULL)
     return FALSE;
 
@@ -199,11 +209,17 @@ static gboolean
 fill_once (PinionSearchIndex *self,
            GError           **error)
 {
+  gint64 last = 0;
+
   if (pinion_sql_get (self->session, "SELECT filled FROM state") == 0
       && self->session->error == NULL)
     {
-      if (!write_to_store (self, fill_queue, NULL, error))
-        return FALSE;
+      do
+        {
+          if (!write_to_store (self, fill_queue, &last, error))
+            return FALSE;
+        }
+      while (last > 0);
       pinion_sql_run (self->session, "UPDATE state SET filled = 1");
     }
 
@@ -304,6 +320,7 @@ remove_document (PinionStoreSession *session,
   pinion_sql_run (session,
                   sql_for ("DELETE FROM text_# WHERE rowid = ?", key >> PINION_SEARCH_SHARD_BITS),
                   sql_int (key));
+  pinion_sql_run (session, "DELETE FROM short WHERE key = ?", sql_int (key));
   pinion_sql_run (session, "DELETE FROM doc WHERE key = ?", sql_int (key));
 }
 
@@ -348,14 +365,16 @@ dup_bounded (const char *text)
 }
 
 static void
-add_document (PinionStoreSession        *session,
+add_document (PinionSearchIndex         *self,
               const PinionStoreDocument *document)
 {
+  PinionStoreSession *session = self->session;
   gint64 key = find_key (session, document->message, document->date);
   gint64 shard = key >> PINION_SEARCH_SHARD_BITS;
   g_autofree char *cut = dup_bounded (document->body);
 
   make_shard (session, shard);
+  g_array_set_size (self->beginnings, 0);
   pinion_sql_run (session,
                   sql_for ("INSERT INTO text_# (rowid, sender, recipients, copies, blind, subject,"
                            " body, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -364,6 +383,8 @@ add_document (PinionStoreSession        *session,
                   sql_text (document->copies), sql_text (document->blind),
                   sql_text (document->subject), sql_text (cut != NULL ? cut : document->body),
                   sql_text (document->files));
+  g_autofree char *words = pinion_search_short_take (self->beginnings);
+  pinion_sql_run (session, "INSERT INTO short VALUES (?, ?)", sql_int (key), sql_text (words));
   pinion_sql_run (session, "INSERT INTO doc VALUES (?, ?)", sql_int (key),
                   sql_int (document->message));
   add_people (session, document);
@@ -383,7 +404,7 @@ put_all (PinionSearchIndex *self,
 
       remove_document (session, document->message);
       if (!document->is_gone)
-        add_document (session, document);
+        add_document (self, document);
     }
   pinion_sql_run (session, "COMMIT");
 

@@ -3,8 +3,8 @@
 /* What a person asks, as FTS5 and SQL.
  *
  * A question is a conjunction of groups, each of one term or of alternatives (OR).  Groups of words
- * alone become one FTS5 expression, which drives the search.  What is about the message becomes SQL.
- * Where the two are mixed, the words are asked for apart, and the SQL asks search_has().
+ * alone become one FTS5 expression, which drives the search.  What is about the message becomes
+ * SQL. Where the two are mixed, the words are asked for apart, and the SQL asks search_has().
  *
  * What was typed reaches FTS5 only inside its quotation marks, as a bound value, and SQL never. */
 
@@ -15,28 +15,42 @@
 
 #include <string.h>
 
-/* A beginning of a word is looked up from this length on; of the last word, which may still be being
- * typed, from the first character on. */
+/* A beginning of a word is looked up from this length on; of the last word, which may still be
+ * being typed, from the first character on. */
 #define LEAST_PREFIX 3
 
 /* With fewer messages that pass a filter, these are gone through instead of the quarters. */
 #define FEW_LARGE 1000000
 
+/* Of the words of a term.  @text: the last of them, @last_length its characters. */
 typedef struct
 {
   guint n;
+  char text[PINION_WORD_MAX + 1];
   PinionWordKind last;
   gsize last_length;
 } Shape;
+
+static void
+beginning_free (gpointer data)
+{
+  PinionSearchBeginning *self = data;
+
+  g_free (self->text);
+  g_free (self->match);
+  g_free (self);
+}
 
 void
 pinion_search_plan_clear (PinionSearchPlan *self)
 {
   g_string_free (self->match, TRUE);
+  g_string_free (self->rest, TRUE);
+  g_ptr_array_unref (self->beginnings);
   g_ptr_array_unref (self->sets);
   g_string_free (self->filter, TRUE);
   g_array_unref (self->values);
-  g_string_free (self->candidates, TRUE);
+  g_ptr_array_unref (self->candidates);
 }
 
 /* -- Words ------------------------------------------------------------------------------------- */
@@ -52,6 +66,8 @@ note_shape (const char    *word,
   Shape *shape = user_data;
 
   shape->n++;
+  memcpy (shape->text, word, length);
+  shape->text[length] = '\0';
   shape->last = kind;
   shape->last_length = (gsize) g_utf8_strlen (word, (gssize) length);
 
@@ -132,53 +148,6 @@ bind (PinionSearchPlan *self,
   g_string_append_printf (self->filter, "?%u", self->values->len + 1);
 }
 
-/* A label by its path, its last part, or its role, all of them also as far as they are typed. */
-static gboolean
-is_label (const char *wanted,
-          const char *path,
-          gint64      role)
-{
-  static const char *const roles[] = {
-    [PINION_FOLDER_ROLE_INBOX] = " inbox",   [PINION_FOLDER_ROLE_SENT] = " sent",
-    [PINION_FOLDER_ROLE_DRAFTS] = " drafts", [PINION_FOLDER_ROLE_TRASH] = " trash",
-    [PINION_FOLDER_ROLE_JUNK] = " junk",     [PINION_FOLDER_ROLE_ARCHIVE] = " archive",
-  };
-  g_autofree char *whole = pinion_words_fold (path);
-  const char *slash = strrchr (path, '/');
-  g_autofree char *last = pinion_words_fold (slash != NULL ? slash + 1 : path);
-
-  if (role == PINION_FOLDER_ROLE_JUNK && strcmp (wanted, " spam") == 0)
-    return TRUE;
-
-  return g_str_has_prefix (whole, wanted) || g_str_has_prefix (last, wanted)
-         || (role > 0 && role < (gint64) G_N_ELEMENTS (roles) && roles[role] != NULL
-             && g_str_has_prefix (roles[role], wanted));
-}
-
-/* Returns: (transfer full): "1, 5, 9", ids only; "" where no label is meant.  @drafts: whether the
- * local drafts lie there as well. */
-static char *
-dup_label_ids (PinionStoreSession     *session,
-               const PinionSearchTerm *term,
-               gboolean               *drafts)
-{
-  g_autofree char *wanted = pinion_words_fold (term->text);
-  GString *ids = g_string_new (NULL);
-  g_auto (PinionQuery) query = pinion_query (session,
-                                             "SELECT id, path, role FROM folder ORDER BY id");
-
-  while (*wanted != '\0' && pinion_query_next (&query))
-    {
-      if (!is_label (wanted, pinion_query_text (&query, 1), pinion_query_int (&query, 2)))
-        continue;
-      g_string_append_printf (ids, "%s%" G_GINT64_FORMAT, ids->len > 0 ? ", " : "",
-                              pinion_query_int (&query, 0));
-      *drafts |= pinion_query_int (&query, 2) == PINION_FOLDER_ROLE_DRAFTS;
-    }
-
-  return g_string_free (ids, FALSE);
-}
-
 static void
 add_label (PinionSearchPlan       *self,
            PinionStoreSession     *session,
@@ -186,17 +155,18 @@ add_label (PinionSearchPlan       *self,
            gboolean                is_alone)
 {
   gboolean drafts = FALSE;
-  g_autofree char *ids = dup_label_ids (session, term, &drafts);
+  g_autofree char *ids = pinion_search_label_ids (session, term, &drafts);
 
   g_string_append_printf (self->filter,
                           "(%s EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND"
                           " p.folder_id IN (%s) AND p." PINION_STORE_SHOWN "))",
                           drafts ? "m.local_draft = 1 OR" : "", ids);
 
-  if (is_alone && !drafts && !term->negated && self->candidates->len == 0)
-    g_string_append_printf (self->candidates,
-                            "SELECT DISTINCT message_id FROM placement WHERE folder_id IN (%s)",
-                            ids);
+  if (is_alone && !drafts && !term->negated)
+    g_ptr_array_add (self->candidates,
+                     g_strdup_printf ("SELECT message_id AS id FROM placement"
+                                      " WHERE folder_id IN (%s)",
+                                      ids));
 }
 
 static void
@@ -214,6 +184,25 @@ add_sizes_and_dates (PinionSearchPlan       *self,
   bind (self, sql_int (term->value));
 }
 
+/* What is not read is unread, and what is not before a day after it: the field that says the same
+ * as @term without its minus.  Returns: WORDS where there is none */
+static PinionSearchField
+field_without_minus (const PinionSearchTerm *term)
+{
+  static const PinionSearchField opposites[] = {
+    [PINION_SEARCH_UNREAD] = PINION_SEARCH_READ,
+    [PINION_SEARCH_READ] = PINION_SEARCH_UNREAD,
+    [PINION_SEARCH_BEFORE] = PINION_SEARCH_AFTER,
+    [PINION_SEARCH_AFTER] = PINION_SEARCH_BEFORE,
+    [PINION_SEARCH_SMALLER] = PINION_SEARCH_LARGER,
+  };
+
+  if (!term->negated)
+    return term->field;
+
+  return term->field < G_N_ELEMENTS (opposites) ? opposites[term->field] : PINION_SEARCH_WORDS;
+}
+
 /* What a term that stands alone says about where to look. */
 static void
 narrow (PinionSearchPlan       *self,
@@ -221,10 +210,7 @@ narrow (PinionSearchPlan       *self,
 {
   const char *candidates = NULL;
 
-  if (term->negated)
-    return;
-
-  switch (term->field)
+  switch (field_without_minus (term))
     {
     case PINION_SEARCH_BEFORE:
       self->last_key = MIN (self->last_key, term->value / PINION_SEARCH_KEY_SECONDS
@@ -239,16 +225,20 @@ narrow (PinionSearchPlan       *self,
     case PINION_SEARCH_STARRED:
       candidates = "SELECT id FROM message INDEXED BY search_starred WHERE flags & 4";
       break;
+    case PINION_SEARCH_HAS_ATTACHMENT:
+      candidates
+        = "SELECT id FROM message INDEXED BY search_attachment WHERE has_attachments";
+      break;
     case PINION_SEARCH_LARGER:
-      if (term->value >= FEW_LARGE)
+      if (term->value > FEW_LARGE)
         candidates = "SELECT id FROM message INDEXED BY search_large WHERE size >= 1000000";
       break;
     default:
       break;
     }
 
-  if (candidates != NULL && self->candidates->len == 0)
-    g_string_append (self->candidates, candidates);
+  if (candidates != NULL)
+    g_ptr_array_add (self->candidates, g_strdup (candidates));
 }
 
 static void
@@ -275,7 +265,8 @@ add_state (PinionSearchPlan       *self,
       g_string_append (self->filter, "m.flags & 4 <> 0");
       break;
     case PINION_SEARCH_FROM: /* from:me */
-      g_string_append (self->filter, "m.from_address COLLATE NOCASE IN (SELECT email FROM account)");
+      g_string_append (self->filter,
+                       "m.from_address COLLATE NOCASE IN (SELECT email FROM account)");
       break;
     default:
       add_sizes_and_dates (self, term);
@@ -359,12 +350,37 @@ is_match_group (PinionSearchTerm **terms,
   return TRUE;
 }
 
+/* The one word of @term, where it is a short beginning.  Returns: (nullable) (transfer full) */
+static char *
+dup_beginning (const PinionSearchTerm *term)
+{
+  Shape shape = { 0 };
+
+  if (term->field != PINION_SEARCH_WORDS)
+    return NULL;
+
+  pinion_words_each (term->text, strlen (term->text), TRUE, note_shape, &shape);
+  if (shape.n != 1 || shape.last != PINION_WORD_WHOLE || !is_open (term, &shape)
+      || shape.last_length > PINION_SEARCH_SHORT_MAX)
+    return NULL;
+
+  return g_strdup (shape.text);
+}
+
+static void
+append_and (GString    *all,
+            const char *group)
+{
+  g_string_append_printf (all, "%s(%s)", all->len > 0 ? " AND " : "", group);
+}
+
 static void
 add_match_group (PinionSearchPlan  *self,
                  PinionSearchTerm **terms,
                  guint              n_terms)
 {
   g_autoptr (GString) group = g_string_new (NULL);
+  g_autofree char *beginning = n_terms == 1 ? dup_beginning (terms[0]) : NULL;
 
   for (guint i = 0; i < n_terms; i++)
     {
@@ -373,9 +389,41 @@ add_match_group (PinionSearchPlan  *self,
       if (match != NULL)
         g_string_append_printf (group, "%s(%s)", group->len > 0 ? " OR " : "", match);
     }
-  if (group->len > 0)
-    g_string_append_printf (self->match, "%s(%s)", self->match->len > 0 ? " AND " : "",
-                            group->str);
+  if (group->len == 0)
+    return;
+
+  append_and (self->match, group->str);
+  if (beginning == NULL)
+    {
+      append_and (self->rest, group->str);
+      return;
+    }
+
+  PinionSearchBeginning *entry = g_new0 (PinionSearchBeginning, 1);
+  entry->text = g_steal_pointer (&beginning);
+  entry->match = g_strdup (group->str);
+  g_ptr_array_add (self->beginnings, entry);
+}
+
+void
+pinion_search_plan_ask_for (PinionSearchPlan *self,
+                            guint             index)
+{
+  const PinionSearchBeginning *entry = g_ptr_array_index (self->beginnings, index);
+
+  append_and (self->rest, entry->match);
+  g_ptr_array_remove_index (self->beginnings, index);
+}
+
+static void
+append_not (GString    *all,
+            const char *match)
+{
+  if (all->len == 0)
+    return;
+
+  g_string_prepend_c (all, '(');
+  g_string_append_printf (all, ") NOT (%s)", match);
 }
 
 /* A single word that must not be there, where something else drives the search. */
@@ -383,14 +431,17 @@ static gboolean
 add_match_without (PinionSearchPlan *self,
                    PinionSearchTerm *term)
 {
-  if (self->match->len == 0 || !is_words (term) || !term->negated)
+  gboolean is_driven = self->match->len > 0
+                       && (self->rest->len > 0 || self->beginnings->len == 0);
+
+  if (!is_driven || !is_words (term) || !term->negated)
     return FALSE;
 
   g_autofree char *match = dup_match (term);
   if (match != NULL)
     {
-      g_string_prepend_c (self->match, '(');
-      g_string_append_printf (self->match, ") NOT (%s)", match);
+      append_not (self->match, match);
+      append_not (self->rest, match);
     }
 
   return TRUE;
@@ -438,10 +489,12 @@ pinion_search_plan_init (PinionSearchPlan        *self,
                          const PinionSearchQuery *query)
 {
   self->match = g_string_new (NULL);
+  self->rest = g_string_new (NULL);
+  self->beginnings = g_ptr_array_new_with_free_func (beginning_free);
   self->sets = g_ptr_array_new_with_free_func (g_free);
   self->filter = g_string_new (NULL);
   self->values = g_array_new (FALSE, FALSE, sizeof (PinionSqlValue));
-  self->candidates = g_string_new (NULL);
+  self->candidates = g_ptr_array_new_with_free_func (g_free);
   self->first_key = 0;
   self->last_key = G_MAXINT64;
 

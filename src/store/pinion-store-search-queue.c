@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What is still to be indexed, kept in the store by triggers: whichever way a message changes, the
- * same transaction notes it.  Like the index, this part of the store can be made anew at any time, so
- * it has a version of its own and is no part of the store's schema.
+ * same transaction notes it.  Like the index, this part of the store can be made anew at any time,
+ * so it has a version of its own and is no part of the store's schema.
  *
  * ready: the body is here, or will not come.  stamp: grows with each change, so that a message that
  * changed while it was being indexed stays in the queue. */
@@ -12,6 +12,9 @@
 #include "pinion-store-paths.h"
 
 #define QUEUE_VERSION 1
+
+/* Messages that are put into the queue in one transaction, so that nobody waits long for it. */
+#define FILL_AT_ONCE 2000
 
 /* Seconds that a message waits for its body. */
 #define PATIENCE 10
@@ -81,13 +84,23 @@ pinion_search_queue_prepare (PinionStoreSession *session)
   return pinion_query_dup_text (&query, 0);
 }
 
-void
-pinion_search_queue_fill (PinionStoreSession *session)
+gint64
+pinion_search_queue_fill (PinionStoreSession *session,
+                          gint64              after)
 {
-  pinion_sql_run (session,
-                  "INSERT INTO search_queue SELECT id, 0, 1, unixepoch () FROM message"
-                  " WHERE true ON CONFLICT (message_id) DO UPDATE SET stamp = stamp + 1,"
-                  " ready = 1");
+  gint64 last = pinion_sql_get (session,
+                                "SELECT max (id) FROM (SELECT id FROM message WHERE id > ?"
+                                " ORDER BY id LIMIT ?)",
+                                sql_int (after), sql_int (FILL_AT_ONCE));
+
+  if (last > after)
+    pinion_sql_run (session,
+                    "INSERT INTO search_queue SELECT id, 0, 1, unixepoch () FROM message"
+                    " WHERE id > ? AND id <= ? ON CONFLICT (message_id) DO UPDATE"
+                    " SET stamp = stamp + 1, ready = 1",
+                    sql_int (after), sql_int (last));
+
+  return last > after ? last : 0;
 }
 
 void

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* FTS5 is given the words of core, and a measure of how well a message fits. */
+/* FTS5 is given the words of core, and a measure of how well a message fits.  On the way the
+ * beginnings of words are collected. */
 
 #include "pinion-store-search-private.h"
 
 #include "pinion-words.h"
 
+/* The tokenizer of a connection that collects nothing. */
+static char nothing;
+
+/* @beginnings: (nullable) */
 typedef struct
 {
   void *context;
+  GArray *beginnings;
   int (*token) (void       *context,
                 int         flags,
                 const char *text,
@@ -24,9 +30,7 @@ create (void         *user_data,
         int           n_arguments,
         Fts5Tokenizer **tokenizer)
 {
-  static char nothing;
-
-  *tokenizer = (Fts5Tokenizer *) &nothing;
+  *tokenizer = (Fts5Tokenizer *) (user_data != NULL ? user_data : &nothing);
 
   return SQLITE_OK;
 }
@@ -45,8 +49,11 @@ on_word (const char    *word,
          gpointer       user_data)
 {
   Sink *sink = user_data;
+  int flags = kind == PINION_WORD_LAST ? FTS5_TOKEN_COLOCATED : 0;
 
-  sink->result = sink->token (sink->context, 0, word, (int) length, (int) start, (int) end);
+  if (sink->beginnings != NULL && kind == PINION_WORD_WHOLE)
+    pinion_search_short_add (sink->beginnings, word, length);
+  sink->result = sink->token (sink->context, flags, word, (int) length, (int) start, (int) end);
 
   return sink->result == SQLITE_OK;
 }
@@ -59,9 +66,12 @@ tokenize (Fts5Tokenizer *tokenizer,
           int            length,
           int          (*token) (void *, int, const char *, int, int, int))
 {
-  Sink sink = { context, token, SQLITE_OK };
+  gboolean is_question = (flags & FTS5_TOKENIZE_QUERY) != 0;
+  Sink sink = { context, NULL, token, SQLITE_OK };
 
-  pinion_words_each (text, (gsize) length, (flags & FTS5_TOKENIZE_QUERY) != 0, on_word, &sink);
+  if (!is_question && tokenizer != (Fts5Tokenizer *) &nothing)
+    sink.beginnings = (GArray *) tokenizer;
+  pinion_words_each (text, (gsize) length, is_question, on_word, &sink);
 
   return sink.result;
 }
@@ -114,7 +124,8 @@ find_api (sqlite3 *db)
 }
 
 int
-pinion_search_tokenizer_register (sqlite3 *db)
+pinion_search_tokenizer_register (sqlite3 *db,
+                                  GArray  *beginnings)
 {
   fts5_tokenizer tokenizer = { create, destroy, tokenize };
   fts5_api *api = find_api (db);
@@ -122,7 +133,7 @@ pinion_search_tokenizer_register (sqlite3 *db)
   if (api == NULL)
     return SQLITE_ERROR;
 
-  int result = api->xCreateTokenizer (api, "pinion", NULL, &tokenizer, NULL);
+  int result = api->xCreateTokenizer (api, "pinion", beginnings, &tokenizer, NULL);
   if (result == SQLITE_OK)
     result = api->xCreateFunction (api, "pinion_weight", NULL, weigh, NULL);
 

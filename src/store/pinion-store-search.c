@@ -10,8 +10,8 @@
 #include "pinion-words.h"
 #include "pinion-worker.h"
 
-/* The index belongs to the writer's thread, the reader to the reader's.  @is_broken: the reader found
- * the index unusable. */
+/* The index belongs to the writer's thread, the reader to the reader's.  @broken: the file that the
+ * reader found unusable, by its inode; NULL where there is none. */
 struct _PinionStoreSearch
 {
   GObject parent_instance;
@@ -22,7 +22,7 @@ struct _PinionStoreSearch
   PinionSearchIndex index;
   PinionStoreSession *reader;
   GStatBuf reader_file;
-  int is_broken;
+  gpointer broken;
 };
 
 G_DEFINE_FINAL_TYPE (PinionStoreSearch, pinion_store_search, G_TYPE_OBJECT)
@@ -45,7 +45,7 @@ end_threads (gpointer data)
   pinion_worker_free (remains->reader_thread);
   pinion_worker_free (remains->writer_thread);
   pinion_store_session_free (remains->reader);
-  pinion_search_index_close (&remains->index);
+  pinion_search_index_clear (&remains->index);
   g_object_unref (remains->store);
   g_free (remains);
 }
@@ -75,7 +75,7 @@ pinion_store_search_class_init (PinionStoreSearchClass *klass)
 static void
 pinion_store_search_init (PinionStoreSearch *self)
 {
-  self->writer_thread = pinion_worker_new ("search-writer", 1);
+  self->writer_thread = pinion_worker_new_background ("search-writer", 1);
   self->reader_thread = pinion_worker_new ("search-reader", 1);
 }
 
@@ -190,19 +190,41 @@ reject (GError *error)
   return dex_future_new_for_error (error);
 }
 
+static char *
+dup_path (PinionStoreSearch *self)
+{
+  return g_build_filename (pinion_store_get_dir (self->store), PINION_SEARCH_FILE, NULL);
+}
+
+/* Returns: the file's inode, NULL where there is no file */
+static gpointer
+get_file (PinionStoreSearch *self)
+{
+  g_autofree char *path = dup_path (self);
+  GStatBuf info = { 0 };
+
+  return g_stat (path, &info) == 0 ? GSIZE_TO_POINTER (info.st_ino) : NULL;
+}
+
+/* What was found to be broken may have been made anew since, by another process. */
 static void
 drop_broken (PinionStoreSearch *self)
 {
-  if (!g_atomic_int_compare_and_exchange (&self->is_broken, TRUE, FALSE))
+  gpointer broken = g_atomic_pointer_exchange (&self->broken, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (broken == NULL || broken != get_file (self))
     return;
 
   /* Removed under the lock, lest somebody else writes it. */
-  g_autoptr (GError) error = NULL;
-  if (pinion_search_index_open (&self->index, &error))
+  if (!pinion_search_index_open (&self->index, &error))
     {
-      pinion_search_database_remove (self->store);
-      pinion_search_index_close (&self->index);
+      g_atomic_pointer_set (&self->broken, broken);
+      return;
     }
+  if (broken == get_file (self))
+    pinion_search_database_remove (self->store);
+  pinion_search_index_close (&self->index);
 }
 
 /* Once nothing is left, the lock is given back. */
@@ -266,24 +288,54 @@ pinion_store_search_put (PinionStoreSearch *self,
   return pinion_worker_run (self->writer_thread, put, filling, filling_free);
 }
 
+/* Without an index everything waits. */
+gint64
+pinion_store_search_get_waiting (PinionStoreSession *session)
+{
+  g_autofree char *path = g_build_filename (pinion_store_get_dir (session->store),
+                                            PINION_SEARCH_FILE, NULL);
+  gboolean is_kept
+    = g_file_test (path, G_FILE_TEST_EXISTS)
+      && pinion_sql_get (session,
+                         "SELECT count(*) FROM sqlite_master WHERE name = 'search_queue'")
+           > 0;
+
+  return is_kept ? pinion_sql_get (session, "SELECT count(*) FROM search_queue")
+                 : pinion_sql_get (session, "SELECT count(*) FROM message");
+}
+
+gint64
+pinion_store_get_oldest (PinionStoreSession *session,
+                         gint64              account_id)
+{
+  return pinion_sql_get (session,
+                         "SELECT min ((SELECT min (received) FROM message"
+                         " WHERE account_id = a.id)) FROM account a WHERE ?1 = 0 OR a.id = ?1",
+                         sql_int (account_id));
+}
+
+void
+pinion_store_search_discard (PinionStoreSearch *self)
+{
+  g_atomic_pointer_set (&self->broken, get_file (self));
+}
+
 static DexFuture *
 count_waiting (PinionStoreSession *session,
                gpointer            data)
 {
-  gint64 n = 0;
+  PinionStoreSearch *self = data;
+  gboolean is_broken = g_atomic_pointer_get (&self->broken) != NULL;
 
-  if (pinion_sql_get (session, "SELECT count(*) FROM sqlite_master WHERE name = 'search_queue'") > 0)
-    n = pinion_sql_get (session, "SELECT count(*) FROM search_queue");
-  else
-    n = pinion_sql_get (session, "SELECT count(*) FROM message");
-
-  return dex_future_new_for_int64 (n);
+  return dex_future_new_for_int64 (is_broken
+                                     ? pinion_sql_get (session, "SELECT count(*) FROM message")
+                                     : pinion_store_search_get_waiting (session));
 }
 
 DexFuture *
 pinion_store_search_count_waiting (PinionStoreSearch *self)
 {
-  return pinion_store_read (self->store, count_waiting, NULL, NULL);
+  return pinion_store_read (self->store, count_waiting, g_object_ref (self), g_object_unref);
 }
 
 /* -- Asking ------------------------------------------------------------------------------------ */
@@ -310,13 +362,26 @@ asking_free (gpointer data)
   g_free (asking);
 }
 
+/* Whoever has the index open may be the first to see that it is useless. */
+static gboolean
+note_broken (PinionStoreSearch *self,
+             const GStatBuf    *file,
+             const GError      *error)
+{
+  if (!pinion_search_error_is_broken (error))
+    return FALSE;
+
+  g_atomic_pointer_set (&self->broken, GSIZE_TO_POINTER (file->st_ino));
+  return TRUE;
+}
+
 /* The file may have been made anew meanwhile, by this process or another. */
 static gboolean
 open_reader (PinionStoreSearch *self,
              GError           **error)
 {
-  g_autofree char *path
-    = g_build_filename (pinion_store_get_dir (self->store), PINION_SEARCH_FILE, NULL);
+  g_autofree char *path = dup_path (self);
+  g_autoptr (GError) failure = NULL;
   GStatBuf now = { 0 };
   gboolean is_there = g_stat (path, &now) == 0;
 
@@ -330,11 +395,16 @@ open_reader (PinionStoreSearch *self,
 
   if (self->reader == NULL)
     {
-      self->reader = pinion_search_database_open (self->store, FALSE, error);
+      self->reader = pinion_search_database_open (self->store, NULL, &failure);
       self->reader_file = now;
     }
+  if (self->reader != NULL)
+    return TRUE;
 
-  return self->reader != NULL;
+  note_broken (self, &now, failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+
+  return FALSE;
 }
 
 static gboolean
@@ -346,10 +416,9 @@ end_asking (PinionStoreSearch *self,
   if (pinion_search_session_end (self->reader, &failure))
     return TRUE;
 
-  if (pinion_search_error_is_broken (failure))
+  if (note_broken (self, &self->reader_file, failure))
     {
       g_clear_pointer (&self->reader, pinion_store_session_free);
-      g_atomic_int_set (&self->is_broken, TRUE);
       failure->code = PINION_ERROR_STORE_BROKEN;
     }
   g_propagate_error (error, failure);
@@ -441,7 +510,8 @@ find_people (gpointer data)
     {
       g_auto (PinionQuery) query = pinion_query (
         self->reader,
-        "SELECT name, address FROM person WHERE folded LIKE ? ORDER BY uses DESC, last DESC LIMIT ?",
+        "SELECT name, address FROM person WHERE folded LIKE ?"
+        " ORDER BY uses DESC, last DESC LIMIT ?",
         sql_text (pattern), sql_int (asking->limit));
 
       while (pinion_query_next (&query))

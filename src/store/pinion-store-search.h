@@ -4,8 +4,8 @@
  *
  * It holds nothing that cannot be made again: on any error, and when its version changes, it is
  * removed and built anew.  What is still to be indexed stands in a table of the store itself
- * (pinion-store-search-queue.c), written in the very transaction that changed the message; so a kill
- * at any moment loses nothing, and the index follows whatever changes.
+ * (pinion-store-search-queue.c), written in the very transaction that changed the message; so a
+ * kill at any moment loses nothing, and the index follows whatever changes.
  *
  * Indexed are people, subject, text and names of files.  Labels, flags, dates and sizes come from
  * the store when it is asked.
@@ -70,13 +70,20 @@ void                 pinion_store_document_add_person (PinionStoreDocument *self
                                                        const char          *name,
                                                        const char          *address);
 
-/* At most @limit of what is to be indexed, whose bodies are here first.  Messages without their body
- * are left for some seconds, as it is probably on its way; with @everything they are not.
+/* At most @limit of what is to be indexed, whose bodies are here first.  Messages without their
+ * body are left for some seconds, as it is probably on its way; with @everything they are not.
  * Resolves to a GPtrArray (boxed) of PinionStoreDocument; empty: nothing is left now.  Rejects with
  * PINION_ERROR_BUSY while another process fills the index. */
 DexFuture *pinion_store_search_next (PinionStoreSearch *self,
                                      guint              limit,
                                      gboolean           everything);
+
+/* Around the reading of a document's file, which is a stranger's work: a message over which the
+ * program ended again and again is not read any more.  One thread at a time.  Returns: whether to
+ * read it; else what the store knows is indexed. */
+gboolean pinion_store_search_begin_reading (PinionStore *store,
+                                            gint64       message);
+void     pinion_store_search_end_reading   (PinionStore *store);
 
 /* Indexes @documents in one transaction, and then takes them from the queue.  What changed in the
  * meantime stays in it.  Resolves to TRUE. */
@@ -85,6 +92,17 @@ DexFuture *pinion_store_search_put (PinionStoreSearch *self,
 
 /* How many messages wait to be indexed.  Resolves to an int64. */
 DexFuture *pinion_store_search_count_waiting (PinionStoreSearch *self);
+
+/* The same in a session. */
+gint64 pinion_store_search_get_waiting (PinionStoreSession *session);
+
+/* The index turned out to be unusable: the next pinion_store_search_next() makes it anew. */
+void pinion_store_search_discard (PinionStoreSearch *self);
+
+/* When the oldest message that is here was received, in seconds; 0 where there is none.
+ * @account_id: 0 for all. */
+gint64 pinion_store_get_oldest (PinionStoreSession *session,
+                                gint64              account_id);
 
 /* -- Asking ------------------------------------------------------------------------------------ */
 
@@ -103,16 +121,25 @@ typedef struct
   double score;
 } PinionStoreHit;
 
-/* Everything that is shown somewhere, Trash, Junk and drafts included.  @limit: conversations, 0 for
- * all.  By relevance only the newest few thousand messages found are weighed.  @cancellable:
+/* Everything that is shown somewhere, Trash, Junk and drafts included.  @limit: conversations, 0
+ * for all.  By relevance only the newest few thousand messages found are weighed.  @cancellable:
  * (nullable).  Resolves to a GArray (boxed) of PinionStoreHit, each conversation once; rejects with
- * PINION_ERROR_CANCELLED, or with PINION_ERROR_STORE_BROKEN where there is no usable index, which the
- * next pinion_store_search_next() makes anew. */
+ * PINION_ERROR_CANCELLED, with PINION_ERROR_BUSY while the index is being made, or with
+ * PINION_ERROR_STORE_BROKEN where there is no usable one, which the next pinion_store_search_next()
+ * makes anew; until then everything counts as waiting. */
 DexFuture *pinion_store_search_find (PinionStoreSearch     *self,
                                      PinionSearchQuery     *query,
                                      PinionStoreSearchOrder order,
                                      guint                  limit,
                                      GCancellable          *cancellable);
+
+/* The rows of what was found, as pinion_store_conversations_get() gives them: all of each
+ * conversation outside Trash, Junk and drafts, and where the message that was found lies in one of
+ * these, what lies there too.  Returns: (transfer full): (nullable) PinionStoreConversation for
+ * each hit. */
+GPtrArray *pinion_store_conversations_get_hits (PinionStoreSession   *session,
+                                                const PinionStoreHit *hits,
+                                                guint                 n_hits);
 
 /* People by the beginnings of their names or addresses, whom there is most mail of first.  Resolves
  * to a GPtrArray (boxed) of PinionStorePerson; empty where there is no index. */

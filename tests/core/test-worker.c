@@ -3,6 +3,9 @@
 #include "pinion-secret.h"
 #include "pinion-worker.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 static int destroyed;
 
 static DexFuture *
@@ -15,6 +18,12 @@ static DexFuture *
 fail (gpointer data)
 {
   return dex_future_new_for_error (g_error_new (G_FILE_ERROR, G_FILE_ERROR_NOSPC, "full"));
+}
+
+static DexFuture *
+get_niceness (gpointer data)
+{
+  return dex_future_new_for_int (getpriority (PRIO_PROCESS, (id_t) gettid ()));
 }
 
 static void
@@ -40,6 +49,26 @@ test_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* Only its own threads give way. */
+static DexFuture *
+background_fiber (gpointer data)
+{
+  g_autoptr (PinionWorker) worker = pinion_worker_new_background ("test", 1);
+  g_autoptr (PinionWorker) other = pinion_worker_new ("test", 1);
+  int usual = getpriority (PRIO_PROCESS, 0);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (dex_await_int (pinion_worker_run (worker, get_niceness, NULL, NULL), NULL),
+                       ==, MAX (usual, 10));
+      g_assert_cmpint (dex_await_int (pinion_worker_run (other, get_niceness, NULL, NULL), NULL),
+                       ==, usual);
+    }
+  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, usual);
+
+  return dex_future_new_true ();
+}
+
 static gboolean
 settled (DexFuture *future)
 {
@@ -47,15 +76,14 @@ settled (DexFuture *future)
 }
 
 static void
-test_run (void)
+run_fiber (DexFiberFunc func)
 {
-  DexFuture *future = dex_scheduler_spawn (NULL, 0, test_fiber, NULL, NULL);
+  DexFuture *future = dex_scheduler_spawn (NULL, 0, func, NULL, NULL);
 
   while (!settled (future))
     g_main_context_iteration (NULL, TRUE);
 
   g_assert_true (dex_future_is_resolved (future));
-  g_assert_cmpint (g_atomic_int_get (&destroyed), ==, 2);
   dex_unref (future);
 }
 
@@ -79,6 +107,19 @@ test_ends (void)
 }
 
 static void
+test_run (void)
+{
+  run_fiber (test_fiber);
+  g_assert_cmpint (g_atomic_int_get (&destroyed), ==, 2);
+}
+
+static void
+test_background (void)
+{
+  run_fiber (background_fiber);
+}
+
+static void
 test_secret (void)
 {
   g_autoptr (PinionSecret) secret = pinion_secret_new ("correct horse");
@@ -95,6 +136,7 @@ main (int   argc,
   dex_init ();
   g_test_add_func ("/core/worker", test_run);
   g_test_add_func ("/core/worker-ends", test_ends);
+  g_test_add_func ("/core/worker/background", test_background);
   g_test_add_func ("/core/secret", test_secret);
   return g_test_run ();
 }
