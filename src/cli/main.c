@@ -21,6 +21,14 @@ static const char help[]
       "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
       "      [--sign-in password|kerberos]   kerberos: with a ticket (kinit), without a password\n"
+      "  account discover EMAIL [--base-url URL] [--ca FILE] [--agree HOST]...\n"
+      "      the servers of an address, the most trustworthy first, a line each: {\"source\",\n"
+      "      \"protocol\",\"host\",\"port\",\"tls\",\"user\",\"user_form\",\"origin\",\"rank\",\n"
+      "      \"verified\",\"own_domain\",\"answers\"}; last {\"discovered\":{\"findings\",\"imap\",\n"
+      "      \"smtp\",\"tried\":[{\"source\",\"target\",\"outcome\",\"host\",\"detail\"}]}}.\n"
+      "      The password is told only to verified HTTPS hosts of the address's own domain, or\n"
+      "      those agreed to, that ask for it. URL: asks only this place, in place of the\n"
+      "      domain's hosts and of DNS\n"
       "  account list | account remove ID\n"
       "  account set ID [--history none|...|all] [--role ROLE=LABEL]...\n"
       "      ROLE is sent, drafts, trash, junk or archive; without a LABEL nothing has it\n"
@@ -48,7 +56,7 @@ static const char help[]
       "  doctor    the store and its files against themselves and against the server as it is\n"
       "            now: a line for each difference, 1 if there is any\n"
       "\n"
-      "LABEL is an id or a path. Not available yet: account discover, search.\n";
+      "LABEL is an id or a path. Not available yet: search.\n";
 
 typedef struct
 {

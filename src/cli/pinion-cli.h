@@ -58,6 +58,9 @@ int pinion_cli_pending      (PinionCli *cli, GError **error);
 int pinion_cli_doctor       (PinionCli *cli, GError **error);
 int pinion_cli_not_yet      (PinionCli *cli, GError **error);
 
+/* The word after "account" is taken. */
+int pinion_cli_account_discover (PinionCli *cli, GError **error);
+
 /* -- Arguments (pinion-cli-args.c) */
 
 /* Parses @args by @entries into their variables; words are UTF-8 in every locale, so that entries are
