@@ -14,7 +14,6 @@
 #define STACK_SIZE (512 * 1024)
 #define CHUNK (32 * 1024)
 #define MAX_LOCATION 2048
-#define MIN_TLS G_TLS_PROTOCOL_VERSION_TLS_1_2
 
 struct _PinionHttp
 {
@@ -23,12 +22,22 @@ struct _PinionHttp
   SoupSession *session;
 };
 
-/* One question on its way; owned by its fiber.  The session lives as long as it. */
+/* Who is spoken to; owned by the message, because a connection that was given up may still ask.
+ * @cancellable: ends it before anything is sent. */
+typedef struct
+{
+  PinionVerifier *verifier;
+  GCancellable *cancellable;
+  GError *refusal;
+} Guard;
+
+/* One question on its way; owned by its fiber.  The session lives as long as it.  @guard: (nullable) in
+ * clear. */
 typedef struct
 {
   SoupSession *session;
   SoupMessage *message;
-  PinionVerifier *verifier;
+  Guard *guard;
   GUri *url;
 } Asking;
 
@@ -95,7 +104,18 @@ asking_free (gpointer data)
   g_free (asking);
 }
 
-/* -- The question --------------------------------------------------------------------------- */
+/* -- Certificates --------------------------------------------------------------------------- */
+
+static void
+guard_free (gpointer data)
+{
+  Guard *guard = data;
+
+  pinion_verifier_free (guard->verifier);
+  g_object_unref (guard->cancellable);
+  g_clear_error (&guard->refusal);
+  g_free (guard);
+}
 
 static gboolean
 on_accept_certificate (SoupMessage         *message,
@@ -103,14 +123,51 @@ on_accept_certificate (SoupMessage         *message,
                        GTlsCertificateFlags problems,
                        gpointer             user_data)
 {
-  return pinion_verifier_accept (user_data, certificate, problems);
+  Guard *guard = user_data;
+
+  return pinion_verifier_accept (guard->verifier, certificate, problems);
 }
 
-/* The verifier lives as long as the message: a connection that was given up may still ask it. */
 static gboolean
-guard (Asking     *asking,
-       const char *ca_pem,
-       GError    **error)
+check_connection (Guard          *guard,
+                  GTlsConnection *connection,
+                  GError        **error)
+{
+  if (g_tls_connection_get_protocol_version (connection) < G_TLS_PROTOCOL_VERSION_TLS_1_2)
+    return pinion_error_set (error, PINION_ERROR_TLS_TOO_OLD, PINION_PROTOCOL_NONE,
+                             PINION_STAGE_TLS, "the server offers nothing newer than TLS 1.1");
+
+  return pinion_verifier_confirm (guard->verifier,
+                                  g_tls_connection_get_peer_certificate (connection),
+                                  g_tls_connection_get_peer_certificate_errors (connection), error);
+}
+
+/* A resumed session would not show its certificate again, so there is none; and after the handshake,
+ * before the request is sent, it is looked at once more. */
+static void
+on_network_event (SoupMessage       *message,
+                  GSocketClientEvent event,
+                  GIOStream         *connection,
+                  gpointer           user_data)
+{
+  static const char resumption[] = "session-resumption-enabled";
+  Guard *guard = user_data;
+
+  if (!G_IS_TLS_CONNECTION (connection))
+    return;
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING
+      && g_object_class_find_property (G_OBJECT_GET_CLASS (connection), resumption) != NULL)
+    g_object_set (connection, resumption, FALSE, NULL);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && guard->refusal == NULL
+      && !check_connection (guard, G_TLS_CONNECTION (connection), &guard->refusal))
+    g_cancellable_cancel (guard->cancellable);
+}
+
+static gboolean
+put_guard (Asking     *asking,
+           const char *ca_pem,
+           GError    **error)
 {
   g_autofree char *host = pinion_policy_dup_host (g_uri_get_host (asking->url));
   int port = g_uri_get_port (asking->url);
@@ -122,16 +179,21 @@ guard (Asking     *asking,
     return TRUE;
 
   PinionServer server = { .host = host, .port = (guint16) (port > 0 ? port : 443) };
-  asking->verifier = pinion_verifier_new (&server, PINION_PROTOCOL_NONE, ca_pem, error);
-  if (asking->verifier == NULL)
+  PinionVerifier *verifier = pinion_verifier_new (&server, PINION_PROTOCOL_NONE, ca_pem, error);
+  if (verifier == NULL)
     return FALSE;
 
-  g_object_set_data_full (G_OBJECT (asking->message), "verifier", asking->verifier,
-                          (GDestroyNotify) pinion_verifier_free);
-  g_signal_connect (asking->message, "accept-certificate", G_CALLBACK (on_accept_certificate),
-                    asking->verifier);
+  Guard *guard = g_new0 (Guard, 1);
+  guard->verifier = verifier;
+  guard->cancellable = g_cancellable_new ();
+  asking->guard = guard;
+  g_object_set_data_full (G_OBJECT (asking->message), "pinion-guard", guard, guard_free);
+  g_signal_connect (asking->message, "accept-certificate", G_CALLBACK (on_accept_certificate), guard);
+  g_signal_connect (asking->message, "network-event", G_CALLBACK (on_network_event), guard);
   return TRUE;
 }
+
+/* -- The question --------------------------------------------------------------------------- */
 
 /* RFC 7617, in UTF-8 */
 static void
@@ -209,6 +271,8 @@ send_question (Asking *asking)
 {
   DexPromise *promise = dex_promise_new_cancellable ();
 
+  if (asking->guard != NULL)
+    g_set_object (&asking->guard->cancellable, dex_promise_get_cancellable (promise));
   soup_session_send_async (asking->session, asking->message, G_PRIORITY_DEFAULT,
                            dex_promise_get_cancellable (promise), on_sent, dex_ref (promise));
 
@@ -232,37 +296,21 @@ log_line (char        direction,
   pinion_traffic_log ("http", direction, (const guint8 *) line, strlen (line));
 }
 
-/* Why nothing came: what net said of the certificate comes first. */
+/* Why nothing came: what was found wrong with the other side comes first. */
 static GError *
 explain (Asking *asking,
          GError *error)
 {
-  GError *refusal = asking->verifier != NULL ? pinion_verifier_steal_refusal (asking->verifier)
-                                             : NULL;
+  Guard *guard = asking->guard;
+  GError *refusal = guard != NULL ? pinion_verifier_steal_refusal (guard->verifier) : NULL;
 
-  if (refusal != NULL)
-    {
-      g_error_free (error);
-      return refusal;
-    }
+  if (refusal == NULL && guard != NULL)
+    refusal = g_steal_pointer (&guard->refusal);
+  if (refusal == NULL)
+    return pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_REACH);
 
-  return pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_REACH);
-}
-
-static gboolean
-check_certificate (Asking  *asking,
-                   GError **error)
-{
-  SoupMessage *message = asking->message;
-
-  if (asking->verifier == NULL)
-    return TRUE;
-  if (soup_message_get_tls_protocol_version (message) < MIN_TLS)
-    return pinion_error_set (error, PINION_ERROR_TLS_TOO_OLD, PINION_PROTOCOL_NONE,
-                             PINION_STAGE_TLS, "the server offers nothing newer than TLS 1.1");
-
-  return pinion_verifier_confirm (asking->verifier, soup_message_get_tls_peer_certificate (message),
-                                  soup_message_get_tls_peer_certificate_errors (message), error);
+  g_error_free (error);
+  return refusal;
 }
 
 static GBytes *
@@ -347,8 +395,6 @@ ask_fiber (gpointer data)
   g_autoptr (GInputStream) stream = dex_await_object (send_question (asking), &error);
   if (stream == NULL)
     return dex_future_new_for_error (explain (asking, error));
-  if (!check_certificate (asking, &error))
-    return dex_future_new_for_error (error);
 
   PinionHttpReply *reply = read_reply (asking, stream, &error);
   if (reply == NULL)
@@ -385,12 +431,12 @@ pinion_http_ask (PinionHttp               *self,
   g_autoptr (GUri) url = pinion_policy_map (self->policy, question->url);
   Asking *asking = asking_new (self, question->body != NULL ? "POST" : "GET", url);
   set_body (asking->message, question);
-  if (!guard (asking, self->ca_pem, &error))
+  if (!put_guard (asking, self->ca_pem, &error))
     {
       asking_free (asking);
       return dex_future_new_for_error (error);
     }
-  if (question->secret != NULL && asking->verifier != NULL)
+  if (question->secret != NULL && asking->guard != NULL)
     sign_in (asking->message, question->user, question->secret);
 
   return begin (asking, limit);

@@ -125,5 +125,8 @@ pinion_discover (const PinionDiscoverRequest *request,
   self->user_data = user_data;
   self->destroy = destroy;
 
-  return pinion_lookup_spawn (lookup_fiber, self, (GDestroyNotify) pinion_lookup_unref);
+  /* A fiber alone would go on without anybody waiting for it. */
+  return dex_future_first (pinion_lookup_spawn (lookup_fiber, self,
+                                                (GDestroyNotify) pinion_lookup_unref),
+                           NULL);
 }

@@ -159,6 +159,8 @@ pinion_engine_discover (PinionEngine                *self,
       lookup->listener->destroy = destroy;
     }
 
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE, lookup_fiber,
-                              lookup, lookup_free);
+  /* A fiber alone would go on without anybody waiting for it. */
+  return dex_future_first (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (),
+                                                STACK_SIZE, lookup_fiber, lookup, lookup_free),
+                           NULL);
 }
