@@ -16,9 +16,21 @@ typedef struct
   GDestroyNotify destroy;
 } Listener;
 
-/* The request, copied for another thread. */
+/* How the main thread says that nobody waits any more.  A fiber is only ever stopped on its own thread:
+ * the word is carried to @context, which the fiber sets when it begins, and settles @promise there. */
 typedef struct
 {
+  GMutex mutex;
+  gboolean left;
+  GMainContext *context;
+  DexPromise *promise;
+} Leave;
+
+/* The request, copied for another thread.  @result: what the caller waits for. */
+typedef struct
+{
+  DexPromise *result;
+  Leave *leave;
   char *address;
   PinionSecret *secret;
   char *ca_pem;
@@ -97,11 +109,89 @@ carry_news (PinionDiscovery *so_far,
   g_idle_add_full (G_PRIORITY_DEFAULT, on_news, news, news_free);
 }
 
+/* -- Leaving -------------------------------------------------------------------------------- */
+
+static Leave *
+leave_new (void)
+{
+  Leave *leave = g_atomic_rc_box_new0 (Leave);
+
+  g_mutex_init (&leave->mutex);
+  leave->promise = dex_promise_new ();
+
+  return leave;
+}
+
+static void
+leave_clear (gpointer data)
+{
+  Leave *leave = data;
+
+  g_mutex_clear (&leave->mutex);
+  g_clear_pointer (&leave->context, g_main_context_unref);
+  dex_unref (leave->promise);
+}
+
+static void
+leave_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, leave_clear);
+}
+
+static gboolean
+on_word_of_leaving (gpointer data)
+{
+  Leave *leave = data;
+
+  dex_promise_resolve_boolean (leave->promise, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* On the main thread, where what the caller waited for was dropped. */
+static void
+on_left (GCancellable *cancellable,
+         gpointer      user_data)
+{
+  Leave *leave = user_data;
+
+  g_mutex_lock (&leave->mutex);
+  leave->left = TRUE;
+  if (leave->context != NULL)
+    {
+      g_autoptr (GSource) source = g_idle_source_new ();
+
+      g_source_set_priority (source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (source, on_word_of_leaving, g_atomic_rc_box_acquire (leave),
+                             leave_unref);
+      g_source_attach (source, leave->context);
+    }
+  g_mutex_unlock (&leave->mutex);
+}
+
+/* On the fiber's thread.  Returns: (transfer full) what settles when nobody waits any more */
+static DexFuture *
+leave_listen (Leave *leave)
+{
+  gboolean left;
+
+  g_mutex_lock (&leave->mutex);
+  leave->context = g_main_context_ref_thread_default ();
+  left = leave->left;
+  g_mutex_unlock (&leave->mutex);
+
+  return left ? dex_future_new_true () : dex_ref (DEX_FUTURE (leave->promise));
+}
+
+/* -- The request ---------------------------------------------------------------------------- */
+
 static void
 lookup_free (gpointer data)
 {
   Lookup *lookup = data;
 
+  dex_unref (lookup->result);
+  leave_unref (lookup->leave);
   g_free (lookup->address);
   g_clear_pointer (&lookup->secret, pinion_secret_unref);
   g_free (lookup->ca_pem);
@@ -111,10 +201,12 @@ lookup_free (gpointer data)
   g_free (lookup);
 }
 
+/* -- On the thread of the pool ------------------------------------------------------------- */
+
 static DexFuture *
-lookup_fiber (gpointer data)
+begin_lookup (Lookup *lookup)
 {
-  Lookup *lookup = data;
+  Listener *listener = lookup->listener;
   PinionDiscoverRequest request = {
     .address = lookup->address,
     .secret = lookup->secret,
@@ -122,20 +214,35 @@ lookup_fiber (gpointer data)
     .base_url = lookup->base_url,
     .agreed_hosts = (const char *const *) lookup->agreed_hosts,
   };
-  Listener *listener = lookup->listener;
-  GError *error = NULL;
-  PinionDiscovery *found = dex_await_boxed (
-      pinion_discover (&request, listener != NULL ? carry_news : NULL,
-                       listener != NULL ? g_atomic_rc_box_acquire (listener) : NULL,
-                       listener != NULL ? listener_unref : NULL),
-      &error);
 
-  if (found == NULL)
-    return dex_future_new_for_error (
-        pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
+  if (listener == NULL)
+    return pinion_discover (&request, NULL, NULL, NULL);
 
-  return dex_future_new_take_boxed (PINION_TYPE_DISCOVERY, found);
+  return pinion_discover (&request, carry_news, g_atomic_rc_box_acquire (listener), listener_unref);
 }
+
+static DexFuture *
+lookup_fiber (gpointer data)
+{
+  Lookup *lookup = data;
+  DexFuture *left = leave_listen (lookup->leave);
+  DexFuture *looking = begin_lookup (lookup);
+  GError *error = NULL;
+  const GValue *value;
+
+  dex_await (dex_future_first (dex_ref (looking), left, NULL), NULL);
+  value = dex_future_get_value (looking, &error);
+  if (value != NULL)
+    dex_promise_resolve (lookup->result, value);
+  else
+    dex_promise_reject (lookup->result,
+                        pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
+  dex_unref (looking);
+
+  return dex_future_new_true ();
+}
+
+/* -- On the main thread --------------------------------------------------------------------- */
 
 DexFuture *
 pinion_engine_discover (PinionEngine                *self,
@@ -159,8 +266,15 @@ pinion_engine_discover (PinionEngine                *self,
       lookup->listener->destroy = destroy;
     }
 
-  /* A fiber alone would go on without anybody waiting for it. */
-  return dex_future_first (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (),
-                                                STACK_SIZE, lookup_fiber, lookup, lookup_free),
-                           NULL);
+  lookup->result = dex_promise_new_cancellable ();
+  lookup->leave = leave_new ();
+  g_cancellable_connect (dex_promise_get_cancellable (lookup->result), G_CALLBACK (on_left),
+                         g_atomic_rc_box_acquire (lookup->leave), leave_unref);
+
+  /* A set, so that dropping it drops what is in it. */
+  DexFuture *result = dex_future_first (dex_ref (DEX_FUTURE (lookup->result)), NULL);
+  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
+                                          lookup_fiber, lookup, lookup_free));
+
+  return result;
 }
