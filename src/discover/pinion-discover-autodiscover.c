@@ -66,7 +66,7 @@ follow_pointer (PinionLookup  *self,
   host = pinion_policy_dup_host (g_uri_get_host (url));
   begin_host (self, futures, host, g_uri_get_port (url));
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTODISCOVER, url, FALSE));
-  pinion_lookup_await_all (futures);
+  pinion_lookup_await_all (self, futures);
 }
 
 /* In clear, without saying for whom, and only to see where it leads. */
@@ -142,10 +142,9 @@ sign_in_at (PinionLookup *self,
             PinionSource  source,
             guint        *left)
 {
-  for (guint i = 0; i < self->challenged->len && *left > 0 && !self->refused; i++)
+  for (guint i = 0; i < self->challenged->len && *left > 0 && !self->refused && !self->closed; i++)
     {
       const PinionChallenge *challenge = self->challenged->pdata[i];
-      g_autoptr (GError) error = NULL;
 
       if (challenge->source != source
           || (pinion_lookup_has (self, PINION_PROTOCOL_IMAP)
@@ -153,8 +152,7 @@ sign_in_at (PinionLookup *self,
         continue;
 
       (*left)--;
-      if (!dex_await (pinion_lookup_walk (self, source, challenge->url, TRUE), &error))
-        return;
+      dex_await (pinion_lookup_walk (self, source, challenge->url, TRUE), NULL);
     }
 }
 
@@ -185,7 +183,7 @@ look_at_hints (PinionLookup *self)
                                                   self->hints->pdata[i], imap, smtp,
                                                   PINION_RANK_HINT_SEEN));
 
-  pinion_lookup_await_all (futures);
+  pinion_lookup_await_all (self, futures);
 }
 
 static DexFuture *
@@ -207,7 +205,7 @@ autodiscover_fiber (gpointer data)
                        pinion_lookup_spawn (srv_fiber, pinion_lookup_ref (self),
                                             (GDestroyNotify) pinion_lookup_unref));
     }
-  if (!pinion_lookup_await_all (futures))
+  if (!pinion_lookup_await_all (self, futures))
     return dex_future_new_true ();
 
   sign_in (self);
@@ -239,7 +237,7 @@ autoconfig_fiber (gpointer data)
 
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTOCONFIG, own, FALSE));
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTOCONFIG, well_known, FALSE));
-  pinion_lookup_await_all (futures);
+  pinion_lookup_await_all (self, futures);
 
   return dex_future_new_true ();
 }

@@ -35,7 +35,8 @@ check_free (gpointer data)
   g_free (check);
 }
 
-/* Resolves to TRUE where a server answers. */
+/* Resolves to TRUE where a server answers, and when the look-up ends.  Nobody waits for a probe then, but
+ * its connection, over which nothing is said, ends by itself within its own short limit. */
 static DexFuture *
 probe_once (PinionLookup    *self,
             PinionProtocol   protocol,
@@ -52,10 +53,11 @@ probe_once (PinionLookup    *self,
       PinionServer server = { .host = (char *) host, .port = port, .encryption = encryption };
 
       future = pinion_probe (&server, protocol, self->ca_pem, PINION_LOOKUP_PROBE_LIMIT);
+      dex_future_disown (dex_ref (future));
       g_hash_table_insert (self->probes, g_steal_pointer (&key), future);
     }
 
-  return dex_ref (future);
+  return dex_future_first (dex_ref (future), dex_ref (DEX_FUTURE (self->ended)), NULL);
 }
 
 static DexFuture *
@@ -77,7 +79,7 @@ DexFuture *
 pinion_lookup_check (PinionLookup  *self,
                      PinionFinding *finding)
 {
-  if (pinion_policy_has_base (self->policy) || finding->answers != PINION_ANSWERS_UNKNOWN)
+  if (self->closed || pinion_policy_has_base (self->policy) || finding->answers != PINION_ANSWERS_UNKNOWN)
     return dex_future_new_true ();
 
   Check *check = g_new0 (Check, 1);
@@ -203,7 +205,7 @@ host_fiber (gpointer data)
                               usual[i].encryption);
       g_ptr_array_add (futures, probes[i]);
     }
-  if (!pinion_lookup_await_all (futures))
+  if (!pinion_lookup_await_all (lookup, futures))
     return dex_future_new_true ();
 
   g_autoptr (GError) reason = dup_reason (probes);
@@ -224,8 +226,12 @@ pinion_lookup_host (PinionLookup *self,
                     gboolean      smtp,
                     guint         rank)
 {
-  Host *data = g_new0 (Host, 1);
+  Host *data = NULL;
 
+  if (self->closed)
+    return dex_future_new_true ();
+
+  data = g_new0 (Host, 1);
   data->lookup = pinion_lookup_ref (self);
   data->source = source;
   data->origin = g_strdup (origin);

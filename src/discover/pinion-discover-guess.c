@@ -32,7 +32,7 @@ guess_fiber (gpointer data)
                        pinion_lookup_host (self, PINION_SOURCE_GUESS, host, host, guesses[i].imap,
                                            guesses[i].smtp, PINION_RANK_GUESS + i));
     }
-  pinion_lookup_await_all (futures);
+  pinion_lookup_await_all (self, futures);
 
   return dex_future_new_true ();
 }

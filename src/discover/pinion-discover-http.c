@@ -3,6 +3,7 @@
 #include "pinion-discover-http.h"
 
 #include "pinion-certificate.h"
+#include "pinion-discover-watch.h"
 #include "pinion-discover-xml.h"
 #include "pinion-error.h"
 #include "pinion-traffic.h"
@@ -19,6 +20,7 @@ struct _PinionHttp
 {
   PinionPolicy *policy;
   char *ca_pem;
+  GCancellable *cancellable;
   SoupSession *session;
 };
 
@@ -39,6 +41,7 @@ typedef struct
   SoupMessage *message;
   Guard *guard;
   GUri *url;
+  PinionWatch *watch;
 } Asking;
 
 G_DEFINE_BOXED_TYPE (PinionHttpReply,
@@ -69,12 +72,14 @@ pinion_http_reply_free (PinionHttpReply *self)
 
 PinionHttp *
 pinion_http_new (PinionPolicy *policy,
-                 const char   *ca_pem)
+                 const char   *ca_pem,
+                 GCancellable *cancellable)
 {
   PinionHttp *self = g_new0 (PinionHttp, 1);
 
   self->policy = policy;
   self->ca_pem = g_strdup (ca_pem);
+  self->cancellable = g_object_ref (cancellable);
   self->session = soup_session_new_with_options ("user-agent", "Pinion", "max-conns-per-host", 8,
                                                  NULL);
   /* Who is told a password is decided here and nowhere else. */
@@ -89,6 +94,7 @@ pinion_http_free (PinionHttp *self)
 {
   soup_session_abort (self->session);
   g_object_unref (self->session);
+  g_object_unref (self->cancellable);
   g_free (self->ca_pem);
   g_free (self);
 }
@@ -101,6 +107,7 @@ asking_free (gpointer data)
   g_object_unref (asking->message);
   g_object_unref (asking->session);
   g_uri_unref (asking->url);
+  g_clear_pointer (&asking->watch, pinion_watch_free);
   g_free (asking);
 }
 
@@ -269,12 +276,13 @@ on_sent (GObject      *object,
 static DexFuture *
 send_question (Asking *asking)
 {
-  DexPromise *promise = dex_promise_new_cancellable ();
+  DexPromise *promise = dex_promise_new ();
+  GCancellable *cancellable = pinion_watch_get_cancellable (asking->watch);
 
   if (asking->guard != NULL)
-    g_set_object (&asking->guard->cancellable, dex_promise_get_cancellable (promise));
-  soup_session_send_async (asking->session, asking->message, G_PRIORITY_DEFAULT,
-                           dex_promise_get_cancellable (promise), on_sent, dex_ref (promise));
+    g_set_object (&asking->guard->cancellable, cancellable);
+  soup_session_send_async (asking->session, asking->message, G_PRIORITY_DEFAULT, cancellable,
+                           on_sent, dex_ref (promise));
 
   return DEX_FUTURE (promise);
 }
@@ -306,6 +314,9 @@ explain (Asking *asking,
 
   if (refusal == NULL && guard != NULL)
     refusal = g_steal_pointer (&guard->refusal);
+  if (refusal == NULL && pinion_watch_is_timed_out (asking->watch))
+    refusal = pinion_error_new (PINION_ERROR_TIMED_OUT, PINION_PROTOCOL_NONE, PINION_STAGE_REACH,
+                                "there was no answer in time");
   if (refusal == NULL)
     return pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_REACH);
 
@@ -313,16 +324,44 @@ explain (Asking *asking,
   return refusal;
 }
 
+static void
+on_read (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  GError *error = NULL;
+  GBytes *bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (bytes != NULL)
+    dex_promise_resolve_boxed (promise, G_TYPE_BYTES, bytes);
+  else
+    dex_promise_reject (promise, error);
+}
+
+static DexFuture *
+read_chunk (Asking       *asking,
+            GInputStream *stream)
+{
+  DexPromise *promise = dex_promise_new ();
+
+  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT,
+                                   pinion_watch_get_cancellable (asking->watch), on_read,
+                                   dex_ref (promise));
+
+  return DEX_FUTURE (promise);
+}
+
 static GBytes *
-read_body (GInputStream *stream,
+read_body (Asking       *asking,
+           GInputStream *stream,
            GError      **error)
 {
   g_autoptr (GByteArray) body = g_byte_array_new ();
 
   for (;;)
     {
-      g_autoptr (GBytes) chunk = dex_await_boxed (
-          dex_input_stream_read_bytes (stream, CHUNK, G_PRIORITY_DEFAULT), error);
+      g_autoptr (GBytes) chunk = dex_await_boxed (read_chunk (asking, stream), error);
 
       if (chunk == NULL)
         return NULL;
@@ -376,7 +415,7 @@ read_reply (Asking       *asking,
 
   if (reply->status == SOUP_STATUS_OK)
     {
-      reply->body = read_body (stream, error);
+      reply->body = read_body (asking, stream, error);
       if (reply->body == NULL)
         return NULL;
     }
@@ -398,20 +437,20 @@ ask_fiber (gpointer data)
 
   PinionHttpReply *reply = read_reply (asking, stream, &error);
   if (reply == NULL)
-    return dex_future_new_for_error (
-        pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_REACH));
+    return dex_future_new_for_error (explain (asking, error));
 
   return dex_future_new_take_boxed (PINION_TYPE_HTTP_REPLY, reply);
 }
 
 static DexFuture *
-begin (Asking *asking,
-       guint   limit)
+begin (PinionHttp *self,
+       Asking     *asking,
+       guint       limit)
 {
-  DexFuture *asked = dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, ask_fiber,
-                                          asking, asking_free);
+  asking->watch = pinion_watch_new (self->cancellable, limit);
 
-  return dex_future_first (asked, dex_timeout_new_msec ((int) limit), NULL);
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, ask_fiber, asking,
+                              asking_free);
 }
 
 DexFuture *
@@ -439,7 +478,7 @@ pinion_http_ask (PinionHttp               *self,
   if (question->secret != NULL && asking->guard != NULL)
     sign_in (asking->message, question->user, question->secret);
 
-  return begin (asking, limit);
+  return begin (self, asking, limit);
 }
 
 DexFuture *
@@ -450,5 +489,5 @@ pinion_http_peek (PinionHttp *self,
   g_autoptr (GUri) url = g_uri_build (SOUP_HTTP_URI_FLAGS, "http", NULL, host, -1,
                                       "/autodiscover/autodiscover.xml", NULL, NULL);
 
-  return begin (asking_new (self, "GET", url), limit);
+  return begin (self, asking_new (self, "GET", url), limit);
 }

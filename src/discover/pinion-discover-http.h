@@ -44,14 +44,15 @@ GType pinion_http_reply_get_type (void);
 PinionHttpReply *pinion_http_reply_copy (const PinionHttpReply *self);
 void             pinion_http_reply_free (PinionHttpReply       *self);
 
-/* @policy: borrowed for as long.  @ca_pem: (nullable).  Belongs to the calling thread.
- * Returns: (transfer full) */
+/* @policy: borrowed for as long.  @ca_pem: (nullable).  @cancellable: ends every question.  Belongs to
+ * the calling thread.  Returns: (transfer full) */
 PinionHttp *pinion_http_new  (PinionPolicy *policy,
-                              const char   *ca_pem);
+                              const char   *ca_pem,
+                              GCancellable *cancellable);
 void        pinion_http_free (PinionHttp   *self);
 
-/* Everything of @question is copied; @limit in milliseconds for all of it.
- * Resolves to a PinionHttpReply (boxed). */
+/* Everything of @question is copied; @limit in milliseconds for all of it.  The future is not to be
+ * dropped.  Resolves to a PinionHttpReply (boxed). */
 DexFuture *pinion_http_ask (PinionHttp               *self,
                             const PinionHttpQuestion *question,
                             guint                     limit);

@@ -19,6 +19,8 @@ lookup_clear (gpointer data)
   g_ptr_array_unref (self->challenged);
   g_ptr_array_unref (self->hints);
   g_clear_pointer (&self->http, pinion_http_free);
+  g_object_unref (self->cancellable);
+  dex_unref (self->ended);
   g_clear_pointer (&self->policy, pinion_policy_free);
   g_clear_pointer (&self->secret, pinion_secret_unref);
   pinion_discovery_unref (self->found);
@@ -50,17 +52,24 @@ pinion_lookup_spawn (DexFiberFunc   func,
 }
 
 gboolean
-pinion_lookup_await_all (GPtrArray *futures)
+pinion_lookup_await_all (PinionLookup *self,
+                         GPtrArray    *futures)
 {
-  g_autoptr (GError) error = NULL;
+  if (futures->len > 0)
+    dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
 
-  if (futures->len == 0)
-    return TRUE;
+  return !self->closed;
+}
 
-  /* The set itself resolves however its members end. */
-  dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), &error);
+void
+pinion_lookup_close (PinionLookup *self)
+{
+  if (self->closed)
+    return;
 
-  return !g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED);
+  self->closed = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  dex_promise_resolve_boolean (self->ended, TRUE);
 }
 
 static void
@@ -142,10 +151,6 @@ pinion_lookup_fail (PinionLookup  *self,
                     PinionAttempt *attempt,
                     const GError  *error)
 {
-  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED)
-      || g_error_matches (error, PINION_ERROR, PINION_ERROR_CANCELLED))
-    return;
-
   g_autofree char *detail = error->domain == PINION_ERROR
                               ? g_strdup_printf ("%s: %s", pinion_error_get_code_name (error),
                                                  error->message)

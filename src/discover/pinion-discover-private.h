@@ -21,7 +21,8 @@ G_BEGIN_DECLS
 
 /* @refused: the password was refused once.  @asked: "source URL" of each question.  @challenged: of
  * PinionChallenge.  @hints: of strings.  @probes: "imap tls host:port" to the future of its probe.
- * @closed: what comes now is not taken any more. */
+ * @closed: it ends, and what comes now is not taken any more; @cancellable and @ended say so to what is
+ * under way. */
 typedef struct
 {
   PinionPolicy *policy;
@@ -36,6 +37,8 @@ typedef struct
   GHashTable *probes;
   gboolean refused;
   gboolean closed;
+  GCancellable *cancellable;
+  DexPromise *ended;
   PinionDiscoverFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -57,8 +60,12 @@ DexFuture *pinion_lookup_spawn (DexFiberFunc   func,
                                 GDestroyNotify destroy);
 
 /* Waits for all of @futures, whether they resolve or reject; a fiber's function.
- * Returns: %FALSE once the fiber is cancelled */
-gboolean pinion_lookup_await_all (GPtrArray *futures);
+ * Returns: %FALSE once the look-up ends */
+gboolean pinion_lookup_await_all (PinionLookup *self,
+                                  GPtrArray    *futures);
+
+/* Ends it: what is under way ends at once, and its fibers with it. */
+void pinion_lookup_close (PinionLookup *self);
 
 /* -- What is known (pinion-discover-lookup.c) */
 

@@ -4,6 +4,8 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-discover-watch.h"
+
 #include <string.h>
 
 #define LIMIT (10 * 1000)
@@ -25,18 +27,32 @@ static const Service services[] = {
 
 /* -- Asking --------------------------------------------------------------------------------- */
 
+typedef struct
+{
+  DexPromise *promise;
+  PinionWatch *watch;
+} Question;
+
 static void
 on_found (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  g_autoptr (DexPromise) promise = user_data;
+  g_autofree Question *question = user_data;
+  g_autoptr (DexPromise) promise = question->promise;
+  g_autoptr (PinionWatch) watch = question->watch;
   GError *error = NULL;
   GList *list = g_resolver_lookup_service_finish (G_RESOLVER (object), result, &error);
   GPtrArray *targets;
 
   if (error != NULL)
     {
+      if (pinion_watch_is_timed_out (watch))
+        {
+          g_error_free (error);
+          error = pinion_error_new (PINION_ERROR_TIMED_OUT, PINION_PROTOCOL_NONE,
+                                    PINION_STAGE_RESOLVE, "there was no answer in time");
+        }
       dex_promise_reject (promise, error);
       return;
     }
@@ -53,13 +69,16 @@ pinion_lookup_service (PinionLookup *self,
                        const char   *service)
 {
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
-  DexPromise *promise = dex_promise_new_cancellable ();
+  DexPromise *promise = dex_promise_new ();
+  Question *question = g_new0 (Question, 1);
 
+  question->promise = dex_ref (promise);
+  question->watch = pinion_watch_new (self->cancellable, LIMIT);
   g_resolver_lookup_service_async (resolver, service, "tcp", pinion_policy_get_domain (self->policy),
-                                   dex_promise_get_cancellable (promise), on_found,
-                                   dex_ref (promise));
+                                   pinion_watch_get_cancellable (question->watch), on_found,
+                                   question);
 
-  return dex_future_first (DEX_FUTURE (promise), dex_timeout_new_msec (LIMIT), NULL);
+  return DEX_FUTURE (promise);
 }
 
 /* -- Taking --------------------------------------------------------------------------------- */
@@ -119,7 +138,7 @@ take_targets (Record        *record,
 
   pinion_lookup_end (record->lookup, attempt,
                      checks->len > 0 ? PINION_OUTCOME_FOUND : PINION_OUTCOME_NOTHING, NULL);
-  pinion_lookup_await_all (checks);
+  pinion_lookup_await_all (record->lookup, checks);
 }
 
 static DexFuture *
@@ -158,7 +177,7 @@ srv_fiber (gpointer data)
       record->service = &services[i];
       g_ptr_array_add (futures, pinion_lookup_spawn (record_fiber, record, record_free));
     }
-  pinion_lookup_await_all (futures);
+  pinion_lookup_await_all (self, futures);
 
   return dex_future_new_true ();
 }

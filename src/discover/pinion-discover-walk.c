@@ -92,7 +92,8 @@ ask (Walk    *walk,
 {
   PinionHttpReply *reply = dex_await_boxed (begin_question (walk, FALSE), error);
 
-  if (reply == NULL || reply->status != SOUP_STATUS_UNAUTHORIZED || !may_sign_in (walk, reply))
+  if (reply == NULL || reply->status != SOUP_STATUS_UNAUTHORIZED || !may_sign_in (walk, reply)
+      || walk->lookup->closed)
     return reply;
 
   pinion_http_reply_free (reply);
@@ -251,7 +252,7 @@ take_settings (Walk         *walk,
     }
 
   end (walk, answer->proposals->len > 0 ? PINION_OUTCOME_FOUND : PINION_OUTCOME_NOTHING, NULL);
-  pinion_lookup_await_all (checks);
+  pinion_lookup_await_all (walk->lookup, checks);
 }
 
 /* Returns: whether to go on elsewhere */
@@ -353,7 +354,7 @@ walk_fiber (gpointer data)
   Walk *walk = data;
   gboolean going_on = TRUE;
 
-  for (guint i = 0; going_on; i++)
+  for (guint i = 0; going_on && !walk->lookup->closed; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (PinionHttpReply) reply = NULL;
@@ -384,8 +385,12 @@ pinion_lookup_walk (PinionLookup *self,
 {
   g_autoptr (GUri) mapped = NULL;
   g_autofree char *target = NULL;
-  Walk *walk = g_new0 (Walk, 1);
+  Walk *walk = NULL;
 
+  if (self->closed)
+    return dex_future_new_true ();
+
+  walk = g_new0 (Walk, 1);
   walk->lookup = pinion_lookup_ref (self);
   walk->source = source;
   walk->with_secret = with_secret;

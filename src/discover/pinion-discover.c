@@ -18,7 +18,9 @@ lookup_new (const PinionDiscoverRequest *request,
   PinionLookup *self = g_atomic_rc_box_new0 (PinionLookup);
 
   self->policy = policy;
-  self->http = pinion_http_new (policy, request->ca_pem);
+  self->cancellable = g_cancellable_new ();
+  self->ended = dex_promise_new ();
+  self->http = pinion_http_new (policy, request->ca_pem, self->cancellable);
   self->address = g_strdup (request->address);
   self->secret = request->secret != NULL ? pinion_secret_ref (request->secret) : NULL;
   self->ca_pem = g_strdup (request->ca_pem);
@@ -47,7 +49,7 @@ close_lookup (PinionLookup *self)
 {
   PinionDiscovery *result;
 
-  self->closed = TRUE;
+  pinion_lookup_close (self);
   result = pinion_discovery_copy (self->found);
   /* GPtrArray's sort is stable: of the same rank, what came first. */
   g_ptr_array_sort (result->findings, compare_findings);
@@ -62,46 +64,83 @@ close_lookup (PinionLookup *self)
   return result;
 }
 
-static DexFuture *
-begin_all (PinionLookup *self)
+static void
+begin_all (PinionLookup *self,
+           GPtrArray    *parts)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (dex_unref);
+  if (!pinion_policy_may_look_up (self->policy))
+    return;
 
-  if (pinion_policy_may_look_up (self->policy))
-    {
-      g_ptr_array_add (parts, pinion_lookup_autodiscover (self));
-      g_ptr_array_add (parts, pinion_lookup_autoconfig (self));
-    }
-  if (pinion_policy_may_look_up (self->policy) && !pinion_policy_has_base (self->policy))
+  g_ptr_array_add (parts, pinion_lookup_autodiscover (self));
+  g_ptr_array_add (parts, pinion_lookup_autoconfig (self));
+  if (!pinion_policy_has_base (self->policy))
     {
       g_ptr_array_add (parts, pinion_lookup_srv (self));
       g_ptr_array_add (parts, pinion_lookup_guess (self));
     }
-  if (parts->len == 0)
-    return dex_future_new_true ();
+}
 
-  return dex_future_allv ((DexFuture **) parts->pdata, parts->len);
+/* The look-up, and who waits for it: @result settles for them. */
+typedef struct
+{
+  PinionLookup *lookup;
+  DexPromise *result;
+} Run;
+
+static void
+run_free (gpointer data)
+{
+  Run *run = data;
+
+  pinion_lookup_unref (run->lookup);
+  dex_unref (run->result);
+  g_free (run);
+}
+
+static gboolean
+on_limit (gpointer data)
+{
+  pinion_lookup_close (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Ends what is under way when its time is over; what came before that stays.
+ * Returns: (transfer full) */
+static GSource *
+start_limit (PinionLookup *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  GSource *limit = g_timeout_source_new (PINION_LOOKUP_LIMIT);
+
+  g_source_set_callback (limit, on_limit, pinion_lookup_ref (self),
+                         (GDestroyNotify) pinion_lookup_unref);
+  g_source_attach (limit, context);
+
+  return limit;
 }
 
 static DexFuture *
-lookup_fiber (gpointer data)
+run_fiber (gpointer data)
 {
-  PinionLookup *self = data;
-  GError *error = NULL;
+  Run *run = data;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (dex_unref);
+  GSource *limit = start_limit (run->lookup);
 
-  /* The limit ends what is under way; what came before it stays. */
-  if (!dex_await (dex_future_first (begin_all (self), dex_timeout_new_msec (PINION_LOOKUP_LIMIT),
-                                    NULL),
-                  &error)
-      && !g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
-    {
-      self->closed = TRUE;
-      return dex_future_new_for_error (
-          pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_NONE));
-    }
+  begin_all (run->lookup, parts);
+  pinion_lookup_await_all (run->lookup, parts);
+  g_source_destroy (limit);
+  g_source_unref (limit);
+  dex_promise_resolve_boxed (run->result, PINION_TYPE_DISCOVERY, close_lookup (run->lookup));
 
-  g_clear_error (&error);
-  return dex_future_new_take_boxed (PINION_TYPE_DISCOVERY, close_lookup (self));
+  return dex_future_new_true ();
+}
+
+static void
+on_left (GCancellable *cancellable,
+         gpointer      user_data)
+{
+  pinion_lookup_close (user_data);
 }
 
 DexFuture *
@@ -120,13 +159,18 @@ pinion_discover (const PinionDiscoverRequest *request,
       return dex_future_new_for_error (error);
     }
 
-  PinionLookup *self = lookup_new (request, policy);
-  self->func = func;
-  self->user_data = user_data;
-  self->destroy = destroy;
+  Run *run = g_new0 (Run, 1);
+  run->lookup = lookup_new (request, policy);
+  run->lookup->func = func;
+  run->lookup->user_data = user_data;
+  run->lookup->destroy = destroy;
+  run->result = dex_promise_new_cancellable ();
+  g_cancellable_connect (dex_promise_get_cancellable (run->result), G_CALLBACK (on_left),
+                         pinion_lookup_ref (run->lookup), (GDestroyNotify) pinion_lookup_unref);
 
-  /* A fiber alone would go on without anybody waiting for it. */
-  return dex_future_first (pinion_lookup_spawn (lookup_fiber, self,
-                                                (GDestroyNotify) pinion_lookup_unref),
-                           NULL);
+  /* A set, so that dropping it drops what is in it. */
+  DexFuture *result = dex_future_first (dex_ref (DEX_FUTURE (run->result)), NULL);
+  dex_future_disown (pinion_lookup_spawn (run_fiber, run, run_free));
+
+  return result;
 }

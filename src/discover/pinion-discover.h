@@ -15,10 +15,10 @@
 G_BEGIN_DECLS
 
 /* Everything of @request is copied.  @func: (nullable) is told what is known so far, whenever that changes,
- * on the calling thread, whose scheduler does the work.  Dropping the future ends it at once, connections
- * included.  A password that is refused is not tried again.
+ * on the calling thread, whose scheduler does the work.  Dropping the future ends it at once; only a
+ * connection to a mail server that is being tried may stay for seconds.  A password that is refused is not tried again.
  * Resolves to a PinionDiscovery (boxed), within about half a minute; rejects with
- * PINION_ERROR_INVALID_ARGUMENT or _CANCELLED only. */
+ * PINION_ERROR_INVALID_ARGUMENT only. */
 DexFuture *pinion_discover (const PinionDiscoverRequest *request,
                             PinionDiscoverFunc           func,
                             gpointer                     user_data,
