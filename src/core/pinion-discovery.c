@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-G_DEFINE_BOXED_TYPE (PinionDiscovery, pinion_discovery, pinion_discovery_ref, pinion_discovery_unref)
+G_DEFINE_BOXED_TYPE (PinionDiscovery,
+                     pinion_discovery,
+                     pinion_discovery_ref,
+                     pinion_discovery_unref)
 
 static const char *const source_names[] = {
   "autodiscover", "autodiscover-soap", "autoconfig", "srv", "autodiscover-host", "guess",

@@ -2,8 +2,8 @@
 
 /* What a look-up of an address's servers found, as plain data.
  *
- * A finding is a proposal: somebody said that a server is there.  Who said so travels with it, and how far
- * that can be trusted is its rank.  Nothing in it is ever without encryption. */
+ * A finding is a proposal: somebody said that a server is there.  Who said so travels with it, and
+ * how far that can be trusted is its rank.  Nothing in it is ever without encryption. */
 
 #pragma once
 
@@ -42,9 +42,10 @@ typedef enum
   PINION_ANSWERS_NO,
 } PinionAnswers;
 
-/* @origin: who said so, a host or a DNS name.  @user: as one would sign in.  @rank: the lower, the more
- * it is to be trusted.  @verified: it comes from an HTTPS host with a valid certificate that may speak for
- * the address, or the server itself was seen.  @own_domain: @host lies in the address's own domain. */
+/* @origin: who said so, a host or a DNS name.  @user: as one would sign in.  @rank: the lower, the
+ * more it is to be trusted.  @verified: it comes from an HTTPS host with a valid certificate that
+ * may speak for the address, or the server itself was seen.  @own_domain: @host lies in the
+ * address's own domain. */
 typedef struct
 {
   PinionSource source;
@@ -84,8 +85,9 @@ typedef enum
   PINION_OUTCOME_TIMED_OUT,
 } PinionOutcome;
 
-/* One place that was asked.  @target: a URL, a DNS name or HOST:PORT.  @host: (nullable) with OTHER_HOST
- * and OTHER_ADDRESS whom it points at.  @detail: (nullable) technical words, never a secret. */
+/* One place that was asked.  @target: a URL, a DNS name or HOST:PORT.  @host: (nullable) with
+ * OTHER_HOST and OTHER_ADDRESS whom it points at.  @detail: (nullable) technical words, never a
+ * secret. */
 typedef struct
 {
   PinionSource source;
@@ -102,10 +104,10 @@ typedef struct
   GPtrArray *attempts;
 } PinionDiscovery;
 
-/* What to look for.  @secret: (nullable) only ever sent to a verified HTTPS host of the address's own
- * domain, or one of @agreed_hosts (nullable), that asks for it.  @ca_pem: (nullable) further trusted
- * authorities.  @base_url: (nullable) all HTTP goes there instead of to the domain's hosts, and nothing
- * else is asked: for tests. */
+/* What to look for.  @secret: (nullable) only ever sent to a verified HTTPS host of the address's
+ * own domain, or one of @agreed_hosts (nullable), that asks for it.  @ca_pem: (nullable) further
+ * trusted authorities.  @base_url: (nullable) all HTTP goes there instead of to the domain's
+ * hosts, and nothing else is asked: for tests. */
 typedef struct
 {
   const char *address;

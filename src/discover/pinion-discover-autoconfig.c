@@ -18,7 +18,8 @@ expand (const char *text,
         const char *address)
 {
   const char *at = strrchr (address, '@');
-  g_autofree char *local = g_strndup (address, at != NULL ? (gsize) (at - address) : strlen (address));
+  gsize length = at != NULL ? (gsize) (at - address) : strlen (address);
+  g_autofree char *local = g_strndup (address, length);
   GString *result = g_string_new (text);
 
   g_string_replace (result, "%EMAILADDRESS%", address, 4);

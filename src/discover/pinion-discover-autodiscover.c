@@ -32,14 +32,15 @@ begin_host (PinionLookup *self,
   g_autoptr (GUri) soap = make_url (host, port, SOAP_PATH, NULL);
   g_autoptr (GUri) pox = make_url (host, port, POX_PATH, NULL);
 
-  g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTODISCOVER_SOAP, soap, FALSE));
+  g_ptr_array_add (futures,
+                   pinion_lookup_walk (self, PINION_SOURCE_AUTODISCOVER_SOAP, soap, FALSE));
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTODISCOVER, pox, FALSE));
 }
 
 /* -- Pointers to other hosts ---------------------------------------------------------------- */
 
-/* Goes on at @url, which came by a way that anybody could have tampered with: only where the policy lets
- * it, and there its certificate has to prove it. */
+/* Goes on at @url, which came by a way that anybody could have tampered with: only where the
+ * policy lets it, and there its certificate has to prove it. */
 static void
 follow_pointer (PinionLookup  *self,
                 PinionAttempt *attempt,
@@ -232,8 +233,8 @@ autoconfig_fiber (gpointer data)
   g_autofree char *address = g_uri_escape_string (self->address, NULL, FALSE);
   g_autofree char *query = g_strconcat ("emailaddress=", address, NULL);
   g_autoptr (GUri) own = make_url (host, -1, "/mail/config-v1.1.xml", query);
-  g_autoptr (GUri) well_known = make_url (domain, -1, "/.well-known/autoconfig/mail/config-v1.1.xml",
-                                          NULL);
+  g_autoptr (GUri) well_known
+      = make_url (domain, -1, "/.well-known/autoconfig/mail/config-v1.1.xml", NULL);
 
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTOCONFIG, own, FALSE));
   g_ptr_array_add (futures, pinion_lookup_walk (self, PINION_SOURCE_AUTOCONFIG, well_known, FALSE));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Servers that were proposed, and hosts that may be some, are looked at: does one answer there?  Each
- * server is connected to once in a look-up, however many propose it. */
+/* Servers that were proposed, and hosts that may be some, are looked at: does one answer there?
+ * Each server is connected to once in a look-up, however many propose it. */
 
 #include "pinion-discover-private.h"
 
@@ -35,8 +35,8 @@ check_free (gpointer data)
   g_free (check);
 }
 
-/* Resolves to TRUE where a server answers, and when the look-up ends.  Nobody waits for a probe then, but
- * its connection, over which nothing is said, ends by itself within its own short limit. */
+/* Resolves to TRUE where a server answers, and when the look-up ends.  Nobody waits for a probe
+ * then; its connection, over which nothing is said, ends by itself within its own limit. */
 static DexFuture *
 probe_once (PinionLookup    *self,
             PinionProtocol   protocol,
@@ -79,7 +79,8 @@ DexFuture *
 pinion_lookup_check (PinionLookup  *self,
                      PinionFinding *finding)
 {
-  if (self->closed || pinion_policy_has_base (self->policy) || finding->answers != PINION_ANSWERS_UNKNOWN)
+  if (self->closed || pinion_policy_has_base (self->policy)
+      || finding->answers != PINION_ANSWERS_UNKNOWN)
     return dex_future_new_true ();
 
   Check *check = g_new0 (Check, 1);

@@ -36,9 +36,9 @@ typedef enum
   PINION_ANSWER_ERROR,
 } PinionAnswerKind;
 
-/* @proposals: of PinionProposal, each once, in the order of the answer.  @hints: hosts named for other
- * services, the likeliest first.  @target: the other address or URL, as it came.  @message: what the
- * server says went wrong, cleaned. */
+/* @proposals: of PinionProposal, each once, in the order of the answer.  @hints: hosts named for
+ * other services, the likeliest first.  @target: the other address or URL, as it came.  @message:
+ * what the server says went wrong, cleaned. */
 typedef struct
 {
   PinionAnswerKind kind;

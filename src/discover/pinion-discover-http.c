@@ -33,8 +33,8 @@ typedef struct
   GError *refusal;
 } Guard;
 
-/* One question on its way; owned by its fiber.  The session lives as long as it.  @guard: (nullable) in
- * clear. */
+/* One question on its way; owned by its fiber.  The session lives as long as it.  @guard:
+ * (nullable) in clear. */
 typedef struct
 {
   SoupSession *session;
@@ -149,8 +149,8 @@ check_connection (Guard          *guard,
                                   g_tls_connection_get_peer_certificate_errors (connection), error);
 }
 
-/* A resumed session would not show its certificate again, so there is none; and after the handshake,
- * before the request is sent, it is looked at once more. */
+/* A resumed session would not show its certificate again, so there is none; and after the
+ * handshake, before the request is sent, it is looked at once more. */
 static void
 on_network_event (SoupMessage       *message,
                   GSocketClientEvent event,
@@ -195,7 +195,8 @@ put_guard (Asking     *asking,
   guard->cancellable = g_cancellable_new ();
   asking->guard = guard;
   g_object_set_data_full (G_OBJECT (asking->message), "pinion-guard", guard, guard_free);
-  g_signal_connect (asking->message, "accept-certificate", G_CALLBACK (on_accept_certificate), guard);
+  g_signal_connect (asking->message, "accept-certificate", G_CALLBACK (on_accept_certificate),
+                    guard);
   g_signal_connect (asking->message, "network-event", G_CALLBACK (on_network_event), guard);
   return TRUE;
 }

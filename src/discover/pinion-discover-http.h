@@ -3,8 +3,8 @@
 /* One question over HTTP and its answer, through libsoup.  Private to discover.
  *
  * Redirects are not followed: where they lead is the answer.  There are no cookies and no
- * authentication of libsoup's own.  The certificate is judged by net, as every other, before a byte of the
- * request is sent.  An answer is at most PINION_XML_MAX_BYTES long. */
+ * authentication of libsoup's own.  The certificate is judged by net, as every other, before a
+ * byte of the request is sent.  An answer is at most PINION_XML_MAX_BYTES long. */
 
 #pragma once
 
@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 
 typedef struct _PinionHttp PinionHttp;
 
-/* @body: (nullable) then it is a GET.  @soap_action: (nullable).  @user, @secret: (nullable) to sign in
- * with, by Basic; sent only where the policy lets it, else the question is not asked at all. */
+/* @body: (nullable) then it is a GET.  @soap_action: (nullable).  @user, @secret: (nullable) to
+ * sign in with, by Basic; sent only where the policy lets it, else the question is not asked at
+ * all. */
 typedef struct
 {
   GUri *url;
@@ -27,8 +28,8 @@ typedef struct
   PinionSecret *secret;
 } PinionHttpQuestion;
 
-/* @url: where it was really asked for.  @location: (nullable) where a redirect leads.  @basic: whether a
- * 401 takes a password.  @body: (nullable) of a 200. */
+/* @url: where it was really asked for.  @location: (nullable) where a redirect leads.  @basic:
+ * whether a 401 takes a password.  @body: (nullable) of a 200. */
 typedef struct
 {
   guint status;
@@ -44,8 +45,8 @@ GType pinion_http_reply_get_type (void);
 PinionHttpReply *pinion_http_reply_copy (const PinionHttpReply *self);
 void             pinion_http_reply_free (PinionHttpReply       *self);
 
-/* @policy: borrowed for as long.  @ca_pem: (nullable).  @cancellable: ends every question.  Belongs to
- * the calling thread.  Returns: (transfer full) */
+/* @policy: borrowed for as long.  @ca_pem: (nullable).  @cancellable: ends every question.
+ * Belongs to the calling thread.  Returns: (transfer full) */
 PinionHttp *pinion_http_new  (PinionPolicy *policy,
                               const char   *ca_pem,
                               GCancellable *cancellable);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Who may be asked, and who may be told the password.  Private to discover; every request passes here.
+/* Who may be asked, and who may be told the password.  Private to discover; every request passes
+ * here.
  *
- * May be asked: HTTPS hosts that are the domain of the address or lie in it, and hosts the person agreed
- * to.  Labels are never taken off the domain, and a domain under which strangers register theirs (a
- * public suffix) is not looked up at all: so no host of anybody else can be reached by its name, which
- * is how passwords went to autodiscover.TLD in 2021. */
+ * May be asked: HTTPS hosts that are the domain of the address or lie in it, and hosts the person
+ * agreed to.  Labels are never taken off the domain, and a domain under which strangers register
+ * theirs (a public suffix) is not looked up at all: so no host of anybody else can be reached by
+ * its name, which is how passwords went to autodiscover.TLD in 2021. */
 
 #pragma once
 
@@ -36,7 +37,8 @@ const char *pinion_policy_get_domain (PinionPolicy *self);
 /* Whether everything goes to one place, for tests. */
 gboolean pinion_policy_has_base (PinionPolicy *self);
 
-/* Whether what is said comes from somebody whose certificate is verified: always, but for a base in clear. */
+/* Whether what is said comes from somebody whose certificate is verified: always, but for a base
+ * in clear. */
 gboolean pinion_policy_is_safe (PinionPolicy *self);
 
 /* Whether the domain belongs to somebody who can speak for the address. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Autodiscover with plain XML, [MS-OXDSCLI].  Exchange itself names its hosts for Outlook and the web;
- * IMAP and SMTP are named by what hosting companies put in its place. */
+/* Autodiscover with plain XML, [MS-OXDSCLI].  Exchange itself names its hosts for Outlook and the
+ * web; IMAP and SMTP are named by what hosting companies put in its place. */
 
 #include "pinion-discover-grammar.h"
 #include "pinion-discover-xml.h"
@@ -46,8 +46,9 @@ is_word (const char *text,
 
 /* -- IMAP and SMTP -------------------------------------------------------------------------- */
 
-/* "SSL" says whether TLS is there at once, and is on where it is left out; "Encryption" overrules it.
- * On a port that is for STARTTLS, "SSL" cannot mean anything else.  Returns: whether there is any */
+/* "SSL" says whether TLS is there at once, and is on where it is left out; "Encryption" overrules
+ * it. On a port that is for STARTTLS, "SSL" cannot mean anything else.  Returns: whether there is
+ * any */
 static gboolean
 read_encryption (const PinionXmlNode *node,
                  guint                port,
@@ -137,7 +138,8 @@ static gboolean
 is_url_name (const char *name)
 {
   static const char *const names[]
-      = { "ASUrl", "EwsUrl", "EmwsUrl", "EcpUrl", "OOFUrl", "OABUrl", "OWAUrl", "ExternalUrl", NULL };
+      = { "ASUrl",  "EwsUrl", "EmwsUrl",     "EcpUrl", "OOFUrl",
+          "OABUrl", "OWAUrl", "ExternalUrl", NULL };
 
   return g_strv_contains (names, name);
 }

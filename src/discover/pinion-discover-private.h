@@ -19,10 +19,10 @@ G_BEGIN_DECLS
 #define PINION_LOOKUP_PROBE_LIMIT (6 * 1000)
 #define PINION_LOOKUP_LIMIT (30 * 1000)
 
-/* @refused: the password was refused once.  @asked: "source URL" of each question.  @challenged: of
- * PinionChallenge.  @hints: of strings.  @probes: "imap tls host:port" to the future of its probe.
- * @closed: it ends, and what comes now is not taken any more; @cancellable and @ended say so to what is
- * under way. */
+/* @refused: the password was refused once.  @asked: "source URL" of each question.  @challenged:
+ * of PinionChallenge.  @hints: of strings.  @probes: "imap tls host:port" to the future of its
+ * probe. @closed: it ends, and what comes now is not taken any more; @cancellable and @ended say
+ * so to what is under way. */
 typedef struct
 {
   PinionPolicy *policy;
@@ -85,8 +85,8 @@ void pinion_lookup_fail (PinionLookup  *self,
                          PinionAttempt *attempt,
                          const GError  *error);
 
-/* Adds a proposal that @origin made; @rank: see there; @user: (nullable) the address.  One that is known
- * from this source is not added again.  Returns: borrowed, for as long as the look-up */
+/* Adds a proposal that @origin made; @rank: see there; @user: (nullable) the address.  One that is
+ * known from this source is not added again.  Returns: borrowed, for as long as the look-up */
 PinionFinding *pinion_lookup_add (PinionLookup     *self,
                                   PinionSource      source,
                                   const char       *origin,
@@ -133,8 +133,8 @@ DexFuture *pinion_lookup_autoconfig   (PinionLookup *self);
 DexFuture *pinion_lookup_srv          (PinionLookup *self);
 DexFuture *pinion_lookup_guess        (PinionLookup *self);
 
-/* Looks whether usual ports of @host answer, and adds the best of each protocol; with HINT it adds the
- * usual ones even where they do not.  @rank: of what is seen. */
+/* Looks whether usual ports of @host answer, and adds the best of each protocol; with HINT it adds
+ * the usual ones even where they do not.  @rank: of what is seen. */
 DexFuture *pinion_lookup_host (PinionLookup *self,
                                PinionSource  source,
                                const char   *origin,
@@ -147,7 +147,8 @@ DexFuture *pinion_lookup_host (PinionLookup *self,
 DexFuture *pinion_lookup_check (PinionLookup  *self,
                                 PinionFinding *finding);
 
-/* SRV records of "_service._tcp.DOMAIN": resolves to a GPtrArray of GSrvTarget, the preferred first. */
+/* SRV records of "_service._tcp.DOMAIN": resolves to a GPtrArray of GSrvTarget, the preferred
+ * first. */
 DexFuture *pinion_lookup_service (PinionLookup *self,
                                   const char   *service);
 

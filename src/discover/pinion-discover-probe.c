@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether a mail server answers, with a certificate that is valid for its name.  As much of IMAP and SMTP
- * as that takes, and no more: nothing is said about anybody. */
+/* Whether a mail server answers, with a certificate that is valid for its name.  As much of IMAP
+ * and SMTP as that takes, and no more: nothing is said about anybody. */
 
 #include "pinion-discover-private.h"
 
@@ -148,7 +148,7 @@ read_end (Probe      *probe,
   return fail (probe, PINION_ERROR_PROTOCOL, "answers without end", error);
 }
 
-/* Asked without a look at what is offered: a server that cannot says so, and nothing else is said. */
+/* Asked without a look at what is offered: a server that cannot says so. */
 static gboolean
 start_tls (Probe   *probe,
            GError **error)

@@ -187,7 +187,9 @@ read_fault (PinionAnswer        *answer,
   const PinionXmlNode *reason = pinion_xml_find (fault, envelopes, "Reason");
   const char *text = pinion_xml_find_text (fault, envelopes, "faultstring");
 
-  set_error (answer, "fault", *text != '\0' ? text : pinion_xml_find_text (reason, envelopes, "Text"));
+  if (*text == '\0')
+    text = pinion_xml_find_text (reason, envelopes, "Text");
+  set_error (answer, "fault", text);
 }
 
 PinionAnswer *

@@ -74,7 +74,8 @@ pinion_lookup_service (PinionLookup *self,
 
   question->promise = dex_ref (promise);
   question->watch = pinion_watch_new (self->cancellable, LIMIT);
-  g_resolver_lookup_service_async (resolver, service, "tcp", pinion_policy_get_domain (self->policy),
+  g_resolver_lookup_service_async (resolver, service, "tcp",
+                                   pinion_policy_get_domain (self->policy),
                                    pinion_watch_get_cancellable (question->watch), on_found,
                                    question);
 

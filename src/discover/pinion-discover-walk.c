@@ -84,8 +84,8 @@ may_sign_in (Walk                  *walk,
          && pinion_policy_may_tell_secret (walk->lookup->policy, walk->url);
 }
 
-/* First without the password, then, where it is asked for and may be told, with it; a password that is
- * refused is told to nobody again, so that no account is locked. */
+/* First without the password, then, where it is asked for and may be told, with it; a password
+ * that is refused is told to nobody again, so that no account is locked. */
 static PinionHttpReply *
 ask (Walk    *walk,
      GError **error)
@@ -148,8 +148,8 @@ follow (Walk       *walk,
   return TRUE;
 }
 
-/* The mailbox has another address: one of the same domain is asked for at the same place, another one
- * at its own domain, if the person agreed to that. */
+/* The mailbox has another address: one of the same domain is asked for at the same place, another
+ * one at its own domain, if the person agreed to that. */
 static gboolean
 follow_address (Walk       *walk,
                 const char *address)
@@ -244,8 +244,8 @@ take_settings (Walk         *walk,
     {
       const PinionProposal *proposal = answer->proposals->pdata[i];
       PinionFinding *finding
-          = pinion_lookup_add (walk->lookup, walk->source, origin, proposal->protocol, proposal->host,
-                               proposal->port, proposal->encryption, proposal->user,
+          = pinion_lookup_add (walk->lookup, walk->source, origin, proposal->protocol,
+                               proposal->host, proposal->port, proposal->encryption, proposal->user,
                                get_rank (walk, proposal) + MIN (i, 1));
 
       g_ptr_array_add (checks, pinion_lookup_check (walk->lookup, finding));

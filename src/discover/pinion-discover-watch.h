@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The time limit of one thing that GIO does, and its end when the look-up ends.  Private to discover.
+/* The time limit of one thing that GIO does, and its end when the look-up ends.  Private to
+ * discover.
  *
  * What is under way is ended at its roots, by GCancellables, and the fibers above it then end by
- * themselves.  A fiber of libdex that is discarded must not see what it waits for settle before it has
- * run again (that breaks its scheduler's queue), and at a look-up's end many things settle at once; so
- * no fiber of a look-up is ever discarded. */
+ * themselves.  A fiber of libdex that is discarded must not see what it waits for settle before it
+ * has run again (that breaks its scheduler's queue), and at a look-up's end many things settle at
+ * once; so no fiber of a look-up is ever discarded. */
 
 #pragma once
 

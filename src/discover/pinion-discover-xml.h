@@ -2,9 +2,10 @@
 
 /* A small XML document of a stranger as a tree.  Private to discover.
  *
- * Bounded in bytes, depth, elements and attributes.  A document type declaration, and with it every
- * entity that is not one of XML's own five, is refused.  Only element names, text, namespaces and the
- * attribute "type" are kept; invalid UTF-8 becomes U+FFFD.  Nothing is loaded from anywhere. */
+ * Bounded in bytes, depth, elements and attributes.  A document type declaration, and with it
+ * every entity that is not one of XML's own five, is refused.  Only element names, text,
+ * namespaces and the attribute "type" are kept; invalid UTF-8 becomes U+FFFD.  Nothing is loaded
+ * from anywhere. */
 
 #pragma once
 

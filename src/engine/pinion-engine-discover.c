@@ -16,8 +16,9 @@ typedef struct
   GDestroyNotify destroy;
 } Listener;
 
-/* How the main thread says that nobody waits any more.  A fiber is only ever stopped on its own thread:
- * the word is carried to @context, which the fiber sets when it begins, and settles @promise there. */
+/* How the main thread says that nobody waits any more.  A fiber is only ever stopped on its own
+ * thread: the word is carried to @context, which the fiber sets when it begins, and settles
+ * @promise there. */
 typedef struct
 {
   GMutex mutex;

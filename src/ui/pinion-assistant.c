@@ -59,10 +59,14 @@ on_look_up_changed (PinionAssistant *self)
 static void
 on_address_entered (PinionAssistant *self)
 {
+  /* The focus leaves the entry at the end, too */
+  if (self->look_up == NULL)
+    return;
+
   pinion_look_up_begin (self->look_up, pinion_setup_get_address (self->setup), NULL);
 }
 
-/* Only with a password can an Exchange of one's own be asked; without one it stays at what there is. */
+/* An Exchange of one's own says more to who signs in. */
 static void
 look_up_with_secret (PinionAssistant *self)
 {

@@ -24,7 +24,8 @@ dup_source (const PinionFinding *finding,
     case PINION_SOURCE_HINT:
       if (finding->answers != PINION_ANSWERS_YES)
         return g_strdup (_("Guessed: Autodiscover names this host, though not for mail."));
-      return g_strdup (_("Guessed: Autodiscover names this host, and a mail server answers there."));
+      return g_strdup (
+        _("Guessed: Autodiscover names this host, and a mail server answers there."));
 
     case PINION_SOURCE_GUESS:
     default:

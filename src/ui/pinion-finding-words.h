@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Who named the server, and that it lies elsewhere where it does; @domain: of the address.  Never longer
- * than two sentences.  Returns: (transfer full) */
+/* Who named the server, and that it lies elsewhere where it does; @domain: of the address.  Never
+ * longer than two sentences.  Returns: (transfer full) */
 char *pinion_finding_dup_words (const PinionFinding *finding,
                                 const char          *domain);
 

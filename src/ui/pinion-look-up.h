@@ -2,9 +2,9 @@
 
 /* The assistant's look-up of an address's servers, in the background.
  *
- * It begins without the password.  Where the domain's own server would say more to who signs in, it is
- * asked once more with the password, when there is one.  Another address, or letting go of the object, ends
- * it at once. */
+ * It begins without the password.  Where the domain's own server would say more to who signs in,
+ * it is asked once more with the password, when there is one.  Another address, or letting go of
+ * the object, ends it at once. */
 
 #pragma once
 
@@ -38,8 +38,8 @@ gboolean pinion_look_up_is_running (PinionLookUp *self);
 /* What is known so far; (nullable), borrowed until it changes. */
 PinionDiscovery *pinion_look_up_get_found (PinionLookUp *self);
 
-/* A host outside of the domain that Autodiscover points at, while nothing better is known; (nullable),
- * borrowed until it changes. */
+/* A host outside of the domain that Autodiscover points at, while nothing better is known;
+ * (nullable), borrowed until it changes. */
 const char *pinion_look_up_get_other_host (PinionLookUp *self);
 
 G_END_DECLS

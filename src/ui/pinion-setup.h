@@ -2,10 +2,10 @@
 
 /* What the person has said about a new account, and what follows from it.  No widgets, no password.
  *
- * A value that was not typed follows: what was found by the look-up, else the user name the address, the
- * port the encryption, the host and user name of SMTP those of IMAP.  A value is typed once it differs from what it would follow,
- * and follows again when it is emptied.  A certificate is trusted for one host and port: changing
- * either forgets it. */
+ * A value that was not typed follows: what was found by the look-up, else the user name the
+ * address, the port the encryption, the host and user name of SMTP those of IMAP.  A value is typed
+ * once it differs from what it would follow, and follows again when it is emptied.  A certificate is
+ * trusted for one host and port: changing either forgets it. */
 
 #pragma once
 

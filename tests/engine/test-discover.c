@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Looking up through the engine: on a thread of the pool, told on the main thread, and left at any moment
- * without harm to what that thread does next. */
+/* Looking up through the engine: on a thread of the pool, told on the main thread, and left at any
+ * moment without harm to what that thread does next. */
 
 #include "pinion-engine.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What web servers answer to a look-up: any bytes are refused or give servers that can be used, and what
- * declares a document type or has no end gives nothing. */
+/* What web servers answer to a look-up: any bytes are refused or give servers that can be used,
+ * and what declares a document type or has no end gives nothing. */
 
 #include "fuzz.h"
 #include "pinion-discover-grammar.h"
