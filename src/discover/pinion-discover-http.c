@@ -25,11 +25,12 @@ struct _PinionHttp
 };
 
 /* Who is spoken to; owned by the message, because a connection that was given up may still ask.
- * @cancellable: ends it before anything is sent. */
+ * @cancellable: ends it before anything is sent.  @checked: the connection was found good. */
 typedef struct
 {
   PinionVerifier *verifier;
   GCancellable *cancellable;
+  gboolean checked;
   GError *refusal;
 } Guard;
 
@@ -166,9 +167,12 @@ on_network_event (SoupMessage       *message,
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING
       && g_object_class_find_property (G_OBJECT_GET_CLASS (connection), resumption) != NULL)
     g_object_set (connection, resumption, FALSE, NULL);
-  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && guard->refusal == NULL
-      && !check_connection (guard, G_TLS_CONNECTION (connection), &guard->refusal))
-    g_cancellable_cancel (guard->cancellable);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && guard->refusal == NULL)
+    {
+      guard->checked = check_connection (guard, G_TLS_CONNECTION (connection), &guard->refusal);
+      if (!guard->checked)
+        g_cancellable_cancel (guard->cancellable);
+    }
 }
 
 static gboolean
@@ -435,6 +439,10 @@ ask_fiber (gpointer data)
   g_autoptr (GInputStream) stream = dex_await_object (send_question (asking), &error);
   if (stream == NULL)
     return dex_future_new_for_error (explain (asking, error));
+  if (asking->guard != NULL && !asking->guard->checked)
+    return dex_future_new_for_error (
+        pinion_error_new (PINION_ERROR_CERTIFICATE_INVALID, PINION_PROTOCOL_NONE,
+                          PINION_STAGE_CERTIFICATE, "the connection was not looked at"));
 
   PinionHttpReply *reply = read_reply (asking, stream, &error);
   if (reply == NULL)

@@ -29,6 +29,13 @@ pinion_policy_dup_host (const char *text)
   return ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
 }
 
+gboolean
+pinion_policy_is_shared (const char *domain)
+{
+  return g_hostname_is_ip_address (domain) || strchr (domain, '.') == NULL
+         || soup_tld_domain_is_public_suffix (domain);
+}
+
 static gboolean
 fail (GError    **error,
       const char *what)
@@ -77,8 +84,7 @@ pinion_policy_new (const PinionDiscoverRequest *request,
   if (!take_base (self, request->base_url, error))
     return NULL;
 
-  self->strangers = g_hostname_is_ip_address (self->domain) || strchr (self->domain, '.') == NULL
-                    || soup_tld_domain_is_public_suffix (self->domain);
+  self->strangers = pinion_policy_is_shared (self->domain);
   for (guint i = 0; request->agreed_hosts != NULL && request->agreed_hosts[i] != NULL; i++)
     {
       char *host = pinion_policy_dup_host (request->agreed_hosts[i]);

@@ -61,6 +61,9 @@ GUri *pinion_policy_map (PinionPolicy *self,
 gboolean pinion_policy_may_tell_secret (PinionPolicy *self,
                                         GUri         *url);
 
+/* Whether strangers have their own names right below @domain, or it is no domain name at all. */
+gboolean pinion_policy_is_shared (const char *domain);
+
 /* A host name in ASCII and lower case, without the dot of the root.
  * Returns: (transfer full) (nullable) where it is none */
 char *pinion_policy_dup_host (const char *text);

@@ -164,11 +164,14 @@ follow_address (Walk       *walk,
   if (g_strcmp0 (domain, pinion_policy_get_domain (walk->lookup->policy)) == 0)
     return TRUE;
 
+  /* No host is ever made of a public suffix, not even to ask the person about it. */
+  if (domain == NULL || pinion_policy_is_shared (domain))
+    return end (walk, PINION_OUTCOME_MALFORMED, shown);
+
   g_autofree char *host = g_strconcat ("autodiscover.", domain, NULL);
   g_autoptr (GUri) url = g_uri_build (SOUP_HTTP_URI_FLAGS, "https", NULL, host, -1,
                                       g_uri_get_path (walk->url), NULL, NULL);
-  if (domain == NULL
-      || pinion_policy_judge (walk->lookup->policy, url) != PINION_VERDICT_ALLOWED)
+  if (pinion_policy_judge (walk->lookup->policy, url) != PINION_VERDICT_ALLOWED)
     {
       g_free (walk->attempt->host);
       walk->attempt->host = g_steal_pointer (&host);

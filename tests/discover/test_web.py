@@ -230,11 +230,12 @@ class Redirects(Case):
         self.assertEqual(servers(self.look_up(self.serve({POX: page}))), [IMAPS, SUBMISSION])
 
         for address, outcome in (("anna@hoster.example", "other-address"),
-                                 ("anna@example", "other-address"),
+                                 ("anna@example", "malformed"), ("anna@co.uk", "malformed"),
                                  ("not an address", "malformed")):
             server = self.serve({POX: Reply(200, redirect_address(address))})
             done = self.look_up(server, password=PASSWORD)
             self.assertEqual(done.outcomes[POX]["outcome"], outcome)
+            self.assertEqual(done.outcomes[POX]["host"] is None, outcome == "malformed")
             self.assertEqual(server.authorised(), [])
 
     def test_agreed(self):
