@@ -22,6 +22,14 @@ static const char help[]
       "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
       "      [--sign-in password|kerberos]   kerberos: with a ticket (kinit), without a password\n"
+      "  account discover EMAIL [--base-url URL] [--ca FILE] [--agree HOST]...\n"
+      "      the servers of an address, the most trustworthy first, a line each: {\"source\",\n"
+      "      \"protocol\",\"host\",\"port\",\"tls\",\"user\",\"user_form\",\"origin\",\"rank\",\n"
+      "      \"verified\",\"own_domain\",\"answers\"}; last {\"discovered\":{\"findings\",\"imap\",\n"
+      "      \"smtp\",\"tried\":[{\"source\",\"target\",\"outcome\",\"host\",\"detail\"}]}}.\n"
+      "      The password is told only to verified HTTPS hosts of the address's own domain, or\n"
+      "      those agreed to, that ask for it. URL: asks only this place, in place of the\n"
+      "      domain's hosts and of DNS\n"
       "  account list | account remove ID\n"
       "  account set ID [--history none|...|all] [--role ROLE=LABEL]...\n"
       "      ROLE is sent, drafts, trash, junk or archive; without a LABEL nothing has it\n"
@@ -55,7 +63,7 @@ static const char help[]
       "  doctor    the store and its files against themselves and against the server as it is\n"
       "            now: a line for each difference, 1 if there is any\n"
       "\n"
-      "LABEL is an id or a path. Not available yet: account discover.\n";
+      "LABEL is an id or a path.\n";
 
 typedef struct
 {
@@ -98,15 +106,6 @@ typedef struct
   int status;
 } Run;
 
-int
-pinion_cli_not_yet (PinionCli *cli,
-                    GError   **error)
-{
-  fprintf (stderr, "pinion-cli: not available yet\n");
-
-  return PINION_CLI_USAGE;
-}
-
 static const Command *
 find_command (const char *name)
 {
@@ -142,8 +141,7 @@ run_fiber (gpointer data)
   Run *run = data;
   g_autoptr (GError) error = NULL;
 
-  run->status = run->command->func == pinion_cli_not_yet ? pinion_cli_not_yet (&run->cli, &error)
-                                                         : run_command (run, &error);
+  run->status = run_command (run, &error);
   if (run->status == PINION_CLI_FAILED)
     {
       if (error == NULL)

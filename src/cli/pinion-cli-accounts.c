@@ -439,7 +439,7 @@ pinion_cli_account (PinionCli *cli,
   const char *word = cli->args[0];
 
   if (word == NULL)
-    return pinion_cli_usage ("account add, list, set or remove?");
+    return pinion_cli_usage ("account add, discover, list, set or remove?");
 
   cli->args++;
   if (strcmp (word, "add") == 0)
@@ -451,7 +451,7 @@ pinion_cli_account (PinionCli *cli,
   if (strcmp (word, "set") == 0)
     return account_set (cli, error);
   if (strcmp (word, "discover") == 0)
-    return pinion_cli_not_yet (cli, error);
+    return pinion_cli_account_discover (cli, error);
 
   return pinion_cli_usage ("'account %s' is not known", word);
 }

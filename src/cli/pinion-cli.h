@@ -57,7 +57,9 @@ int pinion_cli_outbox       (PinionCli *cli, GError **error);
 int pinion_cli_pending      (PinionCli *cli, GError **error);
 int pinion_cli_search       (PinionCli *cli, GError **error);
 int pinion_cli_doctor       (PinionCli *cli, GError **error);
-int pinion_cli_not_yet      (PinionCli *cli, GError **error);
+
+/* The word after "account" is taken. */
+int pinion_cli_account_discover (PinionCli *cli, GError **error);
 
 /* -- Arguments (pinion-cli-args.c) */
 

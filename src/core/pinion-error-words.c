@@ -22,9 +22,6 @@ static const PinionCause causes[] = {
   { PINION_ERROR_BUSY, "busy", TRUE,
     N_ ("Another Pinion is working on this account."),
     N_ ("Wait until it is done, or close it.") },
-  { PINION_ERROR_NOT_AVAILABLE_YET, "not-available-yet", FALSE,
-    N_ ("This is not available yet."),
-    N_ ("Update Pinion when a newer version is out.") },
 
   { PINION_ERROR_NO_NETWORK, "no-network", TRUE,
     N_ ("There is no network connection."),

@@ -44,7 +44,6 @@ typedef enum
   PINION_ERROR_INVALID_ARGUMENT,
   PINION_ERROR_NOT_FOUND,
   PINION_ERROR_BUSY,
-  PINION_ERROR_NOT_AVAILABLE_YET,
   /* Reaching the server: check the host, the port or the network */
   PINION_ERROR_NO_NETWORK,
   PINION_ERROR_HOST_UNKNOWN,

@@ -10,6 +10,7 @@
 
 #include "pinion-account.h"
 #include "pinion-conversation.h"
+#include "pinion-discovery.h"
 #include "pinion-draft.h"
 #include "pinion-error.h"
 #include "pinion-label.h"
@@ -87,6 +88,17 @@ PinionLabel       *pinion_engine_find_role    (PinionEngine *self,
                                                PinionRole    role);
 PinionAccountItem *pinion_engine_find_account (PinionEngine *self,
                                                gint64        id);
+
+/* Looks up the servers of an address.  Everything of @request is copied.  @func: (nullable) is told on the
+ * main thread what is known so far, whenever that changes; @destroy is called there too, once it is over.
+ * Dropping the future ends the look-up at once; @func may be called for what came just before.
+ * Resolves to a PinionDiscovery (boxed), within about half a minute; rejects with
+ * PINION_ERROR_INVALID_ARGUMENT where the address is none. */
+DexFuture *pinion_engine_discover (PinionEngine                *self,
+                                   const PinionDiscoverRequest *request,
+                                   PinionDiscoverFunc           func,
+                                   gpointer                     user_data,
+                                   GDestroyNotify               destroy);
 
 /* Verifies IMAP and SMTP side by side, reporting each stage to @sink on the main thread; saves
  * nothing.  Where @try_user_names is set, the forms user@domain, DOMAIN\user, user are tried within the

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The one decision about a server's certificate.  Private to net.
+/* The one decision about a server's certificate, for net's own connections and those that libsoup
+ * makes for discover; for no other room.
  *
  * GIO verifies against the system's trust and the server's name.  What it finds wrong is judged
  * here: an unknown issuer is healed by one of the account's own authorities (the name checked

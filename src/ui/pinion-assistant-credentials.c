@@ -18,6 +18,14 @@ struct _PinionAssistantCredentials
   PinionReasonRow *password_reason;
 };
 
+enum
+{
+  ADDRESS_ENTERED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (PinionAssistantCredentials, pinion_assistant_credentials,
                      PINION_TYPE_ASSISTANT_PAGE)
 
@@ -39,6 +47,15 @@ on_email_changed (PinionAssistantCredentials *self)
   if (!pinion_assistant_page_is_loading (page))
     pinion_setup_set_address (pinion_assistant_page_get_setup (page),
                               gtk_editable_get_text (self->email));
+}
+
+static void
+on_email_left (PinionAssistantCredentials *self)
+{
+  PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
+
+  if (pinion_address_is_valid (pinion_setup_get_address (setup)))
+    g_signal_emit (self, signals[ADDRESS_ENTERED], 0);
 }
 
 static gboolean
@@ -116,6 +133,9 @@ pinion_assistant_credentials_class_init (PinionAssistantCredentialsClass *klass)
   PINION_ASSISTANT_PAGE_CLASS (klass)->load = pinion_assistant_credentials_load;
   PINION_ASSISTANT_PAGE_CLASS (klass)->check = pinion_assistant_credentials_check;
 
+  signals[ADDRESS_ENTERED] = g_signal_new ("address-entered", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (PINION_TYPE_REASON_ROW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-assistant-credentials.ui");
@@ -127,6 +147,7 @@ pinion_assistant_credentials_class_init (PinionAssistantCredentialsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionAssistantCredentials, password_reason);
   gtk_widget_class_bind_template_callback (widget_class, on_name_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_email_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_email_left);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_in_selected);
 }
 

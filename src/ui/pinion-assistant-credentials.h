@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PinionAssistantCredentials, pinion_assistant_credentials, PINION,
                       ASSISTANT_CREDENTIALS, PinionAssistantPage)
 
+/* Signal "address-entered": the person has left the address, and it is one. */
+
 /* Empty where a ticket is used.  Returns: (transfer full) */
 PinionSecret *pinion_assistant_credentials_dup_secret (PinionAssistantCredentials *self);
 

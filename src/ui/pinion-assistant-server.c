@@ -2,12 +2,18 @@
 
 #include "pinion-assistant-server.h"
 
+#include "pinion-finding-words.h"
 #include "pinion-reason-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _PinionAssistantServer
 {
   PinionAssistantPage parent_instance;
 
+  AdwPreferencesGroup *group;
+  AdwActionRow *other;
   GtkEditable *host;
   PinionReasonRow *host_reason;
   GtkEditable *port;
@@ -16,6 +22,7 @@ struct _PinionAssistantServer
   GtkEditable *user;
 
   PinionProtocol protocol;
+  gboolean looking_up;
 };
 
 enum
@@ -25,7 +32,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  ASK,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PinionAssistantServer, pinion_assistant_server, PINION_TYPE_ASSISTANT_PAGE)
 
@@ -85,6 +99,40 @@ on_field_left (PinionAssistantServer *self)
     pinion_assistant_page_load (PINION_ASSISTANT_PAGE (self));
 }
 
+static void
+on_ask_clicked (PinionAssistantServer *self)
+{
+  g_signal_emit (self, signals[ASK], 0);
+}
+
+/* -- Where it comes from -------------------------------------------------------------------- */
+
+static const char *
+get_domain (PinionSetup *setup)
+{
+  const char *at = strrchr (pinion_setup_get_address (setup), '@');
+
+  return at != NULL ? at + 1 : "";
+}
+
+static void
+show_source (PinionAssistantServer *self,
+             PinionSetup           *setup)
+{
+  const PinionFinding *finding = pinion_setup_get_finding (setup, self->protocol);
+  g_autofree char *words = NULL;
+
+  if (finding != NULL)
+    words = pinion_finding_dup_words (finding, get_domain (setup));
+  else if (self->looking_up)
+    words = g_strdup_printf (_("Looking for the servers of %s…"), get_domain (setup));
+
+  g_autofree char *markup = words != NULL ? g_markup_escape_text (words, -1) : NULL;
+  adw_preferences_group_set_description (self->group, markup);
+}
+
+/* -- The page ------------------------------------------------------------------------------- */
+
 /* Text that is right already keeps its cursor. */
 static void
 show_text (GtkEditable *entry,
@@ -108,6 +156,7 @@ pinion_assistant_server_load (PinionAssistantPage *page,
     show_text (self->port, port);
   show_text (self->user, server->user);
   adw_combo_row_set_selected (self->encryption, server->encryption);
+  show_source (self, setup);
 }
 
 static gboolean
@@ -151,6 +200,8 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (PINION_TYPE_REASON_ROW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-assistant-server.ui");
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantServer, group);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantServer, other);
   gtk_widget_class_bind_template_child (widget_class, PinionAssistantServer, host);
   gtk_widget_class_bind_template_child (widget_class, PinionAssistantServer, host_reason);
   gtk_widget_class_bind_template_child (widget_class, PinionAssistantServer, port);
@@ -162,6 +213,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_encryption_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_user_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_field_left);
+  gtk_widget_class_bind_template_callback (widget_class, on_ask_clicked);
 }
 
 static void
@@ -179,6 +231,9 @@ pinion_assistant_server_class_init (PinionAssistantServerClass *klass)
     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[ASK] = g_signal_new ("ask", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                               NULL, G_TYPE_NONE, 0);
+
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -186,4 +241,29 @@ static void
 pinion_assistant_server_init (PinionAssistantServer *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+pinion_assistant_server_show_look_up (PinionAssistantServer *self,
+                                      gboolean               running,
+                                      const char            *other_host)
+{
+  g_return_if_fail (PINION_IS_ASSISTANT_SERVER (self));
+
+  PinionAssistantPage *page = PINION_ASSISTANT_PAGE (self);
+  const char *domain = get_domain (pinion_assistant_page_get_setup (page));
+
+  self->looking_up = running;
+  gtk_widget_set_visible (GTK_WIDGET (self->other), other_host != NULL);
+  if (other_host != NULL)
+    {
+      g_autofree char *title = g_strdup_printf (_("Autodiscover points at %s"), other_host);
+      g_autofree char *subtitle = g_strdup_printf (
+        _("This host is not part of %s. Ask it only if you know it."), domain);
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->other), title);
+      adw_action_row_set_subtitle (self->other, subtitle);
+    }
+
+  pinion_assistant_page_load (page);
 }

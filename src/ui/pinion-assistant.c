@@ -10,6 +10,7 @@
 #include "pinion-assistant-server.h"
 #include "pinion-assistant-sidebar.h"
 #include "pinion-assistant-type.h"
+#include "pinion-look-up.h"
 
 #define DIALOG_WIDTH 560
 #define DIALOG_HEIGHT 680
@@ -29,6 +30,7 @@ struct _PinionAssistant
 
   PinionEngine *engine;
   PinionSetup *setup;
+  PinionLookUp *look_up;
 };
 
 enum
@@ -41,6 +43,52 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PinionAssistant, pinion_assistant, ADW_TYPE_BIN)
 
+/* -- Looking up ----------------------------------------------------------------------------- */
+
+static void
+on_look_up_changed (PinionAssistant *self)
+{
+  gboolean running = pinion_look_up_is_running (self->look_up);
+  const char *other = pinion_look_up_get_other_host (self->look_up);
+
+  pinion_setup_set_discovery (self->setup, pinion_look_up_get_found (self->look_up));
+  pinion_assistant_server_show_look_up (PINION_ASSISTANT_SERVER (self->imap), running, other);
+  pinion_assistant_server_show_look_up (PINION_ASSISTANT_SERVER (self->smtp), running, NULL);
+}
+
+static void
+on_address_entered (PinionAssistant *self)
+{
+  /* The focus leaves the entry at the end, too */
+  if (self->look_up == NULL)
+    return;
+
+  pinion_look_up_begin (self->look_up, pinion_setup_get_address (self->setup), NULL);
+}
+
+/* An Exchange of one's own says more to who signs in. */
+static void
+look_up_with_secret (PinionAssistant *self)
+{
+  const PinionAccount *account = pinion_setup_get_account (self->setup);
+  g_autoptr (PinionSecret) secret = NULL;
+
+  if (pinion_account_needs_password (account))
+    secret = pinion_assistant_credentials_dup_secret (
+      PINION_ASSISTANT_CREDENTIALS (self->credentials));
+
+  pinion_look_up_begin (self->look_up, pinion_setup_get_address (self->setup), secret);
+}
+
+static void
+on_ask (PinionAssistant *self)
+{
+  g_autofree char *host = g_strdup (pinion_look_up_get_other_host (self->look_up));
+
+  if (host != NULL)
+    pinion_look_up_agree (self->look_up, host);
+}
+
 /* -- Going ---------------------------------------------------------------------------------- */
 
 static void
@@ -49,6 +97,9 @@ begin_connecting (PinionAssistant *self)
   g_autoptr (PinionSecret) secret = pinion_assistant_credentials_dup_secret (
     PINION_ASSISTANT_CREDENTIALS (self->credentials));
 
+  /* What is being verified does not change any more. */
+  pinion_look_up_stop (self->look_up);
+  on_look_up_changed (self);
   adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (self->connect));
   pinion_assistant_connect_begin (PINION_ASSISTANT_CONNECT (self->connect), self->engine, secret);
 }
@@ -64,6 +115,9 @@ on_next (PinionAssistant     *self,
   /* Twice pressed while the next page slides in, the button counts once */
   if (adw_navigation_view_get_visible_page (self->view) != ADW_NAVIGATION_PAGE (from))
     return;
+
+  if (from == self->credentials)
+    look_up_with_secret (self);
 
   while (pages[i] != from)
     i++;
@@ -121,6 +175,9 @@ pinion_assistant_dispose (GObject *object)
   /* The bin lets go of the view before the template does: each would unparent it */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT);
+  if (self->look_up != NULL)
+    pinion_look_up_stop (self->look_up);
+  g_clear_object (&self->look_up);
   g_clear_object (&self->engine);
 
   G_OBJECT_CLASS (pinion_assistant_parent_class)->dispose (object);
@@ -158,6 +215,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionAssistant, connect);
   gtk_widget_class_bind_template_callback (widget_class, on_next);
   gtk_widget_class_bind_template_callback (widget_class, on_look_at);
+  gtk_widget_class_bind_template_callback (widget_class, on_address_entered);
+  gtk_widget_class_bind_template_callback (widget_class, on_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_account_added);
 }
 
@@ -198,6 +257,9 @@ pinion_assistant_new (PinionEngine *engine)
   PinionAssistant *self = g_object_new (PINION_TYPE_ASSISTANT, NULL);
 
   self->engine = g_object_ref (engine);
+  self->look_up = pinion_look_up_new (engine);
+  g_signal_connect_object (self->look_up, "changed", G_CALLBACK (on_look_up_changed), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

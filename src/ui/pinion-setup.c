@@ -9,6 +9,7 @@ typedef struct
 {
   gboolean host;
   gboolean port;
+  gboolean encryption;
   gboolean user;
 } Typed;
 
@@ -21,6 +22,8 @@ struct _PinionSetup
   PinionSignIn sign_in;
   Typed imap;
   Typed smtp;
+  PinionFinding *imap_found;
+  PinionFinding *smtp_found;
 };
 
 G_DEFINE_ENUM_TYPE (PinionSetupField, pinion_setup_field,
@@ -93,37 +96,142 @@ dup_user (PinionSetup *self)
   return g_strdup_printf ("%s\\%s\\%s", upper, user, alias);
 }
 
-static void
-follow (PinionSetup *self)
-{
-  PinionAccount *account = self->account;
-  g_autofree char *user = dup_user (self);
-
-  g_free (account->email);
-  account->email = dup_email (self);
-
-  if (!self->imap.user)
-    g_set_str (&account->imap.user, user);
-  if (!self->imap.port)
-    account->imap.port = pinion_encryption_get_port (account->imap.encryption, TRUE);
-  if (!self->smtp.host)
-    g_set_str (&account->smtp.host, account->imap.host);
-  if (!self->smtp.port)
-    account->smtp.port = pinion_encryption_get_port (account->smtp.encryption, FALSE);
-  if (!self->smtp.user)
-    g_set_str (&account->smtp.user, account->imap.user);
-
-  /* A ticket opens the person's own mailbox and cannot name another one. */
-  pinion_account_set_sign_in (account, account->kind == PINION_ACCOUNT_SHARED
-                                         ? PINION_SIGN_IN_PASSWORD
-                                         : self->sign_in);
-}
-
 /* Trust belongs to the server it was given to. */
 static void
 forget_trust (PinionServer *server)
 {
   g_clear_pointer (&server->trusted_sha256, g_free);
+}
+
+/* What the person typed themselves instead of what was found */
+static gboolean
+is_other_host (PinionSetup         *self,
+               PinionProtocol       protocol,
+               const PinionFinding *found)
+{
+  return get_typed (self, protocol)->host
+         && (found == NULL || !g_str_equal (get_server (self, protocol)->host, found->host));
+}
+
+/* What was found holds as long as it is about the host that is meant.  (nullable) */
+static const PinionFinding *
+get_found (PinionSetup   *self,
+           PinionProtocol protocol)
+{
+  const PinionFinding *found = protocol == PINION_PROTOCOL_SMTP ? self->smtp_found
+                                                                : self->imap_found;
+
+  if (found == NULL || is_other_host (self, protocol, found))
+    return NULL;
+
+  /* A person who knows the host of IMAP better knows it for SMTP too. */
+  if (protocol == PINION_PROTOCOL_SMTP && !self->smtp.host
+      && is_other_host (self, PINION_PROTOCOL_IMAP, self->imap_found))
+    return NULL;
+
+  return found;
+}
+
+static const char *
+get_usual_host (PinionSetup   *self,
+                PinionProtocol protocol)
+{
+  const PinionFinding *found = get_found (self, protocol);
+
+  if (found != NULL)
+    return found->host;
+
+  return protocol == PINION_PROTOCOL_SMTP ? self->account->imap.host : "";
+}
+
+static PinionEncryption
+get_usual_encryption (PinionSetup   *self,
+                      PinionProtocol protocol)
+{
+  const PinionFinding *found = get_found (self, protocol);
+
+  if (found != NULL)
+    return found->encryption;
+
+  return protocol == PINION_PROTOCOL_SMTP ? PINION_ENCRYPTION_STARTTLS : PINION_ENCRYPTION_TLS;
+}
+
+static guint16
+get_usual_port (PinionSetup   *self,
+                PinionProtocol protocol)
+{
+  const PinionFinding *found = get_found (self, protocol);
+  PinionEncryption encryption = get_server (self, protocol)->encryption;
+
+  if (found != NULL && found->encryption == encryption)
+    return found->port;
+
+  return pinion_encryption_get_port (encryption, protocol == PINION_PROTOCOL_IMAP);
+}
+
+/* A name other than the address, as it was found.  (nullable) */
+static const char *
+get_found_user (PinionSetup   *self,
+                PinionProtocol protocol)
+{
+  const PinionFinding *found = get_found (self, protocol);
+
+  return found != NULL && found->form != PINION_USER_FORM_ADDRESS
+             && self->account->kind == PINION_ACCOUNT_PERSONAL
+           ? found->user
+           : NULL;
+}
+
+static char *
+dup_usual_user (PinionSetup   *self,
+                PinionProtocol protocol)
+{
+  const char *user = get_found_user (self, protocol);
+
+  if (protocol == PINION_PROTOCOL_SMTP)
+    return g_strdup (user != NULL && !self->imap.user ? user : self->account->imap.user);
+
+  return user != NULL ? g_strdup (user) : dup_user (self);
+}
+
+static void
+follow_server (PinionSetup   *self,
+               PinionProtocol protocol)
+{
+  PinionServer *server = get_server (self, protocol);
+  const Typed *typed = get_typed (self, protocol);
+  g_autofree char *host = g_strdup (server->host);
+  g_autofree char *user = NULL;
+  guint16 port = server->port;
+
+  if (!typed->host)
+    g_set_str (&server->host, get_usual_host (self, protocol));
+  if (!typed->encryption)
+    server->encryption = get_usual_encryption (self, protocol);
+  if (!typed->port)
+    server->port = get_usual_port (self, protocol);
+  user = dup_usual_user (self, protocol);
+  if (!typed->user)
+    g_set_str (&server->user, user);
+
+  if (g_strcmp0 (host, server->host) != 0 || port != server->port)
+    forget_trust (server);
+}
+
+static void
+follow (PinionSetup *self)
+{
+  PinionAccount *account = self->account;
+
+  g_free (account->email);
+  account->email = dup_email (self);
+  follow_server (self, PINION_PROTOCOL_IMAP);
+  follow_server (self, PINION_PROTOCOL_SMTP);
+
+  /* A ticket opens the person's own mailbox and cannot name another one. */
+  pinion_account_set_sign_in (account, account->kind == PINION_ACCOUNT_SHARED
+                                         ? PINION_SIGN_IN_PASSWORD
+                                         : self->sign_in);
 }
 
 /* -- Life ----------------------------------------------------------------------------------- */
@@ -149,6 +257,8 @@ void
 pinion_setup_free (PinionSetup *self)
 {
   pinion_account_free (self->account);
+  g_clear_pointer (&self->imap_found, pinion_finding_free);
+  g_clear_pointer (&self->smtp_found, pinion_finding_free);
   g_free (self->address);
   g_free (self->shared);
   g_free (self);
@@ -190,7 +300,15 @@ pinion_setup_get_exchange (PinionSetup *self)
 gboolean
 pinion_setup_tries_user_names (PinionSetup *self)
 {
-  return self->account->kind == PINION_ACCOUNT_PERSONAL && !self->imap.user;
+  return self->account->kind == PINION_ACCOUNT_PERSONAL && !self->imap.user
+         && get_found_user (self, PINION_PROTOCOL_IMAP) == NULL;
+}
+
+const PinionFinding *
+pinion_setup_get_finding (PinionSetup   *self,
+                          PinionProtocol protocol)
+{
+  return get_found (self, protocol);
 }
 
 PinionAccount *
@@ -278,20 +396,17 @@ pinion_setup_set_host (PinionSetup   *self,
                        const char    *host)
 {
   PinionServer *server = get_server (self, protocol);
+  Typed *typed = get_typed (self, protocol);
   g_autofree char *stripped = dup_stripped (host);
-  g_autofree char *before = g_strdup (self->account->smtp.host);
 
   if (g_str_equal (stripped, server->host))
     return;
 
-  get_typed (self, protocol)->host = *stripped != '\0' &&
-                                     !g_str_equal (stripped, self->account->imap.host);
+  typed->host = FALSE;
+  typed->host = *stripped != '\0' && !g_str_equal (stripped, get_usual_host (self, protocol));
   g_set_str (&server->host, stripped);
   forget_trust (server);
   follow (self);
-
-  if (!g_str_equal (before, self->account->smtp.host))
-    forget_trust (&self->account->smtp);
 }
 
 void
@@ -300,8 +415,7 @@ pinion_setup_set_port (PinionSetup   *self,
                        const char    *port)
 {
   PinionServer *server = get_server (self, protocol);
-  guint16 usual = pinion_encryption_get_port (server->encryption,
-                                              protocol == PINION_PROTOCOL_IMAP);
+  guint16 usual = get_usual_port (self, protocol);
   g_autofree char *stripped = dup_stripped (port);
   guint64 number = 0;
   guint16 before = server->port;
@@ -328,6 +442,7 @@ pinion_setup_set_encryption (PinionSetup     *self,
     return;
 
   server->encryption = encryption;
+  get_typed (self, protocol)->encryption = encryption != get_usual_encryption (self, protocol);
   if (!get_typed (self, protocol)->port)
     forget_trust (server);
   follow (self);
@@ -339,11 +454,30 @@ pinion_setup_set_user (PinionSetup   *self,
                        const char    *user)
 {
   g_autofree char *stripped = dup_stripped (user);
-  g_autofree char *usual = protocol == PINION_PROTOCOL_SMTP ? g_strdup (self->account->imap.user)
-                                                            : dup_user (self);
+  g_autofree char *usual = dup_usual_user (self, protocol);
 
   get_typed (self, protocol)->user = *stripped != '\0' && !g_str_equal (stripped, usual);
   g_set_str (&get_server (self, protocol)->user, stripped);
+  follow (self);
+}
+
+void
+pinion_setup_set_discovery (PinionSetup           *self,
+                            const PinionDiscovery *discovery)
+{
+  const PinionFinding *imap = NULL;
+  const PinionFinding *smtp = NULL;
+
+  if (discovery != NULL)
+    {
+      imap = pinion_discovery_get_best (discovery, PINION_PROTOCOL_IMAP);
+      smtp = pinion_discovery_get_best (discovery, PINION_PROTOCOL_SMTP);
+    }
+
+  g_clear_pointer (&self->imap_found, pinion_finding_free);
+  g_clear_pointer (&self->smtp_found, pinion_finding_free);
+  self->imap_found = imap != NULL ? pinion_finding_copy (imap) : NULL;
+  self->smtp_found = smtp != NULL ? pinion_finding_copy (smtp) : NULL;
   follow (self);
 }
 

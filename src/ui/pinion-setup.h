@@ -2,14 +2,15 @@
 
 /* What the person has said about a new account, and what follows from it.  No widgets, no password.
  *
- * A value that was not typed follows: the user name the address, the port the encryption, the host
- * and user name of SMTP those of IMAP.  A value is typed once it differs from what it would follow,
- * and follows again when it is emptied.  A certificate is trusted for one host and port: changing
- * either forgets it. */
+ * A value that was not typed follows: what was found by the look-up, else the user name the
+ * address, the port the encryption, the host and user name of SMTP those of IMAP.  A value is typed
+ * once it differs from what it would follow, and follows again when it is emptied.  A certificate is
+ * trusted for one host and port: changing either forgets it. */
 
 #pragma once
 
 #include "pinion-account.h"
+#include "pinion-discovery.h"
 #include "pinion-error.h"
 
 G_BEGIN_DECLS
@@ -43,6 +44,10 @@ gboolean             pinion_setup_get_exchange (PinionSetup *self);
 
 /* Whether the forms of the user name are to be tried: nobody has typed one. */
 gboolean pinion_setup_tries_user_names (PinionSetup *self);
+
+/* What was found for @protocol, as long as that is the host that is meant; (nullable), borrowed. */
+const PinionFinding *pinion_setup_get_finding (PinionSetup   *self,
+                                               PinionProtocol protocol);
 
 /* The account to verify: where the forms are tried, the SMTP user name is left to follow.
  * Returns: (transfer full) */
@@ -81,6 +86,9 @@ void pinion_setup_set_encryption (PinionSetup     *self,
 void pinion_setup_set_user       (PinionSetup   *self,
                                   PinionProtocol protocol,
                                   const char    *user);
+/* What is found so far; (nullable) nothing any more.  What was typed stays. */
+void pinion_setup_set_discovery  (PinionSetup           *self,
+                                  const PinionDiscovery *discovery);
 void pinion_setup_trust          (PinionSetup   *self,
                                   PinionProtocol protocol,
                                   const char    *sha256);

@@ -86,6 +86,8 @@ class Session:
             LANG="C.UTF-8",
             GIO_USE_PROXY_RESOLVER="dummy",
             GIO_USE_NETWORK_MONITOR="base",
+            # Nobody is looked up out there
+            PINION_DISCOVER_URL="http://127.0.0.1:1",
         )
         # A whole desktop program leaks at exit what its libraries keep; the rooms' tests look for ours.
         self.environment["ASAN_OPTIONS"] = self.environment.get("ASAN_OPTIONS", "") + ":detect_leaks=0"

@@ -359,6 +359,130 @@ test_failure (Fixture      *fixture,
   assert_typed (fixture, "Port", port);
 }
 
+/* -- Looking up ----------------------------------------------------------------------------- */
+
+#define PROTOCOL(type, server, rest) \
+  "<Protocol><Type>" type "</Type><Server>" server "</Server>" rest "</Protocol>"
+
+static const char found_page[]
+  = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/xml\r\n\r\n"
+    "<Autodiscover><Response><Account>"
+    PROTOCOL ("IMAP", "imap.northwind.example", "<Port>1993</Port><LoginName>anna</LoginName>")
+    PROTOCOL ("SMTP", "smtp.hoster.example", "<Port>465</Port>")
+    "</Account></Response></Autodiscover>";
+static const char elsewhere_page[]
+  = "HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: https://localhost:1/there\r\n\r\n";
+static const char nothing_page[] = "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n";
+
+/* Answers POX with the page, everything else with nothing; on a thread for each connection. */
+static gboolean
+on_request (GThreadedSocketService *service,
+            GSocketConnection      *connection,
+            GObject                *source,
+            gpointer                page)
+{
+  GIOStream *stream = G_IO_STREAM (connection);
+  char head[4096] = { 0 };
+  gsize length = 0;
+
+  while (strstr (head, "\r\n\r\n") == NULL && length < sizeof head - 1)
+    {
+      gssize n = g_input_stream_read (g_io_stream_get_input_stream (stream), head + length,
+                                      sizeof head - 1 - length, NULL, NULL);
+      if (n <= 0)
+        return TRUE;
+      length += (gsize) n;
+    }
+
+  const char *answer = strstr (head, "/autodiscover.xml") != NULL ? page : nothing_page;
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), answer, strlen (answer), NULL,
+                             NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
+  return TRUE;
+}
+
+static GSocketService *
+serve (const char *page)
+{
+  GSocketService *service = g_threaded_socket_service_new (8);
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u", port);
+
+  g_signal_connect (service, "run", G_CALLBACK (on_request), (gpointer) page);
+  g_setenv ("PINION_DISCOVER_URL", url, TRUE);
+  return service;
+}
+
+static void
+stop_serving (GSocketService *service)
+{
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  g_object_unref (service);
+  g_setenv ("PINION_DISCOVER_URL", "http://127.0.0.1:1", TRUE);
+}
+
+/* What is found is on the pages, with who said so; what is typed stays. */
+static void
+test_found (Fixture      *fixture,
+            gconstpointer data)
+{
+  GSocketService *service = serve (found_page);
+
+  go_to_imap (fixture);
+  await (fixture, is_label, "Found by Autodiscover at northwind.example.");
+  assert_typed (fixture, "Hostname", "imap.northwind.example");
+  assert_typed (fixture, "Port", "1993");
+  assert_typed (fixture, "User name", "anna");
+
+  press (fixture, "Next");
+  assert_page (fixture, "smtp");
+  await (fixture, is_label, "Found by Autodiscover at northwind.example. "
+                            "The server is not part of northwind.example.");
+  assert_typed (fixture, "Hostname", "smtp.hoster.example");
+  assert_typed (fixture, "Port", "465");
+  type (fixture, "Hostname", "smtp.northwind.example");
+  g_assert_true (adw_navigation_view_pop (get_view (fixture)));
+  press (fixture, "Next");
+  assert_typed (fixture, "Hostname", "smtp.northwind.example");
+  g_assert_null (find (fixture, is_label, "Found by Autodiscover at northwind.example."));
+  stop_serving (service);
+}
+
+/* Another host is asked once the person agrees, not before. */
+static void
+test_found_elsewhere (Fixture      *fixture,
+                      gconstpointer data)
+{
+  GSocketService *service = serve (elsewhere_page);
+  gint64 end = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+
+  go_to_imap (fixture);
+  await (fixture, is_row, "Autodiscover points at localhost");
+  assert_typed (fixture, "Hostname", "");
+  press (fixture, "Ask It");
+  while (find (fixture, is_row, "Autodiscover points at localhost") != NULL
+         && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (find (fixture, is_row, "Autodiscover points at localhost"));
+  stop_serving (service);
+}
+
+/* The assistant is closed while a server is silent. */
+static void
+test_left_while_looking (Fixture      *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u", port);
+
+  g_setenv ("PINION_DISCOVER_URL", url, TRUE);
+  go_to_imap (fixture);
+  await (fixture, is_label, "Looking for the servers of northwind.example…");
+  g_setenv ("PINION_DISCOVER_URL", "http://127.0.0.1:1", TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -376,6 +500,9 @@ main (int    argc,
   ADD ("/assistant/shared", test_shared);
   ADD ("/assistant/ticket", test_ticket);
   ADD ("/assistant/failure", test_failure);
+  ADD ("/assistant/found", test_found);
+  ADD ("/assistant/found-elsewhere", test_found_elsewhere);
+  ADD ("/assistant/left-while-looking", test_left_while_looking);
 #undef ADD
 
   return g_test_run ();

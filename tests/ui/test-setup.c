@@ -382,6 +382,143 @@ test_stages (void)
   assert_folds (PINION_PROTOCOL_SMTP, TRUE, PINION_STAGE_GREETING, PINION_STAGE_REACH, done);
 }
 
+/* -- What was found ------------------------------------------------------------------------- */
+
+static void
+add_finding (PinionDiscovery *discovery,
+             PinionProtocol   protocol,
+             const char      *host,
+             guint16          port,
+             PinionEncryption encryption,
+             const char      *user)
+{
+  PinionFinding *finding = g_new0 (PinionFinding, 1);
+
+  finding->protocol = protocol;
+  finding->host = g_strdup (host);
+  finding->port = port;
+  finding->encryption = encryption;
+  finding->user = g_strdup (user);
+  finding->form = pinion_user_form_of (user, "anna@northwind.example");
+  g_ptr_array_add (discovery->findings, finding);
+}
+
+static PinionDiscovery *
+make_discovery (const char *user)
+{
+  PinionDiscovery *discovery = pinion_discovery_new ();
+
+  add_finding (discovery, PINION_PROTOCOL_IMAP, "imap.northwind.example", 1143,
+               PINION_ENCRYPTION_STARTTLS, user);
+  add_finding (discovery, PINION_PROTOCOL_SMTP, "smtp.northwind.example", 465, PINION_ENCRYPTION_TLS,
+               user);
+
+  return discovery;
+}
+
+static void
+assert_server (const PinionServer *server,
+               const char         *host,
+               guint16             port,
+               PinionEncryption    encryption,
+               const char         *user)
+{
+  g_assert_cmpstr (server->host, ==, host);
+  g_assert_cmpuint (server->port, ==, port);
+  g_assert_cmpint (server->encryption, ==, encryption);
+  g_assert_cmpstr (server->user, ==, user);
+}
+
+#define ADDRESS "anna@northwind.example"
+
+static void
+test_found (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+  g_autoptr (PinionDiscovery) discovery = make_discovery (ADDRESS);
+
+  pinion_setup_set_address (setup, ADDRESS);
+  pinion_setup_set_discovery (setup, discovery);
+  assert_server (imap (setup), "imap.northwind.example", 1143, PINION_ENCRYPTION_STARTTLS, ADDRESS);
+  assert_server (smtp (setup), "smtp.northwind.example", 465, PINION_ENCRYPTION_TLS, ADDRESS);
+  g_assert_nonnull (pinion_setup_get_finding (setup, PINION_PROTOCOL_IMAP));
+  g_assert_true (pinion_setup_tries_user_names (setup));
+
+  /* The other encryption has its usual port, and going back the one that was found */
+  pinion_setup_set_encryption (setup, PINION_PROTOCOL_IMAP, PINION_ENCRYPTION_TLS);
+  g_assert_cmpuint (imap (setup)->port, ==, 993);
+  pinion_setup_set_encryption (setup, PINION_PROTOCOL_IMAP, PINION_ENCRYPTION_STARTTLS);
+  g_assert_cmpuint (imap (setup)->port, ==, 1143);
+
+  pinion_setup_set_discovery (setup, NULL);
+  assert_server (imap (setup), "", 993, PINION_ENCRYPTION_TLS, ADDRESS);
+  assert_server (smtp (setup), "", 587, PINION_ENCRYPTION_STARTTLS, ADDRESS);
+}
+
+static void
+test_found_user (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+  g_autoptr (PinionDiscovery) discovery = make_discovery ("NORTHWIND\\anna");
+
+  pinion_setup_set_address (setup, ADDRESS);
+  pinion_setup_set_discovery (setup, discovery);
+  g_assert_cmpstr (imap (setup)->user, ==, "NORTHWIND\\anna");
+  g_assert_cmpstr (smtp (setup)->user, ==, "NORTHWIND\\anna");
+  g_assert_false (pinion_setup_tries_user_names (setup));
+
+  pinion_setup_set_user (setup, PINION_PROTOCOL_IMAP, "keller");
+  g_assert_cmpstr (smtp (setup)->user, ==, "keller");
+  pinion_setup_set_user (setup, PINION_PROTOCOL_IMAP, "");
+  g_assert_cmpstr (imap (setup)->user, ==, "NORTHWIND\\anna");
+
+  /* Another mailbox is opened by a name of its own */
+  pinion_setup_set_kind (setup, PINION_ACCOUNT_SHARED);
+  pinion_setup_set_shared (setup, "sales");
+  g_assert_cmpstr (imap (setup)->user, ==, "NORTHWIND\\anna\\sales");
+}
+
+/* Whatever was typed before or after stays. */
+static void
+test_found_and_typed (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+  g_autoptr (PinionDiscovery) discovery = make_discovery (ADDRESS);
+
+  pinion_setup_set_address (setup, ADDRESS);
+  pinion_setup_set_host (setup, PINION_PROTOCOL_IMAP, "mail.northwind.example");
+  pinion_setup_set_port (setup, PINION_PROTOCOL_SMTP, "2525");
+  pinion_setup_set_discovery (setup, discovery);
+  assert_server (imap (setup), "mail.northwind.example", 993, PINION_ENCRYPTION_TLS, ADDRESS);
+  assert_server (smtp (setup), "mail.northwind.example", 2525, PINION_ENCRYPTION_STARTTLS, ADDRESS);
+  g_assert_null (pinion_setup_get_finding (setup, PINION_PROTOCOL_IMAP));
+
+  /* Emptied, it is what was found */
+  pinion_setup_set_host (setup, PINION_PROTOCOL_IMAP, "");
+  assert_server (imap (setup), "imap.northwind.example", 1143, PINION_ENCRYPTION_STARTTLS, ADDRESS);
+  assert_server (smtp (setup), "smtp.northwind.example", 2525, PINION_ENCRYPTION_TLS, ADDRESS);
+
+  pinion_setup_set_host (setup, PINION_PROTOCOL_IMAP, "other.northwind.example");
+  pinion_setup_set_discovery (setup, NULL);
+  g_assert_cmpstr (imap (setup)->host, ==, "other.northwind.example");
+}
+
+/* What is found anew is another server: what was trusted there is not trusted here. */
+static void
+test_found_and_trusted (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+  g_autoptr (PinionDiscovery) discovery = make_discovery (ADDRESS);
+
+  pinion_setup_set_address (setup, ADDRESS);
+  pinion_setup_set_discovery (setup, discovery);
+  pinion_setup_trust (setup, PINION_PROTOCOL_IMAP, "00ff");
+  pinion_setup_set_discovery (setup, discovery);
+  g_assert_cmpstr (imap (setup)->trusted_sha256, ==, "00ff");
+  pinion_setup_set_discovery (setup, NULL);
+  g_assert_null (imap (setup)->trusted_sha256);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -403,6 +540,11 @@ main (int    argc,
   g_test_add_func ("/setup/cure/none", test_no_cure);
   g_test_add_func ("/setup/cure/page", test_cure_is_a_page);
   g_test_add_func ("/stages/fold", test_stages);
+
+  g_test_add_func ("/setup/found", test_found);
+  g_test_add_func ("/setup/found-user", test_found_user);
+  g_test_add_func ("/setup/found-and-typed", test_found_and_typed);
+  g_test_add_func ("/setup/found-and-trusted", test_found_and_trusted);
 
   return g_test_run ();
 }
