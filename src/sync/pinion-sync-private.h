@@ -208,6 +208,27 @@ gint64 *pinion_sync_find_renames (PinionSync *self,
                                   GArray     *kinds,
                                   GError    **error);
 
+/* -- pinion-sync-proof.c */
+
+/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none.
+ * Returns: whether it could be looked for */
+gboolean pinion_sync_find_copy (PinionSync       *self,
+                                PinionSyncFolder *folder,
+                                const char       *message_id,
+                                guint32          *uid,
+                                GError          **error);
+
+/* After a command that removed at most @expected messages of the selected folder: its EXPUNGEs are no
+ * news; where there are more, the folder is compared. */
+gboolean pinion_sync_swallow_expunged (PinionSync *self,
+                                       guint       expected,
+                                       GError    **error);
+
+/* STORE \Deleted and EXPUNGE of exactly these in the selected folder. */
+gboolean pinion_sync_remove_uids (PinionSync   *self,
+                                  PinionUidSet *uids,
+                                  GError      **error);
+
 /* -- The steps: each does a piece of work if there is any (@worked) */
 
 gboolean pinion_sync_replay_step  (PinionSync *self,

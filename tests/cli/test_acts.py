@@ -303,8 +303,8 @@ class Acts(harness.Case):
         self.cli.sync()
         self.where(message_id, "Receipts")
         self.assertEqual(self.labels_of(subject, "Receipts"), ["Receipts"])
-        self.assertEqual(self.cli.find(subject)["starred"],
-                         {frozenset({"\\Flagged"})} == self.witness.flags("Receipts", message_id))
+        self.assertTrue(self.cli.find(subject)["starred"])
+        self.assertEqual(self.witness.flags("Receipts", message_id), {frozenset({"\\Flagged"})})
         self.assertEqual(self.cli.do("pending"), [])
 
 
