@@ -277,10 +277,11 @@ lose_source (PinionStoreSession       *session,
       pinion_store_journal_remove (session, entry->id);
       break;
     case PINION_STORE_OPERATION_FLAG:
-      /* The other copies have operations of their own; without any, the next one to turn up is made
-       * to agree. */
+      /* The other copies have operations of their own; without any that the server knows, the next one
+       * to turn up is made to agree. */
       if (pinion_sql_get (session,
-                          "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?",
+                          "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?"
+                          " AND uid IS NOT NULL",
                           sql_int (entry->message), sql_int (placement->id))
           > 0)
         pinion_store_journal_remove (session, entry->id);
@@ -386,6 +387,21 @@ pinion_store_journal_source_arrived (PinionStoreSession    *session,
 
 /* -- Confirmation ------------------------------------------------------------------------------ */
 
+/* A copy has the flags that its source had then, which need not be those that were wanted when it was
+ * thought of: an operation on a flag may have had to wait for it. */
+static void
+inherit_flags (PinionStoreSession       *session,
+               const PinionJournalEntry *entry,
+               const PinionPlacement    *target)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+  PinionFlags flags = (target->server_flags & ~PINION_FLAGS_AGREEING)
+                      | (source.server_flags & PINION_FLAGS_AGREEING);
+
+  if (source.id != 0 && target->id != 0 && target->uid == 0)
+    pinion_placement_set_server_flags (session, target, flags);
+}
+
 static void
 finish_target (PinionStoreSession       *session,
                const PinionJournalEntry *entry,
@@ -393,6 +409,7 @@ finish_target (PinionStoreSession       *session,
 {
   PinionPlacement target = pinion_placement_get (session, entry->to_placement);
 
+  inherit_flags (session, entry, &target);
   if (uid == 0)
     return;
 
@@ -439,17 +456,17 @@ pinion_store_journal_finish (PinionStoreSession       *session,
   pinion_store_journal_remove (session, entry->id);
 
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
-  if (!removes || source.id == 0)
-    return;
-
   /* Flags that were to follow are to follow there. */
-  if (entry->to_placement != 0)
+  if (removes && source.id != 0 && entry->to_placement != 0)
     pinion_sql_run (session,
                     "UPDATE operation SET from_placement = ?, from_folder = ?"
                     " WHERE from_placement = ? AND kind = ?",
                     sql_int (entry->to_placement), sql_int (entry->to_folder), sql_int (source.id),
                     sql_int (PINION_STORE_OPERATION_FLAG));
-  pinion_placement_vanish (session, &source);
+  if (removes && source.id != 0)
+    pinion_placement_vanish (session, &source);
+  if (makes)
+    pinion_message_reconcile (session, entry->message, 0);
 }
 
 /* -- Waiting in vain --------------------------------------------------------------------------- */

@@ -307,6 +307,22 @@ class Acts(harness.Case):
         self.assertEqual(self.witness.flags("Receipts", message_id), {frozenset({"\\Flagged"})})
         self.assertEqual(self.cli.do("pending"), [])
 
+    def test_a_flag_and_a_label_on_what_another_client_moved(self):
+        """The flag is not left behind, nor does the copy bring the old one back."""
+        for command, target in ((["add-label", "Projects"], "Projects"), (["trash"], None)):
+            message_id, subject, message = self.mail(flags="S")
+            self.witness.command("INBOX", "MOVE", str(self.witness.uid("INBOX", message_id)),
+                                 "Receipts")
+            self.cli.do("unread", message)
+            self.cli.do(*command, message)
+            self.cli.sync()
+            self.cli.sync()
+            self.where(message_id, *(["Receipts", target] if target else ["Deleted Items"]))
+            for folder in self.witness.where(message_id):
+                self.assertEqual(self.witness.flags(folder, message_id), {frozenset()}, folder)
+            self.assertEqual(self.cli.do("pending"), [])
+            self.assert_agrees()
+
 
 class BareMailbox(harness.Case):
     """Nothing but an Inbox: what has no place to go stays where it is."""
