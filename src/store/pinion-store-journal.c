@@ -281,7 +281,7 @@ lose_source (PinionStoreSession       *session,
        * to turn up is made to agree. */
       if (pinion_sql_get (session,
                           "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?"
-                          " AND uid IS NOT NULL",
+                          " AND uid IS NOT NULL AND gone = 0",
                           sql_int (entry->message), sql_int (placement->id))
           > 0)
         pinion_store_journal_remove (session, entry->id);
@@ -466,7 +466,7 @@ pinion_store_journal_finish (PinionStoreSession       *session,
   if (removes && source.id != 0)
     pinion_placement_vanish (session, &source);
   if (makes)
-    pinion_message_reconcile (session, entry->message, 0);
+    pinion_message_carry_flags (session, entry->message);
 }
 
 /* -- Waiting in vain --------------------------------------------------------------------------- */

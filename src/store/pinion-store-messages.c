@@ -168,7 +168,7 @@ adopt (PinionStoreSession        *session,
 
   pinion_store_flags_changed (session, local->folder, &change, 1);
   pinion_store_journal_source_arrived (session, local);
-  pinion_message_reconcile (session, local->message, 0);
+  pinion_message_carry_flags (session, local->message);
   pinion_message_dirty (session, local->message);
 }
 
