@@ -8,6 +8,34 @@
 
 #include <string.h>
 
+/* Returns: (nullable) */
+static PinionImapSearch *
+make_search (const char *message_id)
+{
+  PinionImapSearch *search = pinion_imap_search_new ();
+
+  if (message_id != NULL && *message_id != '\0'
+      && pinion_imap_search_add_header (search, "Message-ID", message_id))
+    {
+      pinion_imap_search_add_undeleted (search);
+      return search;
+    }
+
+  pinion_imap_search_free (search);
+  return NULL;
+}
+
+gboolean
+pinion_sync_can_find (const char *message_id)
+{
+  PinionImapSearch *search = make_search (message_id);
+
+  gboolean can = search != NULL;
+
+  g_clear_pointer (&search, pinion_imap_search_free);
+  return can;
+}
+
 gboolean
 pinion_sync_find_copy (PinionSync       *self,
                        PinionSyncFolder *folder,
@@ -15,17 +43,11 @@ pinion_sync_find_copy (PinionSync       *self,
                        guint32          *uid,
                        GError          **error)
 {
-  *uid = 0;
-  if (message_id == NULL)
-    return TRUE;
+  PinionImapSearch *search = make_search (message_id);
 
-  PinionImapSearch *search = pinion_imap_search_new ();
-  if (!pinion_imap_search_add_header (search, "Message-ID", message_id))
-    {
-      pinion_imap_search_free (search);
-      return TRUE;
-    }
-  pinion_imap_search_add_undeleted (search);
+  *uid = 0;
+  if (search == NULL)
+    return TRUE;
 
   if (!pinion_sync_open_folder (self, folder, error))
     {
@@ -97,4 +119,40 @@ pinion_sync_remove_uids (PinionSync   *self,
                     error)
          && dex_await (pinion_imap_connection_expunge (self->connection, uids), error)
          && pinion_sync_swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error);
+}
+
+typedef struct
+{
+  gint64 folder;
+  GArray *flags;
+} LastLook;
+
+static DexFuture *
+store_last_look (PinionStoreSession *session,
+                 gpointer            data)
+{
+  LastLook *look = data;
+
+  for (guint i = 0; i < look->flags->len; i++)
+    {
+      const PinionImapUidFlags *found = &g_array_index (look->flags, PinionImapUidFlags, i);
+      PinionStoreFlagChange change = { found->uid, pinion_sync_flags_to_store (found->flags) };
+
+      pinion_store_flags_changed (session, look->folder, &change, 1);
+    }
+
+  return dex_future_new_true ();
+}
+
+gboolean
+pinion_sync_take_last_look (PinionSync   *self,
+                            gint64        folder,
+                            PinionUidSet *uids,
+                            GError      **error)
+{
+  g_autoptr (GArray) flags
+      = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+  LastLook look = { folder, flags };
+
+  return flags != NULL && pinion_sync_write (self, store_last_look, &look, error);
 }

@@ -520,8 +520,10 @@ static gboolean
 run_remove (Run     *run,
             GError **error)
 {
-  if (item_at (run, 0)->operation->kind == PINION_STORE_OPERATION_REMOVE
-      && !check_proofs (run, error))
+  const PinionStoreOperation *first = item_at (run, 0)->operation;
+  gboolean stays_elsewhere = first->kind == PINION_STORE_OPERATION_REMOVE;
+
+  if (stays_elsewhere && !check_proofs (run, error))
     return FALSE;
 
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
@@ -535,7 +537,10 @@ run_remove (Run     *run,
 
   if (pinion_uid_set_is_empty (uids))
     return TRUE;
-  if (!open_source (run, error) || !pinion_sync_remove_uids (run->sync, uids, error))
+  if (!open_source (run, error)
+      || (stays_elsewhere
+          && !pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
+      || !pinion_sync_remove_uids (run->sync, uids, error))
     return FALSE;
 
   for (guint i = 0; i < run->items->len; i++)
@@ -733,6 +738,40 @@ run_items (PinionSync *self,
   return FALSE;
 }
 
+/* Whether a copy that may have been made can only be told by comparing its folder, which is asked for
+ * and has not been done: nobody can be asked for a message without a Message-ID. */
+static gboolean
+needs_comparison (PinionSync                 *self,
+                  const PinionStoreOperation *operation)
+{
+  PinionSyncFolder *target = pinion_sync_find_folder (self, operation->to_folder);
+
+  if (!operation->uncertain || operation->to_uid != 0 || target == NULL
+      || (operation->kind != PINION_STORE_OPERATION_COPY
+          && operation->kind != PINION_STORE_OPERATION_MOVE)
+      || pinion_sync_can_find (operation->message_id_header))
+    return FALSE;
+
+  if (!target->proving)
+    {
+      target->proving = TRUE;
+      target->compare = PINION_COMPARE_ALL;
+    }
+
+  return target->compare != PINION_COMPARE_NOTHING || target->next < target->missing->len;
+}
+
+static void
+postpone (PinionSync *self,
+          GPtrArray  *ready)
+{
+  for (guint i = ready->len; i > 0; i--)
+    {
+      if (needs_comparison (self, g_ptr_array_index (ready, i - 1)))
+        g_ptr_array_remove_index (ready, i - 1);
+    }
+}
+
 gboolean
 pinion_sync_replay_step (PinionSync *self,
                          gboolean   *worked,
@@ -742,6 +781,8 @@ pinion_sync_replay_step (PinionSync *self,
 
   if (!pinion_sync_read (self, read_ready, &run, error))
     return FALSE;
+
+  postpone (self, run.ready);
 
   gboolean done = TRUE;
   if (run.ready->len > 0)

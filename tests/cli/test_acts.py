@@ -323,6 +323,18 @@ class Acts(harness.Case):
             self.assertEqual(self.cli.do("pending"), [])
             self.assert_agrees()
 
+    def test_a_star_on_a_copy_that_is_removed_here(self):
+        """What another client did to a copy stays with the message."""
+        message_id, subject, message = self.mail("INBOX", "Projects")
+        self.witness.command("Projects", "STORE", str(self.witness.uid("Projects", message_id)),
+                             "+FLAGS", "(\\Flagged)")
+        self.cli.do("remove-label", "Projects", message)
+        self.cli.sync()
+        self.where(message_id, "INBOX")
+        self.assertEqual(self.witness.flags("INBOX", message_id), {frozenset({"\\Flagged"})})
+        self.assertTrue(self.cli.find(subject)["starred"])
+        self.assert_agrees()
+
 
 class BareMailbox(harness.Case):
     """Nothing but an Inbox: what has no place to go stays where it is."""
