@@ -110,7 +110,7 @@ class Mail:
         if self.mixed or not there:
             return ANY
         if self.base and not self.moved_there:
-            return {not base}
+            return {base} if there == {base} else {not base}
         # A copy that turns up before the old one is missed looks like one more: their flags add up.
         return there | {base} if self.base else there
 
