@@ -274,7 +274,11 @@ class Run:
         words = [value.here] if act in ("add-label", "remove-label", "move") else []
         command = [act, *words, *(mail.id for mail in mails)]
         if kill_after is None:
-            changed = self.cli.do(*command)[-1]["done"]["changed"]
+            done = self.cli.run(*command)
+            if done.status and self.structure == "there":
+                return  # A label that has another name by now, or is gone, as a sync has shown.
+            check(done.status == 0, done)
+            changed = done.last["done"]["changed"]
             shown = {mail: end[0] if len(end) == 1 else self.look(mail)
                      for mail, end in ends.items()}
         else:
