@@ -199,28 +199,62 @@ start_from_source (PinionStoreSession       *session,
   return FALSE;
 }
 
-/* Returns: whether the source is to stay hidden. */
+/* Whether @entry was to bring the message back to where it never left, now that @made is not going to
+ * be. */
+static gboolean
+comes_back (PinionStoreSession       *session,
+            const PinionJournalEntry *made,
+            const PinionJournalEntry *entry)
+{
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+
+  return made->from_placement != 0 && target.id != 0 && target.uid == 0
+         && entry->to_folder == made->from_folder;
+}
+
+/* What is built on the target of @entry starts from its source, and so does what is built on a copy that
+ * was to come back there: that copy is the source itself.  Returns: whether the source is to stay
+ * hidden. */
 static gboolean
 unmake_target (PinionStoreSession       *session,
                const PinionJournalEntry *entry)
 {
-  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
-  g_autoptr (GArray) built_on = entries_from (session, target.id);
+  g_autoptr (GArray) unmade = g_array_new (FALSE, FALSE, sizeof (PinionJournalEntry));
   gboolean is_still_going = FALSE;
 
-  /* The copy has been seen there: it is real. */
-  if (target.id == 0 || target.uid != 0)
-    return FALSE;
-
-  for (guint i = 0; i < built_on->len; i++)
+  g_array_append_vals (unmade, entry, 1);
+  for (guint i = 0; i < unmade->len; i++)
     {
-      PinionJournalEntry *other = &g_array_index (built_on, PinionJournalEntry, i);
+      PinionJournalEntry made = g_array_index (unmade, PinionJournalEntry, i);
+      PinionPlacement target = pinion_placement_get (session, made.to_placement);
+      g_autoptr (GArray) built_on = entries_from (session, target.id);
 
-      if (start_from_source (session, entry, other))
-        is_still_going = TRUE;
+      /* The copy has been seen there: it is real. */
+      if (target.id == 0 || target.uid != 0)
+        continue;
+
+      for (guint j = 0; j < built_on->len; j++)
+        {
+          PinionJournalEntry other = g_array_index (built_on, PinionJournalEntry, j);
+
+          if (comes_back (session, &made, &other))
+            {
+              pinion_store_journal_remove (session, other.id);
+              if (made.kind != PINION_STORE_OPERATION_MOVE)
+                other.kind = PINION_STORE_OPERATION_COPY;
+              other.from_placement = made.from_placement;
+              other.from_folder = made.from_folder;
+              g_array_append_val (unmade, other);
+            }
+          else if (start_from_source (session, &made, &other))
+            {
+              is_still_going = TRUE;
+            }
+        }
+
+      pinion_placement_remove (session, &target);
     }
 
-  pinion_placement_remove (session, &target);
   return is_still_going;
 }
 
