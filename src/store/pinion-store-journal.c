@@ -468,6 +468,20 @@ finish_flag (PinionStoreSession       *session,
     pinion_placement_set_server_flags (session, &source, flags);
 }
 
+/* It is gone from Trash for good: so are the copies that were thrown away with it and are still on
+ * their way, which would otherwise be kept as the last ones. */
+static void
+finish_delete (PinionStoreSession       *session,
+               const PinionJournalEntry *entry)
+{
+  pinion_sql_run (session,
+                  "UPDATE operation SET kind = ? WHERE message_id = ? AND kind = ?"
+                  " AND to_folder = ? AND state = ?",
+                  sql_int (PINION_STORE_OPERATION_DELETE), sql_int (entry->message),
+                  sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (entry->from_folder),
+                  sql_int (PINION_STORE_OPERATION_QUEUED));
+}
+
 void
 pinion_store_journal_finish (PinionStoreSession       *session,
                              const PinionJournalEntry *entry,
@@ -482,6 +496,8 @@ pinion_store_journal_finish (PinionStoreSession       *session,
 
   if (entry->kind == PINION_STORE_OPERATION_FLAG)
     finish_flag (session, entry);
+  if (entry->kind == PINION_STORE_OPERATION_DELETE)
+    finish_delete (session, entry);
   if (makes)
     finish_target (session, entry, uid);
   if (entry->kind == PINION_STORE_OPERATION_APPEND)

@@ -529,6 +529,28 @@ test_back_again (void)
   case_free (&c);
 }
 
+/* Thrown away with its labels and deleted from Trash before the server knew of either. */
+static void
+test_delete_at_once (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_trash (c.session, c.ids);
+  pinion_store_command_delete (c.session, c.ids);
+  fixture_assert_pending (c.session, "move INBOX/1 > Trash, remove Projects/2, delete Trash/0");
+  next (&c);
+
+  serve (&c, 7);
+  serve (&c, 0);
+  fixture_assert_pending (c.session, "delete Projects/2");
+  serve (&c, 0);
+  fixture_assert_pending (c.session, "");
+  fixture_assert_labels (c.fixture, c.session, c.message, "");
+
+  case_free (&c);
+}
+
 static void
 test_doubles (void)
 {
@@ -565,6 +587,7 @@ main (int   argc,
   g_test_add_func ("/store/commands/undo", test_undo);
   g_test_add_func ("/store/commands/refused", test_refused);
   g_test_add_func ("/store/commands/back-again", test_back_again);
+  g_test_add_func ("/store/commands/delete-at-once", test_delete_at_once);
   g_test_add_func ("/store/commands/doubles", test_doubles);
 
   return g_test_run ();
