@@ -159,6 +159,9 @@ class Offline(harness.Case):
             self.assertEqual(sorted(folder for folder, (found, _) in there.items()
                                     for _ in range(found[subject])), ["INBOX", "Projects"], count)
         self.assert_agrees()
+        for folder in ("INBOX", "Projects"):
+            nameless = [str(uid) for uid, (name, _) in self.witness.rows(folder).items() if not name]
+            self.witness.command(folder, "STORE", ",".join(nameless), "+FLAGS", "(\\Deleted)")
 
 
 class FirstSyncCut(harness.Case):
