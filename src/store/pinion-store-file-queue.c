@@ -48,3 +48,50 @@ pinion_store_file_queue_run (PinionStoreSession *session)
   if (error != NULL)
     g_debug ("Files are removed the next time: %s", error->message);
 }
+
+/* -- Files that never came to be ------------------------------------------------------------------ */
+
+static gboolean
+is_kept (PinionStoreSession *session,
+         const char         *name,
+         PinionStorePlace    place)
+{
+  char *end = NULL;
+  gint64 id = g_ascii_strtoll (name, &end, 10);
+
+  return g_strcmp0 (end, ".eml") == 0
+         && pinion_sql_get (session,
+                            "SELECT EXISTS (SELECT 1 FROM message WHERE id = ? AND body_state = 1"
+                            " AND body_place = ?)",
+                            sql_int (id), sql_int (place))
+              != 0;
+}
+
+static void
+sweep (PinionStoreSession *session,
+       PinionStorePlace    place)
+{
+  g_autofree char *some = pinion_store_dup_body_path (pinion_store_get_dir (session->store), place, 1);
+  g_autofree char *path = g_path_get_dirname (some);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (!is_kept (session, name, place) && session->error == NULL)
+        g_unlink (child);
+    }
+}
+
+void
+pinion_store_files_sweep (PinionStoreSession *session)
+{
+  /* Where the accounts are lost as well, the files are what is left to be rescued. */
+  if (pinion_sql_get (session, "SELECT count(*) FROM account") == 0)
+    return;
+
+  sweep (session, PINION_STORE_PLACE_OUTBOX);
+  sweep (session, PINION_STORE_PLACE_DRAFTS);
+}

@@ -17,4 +17,8 @@ void pinion_store_file_queue_add (PinionStoreSession *session,
 /* After a commit, outside of a transaction: removes what is queued. */
 void pinion_store_file_queue_run (PinionStoreSession *session);
 
+/* In a transaction that writes, so that no other process is in the middle of one: removes raw files of
+ * the outbox and of drafts whose transaction never was committed. */
+void pinion_store_files_sweep (PinionStoreSession *session);
+
 G_END_DECLS

@@ -132,6 +132,38 @@ reconcile_flag (PinionStoreSession    *session,
   pinion_store_journal_add (session, &entry);
 }
 
+/* A flag that waited for a copy that the server knows has one now.  Returns: the act it was, or 0 */
+static gint64
+end_waiting (PinionStoreSession *session,
+             gint64              message,
+             GArray             *placements)
+{
+  gboolean has_copy = FALSE;
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      has_copy |= placement->uid != 0 && !placement->gone;
+    }
+  if (!has_copy)
+    return 0;
+
+  gint64 group = pinion_sql_get (
+    session,
+    "SELECT max (group_id) FROM operation WHERE message_id = ? AND kind = ? AND state <> ?"
+    " AND from_placement IS NULL",
+    sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
+    sql_int (PINION_STORE_OPERATION_FAILED));
+  pinion_sql_run (session,
+                  "DELETE FROM operation WHERE message_id = ? AND kind = ? AND state <> ?"
+                  " AND from_placement IS NULL",
+                  sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
+                  sql_int (PINION_STORE_OPERATION_FAILED));
+
+  return group;
+}
+
 void
 pinion_message_reconcile (PinionStoreSession *session,
                           gint64              message,
@@ -139,7 +171,10 @@ pinion_message_reconcile (PinionStoreSession *session,
 {
   PinionFlags flags = pinion_message_get_flags (session, message);
   g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+  gint64 waited = end_waiting (session, message, placements);
 
+  if (group == 0)
+    group = waited;
   for (guint i = 0; i < placements->len; i++)
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
@@ -147,6 +182,19 @@ pinion_message_reconcile (PinionStoreSession *session,
       for (guint j = 0; !placement->gone && j < G_N_ELEMENTS (agreeing); j++)
         reconcile_flag (session, placement, agreeing[j], (flags & agreeing[j]) != 0, group);
     }
+}
+
+void
+pinion_message_carry_flags (PinionStoreSession *session,
+                            gint64              message)
+{
+  gint64 group = pinion_sql_get (
+    session,
+    "SELECT max (group_id) FROM operation WHERE message_id = ? AND kind = ? AND state <> ?",
+    sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
+    sql_int (PINION_STORE_OPERATION_FAILED));
+
+  pinion_message_reconcile (session, message, group);
 }
 
 void
@@ -165,21 +213,9 @@ pinion_message_merge_flags (PinionStoreSession *session,
   else
     merged |= server & open;
 
-  gint64 group = pinion_sql_get (
-    session,
-    "SELECT max (group_id) FROM operation WHERE message_id = ? AND kind = ? AND state <> ?",
-    sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
-    sql_int (PINION_STORE_OPERATION_FAILED));
-
   if (merged != shown)
     pinion_message_set_flags (session, message, merged);
-  /* A flag that waited for a copy has one now. */
-  pinion_sql_run (session,
-                  "DELETE FROM operation WHERE message_id = ? AND kind = ? AND state <> ?"
-                  " AND from_placement IS NULL",
-                  sql_int (message), sql_int (PINION_STORE_OPERATION_FLAG),
-                  sql_int (PINION_STORE_OPERATION_FAILED));
-  pinion_message_reconcile (session, message, group);
+  pinion_message_carry_flags (session, message);
 }
 
 /* -- For sync ---------------------------------------------------------------------------------- */

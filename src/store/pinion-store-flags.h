@@ -35,4 +35,8 @@ void pinion_message_merge_flags (PinionStoreSession *session,
                                  PinionFlags         server,
                                  gboolean            is_only);
 
+/* The same for a copy that turned up or was made: what a person wanted of it stays a person's act. */
+void pinion_message_carry_flags (PinionStoreSession *session,
+                                 gint64              message);
+
 G_END_DECLS

@@ -199,28 +199,62 @@ start_from_source (PinionStoreSession       *session,
   return FALSE;
 }
 
-/* Returns: whether the source is to stay hidden. */
+/* Whether @entry was to bring the message back to where it never left, now that @made is not going to
+ * be. */
+static gboolean
+comes_back (PinionStoreSession       *session,
+            const PinionJournalEntry *made,
+            const PinionJournalEntry *entry)
+{
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+
+  return made->from_placement != 0 && target.id != 0 && target.uid == 0
+         && entry->to_folder == made->from_folder;
+}
+
+/* What is built on the target of @entry starts from its source, and so does what is built on a copy that
+ * was to come back there: that copy is the source itself.  Returns: whether the source is to stay
+ * hidden. */
 static gboolean
 unmake_target (PinionStoreSession       *session,
                const PinionJournalEntry *entry)
 {
-  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
-  g_autoptr (GArray) built_on = entries_from (session, target.id);
+  g_autoptr (GArray) unmade = g_array_new (FALSE, FALSE, sizeof (PinionJournalEntry));
   gboolean is_still_going = FALSE;
 
-  /* The copy has been seen there: it is real. */
-  if (target.id == 0 || target.uid != 0)
-    return FALSE;
-
-  for (guint i = 0; i < built_on->len; i++)
+  g_array_append_vals (unmade, entry, 1);
+  for (guint i = 0; i < unmade->len; i++)
     {
-      PinionJournalEntry *other = &g_array_index (built_on, PinionJournalEntry, i);
+      PinionJournalEntry made = g_array_index (unmade, PinionJournalEntry, i);
+      PinionPlacement target = pinion_placement_get (session, made.to_placement);
+      g_autoptr (GArray) built_on = entries_from (session, target.id);
 
-      if (start_from_source (session, entry, other))
-        is_still_going = TRUE;
+      /* The copy has been seen there: it is real. */
+      if (target.id == 0 || target.uid != 0)
+        continue;
+
+      for (guint j = 0; j < built_on->len; j++)
+        {
+          PinionJournalEntry other = g_array_index (built_on, PinionJournalEntry, j);
+
+          if (comes_back (session, &made, &other))
+            {
+              pinion_store_journal_remove (session, other.id);
+              if (made.kind != PINION_STORE_OPERATION_MOVE)
+                other.kind = PINION_STORE_OPERATION_COPY;
+              other.from_placement = made.from_placement;
+              other.from_folder = made.from_folder;
+              g_array_append_val (unmade, other);
+            }
+          else if (start_from_source (session, &made, &other))
+            {
+              is_still_going = TRUE;
+            }
+        }
+
+      pinion_placement_remove (session, &target);
     }
 
-  pinion_placement_remove (session, &target);
   return is_still_going;
 }
 
@@ -277,10 +311,11 @@ lose_source (PinionStoreSession       *session,
       pinion_store_journal_remove (session, entry->id);
       break;
     case PINION_STORE_OPERATION_FLAG:
-      /* The other copies have operations of their own; without any, the next one to turn up is made
-       * to agree. */
+      /* The other copies have operations of their own; without any that the server knows, the next one
+       * to turn up is made to agree. */
       if (pinion_sql_get (session,
-                          "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?",
+                          "SELECT count(*) FROM placement WHERE message_id = ? AND id <> ?"
+                          " AND uid IS NOT NULL AND gone = 0",
                           sql_int (entry->message), sql_int (placement->id))
           > 0)
         pinion_store_journal_remove (session, entry->id);
@@ -386,6 +421,21 @@ pinion_store_journal_source_arrived (PinionStoreSession    *session,
 
 /* -- Confirmation ------------------------------------------------------------------------------ */
 
+/* A copy has the flags that its source had then, which need not be those that were wanted when it was
+ * thought of: an operation on a flag may have had to wait for it. */
+static void
+inherit_flags (PinionStoreSession       *session,
+               const PinionJournalEntry *entry,
+               const PinionPlacement    *target)
+{
+  PinionPlacement source = pinion_placement_get (session, entry->from_placement);
+  PinionFlags flags = (target->server_flags & ~PINION_FLAGS_AGREEING)
+                      | (source.server_flags & PINION_FLAGS_AGREEING);
+
+  if (source.id != 0 && target->id != 0 && target->uid == 0)
+    pinion_placement_set_server_flags (session, target, flags);
+}
+
 static void
 finish_target (PinionStoreSession       *session,
                const PinionJournalEntry *entry,
@@ -393,6 +443,7 @@ finish_target (PinionStoreSession       *session,
 {
   PinionPlacement target = pinion_placement_get (session, entry->to_placement);
 
+  inherit_flags (session, entry, &target);
   if (uid == 0)
     return;
 
@@ -417,6 +468,20 @@ finish_flag (PinionStoreSession       *session,
     pinion_placement_set_server_flags (session, &source, flags);
 }
 
+/* It is gone from Trash for good: so are the copies that were thrown away with it and are still on
+ * their way, which would otherwise be kept as the last ones. */
+static void
+finish_delete (PinionStoreSession       *session,
+               const PinionJournalEntry *entry)
+{
+  pinion_sql_run (session,
+                  "UPDATE operation SET kind = ? WHERE message_id = ? AND kind = ?"
+                  " AND to_folder = ? AND state = ?",
+                  sql_int (PINION_STORE_OPERATION_DELETE), sql_int (entry->message),
+                  sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (entry->from_folder),
+                  sql_int (PINION_STORE_OPERATION_QUEUED));
+}
+
 void
 pinion_store_journal_finish (PinionStoreSession       *session,
                              const PinionJournalEntry *entry,
@@ -431,6 +496,8 @@ pinion_store_journal_finish (PinionStoreSession       *session,
 
   if (entry->kind == PINION_STORE_OPERATION_FLAG)
     finish_flag (session, entry);
+  if (entry->kind == PINION_STORE_OPERATION_DELETE)
+    finish_delete (session, entry);
   if (makes)
     finish_target (session, entry, uid);
   if (entry->kind == PINION_STORE_OPERATION_APPEND)
@@ -439,17 +506,17 @@ pinion_store_journal_finish (PinionStoreSession       *session,
   pinion_store_journal_remove (session, entry->id);
 
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
-  if (!removes || source.id == 0)
-    return;
-
   /* Flags that were to follow are to follow there. */
-  if (entry->to_placement != 0)
+  if (removes && source.id != 0 && entry->to_placement != 0)
     pinion_sql_run (session,
                     "UPDATE operation SET from_placement = ?, from_folder = ?"
                     " WHERE from_placement = ? AND kind = ?",
                     sql_int (entry->to_placement), sql_int (entry->to_folder), sql_int (source.id),
                     sql_int (PINION_STORE_OPERATION_FLAG));
-  pinion_placement_vanish (session, &source);
+  if (removes && source.id != 0)
+    pinion_placement_vanish (session, &source);
+  if (makes)
+    pinion_message_carry_flags (session, entry->message);
 }
 
 /* -- Waiting in vain --------------------------------------------------------------------------- */

@@ -152,7 +152,8 @@ find_again (PinionStoreSession        *session,
   return n > 0;
 }
 
-/* The copy that we had made has its UID now; what is shown stays what the person wants. */
+/* The copy that we had made has its UID now.  Where its flags are not those it was made with, somebody
+ * else changed them. */
 static void
 adopt (PinionStoreSession        *session,
        PinionPlacement           *local,
@@ -163,9 +164,11 @@ adopt (PinionStoreSession        *session,
   if (find_again (session, local, incoming))
     return;
 
-  pinion_placement_set_server_flags (session, local, incoming->flags);
+  PinionStoreFlagChange change = { incoming->uid, incoming->flags };
+
+  pinion_store_flags_changed (session, local->folder, &change, 1);
   pinion_store_journal_source_arrived (session, local);
-  pinion_message_reconcile (session, local->message, 0);
+  pinion_message_carry_flags (session, local->message);
   pinion_message_dirty (session, local->message);
 }
 

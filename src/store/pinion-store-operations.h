@@ -8,7 +8,8 @@
  *
  * REMOVE is ready only while another copy of the message is proven (has a UID, is not itself on
  * its way out), so that no order of failures loses the last one; and it holds up nothing that
- * comes later, since that may be what makes the other copy.
+ * comes later, since that may be what makes the other copy.  Nor does a flag that has no copy to be
+ * set on: it waits for one to turn up or to be made.
  *
  * Operations on folders are done one after the other.  One on a message waits until the folders it
  * names exist on the server; a folder is deleted only when no earlier one needs it any more.

@@ -121,6 +121,7 @@ take_up (PinionStoreSession *session,
 {
   pinion_store_rescue_restore (session);
   pinion_store_poison_mark (session);
+  pinion_store_files_sweep (session);
   session->has_removed_files = pinion_sql_get (session, "SELECT count(*) FROM removed_file") > 0;
 }
 

@@ -157,14 +157,15 @@ submit (Sending *sending,
                     error);
 }
 
-/* Whether another try may help.  A name that cannot be looked up is no reason to give a message back:
- * more often than not the network is to blame. */
+/* Whether another try may help.  A name that cannot be looked up, or a handshake that broke off, is no
+ * reason to give a message back: more often than not the network is to blame. */
 static gboolean
 is_worth_another_try (const GError *failure)
 {
   return !pinion_error_is (failure, PINION_ERROR_OUTCOME_UNKNOWN)
          && (pinion_error_is_temporary (failure)
-             || pinion_error_is (failure, PINION_ERROR_HOST_UNKNOWN));
+             || pinion_error_is (failure, PINION_ERROR_HOST_UNKNOWN)
+             || pinion_error_is (failure, PINION_ERROR_TLS_FAILED));
 }
 
 /* Doubling, and as long as the server asks for. */

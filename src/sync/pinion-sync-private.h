@@ -28,7 +28,7 @@ typedef enum
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
  * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
- * @prune_before: once all headers are here, what was here before this moment and was not seen goes; 0:
+ * @proving: it is compared in this session for the sake of a copy that may be there.  @prune_before: once all headers are here, what was here before this moment and was not seen goes; 0:
  * nothing.  @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
 typedef struct
 {
@@ -45,6 +45,7 @@ typedef struct
   PinionImapStatus listed;
   gboolean refused;
   guint generation;
+  gboolean proving;
   gint64 prune_before;
   guint in_vain;
   gint64 compared_at;
@@ -218,6 +219,37 @@ gint64 *pinion_sync_find_renames (PinionSync *self,
 
 /* Puts what is on its way back into the queue, unasked for. */
 void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
+
+/* -- pinion-sync-proof.c */
+
+/* Whether a server can be asked for @message_id (nullable). */
+gboolean pinion_sync_can_find (const char *message_id);
+
+/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none.
+ * Returns: whether it could be looked for */
+gboolean pinion_sync_find_copy (PinionSync       *self,
+                                PinionSyncFolder *folder,
+                                const char       *message_id,
+                                guint32          *uid,
+                                GError          **error);
+
+/* After a command that removed at most @expected messages of the selected folder: its EXPUNGEs are no
+ * news; where there are more, the folder is compared. */
+gboolean pinion_sync_swallow_expunged (PinionSync *self,
+                                       guint       expected,
+                                       GError    **error);
+
+/* Follows changes of the flags of @uids in @folder, which is the selected one: what another client did
+ * to a copy is carried to the others before it is removed. */
+gboolean pinion_sync_take_last_look (PinionSync   *self,
+                                     gint64        folder,
+                                     PinionUidSet *uids,
+                                     GError      **error);
+
+/* STORE \Deleted and EXPUNGE of exactly these in the selected folder. */
+gboolean pinion_sync_remove_uids (PinionSync   *self,
+                                  PinionUidSet *uids,
+                                  GError      **error);
 
 /* -- The steps: each does a piece of work if there is any (@worked) */
 

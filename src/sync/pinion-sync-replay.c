@@ -240,8 +240,46 @@ look_again (PinionSync *self,
     folder->compare = MAX (folder->compare, PINION_COMPARE_NEW);
 }
 
+/* Something is missing there that was known to be. */
+static void
+look_at_all (PinionSync *self,
+             gint64      folder_id)
+{
+  PinionSyncFolder *folder = pinion_sync_find_folder (self, folder_id);
+
+  if (folder != NULL)
+    folder->compare = PINION_COMPARE_ALL;
+}
+
+/* -- What is there --------------------------------------------------------------------------- */
+
+static gboolean
+is_listed (GArray *flags,
+           guint32 uid)
+{
+  for (guint i = 0; i < flags->len; i++)
+    {
+      if (g_array_index (flags, PinionImapUidFlags, i).uid == uid)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Which messages of the run are still in the open source. Returns: (transfer full) (nullable) */
+static GArray *
+fetch_left (Run     *run,
+            GError **error)
+{
+  g_autoptr (PinionUidSet) uids = started_uids (run);
+
+  return dex_await_boxed (pinion_imap_connection_fetch_flags (run->sync->connection, uids), error);
+}
+
 /* -- Flags ---------------------------------------------------------------------------------- */
 
+/* A STORE is OK whether its messages are there or not (RFC 3501, 6.4.8).  Where another client took one
+ * away, the flag waits until the folder was compared, and goes where the message turns up. */
 static gboolean
 run_flag (Run     *run,
           GError **error)
@@ -252,51 +290,25 @@ run_flag (Run     *run,
     return FALSE;
 
   g_autoptr (PinionUidSet) uids = started_uids (run);
-  gboolean done = dex_await (
-      pinion_imap_connection_store (run->sync->connection, uids, operation->value,
-                                    pinion_sync_flags_to_imap (operation->flag)),
-      error);
-
-  if (done)
-    set_outcome (run, OUTCOME_DONE);
-  return done;
-}
-
-/* -- Proof ---------------------------------------------------------------------------------- */
-
-/* The copy of a message in @folder, which becomes the selected one: 0 where there is none. */
-static gboolean
-find_copy (PinionSync       *self,
-           PinionSyncFolder *folder,
-           const char       *message_id,
-           guint32          *uid,
-           GError          **error)
-{
-  *uid = 0;
-  if (message_id == NULL)
-    return TRUE;
-
-  PinionImapSearch *search = pinion_imap_search_new ();
-  if (!pinion_imap_search_add_header (search, "Message-ID", message_id))
-    {
-      pinion_imap_search_free (search);
-      return TRUE;
-    }
-  pinion_imap_search_add_undeleted (search);
-
-  if (!pinion_sync_open_folder (self, folder, error))
-    {
-      pinion_imap_search_free (search);
-      return FALSE;
-    }
-
-  g_autoptr (GArray) found
-      = dex_await_boxed (pinion_imap_connection_search (self->connection, search), error);
-  if (found == NULL)
+  if (!dex_await (pinion_imap_connection_store (run->sync->connection, uids, operation->value,
+                                                pinion_sync_flags_to_imap (operation->flag)),
+                  error))
     return FALSE;
 
-  if (found->len > 0)
-    *uid = g_array_index (found, guint32, found->len - 1);
+  g_autoptr (GArray) left = fetch_left (run, error);
+  if (left == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < run->items->len; i++)
+    {
+      Item *item = item_at (run, i);
+      gboolean is_left = is_listed (left, item->operation->from_uid);
+
+      item->outcome = is_left ? OUTCOME_DONE : OUTCOME_REFUSED;
+      if (!is_left)
+        look_at_all (run->sync, operation->from_folder);
+    }
+
   return TRUE;
 }
 
@@ -351,63 +363,12 @@ run_copy (Run     *run,
   return TRUE;
 }
 
-/* Our own EXPUNGEs are no news; more of them are. */
-static gboolean
-swallow_expunged (PinionSync *self,
-                  guint       expected,
-                  GError    **error)
-{
-  g_autoptr (GArray) changes = pinion_imap_connection_take_changes (self->connection);
-  guint expunged = 0;
-  gboolean other = FALSE;
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
-
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const PinionImapChange *change = &g_array_index (changes, PinionImapChange, i);
-
-      if (change->kind == PINION_IMAP_CHANGE_EXPUNGED)
-        expunged++;
-      else
-        other = TRUE;
-    }
-
-  if ((!other && expunged <= expected) || selected == NULL)
-    return TRUE;
-
-  for (guint i = 0; i < self->folders->len; i++)
-    {
-      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
-      g_autofree char *raw_name = dup_raw_name (folder);
-
-      if (strcmp (raw_name, selected->raw_name) == 0)
-        folder->compare = PINION_COMPARE_ALL;
-    }
-
-  return TRUE;
-}
-
-/* STORE \Deleted and EXPUNGE of exactly these. */
-static gboolean
-remove_uids (PinionSync   *self,
-             PinionUidSet *uids,
-             GError      **error)
-{
-  return dex_await (pinion_imap_connection_store (self->connection, uids, TRUE,
-                                                  PINION_IMAP_FLAG_DELETED),
-                    error)
-         && dex_await (pinion_imap_connection_expunge (self->connection, uids), error)
-         && swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error);
-}
-
 /* What the server neither mapped nor reported gone is looked up before it is believed. */
 static gboolean
 verify_moved (Run     *run,
               GError **error)
 {
-  g_autoptr (PinionUidSet) uids = started_uids (run);
-  g_autoptr (GArray) left
-      = dex_await_boxed (pinion_imap_connection_fetch_flags (run->sync->connection, uids), error);
+  g_autoptr (GArray) left = fetch_left (run, error);
 
   if (left == NULL)
     return FALSE;
@@ -415,12 +376,9 @@ verify_moved (Run     *run,
   for (guint i = 0; i < run->items->len; i++)
     {
       Item *item = item_at (run, i);
-      gboolean still_there = FALSE;
 
-      for (guint j = 0; j < left->len && !still_there; j++)
-        still_there = g_array_index (left, PinionImapUidFlags, j).uid == item->operation->from_uid;
       if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = still_there ? OUTCOME_REFUSED : OUTCOME_DONE;
+        item->outcome = is_listed (left, item->operation->from_uid) ? OUTCOME_REFUSED : OUTCOME_DONE;
     }
 
   return TRUE;
@@ -442,7 +400,7 @@ run_move_command (Run              *run,
 
   look_again (self, target->folder->id);
   return (note_copied (run, copied) || verify_moved (run, error))
-         && swallow_expunged (self, run->items->len, error);
+         && pinion_sync_swallow_expunged (self, run->items->len, error);
 }
 
 /* No MOVE: copy, prove the copy, then remove.  Only what is proven is removed. */
@@ -465,7 +423,8 @@ run_move_by_copy (Run              *run,
       if (!item->started)
         continue;
       if (item->uid == 0
-          && !find_copy (self, target, item->operation->message_id_header, &item->uid, error))
+          && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
+                                     error))
         {
           set_outcome (run, OUTCOME_UNKNOWN);
           return FALSE;
@@ -478,7 +437,7 @@ run_move_by_copy (Run              *run,
 
   if (pinion_uid_set_is_empty (proven))
     return TRUE;
-  if (open_source (run, error) && remove_uids (self, proven, error))
+  if (open_source (run, error) && pinion_sync_remove_uids (self, proven, error))
     return TRUE;
 
   set_outcome (run, OUTCOME_UNKNOWN);
@@ -561,8 +520,10 @@ static gboolean
 run_remove (Run     *run,
             GError **error)
 {
-  if (item_at (run, 0)->operation->kind == PINION_STORE_OPERATION_REMOVE
-      && !check_proofs (run, error))
+  const PinionStoreOperation *first = item_at (run, 0)->operation;
+  gboolean stays_elsewhere = first->kind == PINION_STORE_OPERATION_REMOVE;
+
+  if (stays_elsewhere && !check_proofs (run, error))
     return FALSE;
 
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
@@ -576,7 +537,10 @@ run_remove (Run     *run,
 
   if (pinion_uid_set_is_empty (uids))
     return TRUE;
-  if (!open_source (run, error) || !remove_uids (run->sync, uids, error))
+  if (!open_source (run, error)
+      || (stays_elsewhere
+          && !pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
+      || !pinion_sync_remove_uids (run->sync, uids, error))
     return FALSE;
 
   for (guint i = 0; i < run->items->len; i++)
@@ -616,7 +580,8 @@ run_append (Run     *run,
   PinionSyncFolder *target = need_folder (self, item->operation->to_folder, error);
 
   if (target == NULL
-      || !find_copy (self, target, item->operation->message_id_header, &item->uid, error))
+      || !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
+                                 error))
     return FALSE;
 
   if (item->uid == 0)
@@ -673,7 +638,7 @@ run_uncertain_copy (Run     *run,
   if (target == NULL)
     return FALSE;
   if (uid == 0
-      && !find_copy (self, target, item->operation->message_id_header, &uid, error))
+      && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &uid, error))
     return FALSE;
 
   if (uid == 0)
@@ -773,6 +738,40 @@ run_items (PinionSync *self,
   return FALSE;
 }
 
+/* Whether a copy that may have been made can only be told by comparing its folder, which is asked for
+ * and has not been done: nobody can be asked for a message without a Message-ID. */
+static gboolean
+needs_comparison (PinionSync                 *self,
+                  const PinionStoreOperation *operation)
+{
+  PinionSyncFolder *target = pinion_sync_find_folder (self, operation->to_folder);
+
+  if (!operation->uncertain || operation->to_uid != 0 || target == NULL
+      || (operation->kind != PINION_STORE_OPERATION_COPY
+          && operation->kind != PINION_STORE_OPERATION_MOVE)
+      || pinion_sync_can_find (operation->message_id_header))
+    return FALSE;
+
+  if (!target->proving)
+    {
+      target->proving = TRUE;
+      target->compare = PINION_COMPARE_ALL;
+    }
+
+  return target->compare != PINION_COMPARE_NOTHING || target->next < target->missing->len;
+}
+
+static void
+postpone (PinionSync *self,
+          GPtrArray  *ready)
+{
+  for (guint i = ready->len; i > 0; i--)
+    {
+      if (needs_comparison (self, g_ptr_array_index (ready, i - 1)))
+        g_ptr_array_remove_index (ready, i - 1);
+    }
+}
+
 gboolean
 pinion_sync_replay_step (PinionSync *self,
                          gboolean   *worked,
@@ -782,6 +781,8 @@ pinion_sync_replay_step (PinionSync *self,
 
   if (!pinion_sync_read (self, read_ready, &run, error))
     return FALSE;
+
+  postpone (self, run.ready);
 
   gboolean done = TRUE;
   if (run.ready->len > 0)

@@ -463,6 +463,8 @@ run_session (PinionSync *self,
   self->last_full = self->last_poll = pinion_sync_now ();
   self->compared_all = FALSE;
   self->collected = FALSE;
+  for (guint i = 0; i < self->folders->len; i++)
+    ((PinionSyncFolder *) g_ptr_array_index (self->folders, i))->proving = FALSE;
 
   do
     {

@@ -303,9 +303,37 @@ class Acts(harness.Case):
         self.cli.sync()
         self.where(message_id, "Receipts")
         self.assertEqual(self.labels_of(subject, "Receipts"), ["Receipts"])
-        self.assertEqual(self.cli.find(subject)["starred"],
-                         {frozenset({"\\Flagged"})} == self.witness.flags("Receipts", message_id))
+        self.assertTrue(self.cli.find(subject)["starred"])
+        self.assertEqual(self.witness.flags("Receipts", message_id), {frozenset({"\\Flagged"})})
         self.assertEqual(self.cli.do("pending"), [])
+
+    def test_a_flag_and_a_label_on_what_another_client_moved(self):
+        """The flag is not left behind, nor does the copy bring the old one back."""
+        for command, target in ((["add-label", "Projects"], "Projects"), (["trash"], None)):
+            message_id, subject, message = self.mail(flags="S")
+            self.witness.command("INBOX", "MOVE", str(self.witness.uid("INBOX", message_id)),
+                                 "Receipts")
+            self.cli.do("unread", message)
+            self.cli.do(*command, message)
+            self.cli.sync()
+            self.cli.sync()
+            self.where(message_id, *(["Receipts", target] if target else ["Deleted Items"]))
+            for folder in self.witness.where(message_id):
+                self.assertEqual(self.witness.flags(folder, message_id), {frozenset()}, folder)
+            self.assertEqual(self.cli.do("pending"), [])
+            self.assert_agrees()
+
+    def test_a_star_on_a_copy_that_is_removed_here(self):
+        """What another client did to a copy stays with the message."""
+        message_id, subject, message = self.mail("INBOX", "Projects")
+        self.witness.command("Projects", "STORE", str(self.witness.uid("Projects", message_id)),
+                             "+FLAGS", "(\\Flagged)")
+        self.cli.do("remove-label", "Projects", message)
+        self.cli.sync()
+        self.where(message_id, "INBOX")
+        self.assertEqual(self.witness.flags("INBOX", message_id), {frozenset({"\\Flagged"})})
+        self.assertTrue(self.cli.find(subject)["starred"])
+        self.assert_agrees()
 
 
 class BareMailbox(harness.Case):

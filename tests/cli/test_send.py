@@ -336,6 +336,17 @@ class SubmissionTrouble(harness.Case):
         self.assertEqual(len(self.cli.do("outbox")), 1)
         self.assertEqual(Send.raws(self.jonas, "INBOX", self.subject), [])
 
+    def test_cut_while_connecting_is_tried_again(self):
+        """In the greeting, in STARTTLS, and twice in the handshake."""
+        for count in (0, 60, 400, 900):
+            self.gate.open()
+            self.gate.cut_after(count)
+            self.cli.run("send", "--to", JONAS, "--subject", f"{self.subject} {count}")
+            self.cli.run("sync")
+            outbox = self.cli.do("outbox")
+            self.assertEqual((len(outbox), outbox[0]["state"]), (1, "queued"), outbox)
+            self.cli.do("outbox", "cancel", outbox[0]["id"])
+
     def test_cut_in_the_middle_never_sends_twice(self):
         text = self.new_folder() / "text"
         text.write_text("line\n" * 60000)

@@ -140,6 +140,29 @@ class Offline(harness.Case):
         self.gate.open()
         self.cli.sync()
 
+    def test_a_lost_answer_doubles_no_message_without_an_id(self):
+        """The copy may have been made, and no search can tell: its folder is compared."""
+        for number, count in enumerate(range(3100, 3700, 60)):
+            subject = f"nameless {number}"
+            raw = f"From: a@b.example\r\nSubject: {subject}\r\n\r\nBare.\r\n".encode()
+            self.witness.append("INBOX", raw)
+            self.cli.sync()
+            message = self.cli.message(subject)
+            self.cli.do("add-label", "Projects", message)
+            self.gate.cut_after(count)
+            self.cli.run("sync")
+            self.gate.open()
+            self.cli.sync()
+            self.cli.sync()
+            self.assertEqual(self.cli.do("pending"), [])
+            there = self.witness.subjects()
+            self.assertEqual(sorted(folder for folder, (found, _) in there.items()
+                                    for _ in range(found[subject])), ["INBOX", "Projects"], count)
+        self.assert_agrees()
+        for folder in ("INBOX", "Projects"):
+            nameless = [str(uid) for uid, (name, _) in self.witness.rows(folder).items() if not name]
+            self.witness.command(folder, "STORE", ",".join(nameless), "+FLAGS", "(\\Deleted)")
+
 
 class FirstSyncCut(harness.Case):
     server_options = {"mailbox": "demo", "seed": 1}

@@ -154,6 +154,7 @@ class Keeper:
             logs=self.logs,
             certificate=options.certificate,
             capability=options.capability,
+            without=tuple(options.without.upper().split()),
             greeting=options.greeting,
             password=options.password,
             mechanisms=self._mechanisms(),
@@ -406,7 +407,13 @@ def _options():
         "--capability",
         choices=services.CAPABILITIES,
         default="exchange",
-        help="what is announced: Exchange's list, or all that Dovecot can do",
+        help="what is announced: Exchange's list, the same with CONDSTORE, or all that Dovecot can do",
+    )
+    parser.add_argument(
+        "--without",
+        default="",
+        metavar="NAMES",
+        help="what of Exchange's list is not announced: 'uidplus move idle'",
     )
     parser.add_argument(
         "--mechanisms",

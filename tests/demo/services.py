@@ -23,7 +23,8 @@ MAIL_UID = 5000  # owns the mailboxes when root runs the server; Dovecot refuses
 GREETING = "The Microsoft Exchange IMAP4 service is ready."
 BEFORE_SIGN_IN = "IMAP4 IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"
 AFTER_SIGN_IN = BEFORE_SIGN_IN.replace("IMAP4rev1", "IMAP4rev1 AUTH=PLAIN")
-CAPABILITIES = ("exchange", "full")
+# Whether it is Exchange's list is asked of SMTP as well; condstore is that and the counting of changes.
+CAPABILITIES = ("exchange", "condstore", "full")
 SCHEMES = ("ssha256", "scram-sha-256")
 ITERATIONS = 4096
 
@@ -58,6 +59,7 @@ class Settings:
     logs: pathlib.Path
     certificate: str = "good"
     capability: str = "exchange"
+    without: tuple = ()  # what of it is not announced
     greeting: str = GREETING
     password: str = ""
     mechanisms: tuple = ()  # of IMAP and SMTP; what the capability stands for where there are none
@@ -109,8 +111,17 @@ def _fill(template, words):
     return re.sub(r"@([A-Z0-9_]+)@", lambda match: str(words[match[1]]), text)
 
 
+def _announced(settings, names):
+    """Dovecot's setting; none where all that it can do is announced."""
+    if settings.capability == "full":
+        return ""
+    more = " CONDSTORE ENABLE" if settings.capability == "condstore" else ""
+    kept = (name for name in (names + more).split() if name not in settings.without)
+    return f"imap_capability = {' '.join(kept)}"
+
+
 def _words(settings):
-    exchange = settings.capability == "exchange"
+    exchange = settings.capability != "full"
     certificate = settings.state / "tls" / settings.certificate
     uid, gid = mail_owner()
     return {
@@ -127,8 +138,8 @@ def _words(settings):
         ),
         "SMTP_MECHANISMS": ",".join(settings.mechanisms or ("plain", "login")),
         "KERBEROS": settings.kerberos,
-        "CAPABILITY_BEFORE_SIGN_IN": f"imap_capability = {BEFORE_SIGN_IN}" if exchange else "",
-        "CAPABILITY_AFTER_SIGN_IN": f"imap_capability = {AFTER_SIGN_IN}" if exchange else "",
+        "CAPABILITY_BEFORE_SIGN_IN": _announced(settings, BEFORE_SIGN_IN),
+        "CAPABILITY_AFTER_SIGN_IN": _announced(settings, AFTER_SIGN_IN),
         "DISCARDED_KEYWORDS": "etrn" if exchange else "",
         "SMTPUTF8": "no" if exchange else "yes",
         "POSTFIX_SOCKET": "mode = 0600\n    user = postfix" if is_root() else "mode = 0600",

@@ -510,6 +510,57 @@ test_refused (void)
 }
 
 /* Two copies in one folder are one message there, and go together. */
+/* A copy that was to bring the message back to where it never left, when the move away is taken back. */
+static void
+test_back_again (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_move (c.session, c.ids, 0, c.family);
+  pinion_store_command_add_label (c.session, c.ids, c.inbox);
+  pinion_store_command_move (c.session, c.ids, c.family, c.inbox);
+  fixture_assert_labels (c.fixture, c.session, c.message, "INBOX");
+  fixture_assert_pending (c.session, "");
+  next (&c);
+
+  /* What was built on that copy starts from the message. */
+  pinion_store_command_move (c.session, c.ids, 0, c.family);
+  pinion_store_command_add_label (c.session, c.ids, c.inbox);
+  pinion_store_command_move (c.session, c.ids, c.inbox, c.projects);
+  fixture_assert_pending (c.session, "move INBOX/1 > Family, copy Family/0 > INBOX,"
+                                     " move INBOX/0 > Projects");
+  pinion_store_command_move (c.session, c.ids, c.family, c.inbox);
+  next (&c);
+  while (count_ready (&c) > 0)
+    serve (&c, 7);
+  fixture_assert_pending (c.session, "");
+  fixture_assert_labels (c.fixture, c.session, c.message, "INBOX Projects");
+
+  case_free (&c);
+}
+
+/* Thrown away with its labels and deleted from Trash before the server knew of either. */
+static void
+test_delete_at_once (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_trash (c.session, c.ids);
+  pinion_store_command_delete (c.session, c.ids);
+  fixture_assert_pending (c.session, "move INBOX/1 > Trash, remove Projects/2, delete Trash/0");
+  next (&c);
+
+  serve (&c, 7);
+  serve (&c, 0);
+  fixture_assert_pending (c.session, "delete Projects/2");
+  serve (&c, 0);
+  fixture_assert_pending (c.session, "");
+  fixture_assert_labels (c.fixture, c.session, c.message, "");
+
+  case_free (&c);
+}
+
 static void
 test_doubles (void)
 {
@@ -545,6 +596,8 @@ main (int   argc,
   g_test_add_func ("/store/commands/moved-elsewhere", test_moved_elsewhere);
   g_test_add_func ("/store/commands/undo", test_undo);
   g_test_add_func ("/store/commands/refused", test_refused);
+  g_test_add_func ("/store/commands/back-again", test_back_again);
+  g_test_add_func ("/store/commands/delete-at-once", test_delete_at_once);
   g_test_add_func ("/store/commands/doubles", test_doubles);
 
   return g_test_run ();

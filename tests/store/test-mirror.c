@@ -259,6 +259,77 @@ test_flags_of_new_copy (void)
   fixture_free (fixture);
 }
 
+/* The first that is ready is done, and its copy got @uid. */
+static void
+do_first (Fixture            *fixture,
+          PinionStoreSession *session,
+          guint32             uid)
+{
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (session, fixture->account,
+                                                               G_MAXINT64, 1);
+  const PinionStoreOperation *operation = g_ptr_array_index (ready, 0);
+
+  g_assert_true (pinion_store_operation_start (session, operation->id));
+  pinion_store_operation_done (session, operation->id, uid);
+}
+
+/* The flag waits for the message, not for a copy of ours that is to be made of it; and that copy brings
+ * the old flag along. */
+static void
+test_flags_of_moved (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  guint32 one[] = { 1 };
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 message = fixture_add (session, inbox, 1, SEEN, "a@x", NULL, 100);
+  g_autoptr (GArray) ids = fixture_ids (message);
+  pinion_store_command_set_flag (session, ids, SEEN, FALSE);
+  pinion_store_command_add_label (session, ids, fixture_folder (fixture, "Projects"));
+  pinion_store_vanished (session, inbox, one, 1);
+  fixture_add (session, fixture_folder (fixture, "Family"), 3, SEEN, "a@x", NULL, 100);
+  g_assert_false (is_seen (session, message));
+  fixture_assert_pending (session, "copy Family/3 > Projects, flag 1=0 Family/3");
+
+  do_first (fixture, session, 7);
+  fixture_assert_pending (session, "flag 1=0 Family/3, flag 1=0 Projects/7");
+  do_first (fixture, session, 0);
+  do_first (fixture, session, 0);
+  fixture_assert_pending (session, "");
+  g_assert_false (is_seen (session, message));
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
+/* Both copies are on their way out: a flag that waits for the next one does not hold up its making. */
+static void
+test_flags_that_wait (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  gint64 family = fixture_folder (fixture, "Family");
+  guint32 one[] = { 1 };
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 message = fixture_add (session, inbox, 1, 0, "a@x", NULL, 100);
+  g_autoptr (GArray) ids = fixture_ids (message);
+  fixture_add (session, family, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_move (session, ids, family, fixture_folder (fixture, "Projects"));
+  pinion_store_command_set_flag (session, ids, FLAGGED, TRUE);
+  pinion_store_vanished (session, inbox, one, 1);
+  do_first (fixture, session, 7);
+  do_first (fixture, session, 0);
+  fixture_assert_pending (session, "");
+  fixture_assert_labels (fixture, session, message, "Projects");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 static void
 test_uidvalidity (void)
 {
@@ -459,6 +530,8 @@ main (int   argc,
   g_test_add_func ("/store/mirror/without-id", test_without_id);
   g_test_add_func ("/store/mirror/flags", test_flags);
   g_test_add_func ("/store/mirror/flags-of-new-copy", test_flags_of_new_copy);
+  g_test_add_func ("/store/mirror/flags-of-moved", test_flags_of_moved);
+  g_test_add_func ("/store/mirror/flags-that-wait", test_flags_that_wait);
   g_test_add_func ("/store/mirror/uidvalidity", test_uidvalidity);
   g_test_add_func ("/store/mirror/bodies", test_bodies);
   g_test_add_func ("/store/mirror/trim", test_trim);

@@ -225,6 +225,32 @@ test_broken (gconstpointer data)
   break_and_open (data);
 }
 
+/* Files that a process wrote before it was killed, or the disk was full, and never committed. */
+static void
+test_never_committed (void)
+{
+  Fixture *fixture = fixture_new ();
+  static const char *const names[] = { "drafts/4711.eml", "outbox/4711.eml", "outbox/1.eml.AB12CD" };
+  gint64 draft, outbox;
+
+  fill (fixture, &draft, &outbox);
+  fixture_close (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = path_in (fixture, names[i]);
+      g_assert_true (g_file_set_contents (path, "stray", 5, NULL));
+    }
+
+  fixture_reopen (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = path_in (fixture, names[i]);
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+  check_rescued (fixture, draft, outbox);
+  fixture_free (fixture);
+}
+
 /* Overwrites the first page of @table. */
 static void
 garble (const char *path,
@@ -490,6 +516,7 @@ main (int   argc,
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/recovery/too-new", test_too_new);
+  g_test_add_func ("/store/recovery/never-committed", test_never_committed);
   g_test_add_func ("/store/recovery/upgrade", test_upgrade);
   g_test_add_data_func ("/store/recovery/broken/garbage", "garbage", test_broken);
   g_test_add_data_func ("/store/recovery/broken/cut", "cut", test_broken);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Copies that are looked for, and removals of exact UIDs: what replaying the journal leans on. */
+
+#define G_LOG_DOMAIN "pinion-sync"
+
+#include "pinion-sync-private.h"
+
+#include <string.h>
+
+/* Returns: (nullable) */
+static PinionImapSearch *
+make_search (const char *message_id)
+{
+  PinionImapSearch *search = pinion_imap_search_new ();
+
+  if (message_id != NULL && *message_id != '\0'
+      && pinion_imap_search_add_header (search, "Message-ID", message_id))
+    {
+      pinion_imap_search_add_undeleted (search);
+      return search;
+    }
+
+  pinion_imap_search_free (search);
+  return NULL;
+}
+
+gboolean
+pinion_sync_can_find (const char *message_id)
+{
+  PinionImapSearch *search = make_search (message_id);
+
+  gboolean can = search != NULL;
+
+  g_clear_pointer (&search, pinion_imap_search_free);
+  return can;
+}
+
+gboolean
+pinion_sync_find_copy (PinionSync       *self,
+                       PinionSyncFolder *folder,
+                       const char       *message_id,
+                       guint32          *uid,
+                       GError          **error)
+{
+  PinionImapSearch *search = make_search (message_id);
+
+  *uid = 0;
+  if (search == NULL)
+    return TRUE;
+
+  if (!pinion_sync_open_folder (self, folder, error))
+    {
+      pinion_imap_search_free (search);
+      return FALSE;
+    }
+
+  g_autoptr (GArray) found
+      = dex_await_boxed (pinion_imap_connection_search (self->connection, search), error);
+  if (found == NULL)
+    return FALSE;
+
+  if (found->len > 0)
+    *uid = g_array_index (found, guint32, found->len - 1);
+  return TRUE;
+}
+
+static gboolean
+is_named (PinionSyncFolder *folder,
+          const char       *raw_name)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (folder->folder->raw_name, &length);
+
+  return strlen (raw_name) == length && memcmp (raw_name, data, length) == 0;
+}
+
+gboolean
+pinion_sync_swallow_expunged (PinionSync *self,
+                              guint       expected,
+                              GError    **error)
+{
+  g_autoptr (GArray) changes = pinion_imap_connection_take_changes (self->connection);
+  guint expunged = 0;
+  gboolean other = FALSE;
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const PinionImapChange *change = &g_array_index (changes, PinionImapChange, i);
+
+      if (change->kind == PINION_IMAP_CHANGE_EXPUNGED)
+        expunged++;
+      else
+        other = TRUE;
+    }
+
+  if ((!other && expunged <= expected) || selected == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+
+      if (is_named (folder, selected->raw_name))
+        folder->compare = PINION_COMPARE_ALL;
+    }
+
+  return TRUE;
+}
+
+gboolean
+pinion_sync_remove_uids (PinionSync   *self,
+                         PinionUidSet *uids,
+                         GError      **error)
+{
+  return dex_await (pinion_imap_connection_store (self->connection, uids, TRUE,
+                                                  PINION_IMAP_FLAG_DELETED),
+                    error)
+         && dex_await (pinion_imap_connection_expunge (self->connection, uids), error)
+         && pinion_sync_swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error);
+}
+
+typedef struct
+{
+  gint64 folder;
+  GArray *flags;
+} LastLook;
+
+static DexFuture *
+store_last_look (PinionStoreSession *session,
+                 gpointer            data)
+{
+  LastLook *look = data;
+
+  for (guint i = 0; i < look->flags->len; i++)
+    {
+      const PinionImapUidFlags *found = &g_array_index (look->flags, PinionImapUidFlags, i);
+      PinionStoreFlagChange change = { found->uid, pinion_sync_flags_to_store (found->flags) };
+
+      pinion_store_flags_changed (session, look->folder, &change, 1);
+    }
+
+  return dex_future_new_true ();
+}
+
+gboolean
+pinion_sync_take_last_look (PinionSync   *self,
+                            gint64        folder,
+                            PinionUidSet *uids,
+                            GError      **error)
+{
+  g_autoptr (GArray) flags
+      = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+  LastLook look = { folder, flags };
+
+  return flags != NULL && pinion_sync_write (self, store_last_look, &look, error);
+}
