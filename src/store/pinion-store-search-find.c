@@ -310,13 +310,12 @@ turn (Search *self,
   if (++self->n_tried < TRIES)
     return FALSE;
 
-  gboolean asks = ask_for_rare (self);
-  gboolean reads = read_few (self, MANY);
+  gboolean turns = ask_for_rare (self) || read_few (self, MANY);
   self->n_tried = 0;
-  if (asks || reads)
+  if (turns)
     self->plan.last_key = key;
 
-  return asks || reads;
+  return turns;
 }
 
 /* -- One quarter ------------------------------------------------------------------------------- */

@@ -2,9 +2,9 @@
 
 /* How fast the index is made, how large it is, and how fast it answers.  The messages are made up:
  * five years of mail in a vocabulary that is spread as words in real text are (Zipf), a twentieth
- * of it Chinese.  Prints a table; fails where a bar is missed: by the clock, or on a machine that is
- * busy with other things by the work done.
- * --messages=N (100000), --words=N of each body (150), --dir=DIR. */
+ * of it Chinese.  Prints a table; fails where a bar is missed: by the clock, or on a machine that
+ * is busy with other things by the work done. --messages=N (100000), --words=N of each body (150),
+ * --dir=DIR. */
 
 #include <glib/gstdio.h>
 #include <math.h>
