@@ -79,12 +79,17 @@ make_carrier (PinionStageSink *sink)
 
 /* -- Verification --------------------------------------------------------------------------- */
 
+/* The fiber is never discarded, because what it waits for may settle before it has run again, which
+ * libdex does not bear.  Whoever lets go of @promise cancels @cancellable, and the fiber asks nothing
+ * more of a server once it has seen that. */
 typedef struct
 {
   PinionAccount *account;
   PinionSecret *secret;
   PinionStageSink *sink;
   gboolean try_user_names;
+  DexPromise *promise;
+  GCancellable *cancellable;
 } Verification;
 
 static void
@@ -95,6 +100,8 @@ verification_free (gpointer data)
   pinion_account_free (verification->account);
   g_clear_pointer (&verification->secret, pinion_secret_unref);
   g_clear_pointer (&verification->sink, pinion_stage_sink_unref);
+  dex_clear (&verification->promise);
+  g_clear_object (&verification->cancellable);
   g_free (verification);
 }
 
@@ -186,6 +193,18 @@ get_attempts (const GError *error)
   return attempts != NULL ? (guint) g_ascii_strtoull (attempts, NULL, 10) : 1;
 }
 
+static gboolean
+is_wanted (Verification *verification,
+           GError      **error)
+{
+  if (!g_cancellable_is_cancelled (verification->cancellable))
+    return TRUE;
+
+  g_clear_error (error);
+  return pinion_error_set (error, PINION_ERROR_CANCELLED, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
+                           "cancelled");
+}
+
 /* A form costs as many attempts as there are mechanisms that fail: the next one most likely as many
  * as the last. */
 static gboolean
@@ -202,7 +221,8 @@ verify_names (Verification *verification,
       g_clear_error (error);
       if (await_imap (begin_imap (verification), error))
         return TRUE;
-      if (!g_error_matches (*error, PINION_ERROR, PINION_ERROR_SIGN_IN_REFUSED))
+      if (!g_error_matches (*error, PINION_ERROR, PINION_ERROR_SIGN_IN_REFUSED)
+          || !is_wanted (verification, error))
         return FALSE;
       cost = get_attempts (*error);
       spent += cost;
@@ -215,10 +235,10 @@ verify_names (Verification *verification,
 
 /* Where the user name is certain both go side by side; else SMTP waits until IMAP has found the form,
  * so that no attempt is wasted. */
-static DexFuture *
-verify_fiber (gpointer data)
+static PinionAccount *
+verify (Verification *verification,
+        GError      **error)
 {
-  Verification *verification = data;
   PinionAccount *account = verification->account;
   gboolean smtp_follows = account->smtp.user == NULL || *account->smtp.user == '\0';
   g_autoptr (GError) imap_error = NULL;
@@ -229,7 +249,7 @@ verify_fiber (gpointer data)
   if (verification->try_user_names)
     {
       imap_done = verify_names (verification, smtp_follows, &imap_error);
-      if (imap_done)
+      if (imap_done && is_wanted (verification, &smtp_error))
         smtp_done = await_smtp (begin_smtp (verification), &smtp_error);
     }
   else
@@ -242,12 +262,27 @@ verify_fiber (gpointer data)
       smtp_done = await_smtp (smtp, &smtp_error);
     }
 
-  if (!imap_done)
-    return dex_future_new_for_error (g_steal_pointer (&imap_error));
-  if (!smtp_done)
-    return dex_future_new_for_error (g_steal_pointer (&smtp_error));
+  if (imap_done && smtp_done)
+    return pinion_account_copy (account);
 
-  return dex_future_new_take_boxed (PINION_TYPE_ACCOUNT, pinion_account_copy (account));
+  g_propagate_error (error, imap_done ? g_steal_pointer (&smtp_error)
+                                      : g_steal_pointer (&imap_error));
+  return NULL;
+}
+
+static DexFuture *
+verify_fiber (gpointer data)
+{
+  Verification *verification = data;
+  GError *error = NULL;
+  PinionAccount *account = verify (verification, &error);
+
+  if (account != NULL)
+    dex_promise_resolve_boxed (verification->promise, PINION_TYPE_ACCOUNT, account);
+  else
+    dex_promise_reject (verification->promise, error);
+
+  return dex_future_new_true ();
 }
 
 static gboolean
@@ -298,8 +333,13 @@ pinion_engine_verify_account (PinionEngine        *self,
   if (!verification->try_user_names && (account->imap.user == NULL || *account->imap.user == '\0'))
     g_set_str (&verification->account->imap.user, account->email);
 
-  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE, verify_fiber,
-                              verification, verification_free);
+  verification->promise = dex_promise_new_cancellable ();
+  verification->cancellable = g_object_ref (dex_promise_get_cancellable (verification->promise));
+  DexFuture *verified = DEX_FUTURE (dex_ref (verification->promise));
+  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
+                                          verify_fiber, verification, verification_free));
+
+  return verified;
 }
 
 /* -- Keeping -------------------------------------------------------------------------------- */

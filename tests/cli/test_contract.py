@@ -270,7 +270,7 @@ class Contract(harness.Case):
                         ["send"], ["send", "--subject", "x"], ["account", "add"],
                         ["outbox", "cancel"], ["outbox", "paint"], ["sync", "extra"],
                         ["account", "add", "--email", "a@b.example"], ["search"], ["doctor", "x"],
-                        ["account", "discover", "a@b.example"], ["label", "create"],
+                        ["account", "discover"], ["label", "create"],
                         ["label", "rename", "1"], ["label", "delete"], ["account", "set"],
                         ["account", "set", "1"]):
             done = self.cli.run(*command)
