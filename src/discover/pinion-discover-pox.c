@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Autodiscover with plain XML, [MS-OXDSCLI].  Exchange itself names its hosts for Outlook and the
- * web; IMAP and SMTP are named by what hosting companies put in its place. */
+/* Autodiscover with plain XML, [MS-OXDSCLI].  Exchange itself names its hosts for other
+ * protocols; IMAP and SMTP are named by what hosting companies put in its place. */
 
 #include "pinion-discover-grammar.h"
 #include "pinion-discover-xml.h"
