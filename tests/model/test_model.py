@@ -97,7 +97,7 @@ def run(seeds_of, shrinks, minutes=None, follow=None):
                     failed += not tried(there, kind, seed, shrinks)
                 ran += 1
             counts += there.count
-            print(f"{kind}: seeds {seeds}, {time.monotonic() - start:.1f} s", flush=True)
+            print(f"{kind}: {ran} sequences so far, {time.monotonic() - start:.1f} s", flush=True)
     print(f"{ran} sequences, {failed} failed, {time.monotonic() - began:.1f} s: "
           + ", ".join(f"{name} {number}" for name, number in sorted(counts.items())), flush=True)
     return failed

@@ -461,7 +461,8 @@ class Run:
                     mail.show(model.without(frozenset(mail.here), folder, kept,
                                             {self.named[TRASH], self.named[JUNK]}),
                               mail.here_flags)
-                if folder in mail.there and mail.moved_there:
+                if mail.moved_there and (folder in mail.there
+                                         or (mail.mixed and folder in mail.perhaps)):
                     self.loosen(mail)
             folder.here = None
         self.groups.append(None)
