@@ -185,11 +185,11 @@ class Window(unittest.TestCase):
         # GTK gives what is in a menu a role, and no name.
         self.desk.click(role="check menu item")
         self.desk.find(re.compile("^Paused"))
-        self.act(SUBJECTS[7], "s")
-        self.desk.find(re.compile(f"^{SUBJECTS[7]}, from .*starred"), "list item")
-        self.assertFalse(any("\\Flagged" in one for one in self.find("INBOX", SUBJECTS[7])))
+        self.act(SUBJECTS[2], "s")
+        self.desk.find(re.compile(f"^{SUBJECTS[2]}, from .*starred"), "list item")
+        self.assertFalse(any("\\Flagged" in one for one in self.find("INBOX", SUBJECTS[2])))
         self.desk.click("Resume", "button")
-        self.await_server("INBOX", SUBJECTS[7], flag="\\Flagged")
+        self.await_server("INBOX", SUBJECTS[2], flag="\\Flagged")
         self.desk.wait_gone("Resume", "button")
 
     # -- All the while

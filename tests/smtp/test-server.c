@@ -163,6 +163,20 @@ new_message (const char *subject)
   return text;
 }
 
+/* CRLF to LF: sanitizers count the whole rest of a text at each strstr(). */
+static void
+drop_returns (GString *text)
+{
+  gsize length = 0;
+
+  for (gsize i = 0; i < text->len; i++)
+    {
+      if (text->str[i] != '\r' || text->str[i + 1] != '\n')
+        text->str[length++] = text->str[i];
+    }
+  g_string_truncate (text, length);
+}
+
 /* A message with @words that is in the mailbox already, its line ends as in a file of Unix.
  * Returns: (transfer full) (nullable) */
 static char *
@@ -186,7 +200,7 @@ look_for (const char *words)
             continue;
 
           g_autoptr (GString) text = g_string_new (contents);
-          g_string_replace (text, "\r\n", "\n", 0);
+          drop_returns (text);
           return g_string_free_and_steal (g_steal_pointer (&text));
         }
     }
@@ -217,7 +231,7 @@ assert_body (const char    *arrived,
   g_autoptr (GString) body = g_string_new (strstr (text->str, "\r\n\r\n") + 4);
   const char *found = strstr (arrived, "\n\n");
 
-  g_string_replace (body, "\r\n", "\n", 0);
+  drop_returns (body);
   g_assert_nonnull (found);
   g_assert_cmpuint (strlen (found + 2), ==, body->len);
   g_assert_true (g_str_equal (found + 2, body->str));
