@@ -40,11 +40,12 @@ pinion_text_clean_line (const char *text,
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
-      gunichar c = g_utf8_get_char (p);
+      gboolean plain = *p > ' ' && *p < 0x7f;
+      gunichar c = plain ? (gunichar) *p : g_utf8_get_char (p);
 
-      if (is_deceptive (c))
+      if (!plain && is_deceptive (c))
         continue;
-      if (is_break (c) || g_unichar_isspace (c) || g_unichar_iscntrl (c))
+      if (!plain && (is_break (c) || g_unichar_isspace (c) || g_unichar_iscntrl (c)))
         {
           blank = line->len > 0;
           continue;
@@ -56,7 +57,10 @@ pinion_text_clean_line (const char *text,
         }
       if (blank)
         g_string_append_c (line, ' ');
-      g_string_append_unichar (line, c);
+      if (plain)
+        g_string_append_c (line, *p);
+      else
+        g_string_append_unichar (line, c);
       n_chars += 1 + blank;
       blank = FALSE;
     }

@@ -26,8 +26,11 @@
 /* Microseconds after which "indexed" tells what has been indexed so far. */
 #define TELL_INTERVAL (2 * G_USEC_PER_SEC)
 
-#define DOCUMENTS_AT_ONCE 200
-#define BYTES_AT_ONCE (4 * 1024 * 1024)
+#define DOCUMENTS_AT_ONCE 1000
+
+/* Of one transaction, while which the next messages are read. */
+#define MOST_DOCUMENTS 200
+#define MOST_BYTES (4 * 1024 * 1024)
 
 /* Of one header of people. */
 #define MAX_PEOPLE 100
@@ -120,7 +123,8 @@ read_document (PinionStore         *store,
   if (document->body_path == NULL || !pinion_store_search_begin_reading (store, document->message))
     return 0;
 
-  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (document->body_path, NULL);
+  g_autoptr (PinionMimeMessage) mime
+      = pinion_mime_message_parse_file_some (document->body_path, PINION_MIME_HEADERS, NULL);
   if (mime == NULL)
     return 0;
 
@@ -140,7 +144,7 @@ read_some (gpointer data)
   GPtrArray *some = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_document_free);
   gsize bytes = 0;
 
-  while (round->next < round->documents->len && bytes < BYTES_AT_ONCE)
+  while (round->next < round->documents->len && bytes < MOST_BYTES && some->len < MOST_DOCUMENTS)
     {
       PinionStoreDocument *document = g_ptr_array_index (round->documents, round->next);
 
@@ -167,23 +171,32 @@ round_free (gpointer data)
 }
 
 static gboolean
+finish_putting (DexFuture **putting,
+                GError    **error)
+{
+  return *putting == NULL || dex_await (g_steal_pointer (putting), error);
+}
+
+/* Each transaction beside the reading of the next messages. */
+static gboolean
 index_documents (Round   *round,
                  GError **error)
 {
-  round->next = 0;
-  while (round->next < round->documents->len)
-    {
-      if (round->engine->index_stopped)
-        return TRUE;
+  DexFuture *putting = NULL;
+  gboolean fine = TRUE;
 
+  round->next = 0;
+  while (fine && round->next < round->documents->len && !round->engine->index_stopped)
+    {
       g_autoptr (GPtrArray) some = dex_await_boxed (
           pinion_worker_run (round->engine->indexer, read_some, round, NULL), error);
 
-      if (some == NULL || !dex_await (pinion_store_search_put (round->search, some), error))
-        return FALSE;
+      fine = some != NULL && finish_putting (&putting, error);
+      if (fine)
+        putting = pinion_store_search_put (round->search, some);
     }
 
-  return TRUE;
+  return finish_putting (&putting, fine ? error : NULL) && fine;
 }
 
 static void

@@ -83,14 +83,37 @@ is_blank (gunichar c)
   return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == 0xa0;
 }
 
+/* How many bytes follow that need no look at each. */
+static gsize
+plain_length (const char *text)
+{
+  gsize length = 0;
+
+  while (text[length] > ' ' && text[length] < 0x7f)
+    length++;
+
+  return length;
+}
+
 static void
 write_text (TextWriter *writer,
             const char *text)
 {
-  for (; *text != '\0'; text = g_utf8_next_char (text))
+  while (*text != '\0')
     {
+      gsize plain = plain_length (text);
+
+      if (plain > 0)
+        {
+          settle (writer);
+          g_string_append_len (writer->out, text, (gssize) plain);
+          text += plain;
+          continue;
+        }
+
       gunichar c = g_utf8_get_char (text);
 
+      text = g_utf8_next_char (text);
       if (writer->in_pre > 0 && c == '\n')
         {
           writer->pending_breaks++;

@@ -10,7 +10,9 @@
 
 #include <string.h>
 
-/* Enough of a text to take a snippet from: HTML starts with style sheets. */
+/* Enough of a text to take a snippet from: HTML starts with style sheets.  Most say enough early. */
+#define FIRST_TEXT 2048
+#define FIRST_HTML (8 * 1024)
 #define SNIPPET_TEXT (16 * 1024)
 #define SNIPPET_HTML (64 * 1024)
 
@@ -202,9 +204,22 @@ pinion_mime_message_dup_text (PinionMimeMessage *self)
   return make_text (self, PINION_MIME_MAX_TEXT, PINION_MIME_MAX_TEXT);
 }
 
+/* A snippet that is cut is the same, whatever comes behind it. */
+static gboolean
+is_cut (const char *snippet)
+{
+  return g_str_has_suffix (snippet, "…");
+}
+
 char *
 pinion_mime_make_snippet (PinionMimeMessage *self)
 {
+  g_autofree char *first = make_text (self, FIRST_TEXT, FIRST_HTML);
+  g_autofree char *snippet = pinion_mime_snippet_of_text (first);
+
+  if (is_cut (snippet))
+    return g_steal_pointer (&snippet);
+
   g_autofree char *text = make_text (self, SNIPPET_TEXT, SNIPPET_HTML);
 
   return pinion_mime_snippet_of_text (text);

@@ -434,16 +434,38 @@ read_lists (PinionMimeMessage *self,
   self->importance = read_importance (reader);
 }
 
+static void
+read_subject (PinionMimeMessage *self,
+              const Reader      *reader)
+{
+  g_autofree char *subject = dup_raw (reader, "Subject", PINION_MIME_MAX_SUBJECT);
+
+  self->subject = pinion_mime_decode_words (subject != NULL ? subject : "", MAX_SUBJECT_CHARS);
+  self->is_placeholder = is_placeholder (self->subject);
+}
+
+void
+pinion_mime_read_subject (PinionMimeMessage *self,
+                          const char        *data,
+                          GArray            *fields)
+{
+  Reader reader = { data, fields, 0 };
+  GPtrArray **empty[] = { &self->from, &self->sender, &self->reply_to, &self->to,
+                          &self->cc, &self->bcc, &self->references };
+
+  read_subject (self, &reader);
+  for (gsize i = 0; i < G_N_ELEMENTS (empty); i++)
+    *empty[i] = g_ptr_array_new ();
+}
+
 void
 pinion_mime_read_headers (PinionMimeMessage *self,
                           const char        *data,
                           GArray            *fields)
 {
   Reader reader = { data, fields, PINION_MIME_MAX_ADDRESSES };
-  g_autofree char *subject = dup_raw (&reader, "Subject", PINION_MIME_MAX_SUBJECT);
 
-  self->subject = pinion_mime_decode_words (subject != NULL ? subject : "", MAX_SUBJECT_CHARS);
-  self->is_placeholder = is_placeholder (self->subject);
+  read_subject (self, &reader);
   self->from = read_addresses (&reader, "From");
   self->sender = read_addresses (&reader, "Sender");
   self->reply_to = read_addresses (&reader, "Reply-To");

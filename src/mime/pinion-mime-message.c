@@ -84,9 +84,14 @@ dup_content_type (const PinionMimeEntity *entity)
   return g_utf8_strdown (type, -1);
 }
 
-/* The tree and the headers; parts are left empty. */
+typedef void (*ReadFunc) (PinionMimeMessage *self,
+                          const char        *data,
+                          GArray            *fields);
+
+/* The tree and the headers, as far as @read takes them; parts are left empty. */
 static PinionMimeMessage *
-begin_message (GBytes *bytes)
+begin_message (GBytes  *bytes,
+               ReadFunc read)
 {
   PinionMimeMessage *self = g_new0 (PinionMimeMessage, 1);
   g_autoptr (GArray) fields = NULL;
@@ -103,7 +108,7 @@ begin_message (GBytes *bytes)
 
   root = pinion_mime_tree_get (&self->priv->tree, 0);
   fields = pinion_mime_scan_fields (self->priv->tree.data, root->header_start, root->header_end);
-  pinion_mime_read_headers (self, self->priv->tree.data, fields);
+  read (self, self->priv->tree.data, fields);
   self->content_type = dup_content_type (root);
   self->parts = g_ptr_array_new ();
 
@@ -113,11 +118,20 @@ begin_message (GBytes *bytes)
 PinionMimeMessage *
 pinion_mime_message_parse_bytes (GBytes *bytes)
 {
-  PinionMimeMessage *self = begin_message (bytes);
+  return pinion_mime_message_parse_some (bytes, PINION_MIME_HEADERS | PINION_MIME_SNIPPET);
+}
+
+PinionMimeMessage *
+pinion_mime_message_parse_some (GBytes          *bytes,
+                                PinionMimeWanted wanted)
+{
+  PinionMimeMessage *self = begin_message (bytes, wanted & PINION_MIME_HEADERS
+                                                    ? pinion_mime_read_headers
+                                                    : pinion_mime_read_subject);
 
   pinion_mime_read_parts (self);
   pinion_mime_mark_attachments (self);
-  self->snippet = pinion_mime_make_snippet (self);
+  self->snippet = wanted & PINION_MIME_SNIPPET ? pinion_mime_make_snippet (self) : g_strdup ("");
 
   return self;
 }
@@ -125,7 +139,7 @@ pinion_mime_message_parse_bytes (GBytes *bytes)
 PinionMimeMessage *
 pinion_mime_message_parse_headers (GBytes *header)
 {
-  PinionMimeMessage *self = begin_message (header);
+  PinionMimeMessage *self = begin_message (header, pinion_mime_read_headers);
 
   self->snippet = g_strdup ("");
 
@@ -169,11 +183,11 @@ read_all (int      fd,
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
-PinionMimeMessage *
-pinion_mime_message_parse_file (const char *path,
-                                GError    **error)
+static GBytes *
+read_file (const char *path,
+           GError    **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
+  GBytes *bytes;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
 
   if (fd < 0)
@@ -188,7 +202,25 @@ pinion_mime_message_parse_file (const char *path,
   bytes = read_all (fd, error);
   close (fd);
 
-  return bytes != NULL ? pinion_mime_message_parse_bytes (bytes) : NULL;
+  return bytes;
+}
+
+PinionMimeMessage *
+pinion_mime_message_parse_file (const char *path,
+                                GError    **error)
+{
+  return pinion_mime_message_parse_file_some (path, PINION_MIME_HEADERS | PINION_MIME_SNIPPET,
+                                              error);
+}
+
+PinionMimeMessage *
+pinion_mime_message_parse_file_some (const char      *path,
+                                     PinionMimeWanted wanted,
+                                     GError         **error)
+{
+  g_autoptr (GBytes) bytes = read_file (path, error);
+
+  return bytes != NULL ? pinion_mime_message_parse_some (bytes, wanted) : NULL;
 }
 
 GBytes *

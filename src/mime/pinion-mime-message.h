@@ -126,6 +126,20 @@ PinionMimeMessage *pinion_mime_message_parse_bytes (GBytes *bytes);
 PinionMimeMessage *pinion_mime_message_parse_file (const char *path,
                                                    GError    **error);
 
+/* The same for who needs only some of it, in less time.  Without HEADERS there are no people, dates
+ * and ids, without SNIPPET it is "". */
+typedef enum
+{
+  PINION_MIME_HEADERS = 1 << 0,
+  PINION_MIME_SNIPPET = 1 << 1,
+} PinionMimeWanted;
+
+PinionMimeMessage *pinion_mime_message_parse_some      (GBytes          *bytes,
+                                                        PinionMimeWanted wanted);
+PinionMimeMessage *pinion_mime_message_parse_file_some (const char      *path,
+                                                        PinionMimeWanted wanted,
+                                                        GError         **error);
+
 /* Only a header block (with or without its blank line at the end), as the list needs it.
  * Returns: (transfer full) */
 PinionMimeMessage *pinion_mime_message_parse_headers (GBytes *header);

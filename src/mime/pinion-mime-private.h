@@ -34,6 +34,11 @@ void pinion_mime_read_headers (PinionMimeMessage *self,
                                const char        *data,
                                GArray            *fields);
 
+/* The same of the subject alone; there is nobody, and no reference, then. */
+void pinion_mime_read_subject (PinionMimeMessage *self,
+                               const char        *data,
+                               GArray            *fields);
+
 /* An unfolded field's words, RFC 2047 undone, one clean line of at most @max_chars.
  * Returns: (transfer full) */
 char *pinion_mime_decode_words (const char *value,

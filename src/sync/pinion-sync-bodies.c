@@ -138,12 +138,13 @@ parse_arrival (gpointer data)
     {
       if (!write_file (arrival->path, arrival->bytes, &arrival->error))
         return dex_future_new_true ();
-      mime = pinion_mime_message_parse_bytes (arrival->bytes);
+      mime = pinion_mime_message_parse_some (arrival->bytes, PINION_MIME_SNIPPET);
       g_clear_pointer (&arrival->bytes, g_bytes_unref);
     }
   else
     {
-      mime = pinion_mime_message_parse_file (arrival->path, &arrival->error);
+      mime = pinion_mime_message_parse_file_some (arrival->path, PINION_MIME_SNIPPET,
+                                                  &arrival->error);
     }
 
   if (mime != NULL)
