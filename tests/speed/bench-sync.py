@@ -96,7 +96,7 @@ def change(server, seed=1):
         text = f"{number} and some words more of the new mail.\r\n" * 40
         server.deliver(
             f"From: new@northwind.example\r\nSubject: New {number}\r\n"
-            f"Message-ID: <new-{number}@northwind.example>\r\n\r\n{text}".encode())
+            f"Message-ID: <new-{seed}-{number}@northwind.example>\r\n\r\n{text}".encode())
 
 
 class Run:
