@@ -108,8 +108,7 @@ pinion_imap_connection_fetch_flags (PinionImapConnection *self,
 /* -- Headers --------------------------------------------------------------------------------- */
 
 /* @section: what is asked for last.  @malformed: how many answers were not understood before.
- * @ids: whether the server has ids of its own for messages (RFC 8474).  @again: the second time, without
- * the structure. */
+ * @ids: whether the server has ids of its own for messages (RFC 8474). */
 typedef struct
 {
   PinionUidSet *uids;
@@ -117,7 +116,7 @@ typedef struct
   char *section;
   guint malformed;
   gboolean ids;
-  gboolean again;
+  gboolean structure;
 } HeaderFetch;
 
 static void
@@ -242,9 +241,9 @@ make_header_commands (HeaderFetch  *fetch,
 
       command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
       add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, fetch->again ? "(UID FLAGS INTERNALDATE RFC822.SIZE"
-                                                     : "(UID FLAGS INTERNALDATE RFC822.SIZE "
-                                                       "BODYSTRUCTURE");
+      pinion_imap_command_add (command, "(UID FLAGS INTERNALDATE RFC822.SIZE");
+      if (fetch->structure)
+        pinion_imap_command_add (command, "BODYSTRUCTURE");
       if (fetch->ids)
         pinion_imap_command_add (command, "EMAILID THREADID");
       pinion_imap_command_add (command, fetch->section);
@@ -280,7 +279,7 @@ finish_headers (PinionImapConnection *self,
   if (missing == NULL || pinion_uid_set_is_empty (missing))
     return return_headers (self, fetch);
 
-  fetch->again = TRUE;
+  fetch->structure = FALSE;
 
   return pinion_imap_connection_join (self, make_header_commands (fetch, missing), return_headers,
                                       g_rc_box_acquire (fetch), header_fetch_unref);
@@ -289,7 +288,8 @@ finish_headers (PinionImapConnection *self,
 DexFuture *
 pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                       PinionUidSet         *uids,
-                                      const char           *fields)
+                                      const char           *fields,
+                                      gboolean              structure)
 {
   HeaderFetch *fetch;
 
@@ -300,6 +300,7 @@ pinion_imap_connection_fetch_headers (PinionImapConnection *self,
   fetch->uids = pinion_uid_set_ref (uids);
   fetch->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_message_free);
   fetch->malformed = pinion_imap_connection_get_n_malformed (self);
+  fetch->structure = structure;
   fetch->ids = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_OBJECTID);
   fetch->section = fields != NULL ? g_strdup_printf ("BODY.PEEK[HEADER.FIELDS (%s)])", fields)
                                   : g_strdup ("BODY.PEEK[HEADER])");

@@ -164,13 +164,15 @@ DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
                                                  guint64               since);
 
-/* UID, flags, date, size, attachment mark and header of each message.  @fields: (nullable) names of
- * header fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  Where answers
- * were not understood, what is missing is asked for once more, without its structure.
+/* UID, flags, date, size and header of each message.  @fields: (nullable) names of header fields with
+ * blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  @structure: the attachment mark,
+ * too, for which the server has to read the message.  Where answers were not understood, what is
+ * missing is asked for once more, without its structure.
  * Resolves to a GPtrArray of PinionImapMessage, in the order they came. */
 DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
-                                                 const char           *fields);
+                                                 const char           *fields,
+                                                 gboolean              structure);
 
 /* Called on the connection's fiber for each complete message, in the order they come.  @message:
  * (transfer full).  Returns: (transfer full) (nullable), a future that must settle before more is

@@ -14,15 +14,58 @@
   "From Sender Reply-To To Cc Subject Date Message-ID In-Reply-To References Thread-Index "        \
   "List-Id Precedence Auto-Submitted Content-Type"
 
-typedef struct
+/* Above that, the structure is not asked for: the server would have to read every message, and
+ * each tells more exactly itself when it comes. */
+#define MOST_STRUCTURES BATCH
+
+/* One FETCH.  Counted: the parser's job outlives the interest in it. */
+typedef struct _PinionSyncBatch
 {
+  PinionSync *sync;
   PinionSyncFolder *folder;
+  PinionUidSet *uids;
   GPtrArray *fetched;
   GPtrArray *parsed;
   GPtrArray *strings;
   GArray *incoming;
   gboolean finished;
 } Batch;
+
+static Batch *
+batch_new (PinionSync       *sync,
+           PinionSyncFolder *folder)
+{
+  Batch *batch = g_atomic_rc_box_new0 (Batch);
+
+  batch->sync = g_object_ref (sync);
+  batch->folder = folder;
+  batch->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_mime_message_unref);
+  batch->strings = g_ptr_array_new_with_free_func (g_free);
+  batch->incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
+
+  return batch;
+}
+
+static void
+batch_clear (gpointer data)
+{
+  Batch *batch = data;
+
+  g_object_unref (batch->sync);
+  g_clear_pointer (&batch->uids, pinion_uid_set_unref);
+  g_clear_pointer (&batch->fetched, g_ptr_array_unref);
+  g_ptr_array_unref (batch->parsed);
+  g_array_unref (batch->incoming);
+  g_ptr_array_unref (batch->strings);
+}
+
+static void
+batch_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, batch_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_unref)
 
 static DexFuture *
 parse_headers (gpointer data)
@@ -74,6 +117,17 @@ dup_references (Batch                   *batch,
   return (const char *const *) references;
 }
 
+/* Without a structure, what the outermost type is good for. */
+static gboolean
+has_attachments (const PinionImapMessage *message,
+                 const PinionMimeMessage *mime)
+{
+  if (message->attachment == PINION_IMAP_ATTACHMENT_UNKNOWN)
+    return g_str_equal (mime->content_type, "multipart/mixed");
+
+  return message->attachment == PINION_IMAP_ATTACHMENT_YES;
+}
+
 static void
 prepare_incoming (Batch *batch,
                   guint  index)
@@ -96,7 +150,7 @@ prepare_incoming (Batch *batch,
       .from_address = from != NULL ? from->address : NULL,
       .to = to,
       .subject = mime->subject,
-      .has_attachments = message->attachment == PINION_IMAP_ATTACHMENT_YES,
+      .has_attachments = has_attachments (message, mime),
       .bulk = mime->is_automatic,
     },
   };
@@ -135,16 +189,15 @@ store_batch (PinionStoreSession *session,
 }
 
 static void
-note_refused (PinionSync       *self,
-              PinionSyncFolder *folder,
-              PinionUidSet     *asked,
-              GPtrArray        *fetched)
+note_refused (PinionSync *self,
+              Batch      *batch)
 {
+  PinionSyncFolder *folder = batch->folder;
   g_autoptr (PinionUidSet) came = pinion_uid_set_new ();
-  g_autoptr (GArray) uids = pinion_uid_set_to_array (asked, BATCH);
+  g_autoptr (GArray) uids = pinion_uid_set_to_array (batch->uids, BATCH);
 
-  for (guint i = 0; i < fetched->len; i++)
-    pinion_uid_set_add (came, ((PinionImapMessage *) g_ptr_array_index (fetched, i))->uid);
+  for (guint i = 0; i < batch->fetched->len; i++)
+    pinion_uid_set_add (came, ((PinionImapMessage *) g_ptr_array_index (batch->fetched, i))->uid);
 
   for (guint i = 0; i < uids->len; i++)
     {
@@ -172,27 +225,11 @@ next_uids (PinionSyncFolder *folder)
   return uids;
 }
 
-static void
-batch_clear (Batch *batch)
-{
-  g_clear_pointer (&batch->fetched, g_ptr_array_unref);
-  g_clear_pointer (&batch->parsed, g_ptr_array_unref);
-  g_clear_pointer (&batch->incoming, g_array_unref);
-  g_clear_pointer (&batch->strings, g_ptr_array_unref);
-}
-
 static gboolean
 take_in (PinionSync *self,
          Batch      *batch,
          GError    **error)
 {
-  batch->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_mime_message_unref);
-  batch->strings = g_ptr_array_new_with_free_func (g_free);
-  batch->incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
-
-  if (!dex_await (pinion_worker_run (self->parser, parse_headers, batch, NULL), error))
-    return FALSE;
-
   for (guint i = 0; i < batch->fetched->len; i++)
     prepare_incoming (batch, i);
 
@@ -209,7 +246,19 @@ take_in (PinionSync *self,
 
 /* -- One ahead ------------------------------------------------------------------------------ */
 
-/* What is asked for next is on its way while the last is read and stored. */
+static DexFuture *
+on_fetched (DexFuture *fetched,
+            gpointer   user_data)
+{
+  Batch *batch = user_data;
+
+  batch->fetched = g_value_dup_boxed (dex_future_get_value (fetched, NULL));
+
+  return pinion_worker_run (batch->sync->parser, parse_headers, g_atomic_rc_box_acquire (batch),
+                            batch_unref);
+}
+
+/* What is asked for next is fetched and read while the last is stored. */
 static void
 ask_ahead (PinionSync       *self,
            PinionSyncFolder *folder)
@@ -217,9 +266,15 @@ ask_ahead (PinionSync       *self,
   if (folder->ahead != NULL || folder->next >= folder->missing->len)
     return;
 
+  Batch *batch = batch_new (self, folder);
+  gboolean structure = folder->missing->len <= MOST_STRUCTURES;
+
   folder->ahead_from = folder->next;
-  folder->ahead_uids = next_uids (folder);
-  folder->ahead = pinion_imap_connection_fetch_headers (self->connection, folder->ahead_uids, FIELDS);
+  batch->uids = next_uids (folder);
+  folder->ahead_batch = batch;
+  folder->ahead = dex_future_then (
+      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
+      on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
 }
 
 void
@@ -228,7 +283,7 @@ pinion_sync_folder_drop_ahead (PinionSyncFolder *folder)
   if (folder->ahead != NULL)
     folder->next = folder->ahead_from;
   dex_clear (&folder->ahead);
-  g_clear_pointer (&folder->ahead_uids, pinion_uid_set_unref);
+  g_clear_pointer (&folder->ahead_batch, batch_unref);
 }
 
 /* A lost connection costs nothing of what is queued; what the server refuses is passed over. */
@@ -263,20 +318,19 @@ fetch_batch (PinionSync       *self,
 
   ask_ahead (self, folder);
   guint from = folder->ahead_from;
-  g_autoptr (PinionUidSet) uids = g_steal_pointer (&folder->ahead_uids);
-  Batch batch = { .folder = folder, .finished = folder->next == folder->missing->len };
+  g_autoptr (Batch) batch = g_steal_pointer (&folder->ahead_batch);
 
-  batch.fetched = dex_await_boxed (g_steal_pointer (&folder->ahead), error);
-  if (batch.fetched == NULL)
+  batch->finished = folder->next == folder->missing->len;
+
+  if (!dex_await (g_steal_pointer (&folder->ahead), error))
     {
       note_failed (self, folder, from, *error);
       return FALSE;
     }
 
   ask_ahead (self, folder);
-  note_refused (self, folder, uids, batch.fetched);
-  gboolean done = take_in (self, &batch, error);
-  batch_clear (&batch);
+  note_refused (self, batch);
+  gboolean done = take_in (self, batch, error);
   if (!done)
     note_failed (self, folder, from, *error);
 
@@ -289,14 +343,13 @@ keep_state (PinionSync       *self,
             PinionSyncFolder *folder,
             GError          **error)
 {
-  Batch batch = { .folder = folder, .finished = TRUE };
+  g_autoptr (Batch) batch = batch_new (self, folder);
 
+  batch->finished = TRUE;
   folder->next = G_MAXUINT;
   folder->compared = FALSE;
-  batch.incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
-  gboolean done = pinion_sync_write (self, store_batch, &batch, error);
+  gboolean done = pinion_sync_write (self, store_batch, batch, error);
   folder->prune_before = 0;
-  batch_clear (&batch);
 
   return done;
 }

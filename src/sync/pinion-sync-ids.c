@@ -42,7 +42,8 @@ pinion_sync_fetch_ids (PinionSync   *self,
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GPtrArray) fetched = dex_await_boxed (
-      pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID"), error);
+      pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID",
+                                            FALSE), error);
   Reading reading = { fetched, ids };
 
   if (fetched == NULL

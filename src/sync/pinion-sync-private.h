@@ -24,7 +24,8 @@ typedef enum
 } PinionCompare;
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on; those
- * from @ahead_from to @next (@ahead_uids) are on their way where @ahead is set.
+ * from @ahead_from to @next are on their way where @ahead is set, which settles when @ahead_batch has
+ * been fetched and read.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
  * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
@@ -38,7 +39,7 @@ typedef struct
   GArray *missing;
   guint next;
   DexFuture *ahead;
-  PinionUidSet *ahead_uids;
+  struct _PinionSyncBatch *ahead_batch;
   guint ahead_from;
   PinionStoreUidState uids;
   PinionImapStatus status;

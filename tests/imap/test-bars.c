@@ -209,7 +209,8 @@ assert_headers_refused (const Answer *answer)
   PinionImapConnection *connection = connect_to (answer, &thread);
   g_autoptr (PinionUidSet) set = session_set ("1:9");
 
-  assert_refused (pinion_imap_connection_fetch_headers (connection, set, NULL), connection, thread);
+  assert_refused (pinion_imap_connection_fetch_headers (connection, set, NULL, TRUE), connection,
+                  thread);
 }
 
 static DexFuture *

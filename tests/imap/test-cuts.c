@@ -231,7 +231,8 @@ fetch (Run *run)
   g_autoptr (PinionUidSet) three = session_set ("50:52");
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (GArray) flags = NULL;
-  DexFuture *first = pinion_imap_connection_fetch_headers (run->connection, two, "FROM SUBJECT");
+  DexFuture *first
+      = pinion_imap_connection_fetch_headers (run->connection, two, "FROM SUBJECT", TRUE);
   DexFuture *second = pinion_imap_connection_fetch_flags (run->connection, three);
 
   messages = take (run, first);

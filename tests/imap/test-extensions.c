@@ -317,7 +317,8 @@ test_object_ids_fiber (gpointer data)
                       "S: * 2 FETCH (UID 20 EMAILID (a/../b) THREADID NIL BODY[HEADER] \"\")\n"
                       "S: * 3 FETCH (UID 30 EMAILID (a b) BODY[HEADER] \"\")\n"
                       "S: P6 OK done\n");
-  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, all, NULL),
+  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, all, NULL,
+                                                                    TRUE),
                               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 2);

@@ -151,7 +151,8 @@ act_headers (PinionImapConnection *connection,
   g_autoptr (GPtrArray) messages = NULL;
   GString *out;
 
-  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (connection, some, "SUBJECT"),
+  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (connection, some, "SUBJECT",
+                                                                    TRUE),
                               error);
   if (messages == NULL)
     return NULL;

@@ -104,7 +104,7 @@ test_headers_fiber (gpointer data)
                       "S: P7 OK FETCH completed.\n");
 
   messages = dex_await_boxed (
-      pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO"), &error);
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO", TRUE), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 3);
   message = g_ptr_array_index (messages, 0);
@@ -126,7 +126,7 @@ test_headers_fiber (gpointer data)
   g_assert_cmpuint (pinion_imap_connection_get_n_malformed (session.connection), ==, 1);
 
   names = session_assert_rejects (
-      pinion_imap_connection_fetch_headers (session.connection, set, "FROM)] x\r\nP9 NOOP"),
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM)] x\r\nP9 NOOP", TRUE),
       PINION_ERROR_INVALID_ARGUMENT);
   session_close (&session);
 
@@ -152,7 +152,8 @@ test_large_header_fiber (gpointer data)
                             "S: P6 OK FETCH completed.\n",
                             file);
   session_open_inbox (&session, SESSION_EXCHANGE, script);
-  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, set, NULL),
+  messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, set, NULL,
+                                                                    TRUE),
                               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 1);
