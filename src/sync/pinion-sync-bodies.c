@@ -18,6 +18,7 @@
 #define QUICK (G_USEC_PER_SEC / 4)
 #define SLOW G_USEC_PER_SEC
 #define WANTED_AT_ONCE 2000
+#define FIRST_WANTED 50
 
 /* How many may wait for the parser before the network is made to wait. */
 #define PARSING_AT_ONCE 64
@@ -498,14 +499,21 @@ pinion_sync_urgent_step (PinionSync *self,
 
 /* -- The rest, newest first ----------------------------------------------------------------- */
 
+typedef struct
+{
+  PinionSync *sync;
+  guint most;
+} Wanting;
+
 static DexFuture *
 read_wanted (PinionStoreSession *session,
              gpointer            data)
 {
-  PinionSync *self = data;
+  Wanting *wanting = data;
+  PinionSync *self = wanting->sync;
   g_autoptr (GArray) wanted
       = pinion_store_bodies_wanted (session, self->account->id, 0,
-                                    WANTED_AT_ONCE + g_hash_table_size (self->refused_bodies));
+                                    wanting->most + g_hash_table_size (self->refused_bodies));
 
   g_array_set_size (self->wanted, 0);
   self->next_wanted = 0;
@@ -564,22 +572,79 @@ read_progress (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+/* What is still being stored would be wanted again. */
+static gboolean
+look_for_wanted (PinionSync *self,
+                 guint       most,
+                 GError    **error)
+{
+  Wanting wanting = { self, most };
+
+  if (!pinion_sync_finish_bodies (self, error)
+      || !pinion_sync_read (self, read_wanted, &wanting, error))
+    return FALSE;
+
+  g_array_sort (self->wanted, compare_folder_ids);
+  return TRUE;
+}
+
+static gboolean
+fetch_next_group (PinionSync *self,
+                  GError    **error)
+{
+  guint n = next_group (self);
+  const PinionStoreWanted *group
+      = &g_array_index (self->wanted, PinionStoreWanted, self->next_wanted);
+
+  self->next_wanted += n;
+  return fetch_wanted (self, group, n, error);
+}
+
+static gboolean
+wants_no_bodies (PinionSync *self)
+{
+  return self->work != PINION_SYNC_WORK_ALL || g_atomic_int_get (&self->thrifty);
+}
+
+gboolean
+pinion_sync_first_bodies_step (PinionSync *self,
+                               gboolean   *worked,
+                               GError    **error)
+{
+  PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
+
+  /* Only once its first rows are listed, where there are any. */
+  if (self->first_bodies_here
+      || (inbox != NULL && !self->compared_all
+          && (inbox->compare != PINION_COMPARE_NOTHING
+              || (inbox->next == 0 && inbox->missing->len > 0))))
+    return TRUE;
+
+  self->first_bodies_here = TRUE;
+  if (wants_no_bodies (self))
+    return TRUE;
+  if (!look_for_wanted (self, FIRST_WANTED, error))
+    return FALSE;
+
+  *worked = self->wanted->len > 0;
+  while (self->next_wanted < self->wanted->len)
+    {
+      if (!fetch_next_group (self, error))
+        return FALSE;
+    }
+
+  return pinion_sync_finish_bodies (self, error);
+}
+
 gboolean
 pinion_sync_bodies_step (PinionSync *self,
                          gboolean   *worked,
                          GError    **error)
 {
-  if (self->work != PINION_SYNC_WORK_ALL || g_atomic_int_get (&self->thrifty))
+  if (wants_no_bodies (self))
     return TRUE;
-
-  if (self->next_wanted >= self->wanted->len)
-    {
-      /* What is still being stored would be wanted again. */
-      if (!pinion_sync_finish_bodies (self, error)
-          || !pinion_sync_read (self, read_wanted, self, error))
-        return FALSE;
-      g_array_sort (self->wanted, compare_folder_ids);
-    }
+  if (self->next_wanted >= self->wanted->len && !look_for_wanted (self, WANTED_AT_ONCE, error))
+    return FALSE;
   if (self->wanted->len == 0)
     return TRUE;
 
@@ -591,10 +656,5 @@ pinion_sync_bodies_step (PinionSync *self,
                       (guint) progress.progress.bodies_here, (guint) progress.progress.messages,
                       FALSE);
 
-  guint n = next_group (self);
-  const PinionStoreWanted *group
-      = &g_array_index (self->wanted, PinionStoreWanted, self->next_wanted);
-  self->next_wanted += n;
-
-  return fetch_wanted (self, group, n, error);
+  return fetch_next_group (self, error);
 }

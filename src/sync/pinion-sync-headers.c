@@ -266,6 +266,10 @@ ask_ahead (PinionSync       *self,
   if (folder->ahead != NULL || folder->next >= folder->missing->len)
     return;
 
+  /* Bodies come in between. */
+  if (!self->first_bodies_here && folder->next == FIRST_BATCH)
+    return;
+
   Batch *batch = batch_new (self, folder);
   gboolean structure = folder->missing->len <= MOST_STRUCTURES;
 
@@ -317,6 +321,9 @@ fetch_batch (PinionSync       *self,
     return TRUE;
 
   ask_ahead (self, folder);
+  if (folder->ahead == NULL)
+    return TRUE;
+
   guint from = folder->ahead_from;
   g_autoptr (Batch) batch = g_steal_pointer (&folder->ahead_batch);
 

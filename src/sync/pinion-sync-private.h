@@ -85,6 +85,7 @@ struct _PinionSync
   DexFuture *storing;
   guint64 group_bytes;
   gint64 group_came;
+  gboolean first_bodies_here;
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;
@@ -272,6 +273,11 @@ gboolean pinion_sync_headers_step (PinionSync *self,
 gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
+
+/* Once in each session: what the first screen shows can be read before the rest is listed. */
+gboolean pinion_sync_first_bodies_step (PinionSync *self,
+                                        gboolean   *worked,
+                                        GError    **error);
 
 /* Waits for what the last body steps asked for and still store. */
 gboolean pinion_sync_finish_bodies (PinionSync *self,

@@ -157,6 +157,7 @@ static const Step steps[] = {
   pinion_sync_replay_step,
   pinion_sync_outbox_step,
   pinion_sync_urgent_step,
+  pinion_sync_first_bodies_step,
   pinion_sync_compare_step,
   pinion_sync_headers_step,
   pinion_sync_bodies_step,
@@ -493,6 +494,7 @@ pinion_sync_end_session (PinionSync *self,
     pinion_imap_connection_close (self->connection);
 
   g_clear_object (&self->connection);
+  self->first_bodies_here = FALSE;
   g_array_set_size (self->wanted, 0);
   self->next_wanted = 0;
 }
