@@ -15,7 +15,7 @@ struct _PinionImapBudget
 PinionImapBudget *
 pinion_imap_budget_new (guint most)
 {
-  PinionImapBudget *self = g_rc_box_new0 (PinionImapBudget);
+  PinionImapBudget *self = g_atomic_rc_box_new0 (PinionImapBudget);
 
   self->limit = most != 0 ? most : PINION_IMAP_BUDGET_DEFAULT;
 
@@ -25,7 +25,7 @@ pinion_imap_budget_new (guint most)
 PinionImapBudget *
 pinion_imap_budget_ref (PinionImapBudget *self)
 {
-  return g_rc_box_acquire (self);
+  return g_atomic_rc_box_acquire (self);
 }
 
 static void
@@ -39,7 +39,7 @@ budget_clear (gpointer data)
 void
 pinion_imap_budget_unref (PinionImapBudget *self)
 {
-  g_rc_box_release_full (self, budget_clear);
+  g_atomic_rc_box_release_full (self, budget_clear);
 }
 
 guint

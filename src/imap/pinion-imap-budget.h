@@ -5,7 +5,8 @@
  * Servers count the connections of all of a person's devices (Exchange allows 16, others fewer), so
  * that one program takes few.  Where a server refuses one more while others work, the limit becomes
  * what works.  Exchange does that in the words for a wrong password; as long as a connection of the
- * same account is open, those are not believed.  One thread. */
+ * same account is open, those are not believed.  One thread, but the last reference may go on
+ * another. */
 
 #pragma once
 

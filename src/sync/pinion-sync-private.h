@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "pinion-imap-connection.h"
+#include "pinion-imap-budget.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
 #include "pinion-store-operations.h"
@@ -74,6 +74,7 @@ struct _PinionSync
   /* The loop's own */
   gboolean watching;
   PinionSyncWork work;
+  PinionImapBudget *budget;
   PinionImapConnection *connection;
   GPtrArray *folders;
   GArray *wanted;

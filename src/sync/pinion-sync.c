@@ -444,9 +444,10 @@ pinion_sync_connect (PinionSync *self,
                              PINION_STAGE_SIGN_IN, "no password");
 
   pinion_sync_report (self, PINION_SYNC_PHASE_CONNECTING, NULL, 0, 0, TRUE);
-  self->connection = dex_await_object (pinion_imap_connect (&self->account->imap, secret,
-                                                            self->account->ca_pem, NULL),
-                                       error);
+  self->connection
+      = dex_await_object (pinion_imap_budget_connect (self->budget, &self->account->imap, secret,
+                                                      self->account->ca_pem, NULL),
+                          error);
 
   return self->connection != NULL;
 }
@@ -657,6 +658,7 @@ pinion_sync_finalize (GObject *object)
   dex_clear (&self->scheduler);
   dex_clear (&self->storing);
   g_clear_object (&self->connection);
+  g_clear_pointer (&self->budget, pinion_imap_budget_unref);
   g_clear_pointer (&self->folders, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_array_unref);
   g_clear_pointer (&self->refused_bodies, g_hash_table_unref);
@@ -685,6 +687,7 @@ pinion_sync_init (PinionSync *self)
   self->urgent = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wanted = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
   self->group_bytes = 1024 * 1024;
+  self->budget = pinion_imap_budget_new (0);
   self->refused_bodies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->refused_headers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }

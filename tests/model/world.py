@@ -298,6 +298,8 @@ class Run:
             check(shown[mail] in ends[mail], act, value, mail, "shown is", shown[mail],
                   "not", ends[mail])
             mail.show(*shown[mail])
+            # For good, while the other client takes away what was to stay: both meant it.
+            mail.may_end |= act == "delete" and self.named[TRASH] in before[mail][0]
             # A label that the other client has deleted or renamed, which is not known here yet: where
             # it is empty nobody can tell the two.
             mail.loose |= any(folder.there != folder.here for folder in mail.here) \
