@@ -1,255 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "pinion-store-labels-private.h"
+#include "pinion-store-label-rows-private.h"
 
 #include <string.h>
 
 #include "pinion-store-acts.h"
 #include "pinion-store-counters.h"
-
-/* A folder, with the name it will have once all that waits is done. */
-typedef struct
-{
-  gint64 id;
-  GBytes *raw_name;
-  char *path;
-  GBytes *name;
-  char *shown;
-  char delimiter;
-  PinionFolderRole role;
-  gboolean is_not_mail;
-  gboolean local;
-  gboolean gone;
-  gboolean missing;
-} Row;
-
-static void
-row_clear (gpointer data)
-{
-  Row *row = data;
-
-  g_bytes_unref (row->raw_name);
-  g_bytes_unref (row->name);
-  g_free (row->path);
-  g_free (row->shown);
-}
-
-/* Of one account, also those that are missing. */
-static GArray *
-load_rows (PinionStoreSession *session,
-           gint64              account)
-{
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (Row));
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT id, raw_name, path, coalesce (wanted_name, raw_name), coalesce (wanted_path, path),"
-    " delimiter, role, hidden AND hidden_by_hand = 0, local, leaving, missing FROM folder"
-    " WHERE account_id = ? ORDER BY id",
-    sql_int (account));
-
-  g_array_set_clear_func (rows, row_clear);
-  while (pinion_query_next (&query))
-    {
-      Row row = {
-        .id = pinion_query_int (&query, 0),
-        .raw_name = pinion_query_dup_blob (&query, 1),
-        .path = pinion_query_dup_text (&query, 2),
-        .name = pinion_query_dup_blob (&query, 3),
-        .shown = pinion_query_dup_text (&query, 4),
-        .delimiter = (char) pinion_query_int (&query, 5),
-        .role = (PinionFolderRole) pinion_query_int (&query, 6),
-        .is_not_mail = pinion_query_int (&query, 7) != 0,
-        .local = pinion_query_int (&query, 8) != 0,
-        .gone = pinion_query_int (&query, 9) != 0,
-        .missing = pinion_query_int (&query, 10) != 0,
-      };
-      g_array_append_val (rows, row);
-    }
-
-  return rows;
-}
-
-static Row *
-find_row (GArray *rows,
-          gint64  id)
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      Row *row = &g_array_index (rows, Row, i);
-
-      if (row->id == id)
-        return row;
-    }
-
-  return NULL;
-}
-
-static gboolean
-is_same_path (const char *a,
-              const char *b)
-{
-  g_autofree char *one = g_utf8_normalize (a, -1, G_NORMALIZE_NFC);
-  g_autofree char *two = g_utf8_normalize (b, -1, G_NORMALIZE_NFC);
-  g_autofree char *first = g_utf8_casefold (one != NULL ? one : a, -1);
-  g_autofree char *second = g_utf8_casefold (two != NULL ? two : b, -1);
-
-  return strcmp (first, second) == 0;
-}
-
-/* The folder that a new one with this name would get in the way of.  @but: not this one. */
-static Row *
-find_name (GArray                 *rows,
-           const PinionStoreLevel *level,
-           gint64                  but)
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      Row *row = &g_array_index (rows, Row, i);
-
-      if (row->id != but && !row->missing
-          && (g_bytes_equal (row->raw_name, level->raw_name)
-              || g_bytes_equal (row->name, level->raw_name)
-              || is_same_path (row->shown, level->path)))
-        return row;
-    }
-
-  return NULL;
-}
-
-/* Whether @name is @top, or lies below it; @rest: what follows. */
-static gboolean
-is_within (GBytes      *name,
-           GBytes      *top,
-           char         delimiter,
-           const char **rest,
-           gsize       *rest_length)
-{
-  gsize length, top_length;
-  const char *data = g_bytes_get_data (name, &length);
-  const char *top_data = g_bytes_get_data (top, &top_length);
-
-  if (length < top_length || memcmp (data, top_data, top_length) != 0
-      || (length > top_length && (delimiter == 0 || data[top_length] != delimiter)))
-    return FALSE;
-
-  *rest = data + top_length;
-  *rest_length = length - top_length;
-  return TRUE;
-}
-
-static GBytes *
-join (GBytes     *name,
-      const char *rest,
-      gsize       rest_length)
-{
-  gsize length;
-  const char *data = g_bytes_get_data (name, &length);
-  g_autoptr (GByteArray) joined = g_byte_array_sized_new ((guint) (length + rest_length));
-
-  g_byte_array_append (joined, (const guint8 *) data, (guint) length);
-  g_byte_array_append (joined, (const guint8 *) rest, (guint) rest_length);
-
-  return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
-}
-
-static char *
-join_path (const char *path,
-           const char *old_top,
-           const char *top)
-{
-  gsize length = strlen (old_top);
-
-  return g_strconcat (top, strlen (path) >= length ? path + length : "", NULL);
-}
-
-/* -- Names that will be ------------------------------------------------------------------------ */
-
-static void
-apply_rename (GArray     *rows,
-              gint64      folder,
-              GBytes     *name,
-              const char *path)
-{
-  Row *top = find_row (rows, folder);
-
-  if (top == NULL)
-    return;
-
-  g_autoptr (GBytes) old_name = g_bytes_ref (top->name);
-  g_autofree char *old_shown = g_strdup (top->shown);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      Row *row = &g_array_index (rows, Row, i);
-      const char *rest;
-      gsize length;
-
-      if (row->missing || !is_within (row->name, old_name, row->delimiter, &rest, &length))
-        continue;
-
-      GBytes *new_name = join (name, rest, length);
-      char *new_shown = join_path (row->shown, old_shown, path);
-      g_bytes_unref (row->name);
-      g_free (row->shown);
-      row->name = new_name;
-      row->shown = new_shown;
-    }
-}
-
-static void
-keep_wanted (PinionStoreSession *session,
-             const Row          *row)
-{
-  gboolean differs = !row->missing
-                     && (!g_bytes_equal (row->raw_name, row->name)
-                         || strcmp (row->path, row->shown) != 0);
-
-  if (differs)
-    pinion_sql_run (session,
-                    "UPDATE folder SET wanted_name = ?, wanted_path = ? WHERE id = ?",
-                    sql_blob (row->name), sql_text (row->shown), sql_int (row->id));
-  else
-    pinion_sql_run (session,
-                    "UPDATE folder SET wanted_name = NULL, wanted_path = NULL"
-                    " WHERE id = ? AND wanted_name IS NOT NULL",
-                    sql_int (row->id));
-}
-
-void
-pinion_store_labels_rebuild (PinionStoreSession *session,
-                             gint64              account)
-{
-  if (pinion_sql_get (session,
-                      "SELECT EXISTS (SELECT 1 FROM folder WHERE account_id = ?1"
-                      "  AND wanted_name IS NOT NULL)"
-                      " OR EXISTS (SELECT 1 FROM operation WHERE account_id = ?1 AND kind = 7)",
-                      sql_int (account))
-      == 0)
-    return;
-
-  g_autoptr (GArray) rows = load_rows (session, account);
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT from_folder, name, path FROM operation WHERE account_id = ? AND kind = 7"
-    " AND state <> 2 ORDER BY id",
-    sql_int (account));
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      Row *row = &g_array_index (rows, Row, i);
-
-      g_bytes_unref (row->name);
-      row->name = g_bytes_ref (row->raw_name);
-      g_set_str (&row->shown, row->path);
-    }
-  while (pinion_query_next (&query))
-    {
-      g_autoptr (GBytes) name = pinion_query_dup_blob (&query, 1);
-      apply_rename (rows, pinion_query_int (&query, 0), name, pinion_query_text (&query, 2));
-    }
-  for (guint i = 0; i < rows->len; i++)
-    keep_wanted (session, &g_array_index (rows, Row, i));
-  session->folders = TRUE;
-}
 
 /* -- Steps ------------------------------------------------------------------------------------- */
 
@@ -262,7 +19,7 @@ queue (PinionStoreSession      *session,
        gint64                   target,
        GBytes                  *name,
        const char              *path,
-       const Row               *before)
+       const PinionLabelRow    *before)
 {
   gint64 id = pinion_undo_group_get (session, group);
 
@@ -381,8 +138,8 @@ make_levels (PinionStoreSession     *session,
 
   for (guint i = 0; i < n_levels; i++)
     {
-      g_autoptr (GArray) rows = load_rows (session, account);
-      Row *known = find_name (rows, &levels[i], 0);
+      g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+      PinionLabelRow *known = pinion_label_rows_find_name (rows, &levels[i], 0);
       gboolean is_last = i + 1 == n_levels;
 
       if (known != NULL && known->gone && !keep_after_all (session, known->id))
@@ -440,8 +197,8 @@ account_of (PinionStoreSession *session,
 
 /* Fails where the server would refuse, or must not be asked. */
 static gboolean
-check_own (PinionStoreSession *session,
-           const Row          *row)
+check_own (PinionStoreSession   *session,
+           const PinionLabelRow *row)
 {
   if (row == NULL)
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "there is no such label");
@@ -458,16 +215,17 @@ check_own (PinionStoreSession *session,
 static gboolean
 check_new_name (PinionStoreSession     *session,
                 GArray                 *rows,
-                const Row              *row,
+                const PinionLabelRow   *row,
                 const PinionStoreLevel *level)
 {
   const char *rest;
   gsize length;
 
-  if (find_name (rows, level, row->id) != NULL)
+  if (pinion_label_rows_find_name (rows, level, row->id) != NULL)
     pinion_store_session_fail (session, PINION_ERROR_INVALID_ARGUMENT,
                                "there is a label with this name already");
-  else if (is_within (level->raw_name, row->name, row->delimiter, &rest, &length) && length > 0)
+  else if (pinion_label_is_within (level->raw_name, row->name, row->delimiter, &rest, &length)
+           && length > 0)
     pinion_store_session_fail (session, PINION_ERROR_INVALID_ARGUMENT,
                                "a label cannot be moved into itself");
 
@@ -483,8 +241,8 @@ pinion_store_command_rename_label (PinionStoreSession     *session,
   PinionUndoGroup group = { 0 };
   gint64 account = account_of (session, folder);
   const PinionStoreLevel *level = &levels[n_levels - 1];
-  g_autoptr (GArray) rows = load_rows (session, account);
-  Row *row = account != 0 ? find_row (rows, folder) : NULL;
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  PinionLabelRow *row = account != 0 ? pinion_label_rows_find (rows, folder) : NULL;
 
   if (!check_own (session, row) || g_bytes_equal (row->name, level->raw_name)
       || !check_new_name (session, rows, row, level))
@@ -524,11 +282,11 @@ empty (PinionStoreSession *session,
 }
 
 static void
-delete_row (PinionStoreSession *session,
-            PinionUndoGroup    *group,
-            gint64              account,
-            const Row          *row,
-            gint64              target)
+delete_row (PinionStoreSession   *session,
+            PinionUndoGroup      *group,
+            gint64                account,
+            const PinionLabelRow *row,
+            gint64                target)
 {
   empty (session, group, row->id, target);
   pinion_sql_run (session, "UPDATE folder SET leaving = 1 WHERE id = ?", sql_int (row->id));
@@ -541,26 +299,26 @@ static int
 compare_depth (gconstpointer a,
                gconstpointer b)
 {
-  gsize one = g_bytes_get_size ((*(const Row *const *) a)->name);
-  gsize two = g_bytes_get_size ((*(const Row *const *) b)->name);
+  gsize one = g_bytes_get_size ((*(const PinionLabelRow *const *) a)->name);
+  gsize two = g_bytes_get_size ((*(const PinionLabelRow *const *) b)->name);
 
   return one > two ? -1 : one < two;
 }
 
 static GPtrArray *
-find_subtree (GArray    *rows,
-              const Row *top)
+find_subtree (GArray               *rows,
+              const PinionLabelRow *top)
 {
   GPtrArray *found = g_ptr_array_new ();
 
   for (guint i = 0; i < rows->len; i++)
     {
-      Row *row = &g_array_index (rows, Row, i);
+      PinionLabelRow *row = &g_array_index (rows, PinionLabelRow, i);
       const char *rest;
       gsize length;
 
       if (!row->missing && !row->gone
-          && is_within (row->name, top->name, row->delimiter, &rest, &length))
+          && pinion_label_is_within (row->name, top->name, row->delimiter, &rest, &length))
         g_ptr_array_add (found, row);
     }
   g_ptr_array_sort (found, compare_depth);
@@ -578,8 +336,8 @@ pinion_store_command_delete_label (PinionStoreSession *session,
   gint64 target = pinion_sql_get (session,
                                   "SELECT id FROM folder WHERE account_id = ? AND role = ?",
                                   sql_int (account), sql_int (role));
-  g_autoptr (GArray) rows = load_rows (session, account);
-  Row *row = account != 0 ? find_row (rows, folder) : NULL;
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  PinionLabelRow *row = account != 0 ? pinion_label_rows_find (rows, folder) : NULL;
 
   if (!check_own (session, row))
     return 0;
@@ -605,11 +363,11 @@ pinion_store_command_delete_label (PinionStoreSession *session,
 /* -- What became of it ------------------------------------------------------------------------- */
 
 static void
-take_name (PinionStoreSession *session,
-           gint64              account,
-           const Row          *row,
-           GBytes             *name,
-           const char         *path)
+take_name (PinionStoreSession   *session,
+           gint64                account,
+           const PinionLabelRow *row,
+           GBytes               *name,
+           const char           *path)
 {
   pinion_sql_run (session,
                   "DELETE FROM folder WHERE account_id = ? AND raw_name = ? AND missing = 1"
@@ -624,8 +382,8 @@ static void
 finish_rename (PinionStoreSession       *session,
                const PinionJournalEntry *entry)
 {
-  g_autoptr (GArray) rows = load_rows (session, entry->account);
-  Row *top = find_row (rows, entry->from_folder);
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, entry->account);
+  PinionLabelRow *top = pinion_label_rows_find (rows, entry->from_folder);
   g_auto (PinionQuery) query = pinion_query (
     session, "SELECT name, path FROM operation WHERE id = ?", sql_int (entry->id));
 
@@ -636,15 +394,16 @@ finish_rename (PinionStoreSession       *session,
   g_autofree char *path = pinion_query_dup_text (&query, 1);
   for (guint i = 0; i < rows->len; i++)
     {
-      Row *row = &g_array_index (rows, Row, i);
+      PinionLabelRow *row = &g_array_index (rows, PinionLabelRow, i);
       const char *rest;
       gsize length;
 
-      if (row->missing || !is_within (row->raw_name, top->raw_name, row->delimiter, &rest, &length))
+      if (row->missing
+          || !pinion_label_is_within (row->raw_name, top->raw_name, row->delimiter, &rest, &length))
         continue;
 
-      g_autoptr (GBytes) new_name = join (name, rest, length);
-      g_autofree char *new_path = join_path (row->path, top->path, path);
+      g_autoptr (GBytes) new_name = pinion_label_join (name, rest, length);
+      g_autofree char *new_path = pinion_label_join_path (row->path, top->path, path);
       take_name (session, entry->account, row, new_name, new_path);
     }
 }
@@ -748,8 +507,8 @@ unmake (PinionStoreSession *session,
         const Step         *step)
 {
   gboolean unknown = !has_begun (session, step->operation);
-  g_autoptr (GArray) rows = load_rows (session, account);
-  Row *row = find_row (rows, step->folder);
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  PinionLabelRow *row = pinion_label_rows_find (rows, step->folder);
   gint64 archive = pinion_sql_get (session,
                                    "SELECT id FROM folder WHERE account_id = ? AND role = ?",
                                    sql_int (account), sql_int (PINION_FOLDER_ROLE_ARCHIVE));
@@ -780,13 +539,14 @@ rename_back (PinionStoreSession *session,
              gint64              account,
              const Step         *step)
 {
-  g_autoptr (GArray) rows = load_rows (session, account);
-  Row *row = find_row (rows, step->folder);
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  PinionLabelRow *row = pinion_label_rows_find (rows, step->folder);
   PinionStoreLevel level = { step->name, step->path };
 
   if (!has_begun (session, step->operation))
     pinion_store_journal_remove (session, step->operation);
-  else if (row != NULL && !row->missing && find_name (rows, &level, row->id) == NULL)
+  else if (row != NULL && !row->missing
+           && pinion_label_rows_find_name (rows, &level, row->id) == NULL)
     queue (session, group, account, PINION_STORE_OPERATION_RENAME_FOLDER, step->folder, 0,
            step->name, step->path, row);
   pinion_store_labels_rebuild (session, account);
@@ -798,8 +558,8 @@ bring_back (PinionStoreSession *session,
             gint64              account,
             const Step         *step)
 {
-  g_autoptr (GArray) rows = load_rows (session, account);
-  Row *row = find_row (rows, step->folder);
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  PinionLabelRow *row = pinion_label_rows_find (rows, step->folder);
   PinionStoreLevel level = { step->name, step->path };
 
   if (row == NULL)
@@ -809,7 +569,7 @@ bring_back (PinionStoreSession *session,
       keep_after_all (session, step->folder);
       return;
     }
-  if (!row->missing || find_name (rows, &level, row->id) != NULL)
+  if (!row->missing || pinion_label_rows_find_name (rows, &level, row->id) != NULL)
     return;
 
   take_name (session, account, row, step->name, step->path);

@@ -254,6 +254,25 @@ gboolean pinion_sync_remove_uids (PinionSync   *self,
                                   PinionUidSet *uids,
                                   GError      **error);
 
+/* -- pinion-sync-wait.c */
+
+/* Seconds between two looks at the other folders. */
+#define PINION_SYNC_POLL_INTERVAL 60
+
+/* Takes the requests that came in.  Returns: (transfer full) (nullable): settles when the next one
+ * comes; %NULL where there are some already. */
+DexFuture *pinion_sync_take_bell (PinionSync     *self,
+                                  gboolean        mind_urgent,
+                                  PinionSyncWake *why);
+
+/* From now until @moment, at most @most. */
+guint pinion_sync_seconds_until (gint64 moment,
+                                 guint  most);
+
+/* Until there is something to do; whatever came meanwhile is ready for the steps. */
+gboolean pinion_sync_wait_for_work (PinionSync *self,
+                                    GError    **error);
+
 /* -- The steps: each does a piece of work if there is any (@worked) */
 
 gboolean pinion_sync_replay_step  (PinionSync *self,

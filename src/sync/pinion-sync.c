@@ -13,12 +13,6 @@
 /* Room for GLib, GIO and our own frames; the default of 128 KiB is for leaves. */
 #define STACK_SIZE (512 * 1024)
 
-/* Seconds: IDLE below the server's 30 minutes, a look at the other folders, a whole comparison. */
-#define IDLE_LIMIT (20 * 60)
-#define POLL_INTERVAL 60
-#define POLL_INTERVAL_NO_IDLE 20
-#define FULL_INTERVAL (15 * 60)
-
 #define STATUS_INTERVAL (G_USEC_PER_SEC / 5)
 
 /* How long a message that lies nowhere is kept: its arrival elsewhere may still be announced. */
@@ -169,7 +163,7 @@ look_at_inbox (PinionSync *self,
 {
   gint64 now = pinion_sync_now ();
 
-  if (!self->watching || now - self->last_poll < POLL_INTERVAL)
+  if (!self->watching || now - self->last_poll < PINION_SYNC_POLL_INTERVAL)
     return pinion_sync_apply_changes (self, error);
 
   PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
@@ -250,163 +244,6 @@ tidy (PinionSync *self,
   return pinion_sync_write (self, collect, self, error);
 }
 
-/* -- Waiting -------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  PinionSync *sync;
-  gint64 next;
-} NextDue;
-
-static DexFuture *
-read_next_due (PinionStoreSession *session,
-               gpointer            data)
-{
-  NextDue *due = data;
-  gint64 account = due->sync->account->id;
-
-  due->next = MIN (pinion_store_operations_next_try (session, account),
-                   pinion_store_outbox_next_due (session, account));
-
-  return dex_future_new_true ();
-}
-
-/* Takes the requests that came in.  Returns: (transfer full) (nullable): settles when the next one
- * comes; %NULL where there are some already. */
-static DexFuture *
-take_bell (PinionSync     *self,
-           gboolean        mind_urgent,
-           PinionSyncWake *why)
-{
-  g_mutex_lock (&self->mutex);
-
-  *why = self->wake;
-  self->wake &= PINION_SYNC_WAKE_STOP;
-  gboolean rung = *why != 0 || (mind_urgent && self->urgent->len > 0);
-  if (self->bell == NULL)
-    self->bell = dex_promise_new ();
-  DexFuture *bell = rung ? NULL : DEX_FUTURE (dex_ref (self->bell));
-
-  g_mutex_unlock (&self->mutex);
-  return bell;
-}
-
-static guint
-seconds_until (gint64 moment,
-               guint  most)
-{
-  if (moment == G_MAXINT64)
-    return most;
-
-  return (guint) CLAMP (moment - pinion_sync_now (), 1, most);
-}
-
-static gboolean
-has_requests (PinionSync *self)
-{
-  g_mutex_lock (&self->mutex);
-  gboolean some = self->wake != 0 || self->urgent->len > 0;
-  g_mutex_unlock (&self->mutex);
-
-  return some;
-}
-
-/* The future of IDLE must not stand in a set with others: a set cancels who comes second, and with it
- * the connection's place in the talk.  A request ends IDLE by waking the connection, see ring(). */
-static gboolean
-idle_in_inbox (PinionSync       *self,
-               PinionSyncFolder *inbox,
-               guint             seconds,
-               GError          **error)
-{
-  if (!pinion_sync_open_folder (self, inbox, error))
-    return FALSE;
-  if (inbox->compare != PINION_COMPARE_NOTHING || has_requests (self))
-    return TRUE;
-
-  g_autoptr (GError) ended = NULL;
-  dex_await (pinion_imap_connection_idle (self->connection, MIN (seconds, IDLE_LIMIT)), &ended);
-  if (ended == NULL)
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&ended));
-  return FALSE;
-}
-
-/* @bell: (transfer full) */
-static gboolean
-await_news (PinionSync *self,
-            DexFuture  *bell,
-            guint       seconds,
-            GError    **error)
-{
-  PinionSyncFolder *inbox = pinion_sync_find_role (self, PINION_FOLDER_ROLE_INBOX);
-
-  if (inbox != NULL
-      && pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE))
-    {
-      dex_unref (bell);
-      return idle_in_inbox (self, inbox, seconds, error);
-    }
-
-  dex_await (dex_future_first (bell, dex_timeout_new_seconds ((int) seconds), NULL), NULL);
-  return dex_await (pinion_imap_connection_noop (self->connection), error);
-}
-
-static gboolean
-answer_requests (PinionSync    *self,
-                 PinionSyncWake why,
-                 GError       **error)
-{
-  gint64 now = pinion_sync_now ();
-  gboolean idles = pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE);
-
-  if ((why & PINION_SYNC_WAKE_SERVER) != 0 || now - self->last_full >= FULL_INTERVAL)
-    {
-      if (!pinion_sync_list_folders (self, error) || !pinion_sync_mark_all (self, error))
-        return FALSE;
-      self->last_full = now;
-      self->last_poll = now;
-      self->collected = FALSE;
-    }
-  else if (now - self->last_poll >= (idles ? POLL_INTERVAL : POLL_INTERVAL_NO_IDLE))
-    {
-      self->last_poll = now;
-      if (!pinion_sync_poll_folders (self, error))
-        return FALSE;
-    }
-
-  return pinion_sync_apply_changes (self, error);
-}
-
-static gboolean
-wait_for_work (PinionSync *self,
-               GError    **error)
-{
-  PinionSyncWake why;
-  NextDue due = { .sync = self };
-
-  if (!pinion_sync_read (self, read_next_due, &due, error))
-    return FALSE;
-
-  DexFuture *bell = take_bell (self, TRUE, &why);
-
-  if (bell != NULL)
-    {
-      gboolean idles = pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_IDLE);
-
-      pinion_sync_report (self, PINION_SYNC_PHASE_IDLE, NULL, 0, 0, TRUE);
-      if (!await_news (self, bell,
-                       seconds_until (due.next, idles ? POLL_INTERVAL : POLL_INTERVAL_NO_IDLE),
-                       error))
-        return FALSE;
-      bell = take_bell (self, TRUE, &why);
-      dex_clear (&bell);
-    }
-
-  return (why & PINION_SYNC_WAKE_STOP) != 0 || answer_requests (self, why, error);
-}
-
 /* -- Sessions ------------------------------------------------------------------------------- */
 
 static DexFuture *
@@ -472,7 +309,7 @@ run_session (PinionSync *self,
     {
       if (!work_until_done (self, error) || !tidy (self, error))
         return FALSE;
-      if (self->watching && !pinion_sync_is_stopping (self) && !wait_for_work (self, error))
+      if (self->watching && !pinion_sync_is_stopping (self) && !pinion_sync_wait_for_work (self, error))
         return FALSE;
     }
   while (self->watching && !pinion_sync_is_stopping (self));
@@ -522,7 +359,7 @@ pause_before_retry (PinionSync    *self,
   while (pinion_sync_now () < until)
     {
       PinionSyncWake why;
-      DexFuture *bell = take_bell (self, FALSE, &why);
+      DexFuture *bell = pinion_sync_take_bell (self, FALSE, &why);
 
       /* Another network does not make a refused password right. */
       if ((why & (PINION_SYNC_WAKE_SERVER | PINION_SYNC_WAKE_STOP)) != 0
@@ -534,7 +371,7 @@ pause_before_retry (PinionSync    *self,
 
       if (bell != NULL)
         dex_await (dex_future_first (bell,
-                                     dex_timeout_new_seconds ((int) seconds_until (until, 3600)),
+                                     dex_timeout_new_seconds ((int) pinion_sync_seconds_until (until, 3600)),
                                      NULL),
                    NULL);
     }
@@ -598,7 +435,7 @@ take_lock_patiently (PinionSync *self)
 
       report_error (self, error);
       PinionSyncWake why;
-      DexFuture *bell = take_bell (self, FALSE, &why);
+      DexFuture *bell = pinion_sync_take_bell (self, FALSE, &why);
       if (bell != NULL)
         dex_await (dex_future_first (bell, dex_timeout_new_seconds (1), NULL), NULL);
     }
