@@ -221,6 +221,51 @@ g_async_queue_timeout_pop (GAsyncQueue *queue,
   return data;
 }
 
+/* -- Calls of the main thread ---------------------------------------------------------------- */
+
+typedef struct
+{
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify notify;
+} Call;
+
+static gboolean
+run_call (gpointer user_data)
+{
+  Call *call = user_data;
+
+  acquire (call);
+
+  return call->func (call->data);
+}
+
+static void
+end_call (gpointer user_data)
+{
+  Call *call = user_data;
+
+  acquire (call);
+  if (call->notify != NULL)
+    call->notify (call->data);
+  g_free (call);
+}
+
+guint
+g_idle_add_full (int            priority,
+                 GSourceFunc    func,
+                 gpointer       data,
+                 GDestroyNotify notify)
+{
+  REAL (g_idle_add_full);
+  Call *call = g_new (Call, 1);
+
+  *call = (Call) { func, data, notify };
+  release (call);
+
+  return real (priority, run_call, call, end_call);
+}
+
 /* -- References ------------------------------------------------------------------------------ */
 
 /* Who lets go of the last one has seen what the others did. */
@@ -239,6 +284,8 @@ UNREF (g_main_context_unref, GMainContext *)
 UNREF (g_source_unref, GSource *)
 UNREF (dex_unref, gpointer)
 UNREF (g_atomic_rc_box_release, gpointer)
+UNREF (g_array_unref, GArray *)
+UNREF (g_ptr_array_unref, GPtrArray *)
 
 void
 g_atomic_rc_box_release_full (gpointer       object,
