@@ -21,6 +21,7 @@ static const char help[]
       "      --smtp-host H --smtp-port P --smtp-tls tls|starttls [--smtp-user U]\n"
       "      [--history none|1m|3m|6m|1y|2y|3y|5y|10y|all] [--kind personal|shared]\n"
       "      [--pin all|none] [--ca FILE] [--trust-sha256 HEX]\n"
+      "      [--imap-trust-sha256 HEX] [--smtp-trust-sha256 HEX]\n"
       "      [--report FILE]   on failure: for the administrator, what failed, what was said, what\n"
       "      cures it; no secrets in it\n"
       "      [--sign-in password|kerberos]   kerberos: with a ticket (kinit), without a password\n"

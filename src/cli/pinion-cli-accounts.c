@@ -24,6 +24,8 @@ typedef struct
   char *sign_in;
   char *ca;
   char *sha256;
+  char *imap_sha256;
+  char *smtp_sha256;
   char *report;
 } AddOptions;
 
@@ -51,6 +53,8 @@ add_options_clear (AddOptions *options)
   g_free (options->sign_in);
   g_free (options->ca);
   g_free (options->sha256);
+  g_free (options->imap_sha256);
+  g_free (options->smtp_sha256);
   g_free (options->report);
 }
 
@@ -84,6 +88,8 @@ parse_add (PinionCli  *cli,
     { "sign-in", 0, 0, G_OPTION_ARG_FILENAME, &options->sign_in, NULL, NULL },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca, NULL, NULL },
     { "trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->sha256, NULL, NULL },
+    { "imap-trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_sha256, NULL, NULL },
+    { "smtp-trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->smtp_sha256, NULL, NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &options->report, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
@@ -130,6 +136,19 @@ dup_fingerprint (const char *text)
   return result;
 }
 
+/* @own: (nullable) for this server; @both: (nullable) for either. */
+static gboolean
+take_fingerprint (PinionServer *server,
+                  const char   *own,
+                  const char   *both)
+{
+  const char *text = own != NULL ? own : both;
+
+  server->trusted_sha256 = text != NULL ? dup_fingerprint (text) : NULL;
+
+  return text == NULL || server->trusted_sha256 != NULL;
+}
+
 /* Returns: an exit status; PINION_CLI_DONE: go on. */
 static int
 take_sign_in (PinionAccount *account,
@@ -170,13 +189,9 @@ take_options (PinionAccount    *account,
   g_set_str (&account->name, options->name != NULL ? options->name : options->email);
   account->pin_all = g_strcmp0 (options->pin, "none") != 0;
 
-  if (options->sha256 != NULL)
-    {
-      account->imap.trusted_sha256 = dup_fingerprint (options->sha256);
-      g_set_str (&account->smtp.trusted_sha256, account->imap.trusted_sha256);
-      if (account->imap.trusted_sha256 == NULL)
-        return pinion_cli_usage ("--trust-sha256 is 64 hexadecimal digits");
-    }
+  if (!take_fingerprint (&account->imap, options->imap_sha256, options->sha256)
+      || !take_fingerprint (&account->smtp, options->smtp_sha256, options->sha256))
+    return pinion_cli_usage ("--trust-sha256 is 64 hexadecimal digits");
 
   return take_sign_in (account, options->sign_in);
 }

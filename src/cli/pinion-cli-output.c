@@ -113,7 +113,11 @@ void
 pinion_cli_add_failure (JsonBuilder  *builder,
                         const GError *error)
 {
+  const char *sha256 = pinion_error_get_detail (error, "sha256");
+
   pinion_cli_add_string (builder, "code", pinion_error_get_code_name (error));
+  if (sha256 != NULL)
+    pinion_cli_add_string (builder, "sha256", sha256);
   add_cure (builder, error);
 }
 

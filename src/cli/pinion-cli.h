@@ -106,7 +106,7 @@ void pinion_cli_add_bool   (JsonBuilder *builder, const char *name, gboolean val
 /* ISO 8601 in UTC */
 void pinion_cli_add_date   (JsonBuilder *builder, const char *name, gint64 seconds);
 
-/* "code", and "cure" where a button would help: {"action","label"}, with "port" and "tls" to switch to */
+/* "code", a certificate's "sha256", and "cure" where a button would help: {"action","label"}, with "port" and "tls" to switch to */
 void pinion_cli_add_failure (JsonBuilder  *builder,
                              const GError *error);
 

@@ -234,6 +234,14 @@ void pinion_stage_sink_report (PinionStageSink *self,
                                const char      *detail,
                                const GError    *error);
 
+/* The same for what has been written down in its transcript already. */
+void pinion_stage_sink_pass_on (PinionStageSink *self,
+                                PinionProtocol   protocol,
+                                PinionStage      stage,
+                                PinionStageState state,
+                                const char      *detail,
+                                const GError    *error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionStageSink, pinion_stage_sink_unref)
 
 G_END_DECLS

@@ -104,6 +104,18 @@ note (PinionStageSink *self,
 }
 
 void
+pinion_stage_sink_pass_on (PinionStageSink *self,
+                           PinionProtocol   protocol,
+                           PinionStage      stage,
+                           PinionStageState state,
+                           const char      *detail,
+                           const GError    *error)
+{
+  if (self != NULL && self->func != NULL)
+    self->func (protocol, stage, state, detail, error, self->user_data);
+}
+
+void
 pinion_stage_sink_report (PinionStageSink *self,
                           PinionProtocol   protocol,
                           PinionStage      stage,
@@ -111,11 +123,8 @@ pinion_stage_sink_report (PinionStageSink *self,
                           const char      *detail,
                           const GError    *error)
 {
-  if (self == NULL)
-    return;
-
-  if (self->transcript != NULL && state != PINION_STAGE_STATE_RUNNING)
+  if (self != NULL && self->transcript != NULL && state != PINION_STAGE_STATE_RUNNING)
     note (self, protocol, stage, state, detail, error);
-  if (self->func != NULL)
-    self->func (protocol, stage, state, detail, error, self->user_data);
+
+  pinion_stage_sink_pass_on (self, protocol, stage, state, detail, error);
 }

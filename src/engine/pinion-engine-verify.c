@@ -47,8 +47,8 @@ on_report (gpointer data)
 {
   Report *report = data;
 
-  pinion_stage_sink_report (report->sink, report->protocol, report->stage, report->state,
-                            report->detail, report->error);
+  pinion_stage_sink_pass_on (report->sink, report->protocol, report->stage, report->state,
+                             report->detail, report->error);
 
   return G_SOURCE_REMOVE;
 }
@@ -80,15 +80,15 @@ carry_report (PinionStageSink *sink,
 
 typedef struct _Verification Verification;
 
-/* One of the two servers.  @over: settles once connecting has ended, whatever comes of it.  @reached: the last
- * stage that was told as done.  @trying: (nullable) the form of the user name that is being tried. */
+/* One of the two servers.  @over: settles once connecting has ended, whatever comes of it.  @told: a mask of
+ * the stages that were done.  @trying: (nullable) the form of the user name that is being tried. */
 typedef struct
 {
   Verification *verification;
   PinionProtocol protocol;
   PinionStageSink *sink;
   DexPromise *over;
-  PinionStage reached;
+  guint told;
   const char *trying;
   gboolean done;
   gboolean left_out;
@@ -135,8 +135,8 @@ verification_free (gpointer data)
   g_free (verification);
 }
 
-/* A failure is told when it has been looked into; another form of the name goes through the same stages
- * again, which is nobody's concern. */
+/* A failure is told when it has been looked into; another form of the name, or mechanism, goes through the
+ * same stages again, which is nobody's concern. */
 static void
 on_stage (PinionProtocol   protocol,
           PinionStage      stage,
@@ -147,11 +147,10 @@ on_stage (PinionProtocol   protocol,
 {
   Side *side = user_data;
 
-  if (state == PINION_STAGE_STATE_FAILED || stage <= side->reached)
+  if (state == PINION_STAGE_STATE_FAILED || (side->told & 1u << stage) != 0)
     return;
-  /* STARTTLS has its greeting before and after. */
-  if (state == PINION_STAGE_STATE_DONE && stage >= PINION_STAGE_GREETING)
-    side->reached = stage;
+  if (state == PINION_STAGE_STATE_DONE)
+    side->told |= 1u << stage;
   if (state == PINION_STAGE_STATE_RUNNING && stage == PINION_STAGE_SIGN_IN)
     detail = side->trying;
 

@@ -193,7 +193,12 @@ explain_failure (PinionNetAttempt *self,
                  GError           *error)
 {
   g_autoptr (GError) cause = error;
+  gsize length;
+  const guint8 *first = pinion_tap_stream_get_first (tap, &length);
 
+  /* A certificate over a version that is not spoken any more is not what is wrong. */
+  if (refusal != NULL && is_old_version (first, length))
+    g_clear_error (&refusal);
   if (refusal != NULL)
     {
       pinion_stage_sink_report (self->sink, self->protocol, PINION_STAGE_TLS,

@@ -2,6 +2,8 @@
 
 #include "pinion-net-private.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -195,10 +197,29 @@ is_proxy_error (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED);
 }
 
+/* Whether an address leads out of this computer; the monitor only believes in a way to everywhere. */
+static gboolean
+has_address (void)
+{
+  struct ifaddrs *all = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&all) != 0)
+    return TRUE;
+
+  for (struct ifaddrs *one = all; one != NULL && !found; one = one->ifa_next)
+    found = one->ifa_addr != NULL && (one->ifa_flags & IFF_LOOPBACK) == 0 &&
+            (one->ifa_addr->sa_family == AF_INET || one->ifa_addr->sa_family == AF_INET6);
+  freeifaddrs (all);
+
+  return found;
+}
+
 static gboolean
 has_network (void)
 {
-  return g_network_monitor_get_network_available (g_network_monitor_get_default ());
+  return g_network_monitor_get_network_available (g_network_monitor_get_default ()) ||
+         has_address ();
 }
 
 static PinionErrorCode
