@@ -489,5 +489,6 @@ pinion_engine_verify_account (PinionEngine        *self,
   dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
                                           verify_fiber, verification, verification_free));
 
-  return verified;
+  /* Only who waits for a promise can let go of it; the promise itself is the fiber's too. */
+  return dex_future_first (verified, NULL);
 }
