@@ -21,7 +21,7 @@ USUAL = {IMAP: (993, "tls"), SMTP: (587, "starttls")}
 @dataclasses.dataclass
 class Fault:
     """`ports`: of the world, what is behind each. `way`: (port, encryption) as it was typed; `user`,
-    `password`: what was typed, None for no name. `slow`: it ends by a time limit. `everywhere`: the
+    `password`: what was typed, None for no name; `trust`: the certificate that was trusted before. `slow`: it ends by a time limit. `everywhere`: the
     other protocol has it too. `peers`: the scripted ones,
     whose attempts are counted."""
 
@@ -40,6 +40,7 @@ class Fault:
     offline: bool = False
     unknown: bool = False
     everywhere: bool = False
+    trust: str = None
     peers: list = dataclasses.field(default_factory=list)
 
     def __post_init__(self):
@@ -190,8 +191,11 @@ CERTIFICATES = (("expired", "certificate-expired", "trust"),
 
 def certificates(protocol):
     port = USUAL[protocol][0]
-    return [Fault(f"{protocol}-{kind}", protocol, house(kind, port), code, "certificate", cure,
-                  cured=cure is not None) for kind, code, cure in CERTIFICATES]
+    found = [Fault(f"{protocol}-{kind}", protocol, house(kind, port), code, "certificate", cure,
+                   cured=cure is not None) for kind, code, cure in CERTIFICATES]
+    changed = Fault(f"{protocol}-certificate-changed", protocol, house("self-signed", port),
+                    "certificate-changed", "certificate", trust="5e" * 32, cured=False)
+    return [*found, changed]
 
 
 def imap_faults():
@@ -341,7 +345,9 @@ def here_faults(proxy):
     forbids = Speaker(says=b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").place[1]
 
     def proxied(url):
-        return {"GIO_USE_PROXY_RESOLVER": "libproxy", "http_proxy": url}
+        """libproxy leaks what it looked up."""
+        return {"GIO_USE_PROXY_RESOLVER": "libproxy", "http_proxy": url,
+                "ASAN_OPTIONS": "exitcode=99:detect_leaks=0"}
 
     return [
         Fault("no-network", IMAP, house("good", 993), "no-network", "resolve", None, cured=False,

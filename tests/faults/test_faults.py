@@ -28,7 +28,8 @@ from world import EMAIL, PASSWORD, SECRETS, harness, web
 AT_ONCE = 4
 MOST_ROUNDS = 5
 MOST_ATTEMPTS = 3
-MOST_PAIRS = 12
+MOST_PAIRS = 10
+BEFORE_SIGN_IN = ("resolve", "reach", "tls", "certificate", "greeting")
 # A server that never answers is given this long, in milliseconds
 HURRY = int(1800 * min(harness.PATIENCE, 2))
 
@@ -44,7 +45,7 @@ class Attempt:
         for protocol, fault in self.typed.items():
             port, tls = fault.way
             self.values[protocol] = {"host": fault.host, "port": port, "tls": tls, "user": fault.user,
-                                     "trust-sha256": None}
+                                     "trust-sha256": fault.trust}
             if fault.password != PASSWORD:
                 self.password = fault.password
         # Where one has a name of its own, the other's is certain as well
@@ -130,18 +131,31 @@ class Lab:
             seen += self.world.refused(fault.address) if fault.name != "good" else 0
         return seen
 
+    def sign_ins(self, fault):
+        """Everything that was tried at one of them, refused or not."""
+        return (sum(len(peer.attempts) for peer in fault.peers)
+                + self.world.refused(fault.address) + self.world.entered(fault.address))
+
     @staticmethod
-    def is_named(failure, fault):
+    def expected(fault, pair):
+        """What one protocol takes proves the password; where that one is at fault too, nothing does."""
+        other = pair[fault.protocol == IMAP]
+        if other.code and fault.code in ("imap-disabled", "sending-disabled"):
+            return "sign-in-refused", "credentials"
+        return fault.code, fault.cure
+
+    def is_named(self, failure, fault, pair):
         """Why it is named wrong; empty where it is right."""
+        code, wanted = self.expected(fault, pair)
         if failure is None:
             return "nothing was told"
-        if (failure["code"], failure["stage"]) != (fault.code, fault.stage):
+        if (failure["code"], failure["stage"]) != (code, fault.stage):
             return f"{failure['code']} at {failure['stage']}"
         cure = failure.get("cure")
         told = cure and cure["action"]
         if told == "switch":
             told = ("switch", cure["port"], cure["tls"])
-        return "" if told == fault.cure else f"cure {told}"
+        return "" if told == wanted else f"cure {told}"
 
     def check(self, pair):
         """(name, expected, words about what is wrong; empty where nothing is)"""
@@ -149,8 +163,9 @@ class Lab:
         began = time.monotonic()
         attempt = Attempt(self.world, *pair)
         before = self.attempts(pair)
+        entered = {fault.name: self.sign_ins(fault) for fault in pair}
         done = attempt.run(hurry=True)
-        wrong = [self.is_named(attempt.failures.get(fault.protocol), fault) for fault in broken
+        wrong = [self.is_named(attempt.failures.get(fault.protocol), fault, pair) for fault in broken
                  if self.has_to_be_told(fault, pair)]
         wrong += [f"{protocol} was well: {failure['code']}"
                   for protocol, failure in attempt.failures.items()
@@ -158,6 +173,8 @@ class Lab:
         refused = self.attempts(pair) - before
         if refused > MOST_ATTEMPTS:
             wrong.append(f"{refused} sign-ins")
+        wrong += [f"signed in at {fault.name}" for fault in pair if fault.stage in BEFORE_SIGN_IN
+                  and self.sign_ins(fault) > entered[fault.name]]
         wrong += self.leaks(pair, done, attempt)
         wrong = [words for words in wrong if words]
         if not wrong:
@@ -191,9 +208,6 @@ class Lab:
             heard = b"".join(bytes(relay.heard) for relay in fault.relays)
             found += [f"the password was heard at {fault.name}" for secret in SECRETS
                       if secret in heard]
-            if fault.stage == "certificate":
-                found += ["signed in over a bad certificate"
-                          for peer in fault.peers if peer.attempts]
         texts = done.out + done.err.encode() + attempt.report.encode()
         found += ["the password is in what was told" for secret in SECRETS if secret in texts]
         if not attempt.report and pair[0].code + pair[1].code:
@@ -241,6 +255,36 @@ class Faults(unittest.TestCase):
             pairs = [(quick[0][at * 3 % len(quick[0])], quick[1][at * 5 % len(quick[1])])
                      for at in range(MOST_PAIRS)]
         self.assert_right("Pairs", pairs)
+
+
+class Names(unittest.TestCase):
+    """Nobody typed a user name: the forms are tried in turn, three attempts in all."""
+
+    def add(self, *users, password=PASSWORD):
+        fault = faults.scripted(f"names-{len(users)}-{time.monotonic_ns()}", IMAP, "", "",
+                                tweak=faults.only_user(*users))
+        fault.build(lab.world)
+        pair = (fault, faults.scripted(fault.name + "-smtp", SMTP, "", "",
+                                       tweak=faults.only_user(*users)))
+        pair[1].build(lab.world)
+        pair[0].password = password
+        done = Attempt(lab.world, *pair).run()
+        self.imap, self.smtp = (one.peers[0].attempts for one in pair)
+        return done
+
+    def test_each_form(self):
+        for number, form in enumerate((EMAIL, worlds.USER, "anna"), 1):
+            done = self.add(form)
+            self.assertEqual(done.status, 0, str(done))
+            self.assertEqual(done.last["account"]["imap_user"], form)
+            self.assertEqual(len(self.imap), number)
+            self.assertEqual([user for user, _ in self.smtp], [form])
+
+    def test_none(self):
+        done = self.add("somebody.else")
+        self.assertEqual((done.error["code"], done.error["cure"]["action"]),
+                         ("sign-in-refused", "credentials"))
+        self.assertEqual((len(self.imap), len(self.smtp)), (3, 0))
 
 
 class NoTyping(unittest.TestCase):

@@ -246,3 +246,9 @@ class World:
         tried = re.findall(rf"\[{re.escape(address)}\]: SASL \w+ authentication failed",
                            self._log("postfix.log"))
         return sum(map(int, found)) + len(tried)
+
+    def entered(self, address):
+        """Sign-ins that they took."""
+        return (len(re.findall(rf"Login: user=[^\n]*rip={re.escape(address)},", self._log("dovecot.log")))
+                + len(re.findall(rf"client=[^\n]*\[{re.escape(address)}\], sasl_method",
+                                 self._log("postfix.log"))))
