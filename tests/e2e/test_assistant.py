@@ -82,13 +82,15 @@ class Assistant(unittest.TestCase):
         self.assertEqual([line for line in complaints(self.journey.output)
                           if not any(words in line for words in others)], [])
 
-    # -- Moving about
+    # -- Moving about.  Each look asks the program about every widget: what one has found is used again.
 
     def look(self):
-        """Everything in sight, at one glance: each look asks the program about every widget."""
+        """{(role, name): widget} of everything in sight"""
         from desk import name_of, role_of, walk
 
-        return {(role_of(node), name_of(node)) for node in walk(self.desk.root(), showing=True)}
+        self.seen = {(role_of(node), name_of(node)): node
+                     for node in walk(self.desk.root(), showing=True)}
+        return self.seen
 
     def await_sight(self, *wanted, gone=()):
         """`wanted`: (role, a text or pattern); `gone`: the same, not there any more"""
@@ -107,24 +109,35 @@ class Assistant(unittest.TestCase):
     def await_page(self, title):
         self.await_sight(("heading", title))
 
+    def click(self, name):
+        """What was seen last."""
+        self.desk.activate(self.seen["button", name])
+
+    def enter(self, name, text):
+        from desk import walk
+
+        row = next(node for (role, one), node in self.seen.items() if one == name and role != "label")
+        entry = next(node for node in walk(row, 6) if node.get_editable_text_iface() is not None)
+        entry.get_editable_text_iface().set_text_contents(text)
+
     def go_back(self, title):
         self.desk.focus()
         self.desk.press(*["alt+Left"] * (TITLES.index("Connect") - TITLES.index(title)))
         self.await_page(title)
 
-    def go_on(self, title):
-        for name in TITLES[TITLES.index(title) + 1:]:
-            self.desk.click("Connect" if name == "Connect" else "Next", "button")
+    def go_on(self, title, to="Connect"):
+        """By the buttons, from the page that was seen last."""
+        for name in TITLES[TITLES.index(title) + 1:TITLES.index(to) + 1]:
+            self.click("Connect" if name == "Connect" else "Next")
             if name != "Connect":
                 self.await_page(name)
 
     def use(self, imap, smtp):
         """From the last page back to the servers', and on again with other hosts."""
         self.go_back("IMAP")
-        self.desk.type_into("Hostname", imap)
-        self.desk.click("Next", "button")
-        self.await_page("SMTP")
-        self.desk.type_into("Hostname", smtp)
+        self.enter("Hostname", imap)
+        self.go_on("IMAP", "SMTP")
+        self.enter("Hostname", smtp)
         self.go_on("SMTP")
 
     # -- What is said
@@ -171,22 +184,20 @@ class Assistant(unittest.TestCase):
             self.use(*hosts)
             self.assert_told(imap[0], *told)
             if cure:
-                self.desk.click(cure, "button")
+                self.click(cure)
                 self.assert_imap_works()
 
     def enter_wrong_password(self):
         """And a sending server that is not there."""
-        self.journey.choose_account_type()
-        self.journey.choose_import()
-        self.desk.type_into("Display name", "Anna Keller")
-        self.desk.type_into("Email address", EMAIL)
-        self.desk.type_into("Password", "mistyped 1")
-        self.desk.click("Next", "button")
-        self.await_page("IMAP")
-        self.desk.type_into("Hostname", self.world.good.host)
-        self.desk.click("Next", "button")
-        self.await_page("SMTP")
-        self.desk.type_into("Hostname", "smtp.nowhere.northwind.example")
+        self.await_page("Account Type")
+        self.go_on("Account Type", "Credentials")
+        self.enter("Display name", "Anna Keller")
+        self.enter("Email address", EMAIL)
+        self.enter("Password", "mistyped 1")
+        self.go_on("Credentials", "IMAP")
+        self.enter("Hostname", self.world.good.host)
+        self.go_on("IMAP", "SMTP")
+        self.enter("Hostname", "smtp.nowhere.northwind.example")
         self.go_on("SMTP")
         self.assert_told("imap-wrong-password",
                          ("IMAP: Signing In Was Refused", "refused the user name or the password",
@@ -202,7 +213,7 @@ class Assistant(unittest.TestCase):
         self.enter_wrong_password()
         self.press("Check Credentials")
         self.await_page("Credentials")
-        self.desk.type_into("Password", PASSWORD)
+        self.enter("Password", PASSWORD)
         self.go_on("Credentials")
         self.assert_imap_works()
 
@@ -222,7 +233,7 @@ class Assistant(unittest.TestCase):
                          "HOST offers no encryption"),
                         ("smtp-injection", "SMTP: The Connection Was Not Encrypted",
                          "sent data before encryption was up"), "Use Port 993 with TLS")
-        self.desk.click("Copy Report", "button")
+        self.click("Copy Report")
         self.await_sight(("button", "Report Copied"))
 
         closed = self.place(self.faults["smtp-587-closed"])
@@ -247,11 +258,13 @@ class Assistant(unittest.TestCase):
         self.enterContext(web.Web({web.POX: web.Reply(200, found)}, self.world.certificates.context(),
                                   (address, 443)))
         self.open("found")
-        self.journey.choose_account_type()
-        self.journey.choose_import()
-        self.journey.enter_credentials()
-        self.await_page("IMAP")
-        self.await_sight(("label", re.compile("found|answers|Autodiscover", re.IGNORECASE)))
+        self.await_page("Account Type")
+        self.go_on("Account Type", "Credentials")
+        self.enter("Display name", "Anna Keller")
+        self.enter("Email address", EMAIL)
+        self.enter("Password", PASSWORD)
+        self.go_on("Credentials", "IMAP")
+        self.await_sight(("button", "Next"), ("label", re.compile("found|answers|Autodiscover", re.IGNORECASE)))
         self.journey.picture("found")
 
         # The keyring is locked or gone: the password is kept in memory alone.
@@ -260,7 +273,7 @@ class Assistant(unittest.TestCase):
         self.await_sight(("heading", "The Password Cannot Be Kept"),
                          ("button", "Keep the Password for This Session Only"))
         self.journey.picture("no-keyring")
-        self.desk.click("Keep the Password for This Session Only", "button")
+        self.click("Keep the Password for This Session Only")
         self.desk.wait_gone("Connect", "heading", seconds=SECONDS)
         # libsecret, where nobody shows the question for the keyring's own password
         self.close("g_task_return_error: assertion 'error != NULL'",
