@@ -318,6 +318,10 @@ pinion_error_dup_fix (const GError *error)
     return fill (error, _ ("The same port works with %e: switch to it."));
   if (other != NULL)
     return fill (error, _ ("Port %o with %e works: switch to it."));
+  if (pinion_error_is (error, PINION_ERROR_SIGN_IN_REFUSED)
+      && pinion_error_get_protocol (error) == PINION_PROTOCOL_SMTP)
+    return fill (error, _ ("Check both. If webmail accepts them, ask your administrator whether "
+                           "you may send by SMTP."));
 
   return fill (error, _ (cause_of (error)->fix));
 }
