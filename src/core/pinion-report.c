@@ -7,6 +7,8 @@
 #include "pinion-config.h"
 #include "pinion-text.h"
 
+#include <string.h>
+
 #define MAX_VALUE_CHARS 500
 
 static void
@@ -71,6 +73,9 @@ add_advice (GString      *text,
     return;
 
   add_line (text, _("What cures it"), sentence);
+  if (*commands != '\0')
+    g_string_append_printf (text, "  %s\n", _("In the Exchange Management Shell, with your own SERVER and "
+                                              "THUMBPRINT:"));
   lines = g_strsplit (commands, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (*lines[i] != '\0')
@@ -102,17 +107,35 @@ add_failure (GString            *text,
   add_advice (text, error, user);
 }
 
+/* What a server said that works is nobody's business; how its stages ended is. */
+static gboolean
+is_about (const char *line,
+          const char *protocol,
+          gboolean    failed)
+{
+  gsize length = strlen (protocol);
+
+  return g_str_has_prefix (line, protocol) && line[length] == ' '
+         && (failed || g_str_has_prefix (line + length, " -- "));
+}
+
 static void
 add_transcript (GString          *text,
-                PinionTranscript *transcript)
+                PinionTranscript *transcript,
+                gboolean          imap,
+                gboolean          smtp)
 {
   g_autofree char *said = transcript != NULL ? pinion_transcript_dup_text (transcript) : NULL;
+  g_auto (GStrv) lines = NULL;
 
   if (said == NULL || *said == '\0')
     return;
 
-  g_string_append_printf (text, "\n%s\n%s", _("What was sent (C) and answered (S), without secrets"),
-                          said);
+  g_string_append_printf (text, "\n%s\n", _("What was sent (C) and answered (S), without secrets"));
+  lines = g_strsplit (said, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (is_about (lines[i], "imap", imap) || is_about (lines[i], "smtp", smtp))
+      g_string_append_printf (text, "  %s\n", lines[i]);
 }
 
 char *
@@ -133,7 +156,7 @@ pinion_report_dup (const PinionAccount *account,
   add_failure (text, _("Reading mail (IMAP)"), account != NULL ? &account->imap : NULL, imap, user);
   add_failure (text, _("Sending mail (SMTP)"), account != NULL ? &account->smtp : NULL, smtp, user);
   add_failure (text, _("This computer"), NULL, other, user);
-  add_transcript (text, transcript);
+  add_transcript (text, transcript, imap != NULL, smtp != NULL);
 
   return g_string_free (text, FALSE);
 }

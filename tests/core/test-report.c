@@ -220,6 +220,15 @@ test_report (void)
     g_assert_nonnull (strstr (text, parts[i]));
   g_assert_null (strstr (text, "\nForged"));
 
+  /* Of what works only the stages are told. */
+  const char *folder = "* LIST () \"/\" Diary";
+  pinion_transcript_add (transcript, "imap", 'S', (const guint8 *) folder, strlen (folder));
+  pinion_transcript_note (transcript, "imap", "folders: done");
+  g_autofree char *one = pinion_report_dup (account, NULL, smtp, NULL, transcript);
+  g_assert_null (strstr (one, "Diary"));
+  g_assert_nonnull (strstr (one, "imap -- folders: done"));
+  g_assert_null (strstr (one, "self-signed"));
+
   g_autofree char *nothing = pinion_report_dup (NULL, NULL, NULL, smtp, NULL);
   g_assert_nonnull (strstr (nothing, "sending-disabled"));
 }
