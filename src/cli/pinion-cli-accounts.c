@@ -24,7 +24,17 @@ typedef struct
   char *sign_in;
   char *ca;
   char *sha256;
+  char *imap_sha256;
+  char *smtp_sha256;
+  char *report;
 } AddOptions;
+
+/* What went wrong where, for the report. */
+typedef struct
+{
+  GError *imap;
+  GError *smtp;
+} Failures;
 
 static void
 add_options_clear (AddOptions *options)
@@ -43,7 +53,19 @@ add_options_clear (AddOptions *options)
   g_free (options->sign_in);
   g_free (options->ca);
   g_free (options->sha256);
+  g_free (options->imap_sha256);
+  g_free (options->smtp_sha256);
+  g_free (options->report);
 }
+
+static void
+failures_clear (Failures *failures)
+{
+  g_clear_error (&failures->imap);
+  g_clear_error (&failures->smtp);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Failures, failures_clear)
 
 static gboolean
 parse_add (PinionCli  *cli,
@@ -66,6 +88,9 @@ parse_add (PinionCli  *cli,
     { "sign-in", 0, 0, G_OPTION_ARG_FILENAME, &options->sign_in, NULL, NULL },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca, NULL, NULL },
     { "trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->sha256, NULL, NULL },
+    { "imap-trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_sha256, NULL, NULL },
+    { "smtp-trust-sha256", 0, 0, G_OPTION_ARG_FILENAME, &options->smtp_sha256, NULL, NULL },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &options->report, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
 
@@ -111,6 +136,19 @@ dup_fingerprint (const char *text)
   return result;
 }
 
+/* @own: (nullable) for this server; @both: (nullable) for either. */
+static gboolean
+take_fingerprint (PinionServer *server,
+                  const char   *own,
+                  const char   *both)
+{
+  const char *text = own != NULL ? own : both;
+
+  server->trusted_sha256 = text != NULL ? dup_fingerprint (text) : NULL;
+
+  return text == NULL || server->trusted_sha256 != NULL;
+}
+
 /* Returns: an exit status; PINION_CLI_DONE: go on. */
 static int
 take_sign_in (PinionAccount *account,
@@ -151,13 +189,9 @@ take_options (PinionAccount    *account,
   g_set_str (&account->name, options->name != NULL ? options->name : options->email);
   account->pin_all = g_strcmp0 (options->pin, "none") != 0;
 
-  if (options->sha256 != NULL)
-    {
-      account->imap.trusted_sha256 = dup_fingerprint (options->sha256);
-      g_set_str (&account->smtp.trusted_sha256, account->imap.trusted_sha256);
-      if (account->imap.trusted_sha256 == NULL)
-        return pinion_cli_usage ("--trust-sha256 is 64 hexadecimal digits");
-    }
+  if (!take_fingerprint (&account->imap, options->imap_sha256, options->sha256)
+      || !take_fingerprint (&account->smtp, options->smtp_sha256, options->sha256))
+    return pinion_cli_usage ("--trust-sha256 is 64 hexadecimal digits");
 
   return take_sign_in (account, options->sign_in);
 }
@@ -185,6 +219,8 @@ on_stage (PinionProtocol   protocol,
           const GError    *error,
           gpointer         user_data)
 {
+  Failures *failures = user_data;
+
   if (state == PINION_STAGE_STATE_RUNNING)
     return;
 
@@ -195,6 +231,14 @@ on_stage (PinionProtocol   protocol,
   pinion_cli_add_string (builder, "stage", pinion_stage_to_string (stage));
   pinion_cli_add_bool (builder, "ok", state == PINION_STAGE_STATE_DONE);
   pinion_cli_add_string (builder, "detail", message != NULL ? message : detail != NULL ? detail : "");
+  if (error != NULL)
+    {
+      GError **place = protocol == PINION_PROTOCOL_SMTP ? &failures->smtp : &failures->imap;
+
+      pinion_cli_add_failure (builder, error);
+      g_clear_error (place);
+      *place = g_error_copy (error);
+    }
   pinion_cli_print (builder);
 }
 
@@ -248,17 +292,50 @@ print_account (const PinionAccount *account)
   pinion_cli_print (builder);
 }
 
+/* The last stages may still be on their way to this thread. */
+static DexFuture *
+let_stages_arrive (void)
+{
+  return dex_timeout_new_msec (1);
+}
+
+/* The failure itself is what is told; a report that cannot be written is told beside it. */
+static void
+write_report (const char          *path,
+              const PinionAccount *account,
+              const Failures      *failures,
+              const GError        *error,
+              PinionTranscript    *transcript)
+{
+  gboolean told = failures->imap != NULL || failures->smtp != NULL;
+  g_autofree char *text = pinion_report_dup (account, failures->imap, failures->smtp,
+                                             told ? NULL : error, transcript);
+  g_autoptr (GError) failure = NULL;
+
+  if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &failure))
+    fprintf (stderr, "The report was not written: %s\n", failure->message);
+}
+
 static int
 verify_and_save (PinionCli           *cli,
                  const PinionAccount *account,
                  gboolean             try_user_names,
+                 const char          *report,
                  GError             **error)
 {
-  g_autoptr (PinionStageSink) sink = pinion_stage_sink_new (on_stage, NULL, NULL);
-  g_autoptr (PinionAccount) verified = dex_await_boxed (
+  g_auto (Failures) failures = { NULL };
+  g_autoptr (PinionTranscript) transcript = pinion_transcript_new ();
+  g_autoptr (PinionStageSink) sink = pinion_stage_sink_new (on_stage, &failures, NULL);
+  g_autoptr (PinionAccount) verified = NULL;
+
+  pinion_stage_sink_set_transcript (sink, transcript);
+  verified = dex_await_boxed (
       pinion_engine_verify_account (cli->engine, account, cli->secret, try_user_names, sink),
       error);
+  dex_await (let_stages_arrive (), NULL);
 
+  if (verified == NULL && report != NULL)
+    write_report (report, account, &failures, *error, transcript);
   if (verified == NULL)
     return PINION_CLI_FAILED;
 
@@ -283,12 +360,14 @@ account_add (PinionCli *cli,
 {
   g_autoptr (PinionAccount) account = pinion_account_new ();
   AddOptions options = { 0 };
+  g_autofree char *report = NULL;
   int status = PINION_CLI_USAGE;
 
   if (parse_add (cli, &options))
     status = take_options (account, &options);
   if (status == PINION_CLI_DONE && !read_ca (account, options.ca, error))
     status = PINION_CLI_FAILED;
+  report = g_steal_pointer (&options.report);
   add_options_clear (&options);
   if (status != PINION_CLI_DONE)
     return status;
@@ -300,7 +379,7 @@ account_add (PinionCli *cli,
       return PINION_CLI_FAILED;
     }
 
-  return verify_and_save (cli, account, account->imap.user == NULL, error);
+  return verify_and_save (cli, account, account->imap.user == NULL, report, error);
 }
 
 static int

@@ -84,6 +84,43 @@ protocol_of (const GError *error,
   return strcmp (command, "send") == 0 || strcmp (command, "outbox") == 0 ? "smtp" : "imap";
 }
 
+/* What the window offers on a button, for who wants to press it. */
+static void
+add_cure (JsonBuilder  *builder,
+          const GError *error)
+{
+  PinionCure cure = pinion_cure_for_error (error);
+  g_autofree char *label = pinion_cure_dup_label (cure, error);
+  PinionEncryption encryption;
+  guint16 port;
+
+  if (cure == PINION_CURE_NONE)
+    return;
+
+  json_builder_set_member_name (builder, "cure");
+  json_builder_begin_object (builder);
+  pinion_cli_add_string (builder, "action", pinion_cure_to_string (cure));
+  pinion_cli_add_string (builder, "label", label);
+  if (pinion_cure_get_way (cure, error, &port, &encryption))
+    {
+      pinion_cli_add_int (builder, "port", port);
+      pinion_cli_add_string (builder, "tls", pinion_encryption_to_string (encryption));
+    }
+  json_builder_end_object (builder);
+}
+
+void
+pinion_cli_add_failure (JsonBuilder  *builder,
+                        const GError *error)
+{
+  const char *sha256 = pinion_error_get_detail (error, "sha256");
+
+  pinion_cli_add_string (builder, "code", pinion_error_get_code_name (error));
+  if (sha256 != NULL)
+    pinion_cli_add_string (builder, "sha256", sha256);
+  add_cure (builder, error);
+}
+
 void
 pinion_cli_print_error (const GError *error,
                         const char   *command)
@@ -107,6 +144,7 @@ pinion_cli_print_error (const GError *error,
     pinion_cli_add_string (builder, "server_text", server_text);
   if (sha256 != NULL)
     pinion_cli_add_string (builder, "sha256", sha256);
+  add_cure (builder, error);
   json_builder_end_object (builder);
 
   fprintf (stderr, "%s %s\n", message, fix);

@@ -106,6 +106,10 @@ void pinion_cli_add_bool   (JsonBuilder *builder, const char *name, gboolean val
 /* ISO 8601 in UTC */
 void pinion_cli_add_date   (JsonBuilder *builder, const char *name, gint64 seconds);
 
+/* "code", a certificate's "sha256", and "cure" where a button would help: {"action","label"}, with "port" and "tls" to switch to */
+void pinion_cli_add_failure (JsonBuilder  *builder,
+                             const GError *error);
+
 /* {"error":{...}} */
 void pinion_cli_print_error (const GError *error,
                              const char   *command);

@@ -5,7 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* %h stands for the host, %p for the port, %u for the user name. */
+/* %h stands for the host, %p for the port, %u for the user name; of what works instead, %o for the
+ * port and %e for the encryption. */
 static const PinionCause causes[] = {
   { PINION_ERROR_INTERNAL, "internal", FALSE,
     N_ ("Something went wrong inside Pinion."),
@@ -41,6 +42,12 @@ static const PinionCause causes[] = {
   { PINION_ERROR_CONNECTION_LOST, "connection-lost", TRUE,
     N_ ("The connection to %h was lost."),
     N_ ("Pinion tries again by itself; check the network if it goes on.") },
+  { PINION_ERROR_CAPTIVE_PORTAL, "captive-portal", TRUE,
+    N_ ("This network answers in place of %h: it wants you to sign in to it first."),
+    N_ ("Open a web page and sign in to the network, then try again.") },
+  { PINION_ERROR_PROXY_REFUSED, "proxy-refused", FALSE,
+    N_ ("The network's proxy does not let Pinion through to %h, port %p."),
+    N_ ("Check the proxy in the network settings, or ask your administrator to let mail through.") },
 
   { PINION_ERROR_NEEDS_STARTTLS, "needs-starttls", FALSE,
     N_ ("Port %p of %h begins without encryption and expects STARTTLS."),
@@ -89,6 +96,9 @@ static const PinionCause causes[] = {
   { PINION_ERROR_GREETING_UNEXPECTED, "greeting-unexpected", FALSE,
     N_ ("What answers at %h, port %p, is not a mail server of this kind."),
     N_ ("Check the host and the port.") },
+  { PINION_ERROR_WEB_SERVER, "web-server", FALSE,
+    N_ ("A web server answers at %h, port %p, in place of a mail server."),
+    N_ ("If this network wants you to sign in first, open a web page. Else check the host and the port.") },
   { PINION_ERROR_GREETING_REFUSED, "greeting-refused", TRUE,
     N_ ("%h turned the connection away."),
     N_ ("Try again later; the server may be busy or under maintenance.") },
@@ -123,6 +133,12 @@ static const PinionCause causes[] = {
   { PINION_ERROR_NOT_CONNECTED_TO_MAILBOX, "not-connected-to-mailbox", FALSE,
     N_ ("The password was accepted, but the mailbox could not be opened by IMAP."),
     N_ ("Ask your administrator to enable IMAP for this mailbox and to check its permissions.") },
+  { PINION_ERROR_IMAP_DISABLED, "imap-disabled", FALSE,
+    N_ ("Your password is right: %h takes it for sending, but not for reading mail by IMAP."),
+    N_ ("Ask your administrator to enable IMAP for this mailbox.") },
+  { PINION_ERROR_SENDING_DISABLED, "sending-disabled", FALSE,
+    N_ ("Your password is right: it opens the mailbox, but %h does not take it for sending."),
+    N_ ("Check the SMTP server, or ask your administrator to allow signing in for sending.") },
   { PINION_ERROR_PASSWORD_MISSING, "password-missing", FALSE,
     N_ ("No password is stored for this account."),
     N_ ("Enter the password.") },
@@ -256,6 +272,12 @@ fill (const GError *error,
         g_string_append (text, detail_or (error, "port", "?"));
       else if (*p == 'u')
         g_string_append (text, detail_or (error, "user", "?"));
+      else if (*p == 'o')
+        g_string_append (text, detail_or (error, "other-port", "?"));
+      else if (*p == 'e')
+        g_string_append (text, g_strcmp0 (detail_or (error, "other-encryption", NULL), "tls") == 0
+                                   ? "TLS"
+                                   : "STARTTLS");
       else
         break;
     }
@@ -290,5 +312,16 @@ pinion_error_dup_message (const GError *error)
 char *
 pinion_error_dup_fix (const GError *error)
 {
+  const char *other = detail_or (error, "other-port", NULL);
+
+  if (other != NULL && g_strcmp0 (other, detail_or (error, "port", NULL)) == 0)
+    return fill (error, _ ("The same port works with %e: switch to it."));
+  if (other != NULL)
+    return fill (error, _ ("Port %o with %e works: switch to it."));
+  if (pinion_error_is (error, PINION_ERROR_SIGN_IN_REFUSED)
+      && pinion_error_get_protocol (error) == PINION_PROTOCOL_SMTP)
+    return fill (error, _ ("Check both. If webmail accepts them, ask your administrator whether "
+                           "you may send by SMTP."));
+
   return fill (error, _ (cause_of (error)->fix));
 }

@@ -12,14 +12,6 @@ typedef struct
   GHashTable *details;
 } PinionErrorPrivate;
 
-struct _PinionStageSink
-{
-  gatomicrefcount refs;
-  PinionStageFunc func;
-  gpointer user_data;
-  GDestroyNotify destroy;
-};
-
 static void
 pinion_error_private_init (PinionErrorPrivate *priv)
 {
@@ -302,49 +294,4 @@ pinion_stage_to_string (PinionStage stage)
   };
 
   return stage < G_N_ELEMENTS (names) ? names[stage] : "";
-}
-
-PinionStageSink *
-pinion_stage_sink_new (PinionStageFunc func,
-                       gpointer        user_data,
-                       GDestroyNotify  destroy)
-{
-  PinionStageSink *self = g_new0 (PinionStageSink, 1);
-
-  g_atomic_ref_count_init (&self->refs);
-  self->func = func;
-  self->user_data = user_data;
-  self->destroy = destroy;
-
-  return self;
-}
-
-PinionStageSink *
-pinion_stage_sink_ref (PinionStageSink *self)
-{
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
-void
-pinion_stage_sink_unref (PinionStageSink *self)
-{
-  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
-    return;
-
-  if (self->destroy != NULL)
-    self->destroy (self->user_data);
-  g_free (self);
-}
-
-void
-pinion_stage_sink_report (PinionStageSink *self,
-                          PinionProtocol   protocol,
-                          PinionStage      stage,
-                          PinionStageState state,
-                          const char      *detail,
-                          const GError    *error)
-{
-  if (self != NULL)
-    self->func (protocol, stage, state, detail, error, self->user_data);
 }

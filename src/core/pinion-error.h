@@ -11,7 +11,9 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
+
+#include "pinion-transcript.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +53,8 @@ typedef enum
   PINION_ERROR_UNREACHABLE,
   PINION_ERROR_TIMED_OUT,
   PINION_ERROR_CONNECTION_LOST,
+  PINION_ERROR_CAPTIVE_PORTAL,
+  PINION_ERROR_PROXY_REFUSED,
   /* Encryption: change the mode, or ask the administrator */
   PINION_ERROR_NEEDS_STARTTLS,
   PINION_ERROR_NEEDS_TLS,
@@ -69,6 +73,7 @@ typedef enum
   PINION_ERROR_CERTIFICATE_INVALID,
   /* The conversation itself: another server, another port, or try later */
   PINION_ERROR_GREETING_UNEXPECTED,
+  PINION_ERROR_WEB_SERVER,
   PINION_ERROR_GREETING_REFUSED,
   PINION_ERROR_PROTOCOL,
   PINION_ERROR_TOO_LARGE,
@@ -81,6 +86,8 @@ typedef enum
   PINION_ERROR_SIGN_IN_NO_MECHANISM,
   PINION_ERROR_APP_PASSWORD_NEEDED,
   PINION_ERROR_NOT_CONNECTED_TO_MAILBOX,
+  PINION_ERROR_IMAP_DISABLED,
+  PINION_ERROR_SENDING_DISABLED,
   PINION_ERROR_PASSWORD_MISSING,
   PINION_ERROR_KEYRING_UNAVAILABLE,
   PINION_ERROR_KEYRING_LOCKED,
@@ -154,7 +161,8 @@ void           pinion_error_set_place    (GError        *error,
 
 /* Facts that travel along.  Keys in use: "server-text" (the server's own words), "host", "port",
  * "user", "sha256", "subject", "issuer", "not-before", "not-after", "pinned-sha256",
- * "recipients", "address", "backoff-seconds", "attempts" (to sign in).
+ * "recipients", "address", "backoff-seconds", "attempts" (to sign in),
+ * "other-port" and "other-encryption" (what was tried and works), "others" ("none": nothing does).
  * Returns: (nullable), borrowed. */
 const char *pinion_error_get_detail (const GError *error,
                                      const char   *key);
@@ -205,6 +213,19 @@ PinionStageSink *pinion_stage_sink_new   (PinionStageFunc func,
 PinionStageSink *pinion_stage_sink_ref   (PinionStageSink *self);
 void             pinion_stage_sink_unref (PinionStageSink *self);
 
+/* Tells nobody of the stages, but shares what @self (nullable) records with and is stopped by.
+ * Returns: (transfer full) */
+PinionStageSink *pinion_stage_sink_new_quiet (PinionStageSink *self);
+
+/* What ends the attempt at once, wherever it waits, and where what was said is written down; to be set
+ * before it is used.  Both (nullable). */
+void              pinion_stage_sink_set_cancellable (PinionStageSink  *self,
+                                                     GCancellable     *cancellable);
+GCancellable     *pinion_stage_sink_get_cancellable (PinionStageSink  *self);
+void              pinion_stage_sink_set_transcript  (PinionStageSink  *self,
+                                                     PinionTranscript *transcript);
+PinionTranscript *pinion_stage_sink_get_transcript  (PinionStageSink  *self);
+
 /* @self: (nullable), then nothing happens. */
 void pinion_stage_sink_report (PinionStageSink *self,
                                PinionProtocol   protocol,
@@ -212,6 +233,14 @@ void pinion_stage_sink_report (PinionStageSink *self,
                                PinionStageState state,
                                const char      *detail,
                                const GError    *error);
+
+/* The same for what has been written down in its transcript already. */
+void pinion_stage_sink_pass_on (PinionStageSink *self,
+                                PinionProtocol   protocol,
+                                PinionStage      stage,
+                                PinionStageState state,
+                                const char      *detail,
+                                const GError    *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionStageSink, pinion_stage_sink_unref)
 

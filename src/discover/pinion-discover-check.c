@@ -52,7 +52,8 @@ probe_once (PinionLookup    *self,
     {
       PinionServer server = { .host = (char *) host, .port = port, .encryption = encryption };
 
-      future = pinion_probe (&server, protocol, self->ca_pem, PINION_LOOKUP_PROBE_LIMIT);
+      future = pinion_probe (&server, protocol, self->ca_pem, PINION_LOOKUP_PROBE_LIMIT,
+                             NULL);
       dex_future_disown (dex_ref (future));
       g_hash_table_insert (self->probes, g_steal_pointer (&key), future);
     }

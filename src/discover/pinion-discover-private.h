@@ -154,12 +154,13 @@ DexFuture *pinion_lookup_service (PinionLookup *self,
 
 /* -- Probing (pinion-discover-probe.c) */
 
-/* Connects, encrypts, and waits for a greeting; never signs in.  Resolves to TRUE. */
+/* Connects, encrypts, and waits for a greeting; never signs in.  @sink: (nullable), as of
+ * pinion_net_connect().  Resolves to TRUE. */
 DexFuture *pinion_probe (const PinionServer *server,
                          PinionProtocol      protocol,
                          const char         *ca_pem,
-                         guint               limit);
-
+                         guint               limit,
+                         PinionStageSink    *sink);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionLookup, pinion_lookup_unref)
 

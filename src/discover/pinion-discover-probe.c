@@ -5,6 +5,8 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-discover.h"
+
 #include "pinion-channel.h"
 #include "pinion-net.h"
 
@@ -19,6 +21,7 @@ typedef struct
   PinionProtocol protocol;
   char *ca_pem;
   PinionNetLimits limits;
+  PinionStageSink *sink;
   PinionChannel *channel;
   GString *received;
 } Probe;
@@ -33,6 +36,7 @@ probe_free (gpointer data)
   g_clear_object (&probe->channel);
   pinion_server_clear (&probe->server);
   g_free (probe->ca_pem);
+  pinion_stage_sink_unref (probe->sink);
   g_string_free (probe->received, TRUE);
   g_free (probe);
 }
@@ -170,7 +174,7 @@ start_tls (Probe   *probe,
 
   g_autoptr (GIOStream) stream = dex_await_object (
       pinion_net_start_tls (plain, &probe->server, probe->protocol, probe->ca_pem, &probe->limits,
-                            NULL),
+                            probe->sink),
       error);
   if (stream == NULL)
     return FALSE;
@@ -186,7 +190,7 @@ probe_fiber (gpointer data)
   GError *error = NULL;
   g_autoptr (GIOStream) stream
       = dex_await_object (pinion_net_connect (&probe->server, probe->protocol, probe->ca_pem,
-                                              &probe->limits, NULL),
+                                              &probe->limits, probe->sink),
                           &error);
 
   if (stream == NULL)
@@ -205,15 +209,28 @@ DexFuture *
 pinion_probe (const PinionServer *server,
               PinionProtocol      protocol,
               const char         *ca_pem,
-              guint               limit)
+              guint               limit,
+              PinionStageSink    *sink)
 {
   Probe *probe = g_new0 (Probe, 1);
 
   pinion_server_copy (&probe->server, server);
   probe->protocol = protocol;
   probe->ca_pem = g_strdup (ca_pem);
+  limit = pinion_net_limit (limit);
   probe->limits = (PinionNetLimits) { limit, limit, limit };
+  probe->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
   probe->received = g_string_new (NULL);
 
   return pinion_lookup_spawn (probe_fiber, probe, probe_free);
+}
+
+DexFuture *
+pinion_discover_probe (const PinionServer *server,
+                       PinionProtocol      protocol,
+                       const char         *ca_pem,
+                       guint               limit,
+                       PinionStageSink    *sink)
+{
+  return pinion_probe (server, protocol, ca_pem, limit, sink);
 }

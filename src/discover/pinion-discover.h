@@ -11,7 +11,9 @@
 
 #include <libdex.h>
 
+#include "pinion-account.h"
 #include "pinion-discovery.h"
+#include "pinion-error.h"
 
 G_BEGIN_DECLS
 
@@ -24,5 +26,14 @@ DexFuture *pinion_discover (const PinionDiscoverRequest *request,
                             PinionDiscoverFunc           func,
                             gpointer                     user_data,
                             GDestroyNotify               destroy);
+
+/* Whether a mail server for @protocol answers at @server: connects, encrypts, waits for its greeting, and never
+ * signs in.  @limit: milliseconds for each of these.  @sink: (nullable) what is to stop it.
+ * Resolves to TRUE; rejects with what is in the way. */
+DexFuture *pinion_discover_probe (const PinionServer *server,
+                                  PinionProtocol      protocol,
+                                  const char         *ca_pem,
+                                  guint               limit,
+                                  PinionStageSink    *sink);
 
 G_END_DECLS

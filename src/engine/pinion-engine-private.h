@@ -91,6 +91,17 @@ void     pinion_engine_notice_sleep  (PinionEngine *self);
 /* Whether bodies come only when they are opened. */
 gboolean pinion_engine_is_thrifty    (PinionEngine *self);
 
+/* -- pinion-engine-diagnose.c */
+
+/* Finds out more about @error, why @server could not be used: tries the other encryption and the usual
+ * ports, and asks what network this is.  Runs on a fiber, some seconds at most; whoever cancels @cancellable
+ * ends it.  @error may get another code and the details "other-port", "other-encryption", "others". */
+void pinion_engine_diagnose (GError             *error,
+                             const PinionServer *server,
+                             PinionProtocol      protocol,
+                             const char         *ca_pem,
+                             GCancellable       *cancellable);
+
 /* -- pinion-label.c */
 
 PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);

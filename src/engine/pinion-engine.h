@@ -10,11 +10,13 @@
 
 #include "pinion-account.h"
 #include "pinion-conversation.h"
+#include "pinion-cure.h"
 #include "pinion-discovery.h"
 #include "pinion-draft.h"
 #include "pinion-error.h"
 #include "pinion-label.h"
 #include "pinion-message.h"
+#include "pinion-report.h"
 #include "pinion-secret.h"
 #include "pinion-view.h"
 
@@ -100,9 +102,11 @@ DexFuture *pinion_engine_discover (PinionEngine                *self,
                                    gpointer                     user_data,
                                    GDestroyNotify               destroy);
 
-/* Verifies IMAP and SMTP side by side, reporting each stage to @sink on the main thread; saves
- * nothing.  Where @try_user_names is set, the forms user@domain, DOMAIN\user, user are tried within the
- * lock-out limit and the one that worked is in the result; a ticket has its own name.
+/* Verifies IMAP and SMTP side by side, reporting each stage to @sink on the main thread, each once; saves
+ * nothing.  SMTP signs in when IMAP has, so that a wrong password costs no more than the attempts there are.
+ * Where @try_user_names is set, the forms user@domain, DOMAIN\user, user are tried within the lock-out limit
+ * and the one that worked is in the result; a ticket has its own name.  What fails is looked into before it
+ * is told: see pinion-cure.h for what helps.  Dropping the future stops it at once.
  * @secret: (nullable) with a ticket.  Resolves to a PinionAccount (boxed). */
 DexFuture *pinion_engine_verify_account (PinionEngine        *self,
                                          const PinionAccount *account,

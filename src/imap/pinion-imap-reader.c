@@ -5,6 +5,8 @@
 
 #include "pinion-imap-pipeline-private.h"
 
+#include <string.h>
+
 #include "pinion-net.h"
 
 /* Waits for whoever took the last message. */
@@ -87,6 +89,11 @@ take_input (PinionImapPipeline *self,
       pinion_net_is_tls_record (data, length))
     return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
                              PINION_STAGE_GREETING, "The server speaks TLS from the first byte");
+
+  if (!self->greeted && !pinion_imap_framer_is_inside (self->framer) && length >= 5 &&
+      memcmp (data, "HTTP/", 5) == 0)
+    return pinion_error_set (error, PINION_ERROR_WEB_SERVER, PINION_PROTOCOL_IMAP,
+                             PINION_STAGE_GREETING, "A web server answers");
 
   if (self->deflate == NULL && !take_plain (self, &data, &length, error))
     return FALSE;

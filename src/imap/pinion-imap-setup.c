@@ -10,6 +10,8 @@
 #include "pinion-sasl.h"
 
 #define GREETING_SECONDS 60
+/* In clear, silence most often means that the port expects TLS: looked at first, then waited on. */
+#define CLEAR_SILENCE_SECONDS 3
 #define CLEAR_GREETING_SECONDS 15
 #define SIGN_IN_SECONDS 90
 
@@ -18,7 +20,7 @@
 
 /* @stream: what the connection talks over.  @mechanism: the last one.  @attempts: to sign in, each
  * over a connection of its own; @failed: a mask of the mechanisms that failed; @again: whether
- * another one is to follow; @repeated: this one is not the first; @unavailable: the server had its
+ * another one is to follow; @repeated: this one is not the first, and @quiet watches it; @unavailable: the server had its
  * second chance. */
 typedef struct
 {
@@ -26,6 +28,7 @@ typedef struct
   PinionSecret *secret;
   char *ca_pem;
   PinionStageSink *sink;
+  PinionStageSink *quiet;
 
   GIOStream *stream;
   PinionSaslMechanism mechanism;
@@ -48,6 +51,7 @@ setup_new (const PinionServer *server,
   setup->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
   setup->ca_pem = g_strdup (ca_pem);
   setup->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
+  setup->quiet = pinion_stage_sink_new_quiet (sink);
 
   return setup;
 }
@@ -61,6 +65,7 @@ setup_free (gpointer data)
   g_clear_pointer (&setup->secret, pinion_secret_unref);
   g_free (setup->ca_pem);
   g_clear_pointer (&setup->sink, pinion_stage_sink_unref);
+  pinion_stage_sink_unref (setup->quiet);
   g_clear_object (&setup->stream);
   g_free (setup);
 }
@@ -72,7 +77,7 @@ static PinionStageSink *
 sink_of (Setup      *setup,
          PinionStage stage)
 {
-  return setup->repeated && stage < PINION_STAGE_SIGN_IN ? NULL : setup->sink;
+  return setup->repeated && stage < PINION_STAGE_SIGN_IN ? setup->quiet : setup->sink;
 }
 
 static void
@@ -122,7 +127,9 @@ await_within (DexFuture *future,
 {
   g_autoptr (GError) local = NULL;
 
-  if (dex_await (dex_future_first (future, dex_timeout_new_seconds (seconds), NULL), &local))
+  guint limit = pinion_net_limit ((guint) seconds * 1000);
+
+  if (dex_await (dex_future_first (future, dex_timeout_new_msec ((int) limit), NULL), &local))
     return TRUE;
 
   if (g_error_matches (local, DEX_ERROR, DEX_ERROR_TIMED_OUT))
@@ -153,7 +160,7 @@ wants_tls (Setup *setup)
   g_autoptr (GIOStream) stream = NULL;
 
   stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
-                                                 setup->ca_pem, NULL, NULL),
+                                                 setup->ca_pem, NULL, setup->quiet),
                              NULL);
 
   return stream != NULL &&
@@ -161,24 +168,34 @@ wants_tls (Setup *setup)
 }
 
 static gboolean
+await_clear_greeting (Setup                *setup,
+                      PinionImapConnection *connection,
+                      GError              **error)
+{
+  DexFuture *greeting = DEX_FUTURE (connection->greeting);
+
+  if (await_within (dex_ref (greeting), CLEAR_SILENCE_SECONDS, error))
+    return TRUE;
+  if (!pinion_error_is (*error, PINION_ERROR_TIMED_OUT))
+    return FALSE;
+
+  g_clear_error (error);
+  if (wants_tls (setup))
+    return pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP,
+                             PINION_STAGE_GREETING, "The server expects TLS from the first byte");
+
+  return await_within (dex_ref (greeting), CLEAR_GREETING_SECONDS - CLEAR_SILENCE_SECONDS, error);
+}
+
+static gboolean
 await_greeting (Setup                *setup,
                 PinionImapConnection *connection,
                 GError              **error)
 {
-  gboolean clear = setup->server.encryption == PINION_ENCRYPTION_STARTTLS;
+  if (setup->server.encryption == PINION_ENCRYPTION_STARTTLS)
+    return await_clear_greeting (setup, connection, error);
 
-  if (await_within (dex_ref (DEX_FUTURE (connection->greeting)),
-                    clear ? CLEAR_GREETING_SECONDS : GREETING_SECONDS, error))
-    return TRUE;
-
-  if (clear && pinion_error_is (*error, PINION_ERROR_TIMED_OUT) && wants_tls (setup))
-    {
-      g_clear_error (error);
-      pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_IMAP, PINION_STAGE_GREETING,
-                        "The server expects TLS from the first byte");
-    }
-
-  return FALSE;
+  return await_within (dex_ref (DEX_FUTURE (connection->greeting)), GREETING_SECONDS, error);
 }
 
 static gboolean

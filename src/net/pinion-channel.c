@@ -2,6 +2,7 @@
 
 #include "pinion-channel.h"
 
+#include "pinion-net.h"
 #include "pinion-traffic.h"
 
 /* How long a good-bye may take before the line is simply dropped. */
@@ -34,6 +35,10 @@ struct _PinionChannel
   GQueue writes;
   GSource *write_source;
   GSource *write_timer;
+
+  /* Of the attempt that it belongs to: what stops it, and what keeps what was said */
+  GSource *stop;
+  PinionTranscript *transcript;
 
   /* A secret was sent: what is received is not logged. */
   gboolean hushed;
@@ -189,14 +194,20 @@ break_down (PinionChannel *self,
 
 /* -- Reading -------------------------------------------------------------------------------- */
 
+/* @data: (nullable) where nobody may see it. */
 static void
-log_received (PinionChannel *self,
-              gsize          length)
+log_traffic (PinionChannel *self,
+             char           direction,
+             const guint8  *data,
+             gsize          length)
 {
-  if (self->hushed)
-    pinion_traffic_log_secret (self->name, 'S');
+  if (data == NULL)
+    pinion_traffic_log_secret (self->name, direction);
   else
-    pinion_traffic_log (self->name, 'S', self->scratch, length);
+    pinion_traffic_log (self->name, direction, data, length);
+  if (self->transcript != NULL)
+    pinion_transcript_add (self->transcript, pinion_protocol_to_string (self->protocol), direction,
+                           data, length);
 }
 
 /* Takes what is there, up to the scratch buffer's size.  Returns: FALSE with @error at the end */
@@ -263,7 +274,7 @@ read_now (PinionChannel *self)
   if (length == 0)
     return FALSE;
 
-  log_received (self, length);
+  log_traffic (self, 'S', self->hushed ? NULL : self->scratch, length);
   g_autoptr (GBytes) bytes = take_scratch (self, length);
   settle_read (self, bytes, NULL);
   return TRUE;
@@ -469,7 +480,7 @@ pinion_channel_write (PinionChannel *self,
   g_return_val_if_fail (PINION_IS_CHANNEL (self), NULL);
 
   self->hushed = FALSE;
-  pinion_traffic_log (self->name, 'C', g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  log_traffic (self, 'C', g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   return enqueue (self, bytes);
 }
 
@@ -480,7 +491,7 @@ pinion_channel_write_secret (PinionChannel *self,
   g_return_val_if_fail (PINION_IS_CHANNEL (self), NULL);
 
   self->hushed = TRUE;
-  pinion_traffic_log_secret (self->name, 'C');
+  log_traffic (self, 'C', NULL, 0);
   return enqueue (self, bytes);
 }
 
@@ -527,6 +538,7 @@ pinion_channel_steal_stream (PinionChannel *self,
     }
 
   self->broken = TRUE;
+  clear_source (&self->stop);
   settle_read (self, NULL, pinion_error_new (PINION_ERROR_CANCELLED, self->protocol,
                                              PINION_STAGE_NONE, "The stream was taken back"));
   return g_steal_pointer (&self->stream);
@@ -540,6 +552,8 @@ pinion_channel_dispose (GObject *object)
   if (self->stream != NULL)
     break_down (self, pinion_error_new (PINION_ERROR_CANCELLED, self->protocol, PINION_STAGE_NONE,
                                         "The connection was dropped"));
+  clear_source (&self->stop);
+  g_clear_pointer (&self->transcript, pinion_transcript_unref);
   g_clear_pointer (&self->scratch, g_free);
   g_clear_pointer (&self->name, g_free);
 
@@ -560,6 +574,28 @@ pinion_channel_init (PinionChannel *self)
   self->write_limit = PINION_CHANNEL_TIME_LIMIT;
 }
 
+static gboolean
+on_stop (GCancellable *cancellable,
+         gpointer      user_data)
+{
+  pinion_channel_close (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The source does not keep the channel: it goes with it. */
+static void
+follow_sink (PinionChannel   *self,
+             PinionStageSink *sink)
+{
+  GCancellable *stop = pinion_stage_sink_get_cancellable (sink);
+  PinionTranscript *transcript = pinion_stage_sink_get_transcript (sink);
+
+  if (stop != NULL)
+    attach (g_cancellable_source_new (stop), G_SOURCE_FUNC (on_stop), self, &self->stop);
+  self->transcript = transcript != NULL ? pinion_transcript_ref (transcript) : NULL;
+}
+
 PinionChannel *
 pinion_channel_new (GIOStream     *stream,
                     PinionProtocol protocol)
@@ -575,6 +611,7 @@ pinion_channel_new (GIOStream     *stream,
                                 (guint) g_atomic_int_add (&count, 1) + 1);
   /* The end of the handshake may have brought the first bytes along. */
   self->more = G_IS_TLS_CONNECTION (stream);
+  follow_sink (self, pinion_net_get_sink (stream));
 
   return self;
 }

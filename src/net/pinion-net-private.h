@@ -37,6 +37,16 @@ GError *pinion_net_attempt_fail (PinionNetAttempt *self,
                                  PinionStage       stage,
                                  GError           *error);
 
+/* What pinion_net_get_sink() finds. */
+void pinion_net_set_sink (GIOStream       *stream,
+                          PinionStageSink *sink);
+
+/* @cancellable is cancelled with the attempt.  Returns: for pinion_net_unchain() */
+gulong pinion_net_chain   (PinionNetAttempt *self,
+                           GCancellable     *cancellable);
+void   pinion_net_unchain (PinionNetAttempt *self,
+                           gulong            chain);
+
 /* Runs on a fiber.  @after_starttls: whether the server promised to start TLS now.
  * Returns: (transfer full) (nullable) the #GTlsConnection over @plain */
 GIOStream *pinion_net_secure (PinionNetAttempt *self,

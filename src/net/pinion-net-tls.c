@@ -5,6 +5,8 @@
 #include "pinion-certificate.h"
 #include "pinion-tap-stream.h"
 
+#include <string.h>
+
 /* TLS records (RFC 8446, 5.1 and 6.2) */
 #define RECORD_ALERT 0x15
 #define RECORD_HANDSHAKE 0x16
@@ -48,18 +50,27 @@ on_handshake (GObject      *object,
     dex_promise_reject (promise, error);
 }
 
-/* Resolves to TRUE; dropping the future, or the limit, ends the handshake. */
-static DexFuture *
-handshake (GTlsConnection *connection,
-           guint           limit)
+/* The limit, or whoever stops the attempt, ends the handshake. */
+static gboolean
+handshake (PinionNetAttempt *self,
+           GTlsConnection   *connection,
+           GError          **error)
 {
-  DexPromise *promise = dex_promise_new_cancellable ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  DexPromise *promise = dex_promise_new ();
+  gulong chain = pinion_net_chain (self, cancellable);
 
-  g_tls_connection_handshake_async (connection, G_PRIORITY_DEFAULT,
-                                    dex_promise_get_cancellable (promise), on_handshake,
+  g_tls_connection_handshake_async (connection, G_PRIORITY_DEFAULT, cancellable, on_handshake,
                                     dex_ref (promise));
+  gboolean done = dex_await (dex_future_first (DEX_FUTURE (promise),
+                                               dex_timeout_new_msec ((int) self->limits.handshake),
+                                               NULL),
+                             error);
+  pinion_net_unchain (self, chain);
+  if (!done)
+    g_cancellable_cancel (cancellable);
 
-  return dex_future_first (DEX_FUTURE (promise), dex_timeout_new_msec ((int) limit), NULL);
+  return done;
 }
 
 static gboolean
@@ -97,13 +108,16 @@ get_cause (PinionNetAttempt *self,
 
   if (is_old_version (first, length))
     return PINION_ERROR_TLS_TOO_OLD;
+  if (length >= 5 && memcmp (first, "HTTP/", 5) == 0)
+    return PINION_ERROR_WEB_SERVER;
   if (length > 0 && !tls && after_starttls)
     return PINION_ERROR_DATA_BEFORE_ENCRYPTION;
   if (length > 0 && !tls && looks_like_greeting (self->protocol, first[0]))
     return PINION_ERROR_NEEDS_STARTTLS;
   if (g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
     return PINION_ERROR_TIMED_OUT;
-  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED))
+  if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return PINION_ERROR_CANCELLED;
 
   return length == 0 ? PINION_ERROR_CONNECTION_LOST : PINION_ERROR_TLS_FAILED;
@@ -179,7 +193,12 @@ explain_failure (PinionNetAttempt *self,
                  GError           *error)
 {
   g_autoptr (GError) cause = error;
+  gsize length;
+  const guint8 *first = pinion_tap_stream_get_first (tap, &length);
 
+  /* A certificate over a version that is not spoken any more is not what is wrong. */
+  if (refusal != NULL && is_old_version (first, length))
+    g_clear_error (&refusal);
   if (refusal != NULL)
     {
       pinion_stage_sink_report (self->sink, self->protocol, PINION_STAGE_TLS,
@@ -223,7 +242,7 @@ pinion_net_secure (PinionNetAttempt *self,
 
   gulong handler = g_signal_connect (connection, "accept-certificate",
                                      G_CALLBACK (on_accept_certificate), verifier);
-  gboolean done = dex_await (handshake (connection, self->limits.handshake), &local);
+  gboolean done = handshake (self, connection, &local);
 
   /* From here on nothing can be accepted any more. */
   g_signal_handler_disconnect (connection, handler);
@@ -238,6 +257,7 @@ pinion_net_secure (PinionNetAttempt *self,
   if (!check_connection (self, connection, verifier, error))
     return NULL;
 
+  pinion_net_set_sink (G_IO_STREAM (connection), self->sink);
   return G_IO_STREAM (g_steal_pointer (&connection));
 }
 
@@ -308,7 +328,7 @@ speaks_tls_fiber (gpointer user_data)
 
   /* Whether the handshake succeeds does not matter: the first answer tells. */
   if (connection != NULL)
-    dex_await (handshake (connection, self->limits.handshake), &error);
+    handshake (self, connection, &error);
 
   if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED))
     return dex_future_new_for_error (pinion_error_adopt (g_steal_pointer (&error), self->protocol,

@@ -2,6 +2,8 @@
 
 #include "pinion-net-private.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -19,6 +21,41 @@ const PinionNetLimits pinion_net_default_limits = {
   .handshake = 20 * 1000,
 };
 
+guint
+pinion_net_limit (guint milliseconds)
+{
+  static gsize most = 0;
+
+  if (g_once_init_enter (&most))
+    {
+      const char *text = g_getenv ("PINION_TIME_LIMIT");
+      guint64 number = text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+      g_once_init_leave (&most, number > 0 && number < G_MAXINT ? (gsize) number : G_MAXINT);
+    }
+
+  return MIN (milliseconds, (guint) most);
+}
+
+/* -- Whose stream it is --------------------------------------------------------------------- */
+
+#define SINK_KEY "pinion-stage-sink"
+
+void
+pinion_net_set_sink (GIOStream       *stream,
+                     PinionStageSink *sink)
+{
+  if (sink != NULL)
+    g_object_set_data_full (G_OBJECT (stream), SINK_KEY, pinion_stage_sink_ref (sink),
+                            (GDestroyNotify) pinion_stage_sink_unref);
+}
+
+PinionStageSink *
+pinion_net_get_sink (GIOStream *stream)
+{
+  return g_object_get_data (G_OBJECT (stream), SINK_KEY);
+}
+
 /* -- Attempts ------------------------------------------------------------------------------- */
 
 PinionNetAttempt *
@@ -33,7 +70,11 @@ pinion_net_attempt_new (const PinionServer    *server,
   pinion_server_copy (&self->server, server);
   self->protocol = protocol;
   self->ca_pem = g_strdup (ca_pem);
-  self->limits = limits != NULL ? *limits : pinion_net_default_limits;
+  if (limits == NULL)
+    limits = &pinion_net_default_limits;
+  self->limits.resolve = pinion_net_limit (limits->resolve);
+  self->limits.reach = pinion_net_limit (limits->reach);
+  self->limits.handshake = pinion_net_limit (limits->handshake);
   self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
   self->stage = PINION_STAGE_RESOLVE;
   self->resolved = dex_promise_new ();
@@ -73,6 +114,32 @@ pinion_net_spawn (DexFiberFunc   func,
                   GDestroyNotify destroy)
 {
   return dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, func, data, destroy);
+}
+
+/* On whatever thread it is stopped. */
+static void
+on_stopped (GCancellable *stop,
+            GCancellable *chained)
+{
+  g_cancellable_cancel (chained);
+}
+
+gulong
+pinion_net_chain (PinionNetAttempt *self,
+                  GCancellable     *cancellable)
+{
+  GCancellable *stop = pinion_stage_sink_get_cancellable (self->sink);
+
+  return stop != NULL ? g_cancellable_connect (stop, G_CALLBACK (on_stopped),
+                                               g_object_ref (cancellable), g_object_unref)
+                      : 0;
+}
+
+void
+pinion_net_unchain (PinionNetAttempt *self,
+                    gulong            chain)
+{
+  g_cancellable_disconnect (pinion_stage_sink_get_cancellable (self->sink), chain);
 }
 
 /* -- Reaching ------------------------------------------------------------------------------- */
@@ -121,6 +188,40 @@ on_client_connected (GObject      *object,
     dex_promise_reject (promise, error);
 }
 
+static gboolean
+is_proxy_error (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_FAILED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_AUTH_FAILED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED);
+}
+
+/* Whether an address leads out of this computer; the monitor only believes in a way to everywhere. */
+static gboolean
+has_address (void)
+{
+  struct ifaddrs *all = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&all) != 0)
+    return TRUE;
+
+  for (struct ifaddrs *one = all; one != NULL && !found; one = one->ifa_next)
+    found = one->ifa_addr != NULL && (one->ifa_flags & IFF_LOOPBACK) == 0 &&
+            (one->ifa_addr->sa_family == AF_INET || one->ifa_addr->sa_family == AF_INET6);
+  freeifaddrs (all);
+
+  return found;
+}
+
+static gboolean
+has_network (void)
+{
+  return g_network_monitor_get_network_available (g_network_monitor_get_default ()) ||
+         has_address ();
+}
+
 static PinionErrorCode
 get_reach_code (PinionStage   stage,
                 const GError *error)
@@ -131,14 +232,17 @@ get_reach_code (PinionStage   stage,
   if (g_error_matches (error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return PINION_ERROR_CANCELLED;
+  if (is_proxy_error (error))
+    return PINION_ERROR_PROXY_REFUSED;
+  /* Without a network every name is unknown. */
   if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
-    return PINION_ERROR_HOST_UNKNOWN;
+    return has_network () ? PINION_ERROR_HOST_UNKNOWN : PINION_ERROR_NO_NETWORK;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return PINION_ERROR_PORT_CLOSED;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
     return PINION_ERROR_CONNECTION_LOST;
-  if (!g_network_monitor_get_network_available (g_network_monitor_get_default ()))
+  if (!has_network ())
     return PINION_ERROR_NO_NETWORK;
 
   /* The names cannot be asked for, or no way leads there. */
@@ -200,11 +304,13 @@ reach (PinionNetAttempt *self,
   g_autoptr (GError) local = NULL;
 
   report (self, PINION_STAGE_RESOLVE, PINION_STAGE_STATE_RUNNING, NULL);
+  gulong chain = pinion_net_chain (self, cancellable);
   gulong handler = g_signal_connect (client, "event", G_CALLBACK (on_client_event), self);
   g_socket_client_connect_async (client, address, cancellable, on_client_connected,
                                  dex_ref (connecting));
   GIOStream *stream = await_connection (self, connecting, &local);
   g_signal_handler_disconnect (client, handler);
+  pinion_net_unchain (self, chain);
 
   if (stream == NULL)
     {
@@ -218,6 +324,7 @@ reach (PinionNetAttempt *self,
 
   g_autofree char *remote = dup_remote_address (G_SOCKET_CONNECTION (stream));
   set_socket_options (G_SOCKET_CONNECTION (stream));
+  pinion_net_set_sink (stream, self->sink);
   report (self, PINION_STAGE_REACH, PINION_STAGE_STATE_DONE, remote);
   return stream;
 }

@@ -34,7 +34,8 @@ extern const PinionNetLimits pinion_net_default_limits;
 /* Looks the host up (stage RESOLVE) and connects (REACH; all addresses, through the system's
  * proxy); with implicit TLS the handshake follows (TLS, CERTIFICATE).
  * @ca_pem: (nullable) further trusted authorities, PEM.  @limits: (nullable), the defaults.
- * @sink: (nullable).  Everything passed is copied.
+ * @sink: (nullable); its cancellable ends the attempt at once, and the channel over the stream later,
+ * whose traffic goes to its transcript.  Everything passed is copied.
  * Resolves to a GIOStream: a #GTlsConnection, or for STARTTLS the plain #GSocketConnection, with
  * which pinion_net_start_tls() has to be called before anything secret is sent. */
 DexFuture *pinion_net_connect (const PinionServer    *server,
@@ -65,6 +66,14 @@ DexFuture *pinion_net_speaks_tls (GIOStream             *plain,
  * right answer is PINION_ERROR_NEEDS_TLS. */
 gboolean pinion_net_is_tls_record (const guint8 *data,
                                    gsize         length);
+
+/* Who watches the attempt that @stream (as the functions above resolve to) belongs to; (nullable),
+ * borrowed. */
+PinionStageSink *pinion_net_get_sink (GIOStream *stream);
+
+/* A time limit of connecting, @milliseconds, but no more than PINION_TIME_LIMIT says in the environment:
+ * tests of servers that never answer would take minutes. */
+guint pinion_net_limit (guint milliseconds);
 
 /* "TLS 1.3" of an established connection, borrowed. */
 const char *pinion_net_get_tls_version (GTlsConnection *connection);

@@ -2,11 +2,10 @@
 
 #include "pinion-traffic.h"
 
+#include "pinion-transcript.h"
+
 #include <stdio.h>
 #include <string.h>
-
-/* Bytes of one line that are shown. */
-#define LINE_MAX_SHOWN 400
 
 gboolean
 pinion_traffic_is_enabled (void)
@@ -22,23 +21,6 @@ pinion_traffic_is_enabled (void)
     }
 
   return once == 2;
-}
-
-static void
-append_escaped (GString      *line,
-                const guint8 *data,
-                gsize         length)
-{
-  gsize shown = MIN (length, LINE_MAX_SHOWN);
-
-  for (gsize i = 0; i < shown; i++)
-    if (data[i] < 0x20 || data[i] >= 0x7f)
-      g_string_append_printf (line, "\\x%02x", data[i]);
-    else
-      g_string_append_c (line, (char) data[i]);
-
-  if (shown < length)
-    g_string_append_printf (line, "… (%" G_GSIZE_FORMAT " bytes)", length);
 }
 
 void
@@ -61,8 +43,7 @@ pinion_traffic_log (const char   *name,
       if (shown > 0 && data[shown - 1] == '\r')
         shown--;
       g_string_append_printf (text, "%s %c: ", name, direction);
-      append_escaped (text, data, shown);
-      g_string_append_c (text, '\n');
+      pinion_transcript_append_line (text, data, shown);
       data += taken;
       length -= taken;
     }

@@ -2,7 +2,9 @@
 
 #include "pinion-smtp-connection-private.h"
 
-/* Milliseconds */
+/* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first, then waited
+ * on. */
+#define CLEAR_SILENCE_LIMIT (3 * 1000)
 #define CLEAR_GREETING_LIMIT (15 * 1000)
 
 /* The name we give: always the same, since the computer's own is nobody's business. */
@@ -21,10 +23,13 @@ typedef struct
   char *ca_pem;
   PinionStageSink *sink;
   GIOStream *stream;
-  /* To sign in: how often, and a mask of the mechanisms that failed; whether another one is left */
+  /* To sign in: how often, and how often at most, which @permit (nullable) says; a mask of the mechanisms that failed; whether another one is left */
   guint attempts;
+  guint allowed;
   guint failed;
   gboolean again;
+  PinionSmtpPermitFunc permit;
+  gpointer permit_data;
 } Attempt;
 
 static void
@@ -88,10 +93,11 @@ begin (Attempt *self)
 
 /* -- The greeting --------------------------------------------------------------------------- */
 
-/* Whether the server waits for us to speak TLS, or has lost its patience about it. */
+/* Whether the server waits for us to speak TLS, or has lost its patience about it.  The connection is given
+ * up for the question. */
 static gboolean
-wants_tls (PinionSmtpConnection *connection,
-           const GError         *error)
+wants_tls_now (PinionSmtpConnection *connection,
+               const GError         *error)
 {
   if (connection->server.encryption != PINION_ENCRYPTION_STARTTLS)
     return FALSE;
@@ -108,33 +114,64 @@ wants_tls (PinionSmtpConnection *connection,
                                              NULL);
 }
 
-/* In clear, silence most often means that the port expects TLS: the person is not kept for a minute. */
-static guint
-greeting_limit (PinionSmtpConnection *connection)
+/* The same over a connection of its own, while this one may still be greeted. */
+static gboolean
+wants_tls (Attempt *self)
 {
-  guint limit = connection->limits.greeting;
+  PinionSmtpConnection *connection = self->connection;
+  g_autoptr (PinionStageSink) quiet = pinion_stage_sink_new_quiet (self->sink);
+  g_autoptr (GIOStream) stream = dex_await_object (
+      pinion_net_connect (&connection->server, PINION_PROTOCOL_SMTP, self->ca_pem,
+                          &connection->limits.net, quiet),
+      NULL);
 
-  return connection->server.encryption == PINION_ENCRYPTION_STARTTLS
-             ? MIN (limit, CLEAR_GREETING_LIMIT)
-             : limit;
+  return stream != NULL && dex_await_boolean (pinion_net_speaks_tls (stream, &connection->server,
+                                                                     &connection->limits.net),
+                                              NULL);
 }
 
 /* Takes @error.  Returns: (transfer full) */
 static GError *
-explain_greeting (PinionSmtpConnection *connection,
-                  GError               *error)
+explain_greeting (Attempt *self,
+                  GError  *error)
 {
   g_autoptr (GError) cause = error;
 
-  if (wants_tls (connection, cause))
+  if (wants_tls_now (self->connection, cause))
     return pinion_error_new (PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_SMTP, PINION_STAGE_GREETING,
                              "The server speaks TLS from the start");
   if (pinion_error_is (cause, PINION_ERROR_PROTOCOL) ||
       pinion_error_is (cause, PINION_ERROR_TOO_LARGE))
-    return pinion_error_new (PINION_ERROR_GREETING_UNEXPECTED, PINION_PROTOCOL_SMTP,
-                             PINION_STAGE_GREETING, "%s", cause->message);
+    return pinion_error_new (self->connection->http_instead ? PINION_ERROR_WEB_SERVER
+                                                            : PINION_ERROR_GREETING_UNEXPECTED,
+                             PINION_PROTOCOL_SMTP, PINION_STAGE_GREETING, "%s", cause->message);
 
   return g_steal_pointer (&cause);
+}
+
+/* Returns: (transfer full) (nullable) */
+static PinionSmtpReply *
+read_clear_greeting (Attempt *self,
+                     GError **error)
+{
+  PinionSmtpConnection *connection = self->connection;
+  guint limit = MIN (connection->limits.greeting, CLEAR_GREETING_LIMIT);
+  guint first = MIN (limit, CLEAR_SILENCE_LIMIT);
+  PinionSmtpReply *reply = pinion_smtp_connection_read_reply (connection, first, TRUE, error);
+
+  if (reply != NULL || limit == first || !pinion_error_is (*error, PINION_ERROR_TIMED_OUT))
+    return reply;
+
+  if (!connection->heard && wants_tls (self))
+    {
+      g_clear_error (error);
+      pinion_error_set (error, PINION_ERROR_NEEDS_TLS, PINION_PROTOCOL_SMTP, PINION_STAGE_GREETING,
+                        "The server speaks TLS from the start");
+      return NULL;
+    }
+
+  g_clear_error (error);
+  return pinion_smtp_connection_read_reply (connection, limit - first, TRUE, error);
 }
 
 static gboolean
@@ -142,14 +179,18 @@ await_greeting (Attempt *self,
                 GError **error)
 {
   PinionSmtpConnection *connection = self->connection;
+  g_autoptr (PinionSmtpReply) reply = NULL;
   GError *local = NULL;
 
   report (self, PINION_STAGE_GREETING, PINION_STAGE_STATE_RUNNING, NULL);
-  g_autoptr (PinionSmtpReply) reply = pinion_smtp_connection_read_reply (
-      connection, greeting_limit (connection), TRUE, &local);
+  if (connection->server.encryption == PINION_ENCRYPTION_STARTTLS)
+    reply = read_clear_greeting (self, &local);
+  else
+    reply = pinion_smtp_connection_read_reply (connection, connection->limits.greeting, TRUE,
+                                               &local);
 
   if (reply == NULL)
-    return fail (self, PINION_STAGE_GREETING, explain_greeting (connection, local), error);
+    return fail (self, PINION_STAGE_GREETING, explain_greeting (self, local), error);
   if (reply->code != 220)
     {
       local = pinion_smtp_connection_explain (connection, PINION_SMTP_STEP_GREETING, reply);
@@ -333,7 +374,7 @@ fail_sign_in (Attempt           *self,
       self->attempts++;
       self->failed |= pinion_sasl_get_failed (sasl);
       context->failed = self->failed;
-      self->again = self->attempts < MAX_ATTEMPTS && pinion_sasl_may_try_another (sasl, failure) &&
+      self->again = self->attempts < self->allowed && pinion_sasl_may_try_another (sasl, failure) &&
                     pinion_sasl_choose (context, &other, NULL);
     }
   g_autofree char *attempts = g_strdup_printf ("%u", self->attempts);
@@ -346,6 +387,27 @@ fail_sign_in (Attempt           *self,
   pinion_smtp_connection_close (self->connection);
   g_propagate_error (error, failure);
   return FALSE;
+}
+
+/* Whether to sign in, and as whom; nobody is told where it is not wanted. */
+static gboolean
+await_permit (Attempt *self,
+              GError **error)
+{
+  guint allowed;
+
+  if (self->permit == NULL)
+    return TRUE;
+
+  allowed = self->permit (&self->connection->server, self->permit_data);
+  self->allowed = MIN (allowed, MAX_ATTEMPTS);
+  self->permit = NULL;
+  if (allowed > 0)
+    return TRUE;
+
+  pinion_smtp_connection_close (self->connection);
+  return pinion_error_set (error, PINION_ERROR_CANCELLED, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE,
+                           "Signing in was not wanted");
 }
 
 static gboolean
@@ -411,7 +473,7 @@ run (Attempt *self,
                                    "The connection is not encrypted"),
                  error);
 
-  return sign_in (self, error);
+  return await_permit (self, error) && sign_in (self, error);
 }
 
 /* A mechanism that failed is followed by a fresh connection. */
@@ -449,6 +511,42 @@ connect_fiber (gpointer user_data)
   return dex_future_new_for_object (self->connection);
 }
 
+static guint
+cap (guint limit)
+{
+  return pinion_net_limit (limit);
+}
+
+DexFuture *
+pinion_smtp_connect_with_permit (const PinionServer     *server,
+                                 PinionSecret           *secret,
+                                 const char             *ca_pem,
+                                 const PinionSmtpLimits *limits,
+                                 PinionStageSink        *sink,
+                                 PinionSmtpPermitFunc    permit,
+                                 gpointer                user_data)
+{
+  Attempt *self = g_new0 (Attempt, 1);
+  PinionSmtpLimits *own;
+
+  self->connection = g_object_new (PINION_TYPE_SMTP_CONNECTION, NULL);
+  pinion_server_copy (&self->connection->server, server);
+  own = &self->connection->limits;
+  *own = limits != NULL ? *limits : pinion_smtp_default_limits;
+  own->greeting = cap (own->greeting);
+  own->command = cap (own->command);
+  own->sign_in = cap (own->sign_in);
+  self->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
+  self->ca_pem = g_strdup (ca_pem);
+  self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
+  self->allowed = MAX_ATTEMPTS;
+  self->permit = permit;
+  self->permit_data = user_data;
+
+  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, self,
+                              (GDestroyNotify) attempt_free);
+}
+
 DexFuture *
 pinion_smtp_connect (const PinionServer     *server,
                      PinionSecret           *secret,
@@ -456,15 +554,5 @@ pinion_smtp_connect (const PinionServer     *server,
                      const PinionSmtpLimits *limits,
                      PinionStageSink        *sink)
 {
-  Attempt *self = g_new0 (Attempt, 1);
-
-  self->connection = g_object_new (PINION_TYPE_SMTP_CONNECTION, NULL);
-  pinion_server_copy (&self->connection->server, server);
-  self->connection->limits = limits != NULL ? *limits : pinion_smtp_default_limits;
-  self->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
-  self->ca_pem = g_strdup (ca_pem);
-  self->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
-
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, self,
-                              (GDestroyNotify) attempt_free);
+  return pinion_smtp_connect_with_permit (server, secret, ca_pem, limits, sink, NULL, NULL);
 }

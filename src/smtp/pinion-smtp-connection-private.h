@@ -31,6 +31,7 @@ struct _PinionSmtpConnection
   /* The very first bytes, and whether they were TLS where SMTP was expected */
   gboolean heard;
   gboolean tls_instead;
+  gboolean http_instead;
   /* A submission or a good-bye is going on. */
   gboolean busy;
 };

@@ -33,7 +33,10 @@ take_bytes (PinionSmtpConnection *self,
 
   const guint8 *data = g_bytes_get_data (bytes, &size);
   if (!self->heard)
-    self->tls_instead = pinion_net_is_tls_record (data, size);
+    {
+      self->tls_instead = pinion_net_is_tls_record (data, size);
+      self->http_instead = size >= 5 && memcmp (data, "HTTP/", 5) == 0;
+    }
   self->heard = TRUE;
 
   return pinion_smtp_reply_parser_feed (self->parser, data, size, error);

@@ -47,6 +47,21 @@ DexFuture *pinion_smtp_connect (const PinionServer     *server,
                                 const PinionSmtpLimits *limits,
                                 PinionStageSink        *sink);
 
+/* Asked on the fiber, inside verified TLS, before the first sign-in; may await, and may change the user name
+ * of @server.  Returns: how many attempts to sign in may be made; 0: none, and the connection ends with
+ * CANCELLED, without a word to the sink */
+typedef guint (*PinionSmtpPermitFunc) (PinionServer *server,
+                                       gpointer      user_data);
+
+/* The same, where signing in depends on something else.  @user_data has to live until it resolves. */
+DexFuture *pinion_smtp_connect_with_permit (const PinionServer     *server,
+                                            PinionSecret           *secret,
+                                            const char             *ca_pem,
+                                            const PinionSmtpLimits *limits,
+                                            PinionStageSink        *sink,
+                                            PinionSmtpPermitFunc    permit,
+                                            gpointer                user_data);
+
 /* Whether it can still be used. */
 gboolean pinion_smtp_connection_is_open (PinionSmtpConnection *self);
 

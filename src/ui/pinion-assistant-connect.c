@@ -40,11 +40,11 @@ struct _PinionAssistantConnect
   PinionSecret *secret;
   PinionAccount *verified; /* or the refusal, once an attempt has ended */
   GError *refusal;
+  PinionTranscript *transcript; /* of the last attempt */
   DexFuture *work;
   State state;
   guint attempt;
   guint keyring_source;
-  gboolean tries_user_names;
 };
 
 enum
@@ -174,6 +174,7 @@ show_failure (PinionAssistantConnect *self,
   Side *side = get_side (self, protocol);
   const char *name = protocol == PINION_PROTOCOL_SMTP ? _("SMTP") : _("IMAP");
   g_autofree char *heading = NULL;
+  g_autofree char *label = NULL;
   PinionCure cure;
 
   if (side->error != NULL)
@@ -181,10 +182,10 @@ show_failure (PinionAssistantConnect *self,
 
   side->error = pinion_error_adopt (g_error_copy (error), protocol, stage);
   cure = pinion_cure_for_error (side->error);
+  label = pinion_cure_dup_label (cure, side->error);
   /* Translators: a server and what went wrong there, as in "IMAP: Signing In Was Refused" */
   heading = g_strdup_printf (_("%s: %s"), name, pinion_stage_get_failure (stage));
-  pinion_failure_card_set (side->card, heading, side->error,
-                           pinion_cure_get_label (cure, protocol));
+  pinion_failure_card_set (side->card, heading, side->error, label);
   gtk_widget_set_visible (GTK_WIDGET (side->card), TRUE);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), heading,
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
@@ -296,14 +297,6 @@ on_stage (PinionProtocol   protocol,
   if (stage == PINION_STAGE_RESOLVE && state == PINION_STAGE_STATE_RUNNING)
     clear_side (get_side (self, protocol), pinion_setup_get_server (setup, protocol));
 
-  /* Whether this was the last form of the user name shows at the end */
-  if (state == PINION_STAGE_STATE_FAILED && self->tries_user_names &&
-      protocol == PINION_PROTOCOL_IMAP && pinion_error_is (error, PINION_ERROR_SIGN_IN_REFUSED))
-    {
-      state = PINION_STAGE_STATE_RUNNING;
-      detail = _("another form of the name");
-    }
-
   pinion_stage_list_report (get_side (self, protocol)->list, stage, state, detail);
   if (state == PINION_STAGE_STATE_FAILED && error != NULL)
     show_failure (self, protocol, stage, error);
@@ -384,13 +377,15 @@ verify (PinionAssistantConnect *self)
   g_clear_handle_id (&self->keyring_source, g_source_remove);
   g_clear_pointer (&self->verified, pinion_account_free);
   g_clear_error (&self->refusal);
-  self->tries_user_names = pinion_setup_tries_user_names (setup);
+  g_clear_pointer (&self->transcript, pinion_transcript_unref);
+  self->transcript = pinion_transcript_new ();
   clear_all (self);
   set_state (self, VERIFYING, _("Pinion checks every step of the connection."));
 
   sink = pinion_stage_sink_new (on_stage, ticket_new (self), ticket_unref);
+  pinion_stage_sink_set_transcript (sink, self->transcript);
   verified = pinion_engine_verify_account (self->engine, account, self->secret,
-                                           self->tries_user_names, sink);
+                                           pinion_setup_tries_user_names (setup), sink);
   dex_clear (&self->work);
   self->work = dex_future_finally (verified, on_verified, ticket_new (self), ticket_unref);
 }
@@ -468,6 +463,21 @@ on_other_cure (PinionAssistantConnect *self)
     keep (self, FALSE);
 }
 
+/* -- The report ----------------------------------------------------------------------------- */
+
+/* Of both servers: whoever reads it sees at once what works. */
+static void
+on_report (PinionAssistantConnect *self,
+           PinionFailureCard      *card)
+{
+  PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
+  g_autofree char *report = pinion_report_dup (pinion_setup_get_account (setup),
+                                               self->sides[0].error, self->sides[1].error, NULL,
+                                               self->transcript);
+
+  pinion_failure_card_copy_report (card, report);
+}
+
 static void
 toggle_card (Side *side)
 {
@@ -528,6 +538,7 @@ pinion_assistant_connect_dispose (GObject *object)
   g_clear_pointer (&self->secret, pinion_secret_unref);
   g_clear_pointer (&self->verified, pinion_account_free);
   g_clear_error (&self->refusal);
+  g_clear_pointer (&self->transcript, pinion_transcript_unref);
   g_clear_object (&self->engine);
   gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT_CONNECT);
 
@@ -551,6 +562,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_imap_cure);
   gtk_widget_class_bind_template_callback (widget_class, on_smtp_cure);
   gtk_widget_class_bind_template_callback (widget_class, on_other_cure);
+  gtk_widget_class_bind_template_callback (widget_class, on_report);
 }
 
 static void

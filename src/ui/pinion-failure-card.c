@@ -17,13 +17,16 @@ struct _PinionFailureCard
   GtkLabel *message;
   GtkLabel *fix;
   GtkListBox *facts;
+  GtkWidget *buttons;
   GtkButton *cure;
+  GtkButton *report;
   GtkLabel *details;
 };
 
 enum
 {
   CURE,
+  REPORT,
   N_SIGNALS
 };
 
@@ -174,10 +177,18 @@ on_cure_clicked (PinionFailureCard *self)
 }
 
 static void
-on_copy_clicked (PinionFailureCard *self)
+on_report_clicked (PinionFailureCard *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                          gtk_label_get_label (self->details));
+  g_signal_emit (self, signals[REPORT], 0);
+}
+
+/* What an administrator may have a say in */
+static gboolean
+is_about_server (const GError *error)
+{
+  return error->domain == PINION_ERROR &&
+         pinion_error_get_protocol (error) != PINION_PROTOCOL_NONE &&
+         !pinion_error_is (error, PINION_ERROR_NO_NETWORK);
 }
 
 static void
@@ -197,6 +208,8 @@ pinion_failure_card_class_init (PinionFailureCardClass *klass)
 
   signals[CURE] = g_signal_new ("cure", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[REPORT] = g_signal_new ("report", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-failure-card.ui");
@@ -204,10 +217,12 @@ pinion_failure_card_class_init (PinionFailureCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, message);
   gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, fix);
   gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, facts);
+  gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, buttons);
   gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, cure);
+  gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, report);
   gtk_widget_class_bind_template_child (widget_class, PinionFailureCard, details);
   gtk_widget_class_bind_template_callback (widget_class, on_cure_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_report_clicked);
 }
 
 static void
@@ -236,6 +251,21 @@ pinion_failure_card_set (PinionFailureCard *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->cure), cure != NULL);
   gtk_button_set_label (self->cure, cure != NULL ? cure : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->report), is_about_server (error));
+  gtk_button_set_label (self->report, _("Copy Report"));
+  gtk_widget_set_visible (self->buttons, cure != NULL || is_about_server (error));
+}
+
+void
+pinion_failure_card_copy_report (PinionFailureCard *self,
+                                 const char        *text)
+{
+  g_return_if_fail (PINION_IS_FAILURE_CARD (self));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  gtk_button_set_label (self->report, _("Report Copied"));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), _("Report Copied"),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 gboolean

@@ -3,7 +3,8 @@
 /* A failure where it happened: what, why, the button that cures it, and the server's own words to
  * show to somebody who knows more.
  *
- * Signal "cure": the button was pressed. */
+ * Signal "cure": the button was pressed.  Signal "report": the one beside it, which copies a report for the
+ * administrator. */
 
 #pragma once
 
@@ -22,6 +23,10 @@ void pinion_failure_card_set (PinionFailureCard *self,
                               const char        *heading,
                               const GError      *error,
                               const char        *cure);
+
+/* To the clipboard, and says so. */
+void pinion_failure_card_copy_report (PinionFailureCard *self,
+                                      const char        *text);
 
 /* Whether it is shown, with a button. */
 gboolean pinion_failure_card_has_cure (PinionFailureCard *self);

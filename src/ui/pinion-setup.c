@@ -568,88 +568,13 @@ pinion_setup_check (PinionSetupField field,
 
 /* -- Cures ---------------------------------------------------------------------------------- */
 
-PinionCure
-pinion_cure_for_error (const GError *error)
-{
-  if (error->domain != PINION_ERROR)
-    return PINION_CURE_NONE;
-
-  switch ((PinionErrorCode) error->code)
-    {
-    case PINION_ERROR_NEEDS_STARTTLS:
-      return PINION_CURE_STARTTLS;
-
-    case PINION_ERROR_NEEDS_TLS:
-      return PINION_CURE_TLS;
-
-    case PINION_ERROR_STARTTLS_MISSING:
-      return PINION_CURE_TLS_PORT;
-
-    case PINION_ERROR_CERTIFICATE_EXPIRED:
-    case PINION_ERROR_CERTIFICATE_OTHER_NAME:
-    case PINION_ERROR_CERTIFICATE_UNKNOWN_ISSUER:
-    case PINION_ERROR_CERTIFICATE_SELF_SIGNED:
-      return pinion_error_get_detail (error, "sha256") != NULL ? PINION_CURE_TRUST
-                                                               : PINION_CURE_NONE;
-
-    case PINION_ERROR_SIGN_IN_REFUSED:
-    case PINION_ERROR_APP_PASSWORD_NEEDED:
-    case PINION_ERROR_PASSWORD_MISSING:
-    case PINION_ERROR_TICKET_REFUSED:
-      return PINION_CURE_CREDENTIALS;
-
-    case PINION_ERROR_INVALID_ARGUMENT:
-    case PINION_ERROR_HOST_UNKNOWN:
-    case PINION_ERROR_PORT_CLOSED:
-    case PINION_ERROR_UNREACHABLE:
-    case PINION_ERROR_TIMED_OUT:
-    case PINION_ERROR_TLS_FAILED:
-    case PINION_ERROR_GREETING_UNEXPECTED:
-    case PINION_ERROR_SIGN_IN_NO_MECHANISM:
-      return pinion_error_get_protocol (error) != PINION_PROTOCOL_NONE ? PINION_CURE_SERVER
-                                                                       : PINION_CURE_CREDENTIALS;
-
-    default:
-      return PINION_CURE_NONE;
-    }
-}
-
-const char *
-pinion_cure_get_label (PinionCure     cure,
-                       PinionProtocol protocol)
-{
-  switch (cure)
-    {
-    case PINION_CURE_STARTTLS:
-      return _("Switch to STARTTLS");
-
-    case PINION_CURE_TLS:
-    case PINION_CURE_TLS_PORT:
-      return _("Switch to TLS");
-
-    case PINION_CURE_TRUST:
-      return _("Trust This Certificate");
-
-    case PINION_CURE_CREDENTIALS:
-      return _("Check Credentials");
-
-    case PINION_CURE_SERVER:
-      return protocol == PINION_PROTOCOL_SMTP ? _("Check SMTP Settings")
-                                              : _("Check IMAP Settings");
-
-    case PINION_CURE_NONE:
-    default:
-      return NULL;
-    }
-}
-
-/* The port stays: it is the one that answered otherwise than expected. */
+/* A port that was said by the cure counts as typed where it is not the usual one. */
 static void
-switch_encryption (PinionSetup     *self,
-                   PinionProtocol   protocol,
-                   PinionEncryption encryption)
+switch_way (PinionSetup     *self,
+            PinionProtocol   protocol,
+            guint16          port,
+            PinionEncryption encryption)
 {
-  guint16 port = get_server (self, protocol)->port;
   g_autofree char *text = g_strdup_printf ("%u", port);
 
   pinion_setup_set_encryption (self, protocol, encryption);
@@ -662,30 +587,21 @@ pinion_setup_cure (PinionSetup  *self,
                    const GError *error)
 {
   PinionProtocol protocol = pinion_error_get_protocol (error);
+  PinionEncryption encryption;
+  guint16 port;
 
-  switch (cure)
+  if (pinion_cure_get_way (cure, error, &port, &encryption))
     {
-    case PINION_CURE_STARTTLS:
-      switch_encryption (self, protocol, PINION_ENCRYPTION_STARTTLS);
+      /* The port that answered otherwise than expected */
+      if (port == 0)
+        port = get_server (self, protocol)->port;
+      switch_way (self, protocol, port, encryption);
       return TRUE;
-
-    case PINION_CURE_TLS:
-      switch_encryption (self, protocol, PINION_ENCRYPTION_TLS);
-      return TRUE;
-
-    case PINION_CURE_TLS_PORT:
-      pinion_setup_set_port (self, protocol, "");
-      pinion_setup_set_encryption (self, protocol, PINION_ENCRYPTION_TLS);
-      return TRUE;
-
-    case PINION_CURE_TRUST:
-      pinion_setup_trust (self, protocol, pinion_error_get_detail (error, "sha256"));
-      return TRUE;
-
-    case PINION_CURE_NONE:
-    case PINION_CURE_CREDENTIALS:
-    case PINION_CURE_SERVER:
-    default:
-      return FALSE;
     }
+
+  if (cure != PINION_CURE_TRUST)
+    return FALSE;
+
+  pinion_setup_trust (self, protocol, pinion_error_get_detail (error, "sha256"));
+  return TRUE;
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "pinion-account.h"
+#include "pinion-cure.h"
 #include "pinion-discovery.h"
 #include "pinion-error.h"
 
@@ -98,24 +99,6 @@ const char *pinion_setup_check (PinionSetupField field,
                                 const char      *text);
 
 /* -- Cures ---------------------------------------------------------------------------------- */
-
-/* What a button can do about a failure. */
-typedef enum
-{
-  PINION_CURE_NONE,        /* only trying again */
-  PINION_CURE_STARTTLS,    /* switch the encryption, on the same port */
-  PINION_CURE_TLS,
-  PINION_CURE_TLS_PORT,    /* switch to TLS on its own port */
-  PINION_CURE_TRUST,       /* trust this one certificate */
-  PINION_CURE_CREDENTIALS, /* look at address and password again */
-  PINION_CURE_SERVER,      /* look at the server's page again */
-} PinionCure;
-
-PinionCure pinion_cure_for_error (const GError *error);
-
-/* What the button says, translated; %NULL for none. */
-const char *pinion_cure_get_label (PinionCure     cure,
-                                   PinionProtocol protocol);
 
 /* Changes the setup as @cure says, with the facts of @error.  Returns: whether it can be verified
  * again at once; else the person has a page to look at */

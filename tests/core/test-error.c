@@ -23,6 +23,22 @@ test_words (void)
     }
 }
 
+/* Who cannot send is not told of IMAP. */
+static void
+test_words_by_protocol (void)
+{
+  for (int protocol = PINION_PROTOCOL_IMAP; protocol <= PINION_PROTOCOL_SMTP; protocol++)
+    {
+      gboolean imap = protocol == PINION_PROTOCOL_IMAP;
+      g_autoptr (GError) error = pinion_error_new (PINION_ERROR_SIGN_IN_REFUSED, protocol,
+                                                   PINION_STAGE_SIGN_IN, "no");
+      g_autofree char *fix = pinion_error_dup_fix (error);
+
+      g_assert_true ((strstr (fix, "IMAP") != NULL) == imap);
+      g_assert_true ((strstr (fix, "SMTP") != NULL) == !imap);
+    }
+}
+
 static void
 test_place_and_details (void)
 {
@@ -65,6 +81,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/error/words", test_words);
+  g_test_add_func ("/core/error/words-by-protocol", test_words_by_protocol);
   g_test_add_func ("/core/error/place", test_place_and_details);
   g_test_add_func ("/core/error/adopt", test_adopt);
   return g_test_run ();

@@ -15,6 +15,7 @@ import subprocess
 KINDS = {
     "good": "signed by the authority for localhost, 127.0.0.1 and mail.northwind.example",
     "expired": "the same, but it ran out yesterday",
+    "not-yet-valid": "the same, but it begins tomorrow",
     "other-name": "the same, but for mail.elsewhere.example",
     "self-signed": "for localhost, signed by nobody but itself",
     "unknown-issuer": "for localhost, signed by an authority nobody knows",
@@ -29,7 +30,7 @@ def _openssl(*arguments):
         raise RuntimeError(f"openssl {arguments[0]} failed: {done.stderr.strip()}")
 
 
-def _issue(out, name, subject, *extensions, authority=None, ends=30 * DAY):
+def _issue(out, name, subject, *extensions, authority=None, begins=-10 * DAY, ends=30 * DAY):
     """Makes out/name.key and out/name.pem; `authority` is a certificate's path, without .pem."""
     now = datetime.datetime.now(datetime.timezone.utc)
     options = ["-CA", f"{authority}.pem", "-CAkey", f"{authority}.key"] if authority else []
@@ -51,7 +52,7 @@ def _issue(out, name, subject, *extensions, authority=None, ends=30 * DAY):
         "-subj",
         subject,
         "-not_before",
-        f"{now - 10 * DAY:%Y%m%d%H%M%SZ}",
+        f"{now + begins:%Y%m%d%H%M%SZ}",
         "-not_after",
         f"{now + ends:%Y%m%d%H%M%SZ}",
         *options,
@@ -93,6 +94,7 @@ def make_certificates(out, kinds=tuple(KINDS)):
                 kind,
                 authority=out / "ca",
                 names="DNS:mail.elsewhere.example" if kind == "other-name" else NAMES,
+                begins=DAY if kind == "not-yet-valid" else -10 * DAY,
                 ends=-DAY if kind == "expired" else 30 * DAY,
             )
     return out / "ca.pem"

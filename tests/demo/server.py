@@ -82,6 +82,10 @@ def _free_ports(names):
     return ports
 
 
+def _text_of(path):
+    return pathlib.Path(path).read_text() if path else ""
+
+
 class Keeper:
     """Starts everything, says so, and waits for the end."""
 
@@ -161,6 +165,8 @@ class Keeper:
             scheme=options.scheme,
             kerberos=self.realm.dovecot_settings() if self.realm else "",
             anna_home=home,
+            more_dovecot=_text_of(options.more_dovecot),
+            more_postfix=_text_of(options.more_postfix),
             ports=ports,
         )
 
@@ -429,6 +435,10 @@ def _options():
     )
     parser.add_argument("--greeting", default=services.GREETING)
     parser.add_argument("--certificate", choices=certificates.KINDS, default="good")
+    parser.add_argument(
+        "--more-dovecot", metavar="FILE", help="lines to add to dovecot.conf, for tests"
+    )
+    parser.add_argument("--more-postfix", metavar="FILE", help="the same for Postfix's master.cf")
     parser.add_argument("--logs", metavar="DIR", help="keep the logs there")
     options = parser.parse_args()
     options.password = os.environ.get("PINION_DEMO_PASSWORD") or secrets.token_urlsafe(12)

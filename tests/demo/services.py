@@ -66,6 +66,8 @@ class Settings:
     scheme: str = "ssha256"
     kerberos: str = ""  # Dovecot's settings for it
     anna_home: str = ""  # a folder made by mailbox.py, in place of a new one
+    more_dovecot: str = ""  # added to dovecot.conf and to Postfix's master.cf
+    more_postfix: str = ""
     ports: dict = dataclasses.field(default_factory=dict)
 
     def home(self, user):
@@ -191,7 +193,8 @@ def write_dovecot(settings):
     state = settings.state
     (state / "run").mkdir(mode=0o755, exist_ok=True)
     (state / "users").write_text("\n".join(_passwd_lines(settings)) + "\n")
-    (state / "dovecot.conf").write_text(_fill("dovecot.conf.in", _words(settings)))
+    text = _fill("dovecot.conf.in", _words(settings))
+    (state / "dovecot.conf").write_text(text + settings.more_dovecot)
 
 
 def make_mailboxes(settings):
@@ -222,7 +225,8 @@ def write_postfix(settings):
         (home / folder).mkdir(parents=True, exist_ok=True)
     words = _words(settings)
     (home / "conf" / "main.cf").write_text(_fill("main.cf.in", words))
-    (home / "conf" / "master.cf").write_text(_fill("master.cf.in", words))
+    services = _fill("master.cf.in", words) + settings.more_postfix
+    (home / "conf" / "master.cf").write_text(services)
     local = _regexp(*(user.email.partition("@")[0] for user in USERS))
     (home / "aliases").write_text(
         f"if !/^({local})(\\+.*)?@northwind\\.example$/\n"

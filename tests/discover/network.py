@@ -36,12 +36,12 @@ def enter():
         path = os.path.join(folder, name)
         with open(path, "w") as file:
             file.write(text)
-        if reason := _bind(path, f"/etc/{name}"):
+        if reason := bind(path, f"/etc/{name}"):
             return reason
     return None
 
 
-def _bind(source, target):
+def bind(source, target):
     libc = ctypes.CDLL(None, use_errno=True)
     private = 1 << 18 | 1 << 14
     bind = 1 << 12

@@ -179,7 +179,8 @@ test_probe (gpointer data)
 
       g_test_message ("%s", probes[i].script);
       pinion_test_peer_fill_server (peer, probes[i].encryption, &server);
-      dex_await (pinion_probe (&server, probes[i].protocol, pinion_test_certs_get_ca (), 8000),
+      dex_await (pinion_probe (&server, probes[i].protocol, pinion_test_certs_get_ca (), 8000,
+                               NULL),
                  &error);
       if (probes[i].code < 0)
         g_assert_no_error (error);

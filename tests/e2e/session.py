@@ -48,6 +48,7 @@ class Session:
         self.processes = []
         self.folder = None
         self.log = None
+        self.keyring = None
         self.extra = environment
         self.environment = {}
 
@@ -127,6 +128,7 @@ class Session:
         keyring = self._spawn(["gnome-keyring-daemon", "--foreground", "--unlock",
                                "--components=secrets"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.keyring = keyring
         keyring.stdin.write(b"session\n")
         keyring.stdin.close()
         keyring.stdout.close()
@@ -136,6 +138,10 @@ class Session:
             if time.monotonic() > deadline:
                 raise SessionError("the keyring did not start in time")
             time.sleep(0.05)
+
+    def end_keyring(self):
+        """Whoever asks for it now gets one that is locked, or none."""
+        _end(self.keyring)
 
     def _is_owned(self, name):
         asked = subprocess.run(

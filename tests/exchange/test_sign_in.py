@@ -123,6 +123,7 @@ class SignIn(Case):
     def test_09_a_slow_refusal(self):
         """A refusal is delayed; it is waited for and told as what it is."""
         self.exchange(E16)
+        self.smtp.users.clear()
         asked = threading.Event()
 
         def slowly(session, command):
@@ -132,6 +133,13 @@ class SignIn(Case):
 
         self.imap.script("AUTHENTICATE", slowly)
         self.assert_error(self.add(user=EMAIL), "sign-in-refused", "sign-in", "imap")
+
+    def test_09_a_mailbox_without_imap(self):
+        """The refusal says the same; that SMTP takes the password says more."""
+        self.exchange(E16)
+        self.imap.users.clear()
+        self.assert_error(self.add(user=EMAIL), "imap-disabled", "sign-in", "imap")
+        self.assertEqual((len(self.imap.attempts), len(self.smtp.attempts)), (1, 1))
 
     def test_09_closed_before_sign_in(self):
         """Nobody signed in within a minute: that says nothing about a password."""

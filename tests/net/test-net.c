@@ -411,7 +411,7 @@ test_wrong_mode (gpointer data)
   g_autoptr (GError) text = fail_to_connect ("S: * OK ready\n{hold}", "good", NULL,
                                              PINION_ERROR_NEEDS_STARTTLS, NO_TLS);
   g_autoptr (GError) web = fail_to_connect ("{read 5}\nS: HTTP/1.1 400 Bad Request\n{hold}", "good",
-                                            NULL, PINION_ERROR_TLS_FAILED, NO_TLS);
+                                            NULL, PINION_ERROR_WEB_SERVER, NO_TLS);
   g_autoptr (GError) closed = fail_to_connect ("{read 5}\n{close}", "good", NULL,
                                                PINION_ERROR_CONNECTION_LOST, NO_TLS);
   g_autoptr (GError) reset = fail_to_connect ("{read 5}\n{reset}", "good", NULL,

@@ -96,7 +96,6 @@ test_greetings (gpointer data)
 {
   static const char *const scripts[] = {
     "S- \\x00\\xff\\x13\\x37\\x80\\n\n{end}",
-    "S: HTTP/1.1 400 Bad Request\n{end}",
     "S- 2\\020 ready\\r\\n\n{end}",
     "S- 220\\0ready\\r\\n\n{end}",
     "S: 099 ready\n{end}",
@@ -118,6 +117,9 @@ test_greetings (gpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
     assert_turned_away (scripts[i], PINION_ERROR_GREETING_UNEXPECTED, PINION_STAGE_GREETING);
+
+  assert_turned_away ("S: HTTP/1.1 400 Bad Request\n{end}", PINION_ERROR_WEB_SERVER,
+                      PINION_STAGE_GREETING);
 
   /* The answer to EHLO, before EHLO */
   assert_turned_away ("S- 220 a\\r\\n250-b\\r\\n250 STARTTLS\\r\\n\n{end}", PINION_ERROR_PROTOCOL,
