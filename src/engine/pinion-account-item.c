@@ -19,6 +19,7 @@ struct _PinionAccountItem
   PinionAccount *account;
   PinionSecret *secret;
   gboolean secret_is_given; /* by the person, not by the keyring */
+  gboolean is_looking_up;
   PinionSync *sync;
   DexFuture *ended;
   PinionSyncState state;
@@ -426,6 +427,10 @@ on_status_told (gpointer data)
   /* What was told before the pause. */
   if (self->state == PINION_SYNC_PAUSED && self->engine->paused)
     return G_SOURCE_REMOVE;
+  /* It is only on its way from the keyring. */
+  if (self->is_looking_up
+      && pinion_error_is (told->status->error, PINION_ERROR_PASSWORD_MISSING))
+    return G_SOURCE_REMOVE;
 
   take_status (self, told->status);
   if (self->progress != NULL && self->state == PINION_SYNC_SYNCING)
@@ -524,6 +529,7 @@ on_secret_looked_up (DexFuture *completed,
   PinionAccountItem *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->is_looking_up = FALSE;
   if (self->sync == NULL)
     return NULL;
 
@@ -562,7 +568,8 @@ pinion_account_item_start (PinionAccountItem *self)
   pinion_sync_set_thrifty (self->sync, pinion_engine_is_thrifty (self->engine));
   self->ended = pinion_sync_watch (self->sync);
 
-  if (self->secret == NULL)
+  self->is_looking_up = self->secret == NULL;
+  if (self->is_looking_up)
     dex_future_disown (dex_future_finally (pinion_account_item_find_secret (self),
                                            on_secret_looked_up, g_object_ref (self),
                                            g_object_unref));

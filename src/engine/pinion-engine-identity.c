@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-mime-html.h"
 #include "pinion-text.h"
 
 #include <string.h>
@@ -137,6 +138,15 @@ pinion_engine_set_details (PinionEngine        *self,
   details->account = pinion_account_copy (account);
 
   return dex_scheduler_spawn (NULL, 0, details_fiber, details, details_free);
+}
+
+char *
+pinion_identity_dup_plain_signature (const PinionIdentity *identity)
+{
+  if (pinion_signature_is_html (identity->signature))
+    return g_strchomp (pinion_html_to_text (identity->signature));
+
+  return g_strdup (identity->signature);
 }
 
 /* -- Order ---------------------------------------------------------------------------------- */

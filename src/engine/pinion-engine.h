@@ -430,10 +430,13 @@ DexFuture *pinion_engine_pin_label (PinionEngine *self,
 
 /* -- Writing -------------------------------------------------------------------------------- */
 
-/* A draft answering @message: recipients, subject, quote filled in.  Resolves to a PinionDraft. */
+/* A draft answering @message: recipients, subject, quote filled in, from the alias it was sent to.  Resolves to a PinionDraft. */
 DexFuture *pinion_engine_prepare_reply (PinionEngine   *self,
                                         gint64          message,
                                         PinionReplyKind kind);
+
+/* The signature of @identity as plain text.  Returns: (transfer full) */
+char *pinion_identity_dup_plain_signature (const PinionIdentity *identity);
 
 /* Opens a local draft again.  Resolves to a PinionDraft (boxed). */
 DexFuture *pinion_engine_load_draft (PinionEngine *self,

@@ -169,9 +169,6 @@ class Servers(Life):
         for words, code, protocol in (
                 (["--imap-port", "1"], "port-closed", "imap"),
                 (["--smtp-port", "1"], "port-closed", "smtp"),
-                (["--smtp-port", self.server.imap_tls, "--smtp-tls", "tls"],
-                 ("greeting-unexpected", "protocol"), "smtp"),
-                (["--imap-tls", "starttls"], "needs-tls", "imap"),
                 (["--smtp-user", "stranger"], "sign-in-refused", "smtp")):
             self.assert_error(self.set(*words), code, None, protocol)
         self.assertLessEqual(refusals(self.server) - before, 1)
