@@ -215,7 +215,7 @@ class Desk:
         for candidate in walk(node, 6):
             text = candidate.get_text_iface()
             if text is not None:
-                return text.get_text(0, text.get_character_count())
+                return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
         return ""
 
     # -- Pointer and keys
