@@ -127,14 +127,16 @@ on_checked (DexFuture *future,
   if (value == NULL)
     {
       show_failure (self, error);
-      if (is_about_password (error))
-        gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      gtk_widget_grab_focus (is_about_password (error) ? GTK_WIDGET (self->password)
+                                                       : self->check);
       gtk_accessible_announce (GTK_ACCESSIBLE (self), get_heading (error),
                                GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
       return NULL;
     }
 
+  /* From there the focus goes back to the page below; what is without focus takes no keys */
   gtk_editable_set_text (self->password, "");
+  gtk_widget_grab_focus (self->check);
   pinion_subpage_tell (GTK_WIDGET (self),
                        g_value_get_boolean (value)
                          ? _("Connected. The new settings are kept.")
@@ -185,21 +187,22 @@ on_check (PinionServersPage *self)
   try (self);
 }
 
-/* The same certificate on both servers is one question. */
+/* The same certificate on both servers is one question, as long as both had it before. */
 static void
 trust (PinionServersPage *self,
-       PinionServerGroup *group,
-       PinionServerGroup *other)
+       gboolean           sends)
 {
+  const PinionAccount *kept = pinion_account_item_get_account (self->account);
+  const PinionServer *other = sends ? &kept->imap : &kept->smtp;
+  const PinionServer *server = sends ? &kept->smtp : &kept->imap;
   const char *sha256 = pinion_error_get_detail (self->error, "sha256");
   const char *pinned = pinion_error_get_detail (self->error, "pinned-sha256");
-  const PinionServer *server = pinion_server_group_get_server (other);
 
-  pinion_server_group_trust (group, sha256);
-  if (pinned != NULL && server->trusted_sha256 != NULL &&
-      g_ascii_strcasecmp (server->trusted_sha256, pinned) == 0 &&
-      g_strcmp0 (server->host, pinion_server_group_get_server (group)->host) == 0)
-    pinion_server_group_trust (other, sha256);
+  pinion_server_group_trust (sends ? self->smtp : self->imap, sha256);
+  if (pinned != NULL && other->trusted_sha256 != NULL &&
+      g_ascii_strcasecmp (other->trusted_sha256, pinned) == 0 &&
+      g_strcmp0 (other->host, server->host) == 0)
+    pinion_server_group_trust (sends ? self->imap : self->smtp, sha256);
 }
 
 static void
@@ -212,7 +215,7 @@ on_cure (PinionServersPage *self)
     return;
 
   if (is_about_certificate (self->error))
-    trust (self, group, sends ? self->imap : self->smtp);
+    trust (self, sends);
   else if (pinion_error_is (self->error, PINION_ERROR_NEEDS_STARTTLS))
     pinion_server_group_set_encryption (group, PINION_ENCRYPTION_STARTTLS, 0);
   else if (pinion_error_is (self->error, PINION_ERROR_NEEDS_TLS))
