@@ -240,6 +240,7 @@ pinion_store_account_remove (PinionStoreSession *session,
 {
   touch_views (session, id);
   session->has_removed_files = TRUE;
+  session->forgets = TRUE;
 
   pinion_sql_run (session,
                   "INSERT OR IGNORE INTO removed_file (message_id, place)"

@@ -105,10 +105,11 @@ static void
 set_busy (PinionServersPage *self,
           gboolean           busy)
 {
+  /* The focus leaves what takes no input any more */
   self->busy = busy;
+  gtk_widget_grab_focus (self->check);
   gtk_widget_set_sensitive (self->fields, !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->failure), !busy);
-  gtk_widget_set_sensitive (self->check, !busy);
   gtk_stack_set_visible_child_name (self->check_stack, busy ? "busy" : "words");
 }
 

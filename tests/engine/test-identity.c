@@ -205,7 +205,13 @@ test_html_is_sent (void)
 
   g_assert_cmpstr (from, ==, "Sales <sales@northwind.example>");
   g_assert_nonnull (strstr (raw, "multipart/alternative"));
-  g_assert_nonnull (strstr (raw, "text/html"));
+
+  g_autoptr (GBytes) bytes = g_bytes_new (raw, strlen (raw));
+  g_autoptr (PinionMimeMessage) message = pinion_mime_message_parse_bytes (bytes);
+  g_autofree char *html = pinion_mime_message_dup_html (message);
+  g_assert_nonnull (strstr (html, "<b>Sales</b>"));
+  g_assert_nonnull (strstr (html, "Hello &lt;you&gt;"));
+  g_assert_nonnull (strstr (html, "Before"));
 
   /* What a person has changed goes out as it was typed. */
   g_set_str (&draft->text, "Hello\n\n-- \nSales\nteam, Bremen");
