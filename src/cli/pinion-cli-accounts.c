@@ -114,9 +114,8 @@ take_server (PinionServer *server,
   return TRUE;
 }
 
-/* 64 hexadecimal digits, with or without colons between. */
-static char *
-dup_fingerprint (const char *text)
+char *
+pinion_cli_dup_fingerprint (const char *text)
 {
   GString *digits = g_string_new (NULL);
 
@@ -144,7 +143,7 @@ take_fingerprint (PinionServer *server,
 {
   const char *text = own != NULL ? own : both;
 
-  server->trusted_sha256 = text != NULL ? dup_fingerprint (text) : NULL;
+  server->trusted_sha256 = text != NULL ? pinion_cli_dup_fingerprint (text) : NULL;
 
   return text == NULL || server->trusted_sha256 != NULL;
 }
@@ -269,7 +268,26 @@ save_account (PinionCli           *cli,
 }
 
 static void
-print_account (const PinionAccount *account)
+add_aliases (JsonBuilder         *builder,
+             const PinionAccount *account)
+{
+  json_builder_set_member_name (builder, "aliases");
+  json_builder_begin_array (builder);
+  for (guint i = 0; account->aliases != NULL && i < account->aliases->len; i++)
+    {
+      const PinionIdentity *alias = g_ptr_array_index (account->aliases, i);
+
+      json_builder_begin_object (builder);
+      pinion_cli_add_string (builder, "address", alias->address);
+      pinion_cli_add_string (builder, "name", alias->name);
+      pinion_cli_add_string (builder, "signature", alias->signature);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+void
+pinion_cli_print_account (const PinionAccount *account)
 {
   JsonBuilder *builder = pinion_cli_object ();
 
@@ -289,6 +307,9 @@ print_account (const PinionAccount *account)
                          pinion_encryption_to_string (account->smtp.encryption));
   pinion_cli_add_string (builder, "smtp_user", account->smtp.user);
   pinion_cli_add_string (builder, "sign_in", pinion_sign_in_to_string (account->imap.sign_in));
+  pinion_cli_add_string (builder, "signature", account->signature);
+  pinion_cli_add_string (builder, "colour", account->colour);
+  add_aliases (builder, account);
   pinion_cli_print (builder);
 }
 
@@ -393,7 +414,7 @@ account_list (PinionCli *cli)
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (accounts, i);
-      print_account (pinion_account_item_get_account (item));
+      pinion_cli_print_account (pinion_account_item_get_account (item));
     }
 
   return PINION_CLI_DONE;
@@ -415,102 +436,6 @@ account_remove (PinionCli *cli,
                                                                            : PINION_CLI_FAILED;
 }
 
-/* "archive=PATH", "archive=" for none. */
-static int
-set_role (PinionCli  *cli,
-          gint64      account,
-          const char *setting,
-          GError    **error)
-{
-  static const char *const names[] = { "sent", "drafts", "trash", "junk", "archive" };
-  static const PinionRole roles[] = { PINION_ROLE_SENT, PINION_ROLE_DRAFTS, PINION_ROLE_TRASH,
-                                      PINION_ROLE_JUNK, PINION_ROLE_ARCHIVE };
-  const char *path = strchr (setting, '=');
-  PinionRole role = PINION_ROLE_NONE;
-  gint64 id = 0;
-
-  for (guint i = 0; path != NULL && i < G_N_ELEMENTS (names); i++)
-    {
-      if (strlen (names[i]) == (gsize) (path - setting)
-          && strncmp (names[i], setting, strlen (names[i])) == 0)
-        role = roles[i];
-    }
-  if (role == PINION_ROLE_NONE)
-    return pinion_cli_usage ("--role is sent, drafts, trash, junk or archive, then =PATH");
-
-  if (path[1] != '\0')
-    {
-      PinionLabel *label = pinion_cli_find_label_of (cli, account, path + 1, error);
-
-      if (label == NULL)
-        return PINION_CLI_FAILED;
-      id = pinion_label_get_id (label);
-    }
-
-  return dex_await (pinion_engine_set_role (cli->engine, account, role, id), error)
-             ? PINION_CLI_DONE
-             : PINION_CLI_FAILED;
-}
-
-static int
-set_all (PinionCli  *cli,
-         gint64      account,
-         const char *history,
-         GStrv       roles,
-         GError    **error)
-{
-  PinionHistory range;
-  int status = PINION_CLI_DONE;
-
-  if (history != NULL && !pinion_history_from_string (history, &range))
-    return pinion_cli_usage ("--history is one of none 1m 3m 6m 1y 2y 3y 5y 10y all");
-  if (history != NULL
-      && !dex_await (pinion_engine_set_history (cli->engine, account, range), error))
-    return PINION_CLI_FAILED;
-
-  for (guint i = 0; roles != NULL && roles[i] != NULL && status == PINION_CLI_DONE; i++)
-    status = set_role (cli, account, roles[i], error);
-
-  return status;
-}
-
-static int
-account_set (PinionCli *cli,
-             GError   **error)
-{
-  g_autofree char *history = NULL;
-  g_auto (GStrv) roles = NULL;
-  g_auto (GStrv) rest = NULL;
-  gint64 id;
-  GOptionEntry entries[] = {
-    { "history", 0, 0, G_OPTION_ARG_FILENAME, &history, NULL, NULL },
-    { "role", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &roles, NULL, NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  if (!pinion_cli_parse (cli, entries, 1, 1, &rest))
-    return PINION_CLI_USAGE;
-  if (!pinion_cli_parse_id (rest[0], &id))
-    return pinion_cli_usage ("'%s' is no account id", rest[0]);
-  if (history == NULL && roles == NULL)
-    return pinion_cli_usage ("account set needs --history or --role");
-
-  PinionAccountItem *item = pinion_engine_find_account (cli->engine, id);
-  if (item == NULL)
-    {
-      pinion_error_set (error, PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
-                        "there is no such account");
-      return PINION_CLI_FAILED;
-    }
-
-  int status = set_all (cli, id, history, roles, error);
-  item = pinion_engine_find_account (cli->engine, id);
-  if (status == PINION_CLI_DONE && item != NULL)
-    print_account (pinion_account_item_get_account (item));
-
-  return status;
-}
-
 int
 pinion_cli_account (PinionCli *cli,
                     GError   **error)
@@ -528,7 +453,7 @@ pinion_cli_account (PinionCli *cli,
   if (strcmp (word, "remove") == 0)
     return account_remove (cli, error);
   if (strcmp (word, "set") == 0)
-    return account_set (cli, error);
+    return pinion_cli_account_set (cli, error);
   if (strcmp (word, "discover") == 0)
     return pinion_cli_account_discover (cli, error);
 

@@ -10,6 +10,7 @@ typedef struct
   GStrv cc;
   GStrv bcc;
   GStrv attach;
+  char *from;
   char *subject;
   char *text_file;
   char *html_file;
@@ -25,6 +26,7 @@ send_options_clear (SendOptions *options)
   g_strfreev (options->cc);
   g_strfreev (options->bcc);
   g_strfreev (options->attach);
+  g_free (options->from);
   g_free (options->subject);
   g_free (options->text_file);
   g_free (options->html_file);
@@ -41,6 +43,7 @@ parse_send (PinionCli   *cli,
     { "cc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->cc, NULL, NULL },
     { "bcc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->bcc, NULL, NULL },
     { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->attach, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from, NULL, NULL },
     { "subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject, NULL, NULL },
     { "text-file", 0, 0, G_OPTION_ARG_FILENAME, &options->text_file, NULL, NULL },
     { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
@@ -140,6 +143,7 @@ take_options (PinionCli         *cli,
   take_list (&draft->cc, options->cc);
   take_list (&draft->bcc, options->bcc);
   g_set_str (&draft->subject, options->subject != NULL ? options->subject : "");
+  draft->from = g_strdup (options->from);
   draft->attachments = g_strdupv (options->attach);
 
   return take_file (&draft->text, options->text_file, error)
@@ -148,12 +152,37 @@ take_options (PinionCli         *cli,
              : PINION_CLI_FAILED;
 }
 
+/* An address of any account; another one than the first, too. */
+static gboolean
+find_account_of (PinionCli   *cli,
+                 PinionDraft *draft,
+                 GError     **error)
+{
+  GListModel *accounts = pinion_engine_get_accounts (cli->engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) item = g_list_model_get_item (accounts, i);
+
+      if (pinion_account_has_address (pinion_account_item_get_account (item), draft->from))
+        {
+          draft->account = pinion_account_item_get_id (item);
+          return TRUE;
+        }
+    }
+
+  return pinion_error_set (error, PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE,
+                           PINION_STAGE_NONE, "--from is no address of an account");
+}
+
 /* The account that has the message is the one that answers. */
 static gboolean
 find_sender (PinionCli   *cli,
              PinionDraft *draft,
              GError     **error)
 {
+  if (draft->from != NULL)
+    return find_account_of (cli, draft, error);
   if (draft->reply_to_message == 0)
     return TRUE;
 

@@ -60,6 +60,13 @@ int pinion_cli_doctor       (PinionCli *cli, GError **error);
 
 /* The word after "account" is taken. */
 int pinion_cli_account_discover (PinionCli *cli, GError **error);
+int pinion_cli_account_set      (PinionCli *cli, GError **error);
+
+/* The line of "account list". */
+void pinion_cli_print_account (const PinionAccount *account);
+
+/* 64 hexadecimal digits, with or without colons between.  Returns: (transfer full) (nullable) */
+char *pinion_cli_dup_fingerprint (const char *text);
 
 /* -- Arguments (pinion-cli-args.c) */
 

@@ -86,6 +86,9 @@ pinion_account_copy (const PinionAccount *self)
   copy->email = g_strdup (self->email);
   copy->name = g_strdup (self->name);
   copy->ca_pem = g_strdup (self->ca_pem);
+  copy->signature = g_strdup (self->signature);
+  copy->aliases = pinion_identities_copy (self->aliases);
+  copy->colour = g_strdup (self->colour);
   memset (&copy->imap, 0, sizeof copy->imap);
   memset (&copy->smtp, 0, sizeof copy->smtp);
   pinion_server_copy (&copy->imap, &self->imap);
@@ -104,9 +107,83 @@ pinion_account_free (PinionAccount *self)
   g_free (self->email);
   g_free (self->name);
   g_free (self->ca_pem);
+  g_free (self->signature);
+  g_clear_pointer (&self->aliases, g_ptr_array_unref);
+  g_free (self->colour);
   pinion_server_clear (&self->imap);
   pinion_server_clear (&self->smtp);
   g_free (self);
+}
+
+gboolean
+pinion_server_equal (const PinionServer *a,
+                     const PinionServer *b)
+{
+  return g_strcmp0 (a->host, b->host) == 0 && a->port == b->port
+         && a->encryption == b->encryption && g_strcmp0 (a->user, b->user) == 0
+         && g_strcmp0 (a->trusted_sha256, b->trusted_sha256) == 0 && a->sign_in == b->sign_in;
+}
+
+gboolean
+pinion_account_equal (const PinionAccount *a,
+                      const PinionAccount *b)
+{
+  return a->id == b->id && g_strcmp0 (a->uuid, b->uuid) == 0
+         && g_strcmp0 (a->email, b->email) == 0 && g_strcmp0 (a->name, b->name) == 0
+         && a->kind == b->kind && a->history == b->history && a->pin_all == b->pin_all
+         && g_strcmp0 (a->ca_pem, b->ca_pem) == 0 && a->created == b->created
+         && g_strcmp0 (a->signature, b->signature) == 0
+         && pinion_identities_equal (a->aliases, b->aliases)
+         && g_strcmp0 (a->colour, b->colour) == 0 && a->position == b->position
+         && a->refused == b->refused && pinion_server_equal (&a->imap, &b->imap)
+         && pinion_server_equal (&a->smtp, &b->smtp);
+}
+
+PinionIdentity *
+pinion_account_dup_identity (const PinionAccount *self,
+                             const char          *address)
+{
+  const PinionIdentity *alias = pinion_identities_find (self->aliases, address);
+
+  if (alias != NULL)
+    return pinion_identity_copy (alias);
+
+  return pinion_identity_new (self->email, self->name, self->signature);
+}
+
+GStrv
+pinion_account_dup_addresses (const PinionAccount *self)
+{
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+
+  g_strv_builder_add (addresses, self->email);
+  for (guint i = 0; self->aliases != NULL && i < self->aliases->len; i++)
+    g_strv_builder_add (addresses, ((PinionIdentity *) self->aliases->pdata[i])->address);
+
+  return g_strv_builder_end (addresses);
+}
+
+gboolean
+pinion_account_has_address (const PinionAccount *self,
+                            const char          *address)
+{
+  return g_ascii_strcasecmp (self->email, address) == 0
+         || pinion_identities_find (self->aliases, address) != NULL;
+}
+
+gboolean
+pinion_colour_is_valid (const char *colour)
+{
+  if (colour == NULL || strlen (colour) != 7 || colour[0] != '#')
+    return FALSE;
+
+  for (const char *p = colour + 1; *p != '\0'; p++)
+    {
+      if (!g_ascii_isxdigit (*p))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 void

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include "pinion-identity.h"
 
 G_BEGIN_DECLS
 
@@ -56,7 +56,10 @@ typedef struct
 } PinionServer;
 
 /* @uuid names the account in the keyring.  @ca_pem: (nullable) further trusted authorities.
- * @created: when it was added, in seconds; "no history" keeps what arrives after it. */
+ * @created: when it was added, in seconds; "no history" keeps what arrives after it.
+ * @signature: (nullable) what messages from @email end with.  @aliases: (nullable) of PinionIdentity,
+ * the other addresses to write from.  @colour: (nullable) "#rrggbb".  @position: among the accounts,
+ * smaller ones first.  @refused: the server refused the kept password; it is not tried again. */
 typedef struct
 {
   gint64 id;
@@ -68,6 +71,11 @@ typedef struct
   gboolean pin_all;
   char *ca_pem;
   gint64 created;
+  char *signature;
+  GPtrArray *aliases;
+  char *colour;
+  gint64 position;
+  gboolean refused;
   PinionServer imap;
   PinionServer smtp;
 } PinionAccount;
@@ -86,6 +94,30 @@ void           pinion_server_clear (PinionServer *self);
 /* Signs in to both servers this way. */
 void pinion_account_set_sign_in (PinionAccount *self,
                                  PinionSignIn   sign_in);
+
+/* Whether every setting is the same, the id and what belongs to it too. */
+gboolean pinion_account_equal (const PinionAccount *a,
+                               const PinionAccount *b);
+
+/* Whether the two name the same server in the same way: host, port, encryption, user, sign-in and
+ * the trusted certificate. */
+gboolean pinion_server_equal (const PinionServer *a,
+                              const PinionServer *b);
+
+/* The person as @address: an alias, or the account's own where @address is (nullable) none of them.
+ * Returns: (transfer full) */
+PinionIdentity *pinion_account_dup_identity (const PinionAccount *self,
+                                             const char          *address);
+
+/* Its own address and those of the aliases.  Returns: (transfer full) */
+GStrv pinion_account_dup_addresses (const PinionAccount *self);
+
+/* Whether @address is one of them. */
+gboolean pinion_account_has_address (const PinionAccount *self,
+                                     const char          *address);
+
+/* Whether @colour is written "#rrggbb". */
+gboolean pinion_colour_is_valid (const char *colour);
 
 /* Whether a password has to be known to connect to its servers. */
 gboolean pinion_account_needs_password (const PinionAccount *self);

@@ -156,6 +156,9 @@ static const PinionCause causes[] = {
     N_ ("%h did not accept your Kerberos ticket."),
     N_ ("Check that the hostname is the server's own name, or sign in with a password instead.") },
 
+  { PINION_ERROR_OTHER_MAILBOX, "other-mailbox", FALSE,
+    N_ ("This is another mailbox than the one on this computer, so nothing was changed."),
+    N_ ("Check the host and the user name, or add it as another account.") },
   { PINION_ERROR_MAILBOX_NOT_OPENED, "mailbox-not-opened", FALSE,
     N_ ("The server could not open the mailbox."),
     N_ ("Try again later; show the details to your administrator if it goes on.") },

@@ -7,6 +7,10 @@
 /* How much newer figures count for the time left. */
 #define RATE_WINDOW 10.0
 
+/* Seconds without the server after which it is away.  Tests have less time. */
+#define AWAY_SECONDS (30 * 60)
+#define AWAY_VARIABLE "PINION_TEST_AWAY_SECONDS"
+
 struct _PinionAccountItem
 {
   GObject parent_instance;
@@ -14,10 +18,14 @@ struct _PinionAccountItem
   PinionEngine *engine; /* borrowed: the engine owns its items */
   PinionAccount *account;
   PinionSecret *secret;
+  gboolean secret_is_given; /* by the person, not by the keyring */
+  gboolean is_looking_up;
   PinionSync *sync;
   DexFuture *ended;
   PinionSyncState state;
   GError *error;
+  guint away_source;
+  gboolean away;
   char *label;
   guint done;
   guint total;
@@ -32,7 +40,9 @@ enum
 {
   PROP_0,
   PROP_ID,
+  PROP_ACCOUNT,
   PROP_STATE,
+  PROP_AWAY,
   PROP_LABEL,
   PROP_DONE,
   PROP_TOTAL,
@@ -42,6 +52,14 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PinionAccountItem, pinion_account_item, G_TYPE_OBJECT)
+
+static void
+pinion_account_item_dispose (GObject *object)
+{
+  g_clear_handle_id (&PINION_ACCOUNT_ITEM (object)->away_source, g_source_remove);
+
+  G_OBJECT_CLASS (pinion_account_item_parent_class)->dispose (object);
+}
 
 static void
 pinion_account_item_finalize (GObject *object)
@@ -71,8 +89,14 @@ pinion_account_item_get_property (GObject    *object,
     case PROP_ID:
       g_value_set_int64 (value, self->account->id);
       break;
+    case PROP_ACCOUNT:
+      g_value_set_boxed (value, self->account);
+      break;
     case PROP_STATE:
       g_value_set_int (value, (int) self->state);
+      break;
+    case PROP_AWAY:
+      g_value_set_boolean (value, self->away);
       break;
     case PROP_LABEL:
       g_value_set_string (value, self->label);
@@ -94,11 +118,15 @@ pinion_account_item_class_init (PinionAccountItemClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
+  object_class->dispose = pinion_account_item_dispose;
   object_class->finalize = pinion_account_item_finalize;
   object_class->get_property = pinion_account_item_get_property;
 
   properties[PROP_ID] = g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_ACCOUNT]
+      = g_param_spec_boxed ("account", NULL, NULL, PINION_TYPE_ACCOUNT, flags);
   properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_AWAY] = g_param_spec_boolean ("away", NULL, NULL, FALSE, flags);
   properties[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL, flags);
   properties[PROP_DONE] = g_param_spec_uint ("done", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -140,9 +168,13 @@ void
 pinion_account_item_set_account (PinionAccountItem   *self,
                                  const PinionAccount *account)
 {
+  if (pinion_account_equal (self->account, account))
+    return;
+
   g_clear_pointer (&self->account, pinion_account_free);
   self->account = pinion_account_copy (account);
   settle_secret (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCOUNT]);
 }
 
 void
@@ -151,8 +183,25 @@ pinion_account_item_set_secret (PinionAccountItem *self,
 {
   g_clear_pointer (&self->secret, pinion_secret_unref);
   self->secret = pinion_secret_ref (secret);
+  self->secret_is_given = TRUE;
   if (self->sync != NULL)
     pinion_sync_set_secret (self->sync, secret);
+}
+
+void
+pinion_account_item_forget_secret (PinionAccountItem *self)
+{
+  if (self->secret_is_given)
+    return;
+
+  g_clear_pointer (&self->secret, pinion_secret_unref);
+  settle_secret (self);
+}
+
+gboolean
+pinion_account_item_is_refused (PinionAccountItem *self)
+{
+  return self->account->refused && !self->secret_is_given;
 }
 
 PinionSecret *
@@ -183,6 +232,12 @@ const GError *
 pinion_account_item_get_error (PinionAccountItem *self)
 {
   return self->error;
+}
+
+gboolean
+pinion_account_item_get_away (PinionAccountItem *self)
+{
+  return self->away;
 }
 
 guint
@@ -216,6 +271,56 @@ gboolean
 pinion_account_item_is_running (PinionAccountItem *self)
 {
   return self->sync != NULL;
+}
+
+/* -- Away ----------------------------------------------------------------------------------- */
+
+static void
+set_away (PinionAccountItem *self,
+          gboolean           away)
+{
+  if (self->away == away)
+    return;
+
+  self->away = away;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AWAY]);
+}
+
+static gboolean
+on_away (gpointer data)
+{
+  PinionAccountItem *self = data;
+
+  self->away_source = 0;
+  set_away (self, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static guint
+get_away_seconds (void)
+{
+  const char *text = g_getenv (AWAY_VARIABLE);
+
+  return text != NULL ? (guint) CLAMP (g_ascii_strtoull (text, NULL, 10), 1, AWAY_SECONDS)
+                      : AWAY_SECONDS;
+}
+
+/* Time while the computer sleeps does not count: the source's clock stands still then. */
+static void
+note_reach (PinionAccountItem *self)
+{
+  gboolean trying = self->state == PINION_SYNC_CONNECTING || self->state == PINION_SYNC_OFFLINE;
+
+  if (!trying)
+    {
+      g_clear_handle_id (&self->away_source, g_source_remove);
+      set_away (self, FALSE);
+    }
+  else if (!self->away && self->away_source == 0)
+    {
+      self->away_source = g_timeout_add_seconds (get_away_seconds (), on_away, self);
+    }
 }
 
 /* -- What the sync tells -------------------------------------------------------------------- */
@@ -274,6 +379,22 @@ note_rate (PinionAccountItem *self,
     }
 }
 
+/* A directory locks an account after a few of them, so that it is not tried again at the next start
+ * either.  A password that is right now proves that it was the server's mistake. */
+static void
+note_refusal (PinionAccountItem *self)
+{
+  gboolean works = self->state == PINION_SYNC_IDLE || self->state == PINION_SYNC_SYNCING;
+  gboolean refused = self->state == PINION_SYNC_FAILED
+                     && pinion_error_is (self->error, PINION_ERROR_SIGN_IN_REFUSED);
+
+  if ((refused || works) && self->account->refused != refused)
+    {
+      self->account->refused = refused;
+      pinion_engine_note_refusal (self->engine, self->account->id, refused);
+    }
+}
+
 static void
 take_status (PinionAccountItem *self,
              PinionSyncStatus  *status)
@@ -293,6 +414,8 @@ take_status (PinionAccountItem *self,
   g_set_str (&self->label, status->label);
   g_clear_error (&self->error);
   self->error = g_steal_pointer (&status->error);
+  note_reach (self);
+  note_refusal (self);
 }
 
 static gboolean
@@ -303,6 +426,10 @@ on_status_told (gpointer data)
 
   /* What was told before the pause. */
   if (self->state == PINION_SYNC_PAUSED && self->engine->paused)
+    return G_SOURCE_REMOVE;
+  /* It is only on its way from the keyring. */
+  if (self->is_looking_up
+      && pinion_error_is (told->status->error, PINION_ERROR_PASSWORD_MISSING))
     return G_SOURCE_REMOVE;
 
   take_status (self, told->status);
@@ -356,6 +483,7 @@ keep_secret (DexFuture *completed,
     {
       g_clear_pointer (&self->secret, pinion_secret_unref);
       self->secret = g_value_dup_boxed (value);
+      self->secret_is_given = FALSE;
     }
 
   return dex_ref (completed);
@@ -378,7 +506,20 @@ set_state (PinionAccountItem *self,
            PinionSyncState    state)
 {
   self->state = state;
+  note_reach (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static GError *
+new_refusal (PinionAccountItem *self)
+{
+  GError *error = pinion_error_new (PINION_ERROR_SIGN_IN_REFUSED, PINION_PROTOCOL_IMAP,
+                                    PINION_STAGE_SIGN_IN, "the kept password was refused before");
+
+  pinion_error_set_detail (error, "host", self->account->imap.host);
+  pinion_error_set_detail (error, "user", self->account->imap.user);
+
+  return error;
 }
 
 static DexFuture *
@@ -388,6 +529,7 @@ on_secret_looked_up (DexFuture *completed,
   PinionAccountItem *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->is_looking_up = FALSE;
   if (self->sync == NULL)
     return NULL;
 
@@ -414,12 +556,20 @@ pinion_account_item_start (PinionAccountItem *self)
       set_state (self, PINION_SYNC_PAUSED);
       return;
     }
+  if (pinion_account_item_is_refused (self))
+    {
+      g_clear_error (&self->error);
+      self->error = new_refusal (self);
+      set_state (self, PINION_SYNC_FAILED);
+      return;
+    }
 
   self->sync = make_sync (self);
   pinion_sync_set_thrifty (self->sync, pinion_engine_is_thrifty (self->engine));
   self->ended = pinion_sync_watch (self->sync);
 
-  if (self->secret == NULL)
+  self->is_looking_up = self->secret == NULL;
+  if (self->is_looking_up)
     dex_future_disown (dex_future_finally (pinion_account_item_find_secret (self),
                                            on_secret_looked_up, g_object_ref (self),
                                            g_object_unref));
@@ -482,6 +632,10 @@ once_fiber (gpointer data)
 {
   Once *once = data;
   GError *error = NULL;
+
+  if (once->message != 0 && pinion_account_item_is_refused (once->item))
+    return dex_future_new_for_error (new_refusal (once->item));
+
   g_autoptr (PinionSecret) secret
       = dex_await_boxed (pinion_account_item_find_secret (once->item), &error);
 

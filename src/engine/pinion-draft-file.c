@@ -35,11 +35,32 @@ whole_text (const PinionDraft *draft)
   return g_strconcat (draft->text, "\n\n", draft->quote_text, NULL);
 }
 
+/* A signature in HTML makes the whole message HTML, as long as it stands there as it was put: the words
+ * before it and the quote after it are made HTML around it. */
 static char *
-whole_html (const PinionDraft *draft)
+html_with_signature (const PinionDraft    *draft,
+                     const PinionIdentity *identity)
+{
+  gsize length = pinion_draft_find_signature (draft->text, draft->signature);
+
+  if (!pinion_signature_is_html (identity->signature) || length == strlen (draft->text))
+    return NULL;
+
+  g_autofree char *words = g_strndup (draft->text, length);
+  g_autofree char *body = pinion_html_from_text (words);
+  g_autofree char *signature = pinion_html_quote_safe (identity->signature, NULL);
+  g_autofree char *quote
+      = draft->quote_text != NULL ? pinion_html_from_text (draft->quote_text) : g_strdup ("");
+
+  return g_strconcat (body, "<div>-- <br>", signature, "</div>", quote, NULL);
+}
+
+static char *
+whole_html (const PinionDraft    *draft,
+            const PinionIdentity *identity)
 {
   if (draft->html == NULL)
-    return NULL;
+    return html_with_signature (draft, identity);
 
   return g_strconcat (draft->html, draft->quote_html, NULL);
 }
@@ -69,7 +90,8 @@ make_mime (const PinionDraft   *draft,
            gboolean             lenient,
            GError             **error)
 {
-  g_autoptr (PinionMimeDraft) mime = pinion_mime_draft_new (account->name, account->email);
+  g_autoptr (PinionIdentity) identity = pinion_account_dup_identity (account, draft->from);
+  g_autoptr (PinionMimeDraft) mime = pinion_mime_draft_new (identity->name, identity->address);
 
   if (!take_recipients (&mime->to, draft->to, lenient, error)
       || !take_recipients (&mime->cc, draft->cc, lenient, error)
@@ -80,7 +102,7 @@ make_mime (const PinionDraft   *draft,
   mime->subject = pinion_text_clean_line (draft->subject, -1, 0);
   g_free (mime->text);
   mime->text = whole_text (draft);
-  mime->html = whole_html (draft);
+  mime->html = whole_html (draft, identity);
   if (mime->html != NULL && *mime->text == '\0')
     {
       g_free (mime->text);
@@ -190,6 +212,10 @@ dup_field (const PinionDraft *draft)
 {
   g_autoptr (GKeyFile) keys = g_key_file_new ();
 
+  if (draft->from != NULL)
+    g_key_file_set_string (keys, GROUP, "from", draft->from);
+  if (draft->signature != NULL)
+    g_key_file_set_string (keys, GROUP, "signature", draft->signature);
   g_key_file_set_string (keys, GROUP, "to", draft->to);
   g_key_file_set_string (keys, GROUP, "cc", draft->cc);
   g_key_file_set_string (keys, GROUP, "bcc", draft->bcc);
@@ -279,6 +305,8 @@ static void
 apply_field (PinionDraft *draft,
              GKeyFile    *keys)
 {
+  take_string (&draft->from, keys, "from");
+  take_string (&draft->signature, keys, "signature");
   take_string (&draft->to, keys, "to");
   take_string (&draft->cc, keys, "cc");
   take_string (&draft->bcc, keys, "bcc");
@@ -334,6 +362,46 @@ pinion_draft_file_read (const char *path,
 
 /* -- Replies -------------------------------------------------------------------------------- */
 
+/* The address it was sent to is the one that answers; the account's own where it was several. */
+static char *
+find_own (const PinionAccount     *account,
+          const PinionMimeMessage *original)
+{
+  GPtrArray *lists[] = { original->to, original->cc };
+  const char *found = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      for (guint j = 0; j < lists[i]->len; j++)
+        {
+          const PinionMimeAddress *address = g_ptr_array_index (lists[i], j);
+
+          if (g_ascii_strcasecmp (address->address, account->email) == 0)
+            return NULL;
+          if (found == NULL && pinion_account_has_address (account, address->address))
+            found = address->address;
+        }
+    }
+
+  return g_strdup (found);
+}
+
+/* What one has written oneself goes on from the same address. */
+static char *
+find_from (const PinionAccount     *account,
+           const PinionMimeMessage *original)
+{
+  for (guint i = 0; i < original->from->len; i++)
+    {
+      const PinionMimeAddress *address = g_ptr_array_index (original->from, i);
+
+      if (pinion_identities_find (account->aliases, address->address) != NULL)
+        return g_strdup (address->address);
+    }
+
+  return find_own (account, original);
+}
+
 PinionDraft *
 pinion_draft_file_make_reply (const char          *original,
                               gint64               message,
@@ -341,7 +409,7 @@ pinion_draft_file_make_reply (const char          *original,
                               const PinionAccount *account,
                               GError             **error)
 {
-  const char *own[] = { account->email, NULL };
+  g_auto (GStrv) own = pinion_account_dup_addresses (account);
   g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (original, error);
 
   if (mime == NULL)
@@ -352,10 +420,11 @@ pinion_draft_file_make_reply (const char          *original,
             ? pinion_mime_forward_draft (mime, original, account->name, account->email)
             : pinion_mime_reply_draft (
                 mime, kind == PINION_REPLY_ALL ? PINION_MIME_REPLY_ALL : PINION_MIME_REPLY,
-                account->name, own);
+                account->name, (const char *const *) own);
   PinionDraft *draft = pinion_draft_new ();
 
   draft->account = account->id;
+  draft->from = find_from (account, mime);
   take_addresses (&draft->to, reply->to);
   take_addresses (&draft->cc, reply->cc);
   g_set_str (&draft->subject, reply->subject);

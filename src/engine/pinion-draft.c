@@ -2,6 +2,8 @@
 
 #include "pinion-draft.h"
 
+#include <string.h>
+
 G_DEFINE_BOXED_TYPE (PinionDraft, pinion_draft, pinion_draft_copy, pinion_draft_free)
 
 PinionDraft *
@@ -23,6 +25,8 @@ pinion_draft_copy (const PinionDraft *self)
 {
   PinionDraft *copy = g_memdup2 (self, sizeof *self);
 
+  copy->from = g_strdup (self->from);
+  copy->signature = g_strdup (self->signature);
   copy->to = g_strdup (self->to);
   copy->cc = g_strdup (self->cc);
   copy->bcc = g_strdup (self->bcc);
@@ -42,6 +46,8 @@ pinion_draft_free (PinionDraft *self)
   if (self == NULL)
     return;
 
+  g_free (self->from);
+  g_free (self->signature);
   g_free (self->to);
   g_free (self->cc);
   g_free (self->bcc);
@@ -52,4 +58,24 @@ pinion_draft_free (PinionDraft *self)
   g_free (self->quote_html);
   g_strfreev (self->attachments);
   g_free (self);
+}
+
+/* Blanks at the end are nobody's words. */
+gsize
+pinion_draft_find_signature (const char *text,
+                             const char *signature)
+{
+  gsize length = strlen (text);
+  g_autofree char *whole = NULL;
+  g_autofree char *end = NULL;
+
+  if (signature == NULL || *signature == '\0')
+    return length;
+
+  whole = g_strchomp (g_strdup (text));
+  end = g_strchomp (g_strconcat (PINION_SIGNATURE_MARK, signature, NULL));
+  if (!g_str_has_suffix (whole, end))
+    return length;
+
+  return strlen (whole) - strlen (end);
 }

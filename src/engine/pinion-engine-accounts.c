@@ -184,6 +184,18 @@ remove_account (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+/* An index keeps words of what has left it; it is made anew of what the others have. */
+static void
+forget_words (PinionEngine *self)
+{
+  g_autoptr (GPtrArray) left = NULL;
+
+  pinion_store_search_discard (self->search);
+  left = dex_await_boxed (pinion_store_search_next (self->search, 1, FALSE), NULL);
+  if (self->running)
+    pinion_engine_index_changed (self);
+}
+
 static DexFuture *
 remove_fiber (gpointer data)
 {
@@ -205,6 +217,7 @@ remove_fiber (gpointer data)
 
   /* Without a keyring there is nothing in it either. */
   dex_await (pinion_secret_clear (uuid), NULL);
+  forget_words (self);
 
   return pinion_engine_reload (self);
 }

@@ -57,7 +57,7 @@ struct _PinionEngine
 /* Reads accounts and labels anew; resolves to TRUE. */
 DexFuture *pinion_engine_reload (PinionEngine *self);
 
-/* Wakes the sync of @account, or of all with 0. */
+/* Wakes the sync of @account, or of all with 0; not one that waits for another password. */
 void pinion_engine_wake (PinionEngine  *self,
                          gint64         account,
                          PinionSyncWake why);
@@ -82,6 +82,13 @@ PinionLabel *pinion_engine_find_path (PinionEngine *self,
 /* What undo can say of @done later. */
 void pinion_engine_remember (PinionEngine     *self,
                              const PinionDone *done);
+
+/* -- pinion-engine-change.c */
+
+/* Keeps whether the server refused the password. */
+void pinion_engine_note_refusal (PinionEngine *self,
+                                 gint64        account,
+                                 gboolean      refused);
 
 /* -- pinion-engine-network.c */
 
@@ -138,6 +145,11 @@ DexFuture         *pinion_account_item_fetch_body  (PinionAccountItem *self,
 
 /* Resolves to a GPtrArray of PinionStoreDifference. */
 DexFuture         *pinion_account_item_examine     (PinionAccountItem *self);
+
+/* Whether the server refused the password, so that it waits for another one. */
+gboolean           pinion_account_item_is_refused  (PinionAccountItem *self);
+/* The keyring may have another password now. */
+void               pinion_account_item_forget_secret (PinionAccountItem *self);
 
 /* The password from memory, else from the keyring.  Resolves to a PinionSecret. */
 DexFuture *pinion_account_item_find_secret (PinionAccountItem *self);

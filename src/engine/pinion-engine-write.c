@@ -234,11 +234,13 @@ store_outgoing (PinionStoreSession *session,
                 gpointer            data)
 {
   Writing *writing = data;
+  g_autoptr (PinionIdentity) identity
+      = pinion_account_dup_identity (writing->account, writing->draft->from);
   PinionStoreOutgoing outgoing = {
     .account_id = writing->account->id,
     .raw = writing->file.raw,
     .header = writing->file.header,
-    .sender = writing->account->email,
+    .sender = identity->address,
     .recipients = (const char *const *) writing->file.recipients,
     .send_at = writing->send_at,
     .reply_to = writing->draft->reply_kind == PINION_FORWARD ? 0

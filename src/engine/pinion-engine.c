@@ -296,6 +296,51 @@ on_stopped (DexFuture *completed,
   return NULL;
 }
 
+/* Perhaps changed by another process; a sync takes its settings when it begins, so that it begins anew.
+ * One that waits for another password has something to try where it was changed. */
+static void
+take_account (PinionAccountItem   *known,
+              const PinionAccount *account)
+{
+  const PinionAccount *before = pinion_account_item_get_account (known);
+  gboolean servers = !pinion_server_equal (&before->imap, &account->imap)
+                     || !pinion_server_equal (&before->smtp, &account->smtp)
+                     || (before->refused && !account->refused);
+  gboolean history = before->history != account->history;
+  gboolean waits = pinion_account_item_is_running (known)
+                   || pinion_account_item_is_refused (known);
+
+  pinion_account_item_set_account (known, account);
+  if (servers)
+    pinion_account_item_forget_secret (known);
+  if ((servers || history) && waits)
+    dex_future_disown (dex_future_finally (pinion_account_item_stop (known), on_stopped,
+                                           g_object_ref (known), g_object_unref));
+}
+
+/* Moves only what stands elsewhere. */
+static void
+order_accounts (PinionEngine *self,
+                GPtrArray    *accounts)
+{
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const PinionAccount *account = g_ptr_array_index (accounts, i);
+      g_autoptr (PinionAccountItem) there
+          = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      PinionAccountItem *item = pinion_engine_find_account (self, account->id);
+      guint position;
+
+      if (item == there || !g_list_store_find (self->accounts, item, &position))
+        continue;
+
+      g_object_ref (item);
+      g_list_store_remove (self->accounts, position);
+      g_list_store_insert (self->accounts, i, item);
+      g_object_unref (item);
+    }
+}
+
 static void
 take_accounts (PinionEngine *self,
                GPtrArray    *accounts)
@@ -319,13 +364,7 @@ take_accounts (PinionEngine *self,
 
       if (known != NULL)
         {
-          PinionHistory before = pinion_account_item_get_account (known)->history;
-
-          pinion_account_item_set_account (known, account);
-          /* Perhaps by another process; a sync takes its settings when it begins. */
-          if (before != account->history && pinion_account_item_is_running (known))
-            dex_future_disown (dex_future_finally (pinion_account_item_stop (known), on_stopped,
-                                                   g_object_ref (known), g_object_unref));
+          take_account (known, account);
           continue;
         }
 
@@ -334,6 +373,8 @@ take_accounts (PinionEngine *self,
       if (self->running)
         pinion_account_item_start (item);
     }
+
+  order_accounts (self, accounts);
 }
 
 static gboolean
@@ -617,7 +658,8 @@ pinion_engine_wake (PinionEngine  *self,
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (model, i);
       PinionSync *sync = pinion_account_item_get_sync (item);
 
-      if (sync != NULL && (account == 0 || pinion_account_item_get_id (item) == account))
+      if (sync != NULL && (account == 0 || pinion_account_item_get_id (item) == account)
+          && !pinion_error_is (pinion_account_item_get_error (item), PINION_ERROR_SIGN_IN_REFUSED))
         pinion_sync_wake (sync, why);
     }
 }

@@ -8,7 +8,8 @@
 #define COLUMNS \
   "uuid, email, name, kind, history, pin_all, ca_pem, created," \
   " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256, imap_sign_in," \
-  " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256, smtp_sign_in"
+  " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256, smtp_sign_in," \
+  " signature, colour, position, refused"
 
 static void
 read_server (PinionQuery  *query,
@@ -39,8 +40,45 @@ read_account (PinionQuery *query)
   account->created = pinion_query_int (query, 8);
   read_server (query, 9, &account->imap);
   read_server (query, 15, &account->smtp);
+  account->signature = pinion_query_dup_text (query, 21);
+  account->colour = pinion_query_dup_text (query, 22);
+  account->position = pinion_query_int (query, 23);
+  account->refused = pinion_query_int (query, 24) != 0;
 
   return account;
+}
+
+static void
+read_aliases (PinionStoreSession *session,
+              PinionAccount      *account)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session, "SELECT address, name, signature FROM alias WHERE account_id = ? ORDER BY id",
+    sql_int (account->id));
+
+  account->aliases = pinion_identities_new ();
+  while (pinion_query_next (&query))
+    g_ptr_array_add (account->aliases, pinion_identity_new (pinion_query_text (&query, 0),
+                                                            pinion_query_text (&query, 1),
+                                                            pinion_query_text (&query, 2)));
+}
+
+static void
+write_aliases (PinionStoreSession  *session,
+               const PinionAccount *account,
+               gint64               id)
+{
+  pinion_sql_run (session, "DELETE FROM alias WHERE account_id = ?", sql_int (id));
+  for (guint i = 0; account->aliases != NULL && i < account->aliases->len; i++)
+    {
+      const PinionIdentity *alias = g_ptr_array_index (account->aliases, i);
+
+      pinion_sql_run (session,
+                      "INSERT INTO alias (account_id, address, name, signature)"
+                      " VALUES (?, ?, ?, ?)",
+                      sql_int (id), sql_text (alias->address), sql_text (alias->name),
+                      sql_text (alias->signature));
+    }
 }
 
 GPtrArray *
@@ -48,10 +86,13 @@ pinion_store_accounts_list (PinionStoreSession *session)
 {
   GPtrArray *accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_account_free);
   g_auto (PinionQuery) query = pinion_query (session,
-                                             "SELECT id, " COLUMNS " FROM account ORDER BY id");
+                                             "SELECT id, " COLUMNS
+                                             " FROM account ORDER BY position, id");
 
   while (pinion_query_next (&query))
     g_ptr_array_add (accounts, read_account (&query));
+  for (guint i = 0; i < accounts->len; i++)
+    read_aliases (session, g_ptr_array_index (accounts, i));
 
   return accounts;
 }
@@ -64,7 +105,12 @@ pinion_store_account_get (PinionStoreSession *session,
                                              "SELECT id, " COLUMNS " FROM account WHERE id = ?",
                                              sql_int (id));
 
-  return pinion_query_next (&query) ? read_account (&query) : NULL;
+  if (!pinion_query_next (&query))
+    return NULL;
+
+  PinionAccount *account = read_account (&query);
+  read_aliases (session, account);
+  return account;
 }
 
 static void
@@ -74,7 +120,7 @@ insert (PinionStoreSession  *session,
 {
   pinion_sql_run (session,
                   "INSERT INTO account (id, " COLUMNS ") VALUES"
-                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_id (id), sql_text (account->uuid), sql_text (account->email),
                   sql_text (account->name),
                   sql_text (pinion_account_kind_to_string (account->kind)),
@@ -88,7 +134,10 @@ insert (PinionStoreSession  *session,
                   sql_text (account->smtp.host), sql_int (account->smtp.port),
                   sql_text (pinion_encryption_to_string (account->smtp.encryption)),
                   sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
-                  sql_text (pinion_sign_in_to_string (account->smtp.sign_in)));
+                  sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
+                  sql_text (account->signature), sql_text (account->colour),
+                  sql_int (account->position), sql_int (account->refused));
+  write_aliases (session, account, id != 0 ? id : pinion_sql_last_id (session));
   session->accounts = TRUE;
   session->rescue = TRUE;
   session->durable = TRUE;
@@ -98,9 +147,44 @@ gint64
 pinion_store_account_add (PinionStoreSession  *session,
                           const PinionAccount *account)
 {
-  insert (session, account, 0);
+  g_autoptr (PinionAccount) last = pinion_account_copy (account);
 
-  return pinion_sql_last_id (session);
+  last->position = pinion_sql_get (session, "SELECT coalesce(max(position), -1) + 1 FROM account");
+  insert (session, last, 0);
+
+  return pinion_sql_get (session, "SELECT max(id) FROM account");
+}
+
+gboolean
+pinion_store_account_move (PinionStoreSession *session,
+                           gint64              id,
+                           guint               position)
+{
+  g_autoptr (GArray) ids = pinion_sql_ids (
+    session, "SELECT id FROM account WHERE id <> ? ORDER BY position, id", sql_int (id));
+
+  if (pinion_sql_get (session, "SELECT count(*) FROM account WHERE id = ?", sql_int (id)) == 0)
+    return FALSE;
+
+  g_array_insert_val (ids, MIN (position, ids->len), id);
+  for (guint i = 0; i < ids->len; i++)
+    pinion_sql_run (session, "UPDATE account SET position = ? WHERE id = ?", sql_int (i),
+                    sql_int (g_array_index (ids, gint64, i)));
+  session->accounts = TRUE;
+  session->rescue = TRUE;
+
+  return TRUE;
+}
+
+void
+pinion_store_account_set_refused (PinionStoreSession *session,
+                                  gint64              id,
+                                  gboolean            refused)
+{
+  if (pinion_sql_run (session, "UPDATE account SET refused = ?2 WHERE id = ?1 AND refused <> ?2",
+                      sql_int (id), sql_int (refused))
+      > 0)
+    session->accounts = TRUE;
 }
 
 void
@@ -111,7 +195,7 @@ pinion_store_account_update (PinionStoreSession  *session,
     session,
     "UPDATE account SET (" COLUMNS ") ="
     " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-    "  ?20, ?21)"
+    "  ?20, ?21, ?22, ?23, ?24, ?25)"
     " WHERE id = ?1",
     sql_int (account->id), sql_text (account->uuid), sql_text (account->email),
     sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
@@ -124,10 +208,14 @@ pinion_store_account_update (PinionStoreSession  *session,
     sql_text (account->smtp.host), sql_int (account->smtp.port),
     sql_text (pinion_encryption_to_string (account->smtp.encryption)),
     sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
-    sql_text (pinion_sign_in_to_string (account->smtp.sign_in)));
+    sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
+    sql_text (account->signature), sql_text (account->colour), sql_int (account->position),
+    sql_int (account->refused));
 
   if (n == 0)
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
+  else
+    write_aliases (session, account, account->id);
   session->accounts = TRUE;
   session->rescue = TRUE;
   session->durable = TRUE;
@@ -152,6 +240,7 @@ pinion_store_account_remove (PinionStoreSession *session,
 {
   touch_views (session, id);
   session->has_removed_files = TRUE;
+  session->forgets = TRUE;
 
   pinion_sql_run (session,
                   "INSERT OR IGNORE INTO removed_file (message_id, place)"
@@ -235,6 +324,42 @@ get_server (GKeyFile     *file,
   pinion_sign_in_from_string (sign_in, &server->sign_in);
 }
 
+/* An alias is three strings in a list. */
+static void
+put_aliases (GKeyFile   *file,
+             const char *group,
+             GPtrArray  *aliases)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; aliases != NULL && i < aliases->len; i++)
+    {
+      const PinionIdentity *alias = g_ptr_array_index (aliases, i);
+
+      g_strv_builder_add (words, alias->address);
+      g_strv_builder_add (words, alias->name);
+      g_strv_builder_add (words, alias->signature);
+    }
+
+  g_auto (GStrv) list = g_strv_builder_end (words);
+  g_key_file_set_string_list (file, group, "aliases", (const char *const *) list,
+                              g_strv_length (list));
+}
+
+static GPtrArray *
+get_aliases (GKeyFile   *file,
+             const char *group)
+{
+  gsize n = 0;
+  g_auto (GStrv) words = g_key_file_get_string_list (file, group, "aliases", &n, NULL);
+  GPtrArray *aliases = pinion_identities_new ();
+
+  for (gsize i = 0; words != NULL && i + 2 < n; i += 3)
+    g_ptr_array_add (aliases, pinion_identity_new (words[i], words[i + 1], words[i + 2]));
+
+  return aliases;
+}
+
 void
 pinion_store_account_to_key_file (const PinionAccount *account,
                                   GKeyFile            *file)
@@ -247,6 +372,10 @@ pinion_store_account_to_key_file (const PinionAccount *account,
   put (file, group, "", "kind", pinion_account_kind_to_string (account->kind));
   put (file, group, "", "history", pinion_history_to_string (account->history));
   put (file, group, "", "ca-pem", account->ca_pem);
+  put (file, group, "", "signature", account->signature);
+  put (file, group, "", "colour", account->colour);
+  put_aliases (file, group, account->aliases);
+  g_key_file_set_int64 (file, group, "position", account->position);
   g_key_file_set_boolean (file, group, "pin-all", account->pin_all);
   g_key_file_set_int64 (file, group, "created", account->created);
   put_server (file, group, "imap-", &account->imap);
@@ -267,6 +396,10 @@ pinion_store_account_restore (PinionStoreSession *session,
   account->email = get (file, group, "", "email");
   account->name = get (file, group, "", "name");
   account->ca_pem = get (file, group, "", "ca-pem");
+  account->signature = get (file, group, "", "signature");
+  account->colour = get (file, group, "", "colour");
+  account->aliases = get_aliases (file, group);
+  account->position = g_key_file_get_int64 (file, group, "position", NULL);
   account->pin_all = g_key_file_get_boolean (file, group, "pin-all", NULL);
   account->created = g_key_file_get_int64 (file, group, "created", NULL);
   get_server (file, group, "imap-", &account->imap);

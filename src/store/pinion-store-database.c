@@ -16,7 +16,6 @@
 #include "pinion-store-resources.h"
 
 #define APPLICATION_ID 0x50696e6e /* "Pinn" */
-#define BUSY_MILLISECONDS 30000
 #define BROKEN_MARK "pinion.db.broken"
 #define SCHEMA_PATH "/io/github/pinionmail/Pinion/store/schema-%03d.sql"
 
@@ -159,7 +158,7 @@ connect_to (const char *path,
     }
 
   sqlite3_extended_result_codes (db, 1);
-  sqlite3_busy_timeout (db, BUSY_MILLISECONDS);
+  sqlite3_busy_timeout (db, PINION_STORE_BUSY_MILLISECONDS);
 
   return db;
 }
@@ -188,6 +187,7 @@ prepare (sqlite3 *db,
          && run (db, "PRAGMA wal_autocheckpoint = 4000", error)
          && run (db, "PRAGMA journal_size_limit = 33554432", error)
          && run (db, "PRAGMA foreign_keys = ON", error)
+         && run (db, "PRAGMA secure_delete = ON", error)
          && upgrade (db, error) && check (db, error);
 }
 

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* How long another process is waited for. */
+#define PINION_STORE_BUSY_MILLISECONDS 30000
+
 #define PINION_STORE_DATABASE "pinion.db"
 
 /* Opens DIR/pinion.db for writing, makes or upgrades it; a broken one is moved to DIR/broken-TIME

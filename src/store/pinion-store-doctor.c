@@ -333,28 +333,73 @@ pinion_store_witness_dup_id (const char *message_id)
   return pinion_store_normalise_id (message_id);
 }
 
+#define SELECT_WITNESSES \
+  "SELECT p.uid, p.server_flags, m.id, m.message_id FROM placement p" \
+  " JOIN message m ON m.id = p.message_id WHERE p.folder_id = ?1 AND p.uid "
+
+static void
+add_witnesses (GArray      *witnesses,
+               PinionQuery *query)
+{
+  while (pinion_query_next (query))
+    {
+      PinionStoreWitness witness = {
+        .uid = (guint32) pinion_query_int (query, 0),
+        .flags = (guint32) pinion_query_int (query, 1),
+        .message_id = pinion_query_int (query, 2),
+        .message_id_header = pinion_query_dup_text (query, 3),
+      };
+      g_array_append_val (witnesses, witness);
+    }
+}
+
+static GArray *
+new_witnesses (void)
+{
+  GArray *witnesses = g_array_new (FALSE, FALSE, sizeof (PinionStoreWitness));
+
+  g_array_set_clear_func (witnesses, pinion_store_witness_clear);
+
+  return witnesses;
+}
+
 GArray *
 pinion_store_witnesses_list (PinionStoreSession *session,
                              gint64              folder_id)
 {
-  GArray *witnesses = g_array_new (FALSE, FALSE, sizeof (PinionStoreWitness));
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT p.uid, p.server_flags, m.id, m.message_id FROM placement p"
-    " JOIN message m ON m.id = p.message_id"
-    " WHERE p.folder_id = ? AND p.uid IS NOT NULL ORDER BY p.uid",
-    sql_int (folder_id));
+  GArray *witnesses = new_witnesses ();
+  g_auto (PinionQuery) query = pinion_query (session,
+                                             SELECT_WITNESSES "IS NOT NULL ORDER BY p.uid",
+                                             sql_int (folder_id));
 
-  g_array_set_clear_func (witnesses, pinion_store_witness_clear);
-  while (pinion_query_next (&query))
+  add_witnesses (witnesses, &query);
+
+  return witnesses;
+}
+
+GArray *
+pinion_store_witnesses_sample (PinionStoreSession *session,
+                               gint64              folder_id,
+                               guint               most)
+{
+  GArray *witnesses = new_witnesses ();
+  gint64 first = pinion_sql_get (session, "SELECT min(uid) FROM placement WHERE folder_id = ?",
+                                 sql_int (folder_id));
+  gint64 last = pinion_sql_get (session, "SELECT max(uid) FROM placement WHERE folder_id = ?",
+                                sql_int (folder_id));
+  gint64 next = first;
+
+  for (guint i = 0; i < most && next > 0 && next <= last; i++)
     {
-      PinionStoreWitness witness = {
-        .uid = (guint32) pinion_query_int (&query, 0),
-        .flags = (guint32) pinion_query_int (&query, 1),
-        .message_id = pinion_query_int (&query, 2),
-        .message_id_header = pinion_query_dup_text (&query, 3),
-      };
-      g_array_append_val (witnesses, witness);
+      gint64 wanted = first + (last - first) * i / MAX (most - 1, 1);
+      g_auto (PinionQuery) query = pinion_query (session,
+                                                 SELECT_WITNESSES ">= ?2 ORDER BY p.uid LIMIT 1",
+                                                 sql_int (folder_id), sql_int (MAX (wanted, next)));
+
+      add_witnesses (witnesses, &query);
+      if (witnesses->len == 0)
+        break;
+      next = (gint64) g_array_index (witnesses, PinionStoreWitness, witnesses->len - 1).uid + 1;
     }
 
   return witnesses;

@@ -64,6 +64,11 @@ char *pinion_store_witness_dup_id (const char *message_id);
 GArray *pinion_store_witnesses_list (PinionStoreSession *session,
                                      gint64              folder_id);
 
+/* At most @most of them, from all ages of the folder. */
+GArray *pinion_store_witnesses_sample (PinionStoreSession *session,
+                                       gint64              folder_id,
+                                       guint               most);
+
 /* Whether an operation was begun whose outcome in @folder_id is not known yet. */
 gboolean pinion_store_folder_is_uncertain (PinionStoreSession *session,
                                            gint64              folder_id);

@@ -8,6 +8,9 @@
 #include "pinion-store-file-queue.h"
 #include "pinion-store-rescue.h"
 
+/* How long a reader is waited for before the log is emptied. */
+#define FORGET_MILLISECONDS 2000
+
 PinionStoreSession *
 pinion_store_session_new (PinionStore *store,
                           sqlite3     *db,
@@ -137,6 +140,7 @@ reset (PinionStoreSession *self)
   self->now = g_get_real_time () / G_USEC_PER_SEC;
   self->durable = FALSE;
   self->rescue = FALSE;
+  self->forgets = FALSE;
   self->accounts = FALSE;
   self->folders = FALSE;
   self->operations = FALSE;
@@ -196,6 +200,16 @@ end (PinionStoreSession *self)
   return NULL;
 }
 
+/* Overwritten in the database, it still stands in the write-ahead log, which is brought in and emptied.
+ * Where somebody reads for long, that happens with the next one, at the latest when the store is closed. */
+static void
+empty_log (PinionStoreSession *self)
+{
+  sqlite3_busy_timeout (self->db, FORGET_MILLISECONDS);
+  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  sqlite3_busy_timeout (self->db, PINION_STORE_BUSY_MILLISECONDS);
+}
+
 DexFuture *
 pinion_store_session_run (PinionStoreSession  *self,
                           PinionStoreFunc      func,
@@ -221,8 +235,12 @@ pinion_store_session_run (PinionStoreSession  *self,
 
   if (self->is_writer)
     {
+      gboolean forgets = self->forgets;
+
       *changes = pinion_store_changes_new (self);
       pinion_store_file_queue_run (self);
+      if (forgets)
+        empty_log (self);
     }
 
   return result != NULL ? result : dex_future_new_true ();

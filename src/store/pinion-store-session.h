@@ -18,11 +18,13 @@ struct _PinionStoreSession
   gboolean is_writer;
 
   /* Of this transaction.  @durable: the commit waits for the disk.  @rescue: accounts, outbox or
-   * drafts changed.  @dirty: threads to be counted again before the commit. */
+   * drafts changed.  @forgets: what was deleted must not be found in the files any more.  @dirty:
+   * threads to be counted again before the commit. */
   GError *error;
   gint64 now;
   gboolean durable;
   gboolean rescue;
+  gboolean forgets;
   gboolean is_broken;
   gboolean has_removed_files;
   GArray *dirty;

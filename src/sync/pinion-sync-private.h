@@ -71,6 +71,9 @@ struct _PinionSync
   DexPromise *bell;
   DexScheduler *scheduler;
 
+  /* Settings are tried, see pinion_sync_try_settings(). */
+  gboolean prove;
+
   /* The loop's own */
   gboolean watching;
   PinionSyncWork work;

@@ -4,38 +4,37 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-colour-dot.h"
 #include "pinion-css.h"
-#include "pinion-folders-page.h"
-#include "pinion-history.h"
-#include "pinion-mailboxes-page.h"
 
 struct _PinionAccountRow
 {
-  AdwExpanderRow parent_instance;
+  AdwActionRow parent_instance;
 
-  GtkImage *mark;
-  AdwComboRow *history;
-  GtkEditable *password;
+  GtkStack *mark;
+  GtkImage *icon;
+  PinionColourDot *dot;
+  GtkWidget *order;
 
-  PinionEngine *engine;
   PinionAccountItem *account;
-  gboolean loading;
+  guint position;
+  guint n_accounts;
 };
 
 enum
 {
-  TOLD,
+  MOVED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (PinionAccountRow, pinion_account_row, ADW_TYPE_EXPANDER_ROW)
+G_DEFINE_FINAL_TYPE (PinionAccountRow, pinion_account_row, ADW_TYPE_ACTION_ROW)
 
 /* -- What is shown -------------------------------------------------------------------------- */
 
-static char *
-dup_state_words (PinionAccountItem *account)
+char *
+pinion_account_dup_state_words (PinionAccountItem *account)
 {
   const GError *error = pinion_account_item_get_error (account);
 
@@ -68,177 +67,80 @@ update (PinionAccountRow *self)
 {
   const PinionAccount *account = pinion_account_item_get_account (self->account);
   gboolean failed = pinion_account_item_get_state (self->account) == PINION_SYNC_FAILED;
-  g_autofree char *words = dup_state_words (self->account);
+  g_autofree char *words = pinion_account_dup_state_words (self->account);
+  /* Translators: the button that moves an account, named by its address, up or down */
+  g_autofree char *order = g_strdup_printf (_("Order of %s"), account->email);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), account->email);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), words);
-  gtk_image_set_from_icon_name (self->mark,
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->order), GTK_ACCESSIBLE_PROPERTY_LABEL, order,
+                                  -1);
+
+  gtk_image_set_from_icon_name (self->icon,
                                 failed ? "dialog-warning-symbolic" : "avatar-default-symbolic");
-  pinion_css_set (GTK_WIDGET (self->mark), "error", failed);
+  pinion_css_set (GTK_WIDGET (self->icon), "error", failed);
+  if (account->colour != NULL)
+    pinion_colour_dot_set (self->dot, account->colour);
+  gtk_stack_set_visible_child_name (self->mark,
+                                    account->colour != NULL && !failed ? "dot" : "icon");
+}
 
-  self->loading = TRUE;
-  adw_combo_row_set_selected (self->history, account->history);
-  self->loading = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->password), pinion_account_needs_password (account));
+/* -- Order ---------------------------------------------------------------------------------- */
+
+static void
+move_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  PinionAccountRow *self = PINION_ACCOUNT_ROW (widget);
+  gboolean up = g_str_equal (name, "account.up");
+
+  if (up ? self->position > 0 : self->position + 1 < self->n_accounts)
+    g_signal_emit (self, signals[MOVED], 0, pinion_account_row_get_id (self),
+                   up ? self->position - 1 : self->position + 1);
+}
+
+static GdkContentProvider *
+on_drag_prepare (PinionAccountRow *self,
+                 double            x,
+                 double            y,
+                 GtkDragSource    *source)
+{
+  GdkPaintable *paintable = gtk_widget_paintable_new (GTK_WIDGET (self));
+
+  gtk_drag_source_set_icon (source, paintable, (int) x, (int) y);
+  g_object_unref (paintable);
+
+  return gdk_content_provider_new_typed (PINION_TYPE_ACCOUNT_ROW, self);
+}
+
+/* Dropped on a row, it takes its place. */
+static gboolean
+on_drop (PinionAccountRow *self,
+         const GValue     *value)
+{
+  PinionAccountRow *dropped = g_value_get_object (value);
+
+  if (dropped == self)
+    return FALSE;
+
+  g_signal_emit (self, signals[MOVED], 0, pinion_account_row_get_id (dropped), self->position);
+
+  return TRUE;
 }
 
 static void
-tell (PinionAccountRow *self,
-      const char       *words)
+add_drag (PinionAccountRow *self)
 {
-  g_signal_emit (self, signals[TOLD], 0, words);
-}
+  GtkDragSource *source = gtk_drag_source_new ();
+  GtkDropTarget *target = gtk_drop_target_new (PINION_TYPE_ACCOUNT_ROW, GDK_ACTION_MOVE);
 
-static void
-tell_error (PinionAccountRow *self,
-            const GError     *error)
-{
-  g_autofree char *words = pinion_error_dup_message (error);
-
-  tell (self, words);
-}
-
-/* -- Changes -------------------------------------------------------------------------------- */
-
-static DexFuture *
-on_history_kept (DexFuture *future,
-                 gpointer   user_data)
-{
-  PinionAccountRow *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    tell_error (self, error);
-  if (self->history != NULL)
-    update (self);
-
-  return NULL;
-}
-
-static void
-on_history_selected (PinionAccountRow *self)
-{
-  DexFuture *kept;
-
-  if (self->loading || self->account == NULL)
-    return;
-
-  kept = pinion_engine_set_history (self->engine, pinion_account_row_get_id (self),
-                                    adw_combo_row_get_selected (self->history));
-  dex_future_disown (dex_future_finally (kept, on_history_kept, g_object_ref (self),
-                                         g_object_unref));
-}
-
-/* The keyring may be what is broken: the password is used from now on all the same. */
-static DexFuture *
-on_password_kept (DexFuture *future,
-                  gpointer   user_data)
-{
-  PinionAccountRow *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) != NULL)
-    tell (self, _("The password was changed"));
-  else if (pinion_error_is (error, PINION_ERROR_KEYRING_UNAVAILABLE) ||
-           pinion_error_is (error, PINION_ERROR_KEYRING_LOCKED))
-    tell (self, _("The password is kept for this session only"));
-  else
-    tell_error (self, error);
-
-  pinion_engine_sync_now (self->engine);
-
-  return NULL;
-}
-
-static void
-on_password_applied (PinionAccountRow *self)
-{
-  const PinionAccount *account = pinion_account_item_get_account (self->account);
-  const char *text = gtk_editable_get_text (self->password);
-  g_autoptr (PinionSecret) secret = NULL;
-  DexFuture *kept;
-
-  if (*text == '\0')
-    return;
-
-  secret = pinion_secret_new (text);
-  gtk_editable_set_text (self->password, "");
-  pinion_engine_set_secret (self->engine, account->id, secret);
-  kept = pinion_engine_update_account (self->engine, account, secret);
-  dex_future_disown (dex_future_finally (kept, on_password_kept, g_object_ref (self),
-                                         g_object_unref));
-}
-
-/* -- Pages ---------------------------------------------------------------------------------- */
-
-static void
-push (PinionAccountRow  *self,
-      AdwNavigationPage *page)
-{
-  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_PREFERENCES_DIALOG);
-
-  if (dialog != NULL)
-    adw_preferences_dialog_push_subpage (ADW_PREFERENCES_DIALOG (dialog), page);
-}
-
-static void
-on_mailboxes_activated (PinionAccountRow *self)
-{
-  push (self, pinion_mailboxes_page_new (self->engine, pinion_account_row_get_id (self)));
-}
-
-static void
-on_folders_activated (PinionAccountRow *self)
-{
-  push (self, pinion_folders_page_new (self->engine, pinion_account_row_get_id (self)));
-}
-
-/* -- Removal -------------------------------------------------------------------------------- */
-
-static DexFuture *
-on_removed (DexFuture *future,
-            gpointer   user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    tell_error (user_data, error);
-
-  return NULL;
-}
-
-static void
-on_remove_response (PinionAccountRow *self,
-                    const char       *response)
-{
-  DexFuture *removed;
-
-  if (!g_str_equal (response, "remove"))
-    return;
-
-  removed = pinion_engine_remove_account (self->engine, pinion_account_row_get_id (self));
-  dex_future_disown (dex_future_finally (removed, on_removed, g_object_ref (self),
-                                         g_object_unref));
-}
-
-static void
-on_remove_clicked (PinionAccountRow *self)
-{
-  const char *email = pinion_account_item_get_account (self->account)->email;
-  g_autofree char *body = NULL;
-  AdwAlertDialog *dialog;
-
-  body = g_strdup_printf (_("The mail of %s on this computer and its password are deleted, drafts "
-                            "and messages not sent yet too. The server is left alone."),
-                          email);
-  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Remove Account?"), body));
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_remove_response), self,
+  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE);
+  g_signal_connect_object (source, "prepare", G_CALLBACK (on_drag_prepare), self,
                            G_CONNECT_SWAPPED);
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (source));
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 /* -- Life ----------------------------------------------------------------------------------- */
@@ -250,7 +152,6 @@ pinion_account_row_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_ACCOUNT_ROW);
   g_clear_object (&self->account);
-  g_clear_object (&self->engine);
 
   G_OBJECT_CLASS (pinion_account_row_parent_class)->dispose (object);
 }
@@ -262,38 +163,44 @@ pinion_account_row_class_init (PinionAccountRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pinion_account_row_dispose;
 
-  signals[TOLD] = g_signal_new ("told", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[MOVED] = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_UINT);
 
+  g_type_ensure (PINION_TYPE_COLOUR_DOT);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-account-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, mark);
-  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, history);
-  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, password);
-  gtk_widget_class_bind_template_callback (widget_class, on_history_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_mailboxes_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_folders_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_password_applied);
-  gtk_widget_class_bind_template_callback (widget_class, on_remove_clicked);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountRow, order);
+  gtk_widget_class_install_action (widget_class, "account.up", NULL, move_action);
+  gtk_widget_class_install_action (widget_class, "account.down", NULL, move_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK, "account.up", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK, "account.down",
+                                       NULL);
 }
 
 static void
 pinion_account_row_init (PinionAccountRow *self)
 {
-  g_autoptr (GListModel) history = pinion_history_new_model ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  adw_combo_row_set_model (self->history, history);
 }
 
 GtkWidget *
-pinion_account_row_new (PinionEngine      *engine,
-                        PinionAccountItem *account)
+pinion_account_row_new (PinionAccountItem *account,
+                        guint              position,
+                        guint              n_accounts)
 {
   PinionAccountRow *self = g_object_new (PINION_TYPE_ACCOUNT_ROW, NULL);
 
-  self->engine = g_object_ref (engine);
   self->account = g_object_ref (account);
+  self->position = position;
+  self->n_accounts = n_accounts;
+  gtk_widget_set_visible (self->order, n_accounts > 1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.up", position > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.down", position + 1 < n_accounts);
+  if (n_accounts > 1)
+    add_drag (self);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 
@@ -306,13 +213,4 @@ pinion_account_row_get_id (PinionAccountRow *self)
   g_return_val_if_fail (PINION_IS_ACCOUNT_ROW (self), 0);
 
   return pinion_account_item_get_id (self->account);
-}
-
-void
-pinion_account_row_ask_password (PinionAccountRow *self)
-{
-  g_return_if_fail (PINION_IS_ACCOUNT_ROW (self));
-
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->password));
 }

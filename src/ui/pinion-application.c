@@ -11,6 +11,7 @@
 #include "pinion-engine.h"
 #include "pinion-mailto.h"
 #include "pinion-preferences.h"
+#include "pinion-problem-notifier.h"
 #include "pinion-shortcuts.h"
 #include "pinion-window.h"
 
@@ -21,6 +22,7 @@ struct _PinionApplication
   char *directory;
   GSettings *settings;
   PinionEngine *engine;
+  PinionProblemNotifier *notifier;
   GError *failure;
   gboolean opening;
   gboolean closing;
@@ -117,6 +119,7 @@ on_opened (DexFuture *future,
     {
       self->engine = g_value_dup_object (value);
       follow_cost (self);
+      self->notifier = pinion_problem_notifier_new (G_APPLICATION (self), self->engine);
       pinion_engine_start (self->engine);
     }
 
@@ -151,6 +154,7 @@ on_closed (DexFuture *future,
 {
   PinionApplication *self = user_data;
 
+  g_clear_object (&self->notifier);
   g_clear_object (&self->engine);
   self->closing = FALSE;
   g_application_release (G_APPLICATION (self));
@@ -262,6 +266,29 @@ on_preferences (GSimpleAction *action,
                         GTK_WIDGET (present_window (self)));
 }
 
+/* Whatever else is open in the window stays beneath. */
+static void
+on_solve (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  PinionApplication *self = user_data;
+  PinionWindow *window;
+  AdwDialog *open;
+
+  if (self->engine == NULL)
+    return;
+
+  window = present_window (self);
+  open = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window));
+  if (!PINION_IS_PREFERENCES (open))
+    {
+      open = pinion_preferences_new (self->engine);
+      adw_dialog_present (open, GTK_WIDGET (window));
+    }
+  pinion_preferences_show_servers (PINION_PREFERENCES (open), g_variant_get_int64 (parameter));
+}
+
 static void
 on_add_account (GSimpleAction *action,
                 GVariant      *parameter,
@@ -312,6 +339,7 @@ add_actions (PinionApplication *self)
 {
   static const GActionEntry entries[] = {
     { "preferences", on_preferences },
+    { "solve", on_solve, "x" },
     { "add-account", on_add_account },
     { "shortcuts", on_shortcuts },
     { "about", on_about },
@@ -355,6 +383,7 @@ pinion_application_finalize (GObject *object)
 {
   PinionApplication *self = PINION_APPLICATION (object);
 
+  g_clear_object (&self->notifier);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
   g_clear_error (&self->failure);

@@ -4,11 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-config.h"
 #include "pinion-recipients.h"
 
 /* Seconds. */
 #define SAVE_AFTER 2
-#define UNDO_TIME 10
 
 /* -- Keeping -------------------------------------------------------------------------------- */
 
@@ -174,7 +174,8 @@ on_ready_to_send (DexFuture *future,
 
   keeping->draft->id = keeping->self->draft->id;
 
-  return pinion_engine_send (keeping->engine, keeping->draft, UNDO_TIME);
+  return pinion_engine_send (keeping->engine, keeping->draft,
+                             pinion_composer_get_undo_seconds ());
 }
 
 static void
@@ -225,11 +226,22 @@ ask_about_forgotten (PinionComposer *self)
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+guint
+pinion_composer_get_undo_seconds (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (PINION_APP_ID);
+
+  return (guint) g_settings_get_int (settings, "undo-send-seconds");
+}
+
 static gboolean
 forgot_attachment (PinionComposer *self,
                    const char     *text)
 {
-  return pinion_composer_files_is_empty (self->files) &&
+  g_autoptr (GSettings) settings = g_settings_new (PINION_APP_ID);
+
+  return g_settings_get_boolean (settings, "check-attachments") &&
+         pinion_composer_files_is_empty (self->files) &&
          (pinion_mentions_attachment (text) ||
           (self->draft->reply_to_message == 0 &&
            pinion_mentions_attachment (gtk_editable_get_text (self->subject))));

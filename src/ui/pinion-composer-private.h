@@ -36,7 +36,8 @@ struct _PinionComposer
 
   PinionEngine *engine;
   PinionDraft *draft; /* what it began with, and what is not edited here */
-  GArray *accounts;
+  GPtrArray *senders; /* whom it can be written as, in the order of @from; see -identity.c */
+  gboolean signs;
   GtkWidget *origin;
   DexFuture *last_save;
   guint save_source;
@@ -60,6 +61,25 @@ gboolean pinion_composer_is_empty (PinionComposer *self);
 /* Says that it is done. */
 void pinion_composer_emit_closed (PinionComposer *self,
                                   gboolean        kept);
+
+/* What is typed.  Returns: (transfer full) */
+char *pinion_composer_dup_text (PinionComposer *self);
+
+/* -- pinion-composer-identity.c */
+
+/* Fills the list of addresses to write from, and puts the signature below the text where nobody has
+ * looked at it yet. */
+void pinion_composer_fill_identities (PinionComposer *self);
+
+/* Another address was chosen: its signature stands in place of the other's, unless that was changed. */
+void pinion_composer_follow_identity (PinionComposer *self);
+
+/* Writes who it is from into @draft. */
+void pinion_composer_put_identity    (PinionComposer *self,
+                                      PinionDraft    *draft);
+
+/* Whether nothing but a signature is in the text. */
+gboolean pinion_composer_has_no_text (PinionComposer *self);
 
 /* -- pinion-composer-outgoing.c */
 void pinion_composer_note_edit (PinionComposer *self);

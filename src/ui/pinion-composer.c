@@ -40,8 +40,8 @@ on_file_refused (PinionComposer *self,
 
 /* -- The draft ------------------------------------------------------------------------------ */
 
-static char *
-dup_text (PinionComposer *self)
+char *
+pinion_composer_dup_text (PinionComposer *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   GtkTextIter start, end;
@@ -49,17 +49,6 @@ dup_text (PinionComposer *self)
   gtk_text_buffer_get_bounds (buffer, &start, &end);
 
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-static gint64
-get_account (PinionComposer *self)
-{
-  guint selected = gtk_drop_down_get_selected (self->from);
-
-  if (selected < self->accounts->len)
-    return g_array_index (self->accounts, gint64, selected);
-
-  return self->draft->account;
 }
 
 PinionDraft *
@@ -70,7 +59,7 @@ pinion_composer_dup_draft (PinionComposer *self)
   g_return_val_if_fail (PINION_IS_COMPOSER (self), NULL);
 
   draft = pinion_draft_copy (self->draft);
-  draft->account = get_account (self);
+  pinion_composer_put_identity (self, draft);
   g_free (draft->to);
   g_free (draft->cc);
   g_free (draft->bcc);
@@ -79,7 +68,7 @@ pinion_composer_dup_draft (PinionComposer *self)
   draft->to = pinion_recipients_normalise (pinion_recipient_row_get_text (self->to));
   draft->cc = pinion_recipients_normalise (pinion_recipient_row_get_text (self->cc));
   draft->bcc = pinion_recipients_normalise (pinion_recipient_row_get_text (self->bcc));
-  draft->text = dup_text (self);
+  draft->text = pinion_composer_dup_text (self);
   draft->attachments = pinion_composer_files_dup_paths (self->files);
   draft->forwarded = pinion_composer_files_get_forwarded (self->files);
   g_set_str (&draft->subject, gtk_editable_get_text (self->subject));
@@ -98,9 +87,7 @@ pinion_composer_get_draft_id (PinionComposer *self)
 gboolean
 pinion_composer_is_empty (PinionComposer *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
-
-  return gtk_text_buffer_get_char_count (buffer) == 0 &&
+  return pinion_composer_has_no_text (self) &&
          *gtk_editable_get_text (self->subject) == '\0' &&
          *pinion_recipient_row_get_text (self->to) == '\0' &&
          *pinion_recipient_row_get_text (self->cc) == '\0' &&
@@ -109,35 +96,6 @@ pinion_composer_is_empty (PinionComposer *self)
 }
 
 /* -- Filling in ----------------------------------------------------------------------------- */
-
-static void
-fill_accounts (PinionComposer *self)
-{
-  GListModel *accounts = pinion_engine_get_accounts (self->engine);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  guint n = g_list_model_get_n_items (accounts);
-  guint selected = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (PinionAccountItem) item = g_list_model_get_item (accounts, i);
-      const PinionAccount *account = pinion_account_item_get_account (item);
-      gint64 id = pinion_account_item_get_id (item);
-      g_autofree char *name = *account->name != '\0'
-                                ? g_strdup_printf ("%s <%s>", account->name, account->email)
-                                : g_strdup (account->email);
-
-      if (id == self->draft->account)
-        selected = i;
-      g_array_append_val (self->accounts, id);
-      gtk_string_list_append (names, name);
-    }
-
-  gtk_drop_down_set_model (self->from, G_LIST_MODEL (names));
-  if (n > 0)
-    gtk_drop_down_set_selected (self->from, selected);
-  gtk_widget_set_visible (self->from_row, n > 1);
-}
 
 static void
 fill_quote (PinionComposer *self)
@@ -157,7 +115,6 @@ fill (PinionComposer *self)
   GtkTextIter start;
 
   self->filling = TRUE;
-  fill_accounts (self);
   fill_quote (self);
   pinion_recipient_row_set_text (self->to, draft->to);
   pinion_recipient_row_set_text (self->cc, draft->cc);
@@ -166,6 +123,7 @@ fill (PinionComposer *self)
   gtk_toggle_button_set_active (self->bcc_button, draft->bcc != NULL && *draft->bcc != '\0');
   gtk_editable_set_text (self->subject, draft->subject != NULL ? draft->subject : "");
   gtk_text_buffer_set_text (buffer, draft->text != NULL ? draft->text : "", -1);
+  pinion_composer_fill_identities (self);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
   pinion_composer_files_set_paths (self->files, (const char *const *) draft->attachments);
@@ -188,6 +146,10 @@ on_edited (PinionComposer *self)
 static void
 on_from_selected (PinionComposer *self)
 {
+  if (self->filling)
+    return;
+
+  pinion_composer_follow_identity (self);
   on_edited (self);
 }
 
@@ -405,7 +367,7 @@ pinion_composer_finalize (GObject *object)
   PinionComposer *self = PINION_COMPOSER (object);
 
   g_clear_pointer (&self->draft, pinion_draft_free);
-  g_array_unref (self->accounts);
+  g_ptr_array_unref (self->senders);
 
   G_OBJECT_CLASS (pinion_composer_parent_class)->finalize (object);
 }
@@ -486,7 +448,7 @@ pinion_composer_init (PinionComposer *self)
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   GtkTextBuffer *buffer;
 
-  self->accounts = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->senders = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
   buffer = gtk_text_view_get_buffer (self->text);

@@ -42,6 +42,9 @@ void pinion_composer_present (PinionEngine      *engine,
                               const PinionDraft *draft,
                               GtkWidget         *parent);
 
+/* How long sending can be taken back, as the person chose; 0: not at all. */
+guint pinion_composer_get_undo_seconds (void);
+
 /* Takes the message @outbox back while that is possible and opens it again beside @parent's window.
  * Resolves to TRUE once it is open. */
 DexFuture *pinion_composer_take_back (PinionEngine *engine,

@@ -16,8 +16,8 @@ G_DECLARE_FINAL_TYPE (PinionPreferences, pinion_preferences, PINION, PREFERENCES
 
 AdwDialog *pinion_preferences_new (PinionEngine *engine);
 
-/* Opens the account @id, ready for a new password. */
-void pinion_preferences_show_account (PinionPreferences *self,
+/* Opens the servers and the password of the account @id, where what is wrong with it stands. */
+void pinion_preferences_show_servers (PinionPreferences *self,
                                       gint64             id);
 
 G_END_DECLS

@@ -46,6 +46,20 @@ show_failed (PinionProblemBanner *self,
 }
 
 static void
+show_away (PinionProblemBanner *self,
+           PinionAccountItem   *account)
+{
+  const PinionAccount *settings = pinion_account_item_get_account (account);
+  g_autofree char *title
+    /* Translators: a server */
+    = g_strdup_printf (_("%s has not been reached for a while. Pinion keeps trying."),
+                       settings->imap.host);
+
+  adw_banner_set_title (self->banner, title);
+  adw_banner_set_button_label (self->banner, _("_Reconnect…"));
+}
+
+static void
 show_offline (PinionProblemBanner *self)
 {
   adw_banner_set_title (self->banner, _("Offline. What you do now is sent later."));
@@ -68,6 +82,20 @@ find_problem (PinionProblemBanner *self,
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
 
       if (pinion_account_item_get_state (account) == state)
+        return account; /* the list holds it */
+    }
+
+  return NULL;
+}
+
+static PinionAccountItem *
+find_away (PinionProblemBanner *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
+
+      if (pinion_account_item_get_away (account))
         return account; /* the list holds it */
     }
 
@@ -107,25 +135,28 @@ on_patience_over (gpointer user_data)
 static void
 update (PinionProblemBanner *self)
 {
-  PinionAccountItem *paused, *failed, *problem;
+  PinionAccountItem *paused, *failed, *away, *problem;
 
   if (self->accounts == NULL)
     return;
 
   paused = find_problem (self, PINION_SYNC_PAUSED);
   failed = find_problem (self, PINION_SYNC_FAILED);
+  away = find_away (self);
   if (paused == NULL && self->is_paused)
     g_clear_object (&self->shown);
   self->is_paused = paused != NULL;
 
-  problem = paused != NULL ? paused : failed;
+  problem = paused != NULL ? paused : failed != NULL ? failed : away;
   if (problem != NULL)
     {
       g_clear_handle_id (&self->patience_source, g_source_remove);
       if (paused != NULL)
         show_paused (self);
-      else
+      else if (failed != NULL)
         show_failed (self, failed);
+      else
+        show_away (self, away);
       g_set_object (&self->shown, problem);
       adw_banner_set_revealed (self->banner, TRUE);
     }
@@ -158,6 +189,8 @@ on_accounts_changed (PinionProblemBanner *self,
     {
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
 
+      /* It may only have been moved */
+      g_signal_handlers_disconnect_by_func (account, update, self);
       g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     }
 

@@ -15,8 +15,8 @@ is_own (PinionReader        *self,
 {
   PinionAccountItem *account = pinion_engine_find_account (self->engine, message->account);
 
-  return account != NULL && g_ascii_strcasecmp (pinion_account_item_get_account (account)->email,
-                                                address->address) == 0;
+  return account != NULL &&
+         pinion_account_has_address (pinion_account_item_get_account (account), address->address);
 }
 
 /* Whom an answer to @message goes to; (nullable), borrowed. */

@@ -80,6 +80,21 @@ new_group (PinionActionGroup group,
   return box;
 }
 
+void
+pinion_shortcuts_add_groups (AdwPreferencesPage *page,
+                             gboolean            with_single,
+                             GPtrArray          *groups)
+{
+  for (guint group = 0; group < PINION_N_ACTION_GROUPS; group++)
+    {
+      GtkWidget *widget = new_group (group, with_single);
+
+      adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (widget));
+      if (groups != NULL)
+        g_ptr_array_add (groups, widget);
+    }
+}
+
 AdwDialog *
 pinion_shortcuts_new (void)
 {
@@ -89,10 +104,7 @@ pinion_shortcuts_new (void)
   g_autoptr (GSettings) settings = g_settings_new (PINION_APP_ID);
   gboolean with_single = g_settings_get_boolean (settings, "single-key-shortcuts");
 
-  for (guint group = 0; group < PINION_N_ACTION_GROUPS; group++)
-    adw_preferences_page_add (ADW_PREFERENCES_PAGE (page),
-                              ADW_PREFERENCES_GROUP (new_group (group, with_single)));
-
+  pinion_shortcuts_add_groups (ADW_PREFERENCES_PAGE (page), with_single, NULL);
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), page);
   adw_dialog_set_child (dialog, view);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-actions.h"
+#include "pinion-colour-dot.h"
 #include "pinion-label-popover.h"
 #include "pinion-label-row.h"
 #include "pinion-progress.h"
@@ -21,7 +22,8 @@ struct _PinionSidebar
   PinionEngine *engine;
   PinionSidebarModel *model;
   GtkSingleSelection *selection;
-  GPtrArray *rows; /* those on screen, borrowed */
+  GPtrArray *rows;    /* those on screen, borrowed */
+  GPtrArray *headers; /* and the titles above them */
   PinionDragged *dragged;
   gboolean selecting;
   PinionView shown; /* also while it has no row */
@@ -336,24 +338,61 @@ static void
 on_header_setup (PinionSidebar *self,
                  GtkListHeader *header)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *dot = g_object_new (PINION_TYPE_COLOUR_DOT, NULL);
   GtkWidget *title = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (title, "caption-heading");
   gtk_widget_add_css_class (title, "dim-label");
-  gtk_list_header_set_child (header, title);
+  gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), dot);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_list_header_set_child (header, box);
+}
+
+static void
+show_header (PinionSidebar *self,
+             GtkListHeader *header)
+{
+  PinionSidebarItem *item = gtk_list_header_get_item (header);
+  GtkWidget *box = gtk_list_header_get_child (header);
+  GtkWidget *dot = gtk_widget_get_first_child (box);
+  const char *title = pinion_sidebar_item_get_section_title (item);
+  gint64 id = pinion_sidebar_item_get_view (item)->account;
+  PinionAccountItem *account = pinion_engine_find_account (self->engine, id);
+  const char *colour = account != NULL ? pinion_account_item_get_account (account)->colour : NULL;
+
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_last_child (box)), title);
+  gtk_widget_set_visible (box, title != NULL);
+  gtk_widget_set_visible (dot, colour != NULL);
+  if (colour != NULL)
+    pinion_colour_dot_set (PINION_COLOUR_DOT (dot), colour);
 }
 
 static void
 on_header_bind (PinionSidebar *self,
                 GtkListHeader *header)
 {
-  PinionSidebarItem *item = gtk_list_header_get_item (header);
-  const char *title = pinion_sidebar_item_get_section_title (item);
+  show_header (self, header);
+  g_ptr_array_add (self->headers, header);
+}
 
-  gtk_label_set_label (GTK_LABEL (gtk_list_header_get_child (header)), title);
-  gtk_widget_set_visible (gtk_list_header_get_child (header), title != NULL);
+static void
+on_header_unbind (PinionSidebar *self,
+                  GtkListHeader *header)
+{
+  g_ptr_array_remove_fast (self->headers, header);
+}
+
+/* Colours come and go. */
+static void
+on_engine_changed (PinionSidebar *self)
+{
+  for (guint i = 0; i < self->headers->len; i++)
+    if (gtk_list_header_get_item (self->headers->pdata[i]) != NULL)
+      show_header (self, self->headers->pdata[i]);
 }
 
 /* -- Choosing ------------------------------------------------------------------------------- */
@@ -482,6 +521,7 @@ static void
 pinion_sidebar_finalize (GObject *object)
 {
   g_clear_pointer (&PINION_SIDEBAR (object)->rows, g_ptr_array_unref);
+  g_clear_pointer (&PINION_SIDEBAR (object)->headers, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pinion_sidebar_parent_class)->finalize (object);
 }
@@ -526,6 +566,7 @@ pinion_sidebar_class_init (PinionSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_row_teardown);
   gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
+  gtk_widget_class_bind_template_callback (widget_class, on_header_unbind);
   gtk_widget_class_install_action (widget_class, "sidebar.unpin", "x", unpin_label);
 }
 
@@ -533,6 +574,7 @@ static void
 pinion_sidebar_init (PinionSidebar *self)
 {
   self->rows = g_ptr_array_new ();
+  self->headers = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
@@ -559,6 +601,9 @@ pinion_sidebar_set_engine (PinionSidebar *self,
 
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+
+  g_signal_connect_object (engine, "changed", G_CALLBACK (on_engine_changed), self,
+                           G_CONNECT_SWAPPED);
 
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",

@@ -48,9 +48,6 @@ struct _PinionWindow
 void pinion_window_show_label (PinionWindow *self,
                                PinionLabel  *label);
 
-/* Seconds in which sending can be taken back. */
-#define PINION_SEND_DELAY 10
-
 /* "Sending…", with the way back. */
 void pinion_window_tell_sending (PinionWindow *self,
                                  gint64        outbox);

@@ -8,7 +8,6 @@
 #include "pinion-assistant.h"
 #include "pinion-composer.h"
 #include "pinion-config.h"
-#include "pinion-problem-dialog.h"
 
 G_DEFINE_FINAL_TYPE (PinionWindow, pinion_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -255,8 +254,10 @@ on_solve (PinionWindow      *self,
   if (pinion_account_item_get_state (account) == PINION_SYNC_PAUSED)
     g_action_group_change_action_state (G_ACTION_GROUP (self), "pause",
                                         g_variant_new_boolean (FALSE));
-  else if (pinion_account_item_get_state (account) == PINION_SYNC_FAILED)
-    pinion_problem_dialog_present (self->engine, account, GTK_WIDGET (self));
+  else if (pinion_account_item_get_state (account) == PINION_SYNC_FAILED ||
+           pinion_account_item_get_away (account))
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.solve", "x",
+                                pinion_account_item_get_id (account));
   else
     pinion_engine_sync_now (self->engine);
 }
@@ -297,9 +298,13 @@ pinion_window_tell_sending (PinionWindow *self,
                             gint64        outbox)
 {
   AdwToast *toast = adw_toast_new (_("Sending…"));
+  guint seconds = pinion_composer_get_undo_seconds ();
 
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, PINION_SEND_DELAY);
+  if (seconds > 0)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_timeout (toast, seconds);
+    }
   g_object_set_data_full (G_OBJECT (toast), "pinion-outbox",
                           g_memdup2 (&outbox, sizeof (outbox)), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (on_undo_sending), self,

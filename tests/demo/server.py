@@ -358,6 +358,21 @@ class DemoServer:
             self.process.stdout.close()
             self.process = None
 
+    def change_password(self, password):
+        """Everybody's, as an administrator would; returns once it is true."""
+        state = pathlib.Path(self.ca).parent.parent
+        services.change_password(state, password, self.options.get("scheme", "ssha256"))
+        self.facts["password"] = password
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                self.imap().logout()
+                return
+            except imaplib.IMAP4.error:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
     def tls(self):
         """A TLS context that trusts this server alone; a wrong certificate is not looked at."""
         context = ssl.create_default_context(cafile=self.facts["ca"])

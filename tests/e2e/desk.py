@@ -95,6 +95,7 @@ class Desk:
     def __init__(self, application, session):
         self.application = application
         self.session = session
+        self.scope = None
 
     # -- Looking
 
@@ -106,8 +107,17 @@ class Desk:
                 return child
         return None
 
+    def dialog(self):
+        """The dialog that is open over the window; None where there is none."""
+        for frame in self.frames():
+            for node in walk(frame, 3, showing=True):
+                if role_of(node) == "dialog":
+                    return node
+        return None
+
     def find_all(self, name=None, role=None, showing=True, below=None):
-        root = below if below is not None else self.root()
+        """Below `below`, else what scope() gives, if there is one, else everywhere."""
+        root = below or (self.scope() if self.scope else None) or self.root()
         if root is None:
             return []
         found = []

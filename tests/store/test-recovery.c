@@ -85,7 +85,7 @@ test_upgrade (void)
 
       if (!g_file_get_contents (path, &sql, NULL, NULL))
         {
-          g_assert_cmpuint (version, >, 2);
+          g_assert_cmpuint (version, >, 3);
           return;
         }
 
