@@ -129,11 +129,15 @@ class Window(unittest.TestCase):
         self.journey.reply("The lantern hangs. Thank you!")
         self.journey.send()
         self.await_server("Sent Items", "Re: " + SUBJECTS[7], flag="\\Seen")
+        self.desk.wait(lambda: self.count_in_sink("Re: " + SUBJECTS[7]) > 0, 60, "the reply")
+        self.assertEqual(self.count_in_sink("Re: " + SUBJECTS[7]), 1)
+
+    def count_in_sink(self, subject):
         imap = self.server.imap(self.server.sink)
         imap.select("INBOX", readonly=True)
-        found = imap.search(None, "SUBJECT", f'"Re: {SUBJECTS[7]}"')[1][0].split()
+        found = imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
         imap.logout()
-        self.assertEqual(len(found), 1)
+        return len(found)
 
     def test_10_draft_stays_here(self):
         self.desk.press("c")
