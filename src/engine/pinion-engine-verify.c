@@ -2,8 +2,9 @@
 
 /* Verifying an account, stage by stage, IMAP and SMTP side by side.
  *
- * Both connect at once.  SMTP signs in when IMAP has: then it knows the form of the user name, and how many
- * attempts are left.  What was refused by one and taken by the other was not a wrong password. */
+ * Both connect at once.  SMTP signs in when IMAP has: then it knows the form of the user name,
+ * and how many attempts are left.  What was refused by one and taken by the other was not a
+ * wrong password. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
@@ -80,8 +81,9 @@ carry_report (PinionStageSink *sink,
 
 typedef struct _Verification Verification;
 
-/* One of the two servers.  @over: settles once connecting has ended, whatever comes of it.  @told: a mask of
- * the stages that were done.  @trying: (nullable) the form of the user name that is being tried. */
+/* One of the two servers.  @over: settles once connecting has ended, whatever comes of
+ * it.  @told: a mask of the stages that were done.  @trying: (nullable) the form of the user
+ * name that is being tried. */
 typedef struct
 {
   Verification *verification;
@@ -95,9 +97,10 @@ typedef struct
   GError *error;
 } Side;
 
-/* The fibers are never discarded, because what they wait for may settle before they have run again, which
- * libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which ends every wait.
- * @smtp_follows: the user name of SMTP is that of IMAP.  @spent: attempts that were refused. */
+/* The fibers are never discarded, because what they wait for may settle before they have run
+ * again, which libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which
+ * ends every wait. @smtp_follows: the user name of SMTP is that of IMAP.  @spent: attempts that
+ * were refused. */
 struct _Verification
 {
   PinionAccount *account;
@@ -135,8 +138,8 @@ verification_free (gpointer data)
   g_free (verification);
 }
 
-/* A failure is told when it has been looked into; another form of the name, or mechanism, goes through the
- * same stages again, which is nobody's concern. */
+/* A failure is told when it has been looked into; another form of the name, or mechanism, goes
+ * through the same stages again, which is nobody's concern. */
 static void
 on_stage (PinionProtocol   protocol,
           PinionStage      stage,

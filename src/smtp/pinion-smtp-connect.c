@@ -2,8 +2,8 @@
 
 #include "pinion-smtp-connection-private.h"
 
-/* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first, then waited
- * on. */
+/* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first,
+ * then waited on. */
 #define CLEAR_SILENCE_LIMIT (3 * 1000)
 #define CLEAR_GREETING_LIMIT (15 * 1000)
 
@@ -23,7 +23,8 @@ typedef struct
   char *ca_pem;
   PinionStageSink *sink;
   GIOStream *stream;
-  /* To sign in: how often, and how often at most, which @permit (nullable) says; a mask of the mechanisms that failed; whether another one is left */
+  /* To sign in: how often, and how often at most, which @permit (nullable) says; a mask of the
+   * mechanisms that failed; whether another one is left */
   guint attempts;
   guint allowed;
   guint failed;
@@ -93,8 +94,8 @@ begin (Attempt *self)
 
 /* -- The greeting --------------------------------------------------------------------------- */
 
-/* Whether the server waits for us to speak TLS, or has lost its patience about it.  The connection is given
- * up for the question. */
+/* Whether the server waits for us to speak TLS, or has lost its patience about it.  The
+ * connection is given up for the question. */
 static gboolean
 wants_tls_now (PinionSmtpConnection *connection,
                const GError         *error)

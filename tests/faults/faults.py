@@ -354,6 +354,8 @@ def here_faults(proxy):
               offline=True, everywhere=True),
         Fault("proxy-refuses", IMAP, house("good", 993), "proxy-refused", "reach", None, cured=False,
               environment=proxied(f"socks5://127.0.0.1:{proxy}"), everywhere=True),
+        Fault("proxy-is-down", IMAP, house("good", 993), "proxy-refused", "reach", None, cured=False,
+              environment=proxied("http://127.0.0.1:1"), everywhere=True),
         Fault("proxy-forbids", IMAP, house("good", 993), "proxy-refused", "reach", None, cured=False,
               environment=proxied(f"http://127.0.0.1:{forbids}"), everywhere=True),
     ]

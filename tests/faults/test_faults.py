@@ -257,6 +257,18 @@ class Faults(unittest.TestCase):
         self.assert_right("Pairs", pairs)
 
 
+class Proxied(unittest.TestCase):
+    def test_a_proxy_is_used(self):
+        """All goes through the proxy that the network's settings name."""
+        passing = proxy.Proxy(passes=True)
+        fault = lab.good(IMAP)
+        fault.environment = {**lab.all["proxy-refuses"].environment,
+                             "http_proxy": f"socks5://127.0.0.1:{passing.port}"}
+        done = Attempt(lab.world, fault, lab.good(SMTP)).run()
+        self.assertEqual(done.status, 0, str(done))
+        self.assertEqual(set(passing.asked), {(fault.host, 993), (fault.host, 587)})
+
+
 class Names(unittest.TestCase):
     """Nobody typed a user name: the forms are tried in turn, three attempts in all."""
 
