@@ -45,8 +45,12 @@ is_about_the_way (const GError *error)
     case PINION_ERROR_TLS_FAILED:
     case PINION_ERROR_GREETING_UNEXPECTED:
     case PINION_ERROR_WEB_SERVER:
-    case PINION_ERROR_SIGN_IN_NO_MECHANISM:
       return TRUE;
+
+    /* Ports that take mail from other servers let nobody sign in; that of people does. */
+    case PINION_ERROR_SIGN_IN_NO_MECHANISM:
+      return pinion_error_get_protocol (error) == PINION_PROTOCOL_SMTP
+             && g_strcmp0 (pinion_error_get_detail (error, "port"), "587") != 0;
 
     case PINION_ERROR_TIMED_OUT:
     case PINION_ERROR_CONNECTION_LOST:

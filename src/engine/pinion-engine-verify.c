@@ -15,7 +15,8 @@
 
 #include <string.h>
 
-#define STACK_SIZE (256 * 1024)
+/* The first use of TLS or of the network's state loads modules that nobody knows beforehand. */
+#define STACK_SIZE (512 * 1024)
 
 /* Directories lock an account after a few refused passwords; this many are ours to spend. */
 #define SIGN_IN_ATTEMPTS 3
@@ -275,13 +276,28 @@ verify_names (Side *side)
   g_set_str (&verification->account->imap.user, names[0]);
 }
 
+/* How many attempts SMTP has, once IMAP is over. */
+static guint
+count_attempts (const Verification *verification)
+{
+  const GError *error = verification->imap.error;
+  guint left = SIGN_IN_ATTEMPTS - MIN (verification->spent, SIGN_IN_ATTEMPTS);
+
+  /* Nobody knows yet which form of the name is right. */
+  if (error != NULL && verification->try_user_names
+      && pinion_error_get_stage (error) < PINION_STAGE_SIGN_IN)
+    return 0;
+
+  return left;
+}
+
 /* Taken for sending, refused for reading: the password is not what is wrong. */
 static void
 compare_with_smtp (Side *side)
 {
   Verification *verification = side->verification;
 
-  if (!is_refused (side) || !verification->smtp_follows)
+  if (!is_refused (side) || !verification->smtp_follows || count_attempts (verification) == 0)
     return;
 
   dex_await (dex_ref (DEX_FUTURE (verification->smtp.over)), NULL);
@@ -307,21 +323,6 @@ imap_fiber (gpointer data)
 }
 
 /* -- SMTP ----------------------------------------------------------------------------------- */
-
-/* How many attempts SMTP has, once IMAP is over. */
-static guint
-count_attempts (const Verification *verification)
-{
-  const GError *error = verification->imap.error;
-  guint left = SIGN_IN_ATTEMPTS - MIN (verification->spent, SIGN_IN_ATTEMPTS);
-
-  /* Nobody knows yet which form of the name is right. */
-  if (error != NULL && verification->try_user_names
-      && pinion_error_get_stage (error) < PINION_STAGE_SIGN_IN)
-    return 0;
-
-  return left;
-}
 
 static guint
 permit_sign_in (PinionServer *server,
