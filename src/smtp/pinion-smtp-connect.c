@@ -29,6 +29,8 @@ typedef struct
   guint allowed;
   guint failed;
   gboolean again;
+  /* @waited: for the permit, so that the server may have lost its patience */
+  gboolean waited;
   PinionSmtpPermitFunc permit;
   gpointer permit_data;
 } Attempt;
@@ -372,12 +374,17 @@ fail_sign_in (Attempt           *self,
   if (sasl != NULL)
     {
       failure = pinion_sasl_explain (sasl, failure);
+      gboolean impatient = self->waited && pinion_error_is (failure, PINION_ERROR_CONNECTION_LOST);
+
       self->attempts++;
-      self->failed |= pinion_sasl_get_failed (sasl);
+      if (!impatient)
+        self->failed |= pinion_sasl_get_failed (sasl);
       context->failed = self->failed;
-      self->again = self->attempts < self->allowed && pinion_sasl_may_try_another (sasl, failure) &&
+      self->again = self->attempts < self->allowed &&
+                    (impatient || pinion_sasl_may_try_another (sasl, failure)) &&
                     pinion_sasl_choose (context, &other, NULL);
     }
+  self->waited = FALSE;
   g_autofree char *attempts = g_strdup_printf ("%u", self->attempts);
   pinion_error_set_detail (failure, "user", context->user);
   if (self->attempts > 1)
@@ -403,6 +410,7 @@ await_permit (Attempt *self,
   allowed = self->permit (&self->connection->server, self->permit_data);
   self->allowed = MIN (allowed, MAX_ATTEMPTS);
   self->permit = NULL;
+  self->waited = TRUE;
   if (allowed > 0)
     return TRUE;
 
