@@ -6,8 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
-/* %h stands for the host and %u for the mailbox, each as a quoted word, %H for the host as it is, %p for the
- * port.  SERVER and THUMBPRINT are for the administrator to fill in. */
+/* %h stands for the host and %u for the mailbox, each as a quoted word, %H for the host as it
+ * is, %p for the port.  SERVER and THUMBPRINT are for the administrator to fill in. */
 #define CONNECTOR "'SERVER\\Client Frontend SERVER'"
 #define RESTART_IMAP "Restart-Service MSExchangeImap4, MSExchangeIMAP4BE"
 #define START_IMAP                                                                                   \

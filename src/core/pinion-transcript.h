@@ -17,8 +17,8 @@ PinionTranscript *pinion_transcript_new   (void);
 PinionTranscript *pinion_transcript_ref   (PinionTranscript *self);
 void              pinion_transcript_unref (PinionTranscript *self);
 
-/* A line for each line of @data: "imap C: a CAPABILITY".  @name: of the connection; @direction: 'C' or
- * 'S'; @data: (nullable) bytes that nobody may see. */
+/* A line for each line of @data: "imap C: a CAPABILITY".  @name: of the connection; @direction:
+ * 'C' or 'S'; @data: (nullable) bytes that nobody may see. */
 void pinion_transcript_add (PinionTranscript *self,
                             const char       *name,
                             char              direction,

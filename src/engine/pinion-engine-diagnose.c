@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is behind a failure to connect: whether the other encryption or another usual port works is found out
- * by trying, so that a button can switch to it. */
+/* What is behind a failure to connect: whether the other encryption or another usual port works
+ * is found out by trying, so that a button can switch to it. */
 
 #include "pinion-engine-private.h"
 
@@ -29,7 +29,8 @@ typedef struct
 
 /* -- What to try ---------------------------------------------------------------------------- */
 
-/* Another way in may help where the host is there, and what answers at the port is not what was expected. */
+/* Another way in may help where the host is there, and what answers at the port is not what was
+ * expected. */
 static gboolean
 is_about_the_way (const GError *error)
 {
@@ -44,8 +45,12 @@ is_about_the_way (const GError *error)
     case PINION_ERROR_TLS_FAILED:
     case PINION_ERROR_GREETING_UNEXPECTED:
     case PINION_ERROR_WEB_SERVER:
-    case PINION_ERROR_SIGN_IN_NO_MECHANISM:
       return TRUE;
+
+    /* Ports that take mail from other servers let nobody sign in; that of people does. */
+    case PINION_ERROR_SIGN_IN_NO_MECHANISM:
+      return pinion_error_get_protocol (error) == PINION_PROTOCOL_SMTP
+             && g_strcmp0 (pinion_error_get_detail (error, "port"), "587") != 0;
 
     case PINION_ERROR_TIMED_OUT:
     case PINION_ERROR_CONNECTION_LOST:
@@ -76,8 +81,8 @@ add_way (Search          *search,
   server->encryption = encryption;
 }
 
-/* The likeliest first.  Something that answers at the port itself most likely wants the other encryption;
- * what says what it wants is believed without waiting for a silent port. */
+/* The likeliest first.  Something that answers at the port itself most likely wants the other
+ * encryption; what says what it wants is believed without waiting for a silent port. */
 static void
 add_ways (Search       *search,
           const GError *error)
@@ -96,7 +101,8 @@ add_ways (Search       *search,
 
 /* -- Trying --------------------------------------------------------------------------------- */
 
-/* A certificate that has to be looked at is the next thing to find out, and no reason against the way. */
+/* A certificate that has to be looked at is the next thing to find out, and no reason against
+ * the way. */
 static gboolean
 works (const GError *error)
 {

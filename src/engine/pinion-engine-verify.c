@@ -2,8 +2,9 @@
 
 /* Verifying an account, stage by stage, IMAP and SMTP side by side.
  *
- * Both connect at once.  SMTP signs in when IMAP has: then it knows the form of the user name, and how many
- * attempts are left.  What was refused by one and taken by the other was not a wrong password. */
+ * Both connect at once.  SMTP signs in when IMAP has: then it knows the form of the user name,
+ * and how many attempts are left.  What was refused by one and taken by the other was not a
+ * wrong password. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
@@ -14,7 +15,8 @@
 
 #include <string.h>
 
-#define STACK_SIZE (256 * 1024)
+/* The first use of TLS or of the network's state loads modules that nobody knows beforehand. */
+#define STACK_SIZE (512 * 1024)
 
 /* Directories lock an account after a few refused passwords; this many are ours to spend. */
 #define SIGN_IN_ATTEMPTS 3
@@ -80,8 +82,9 @@ carry_report (PinionStageSink *sink,
 
 typedef struct _Verification Verification;
 
-/* One of the two servers.  @over: settles once connecting has ended, whatever comes of it.  @told: a mask of
- * the stages that were done.  @trying: (nullable) the form of the user name that is being tried. */
+/* One of the two servers.  @over: settles once connecting has ended, whatever comes of
+ * it.  @told: a mask of the stages that were done.  @trying: (nullable) the form of the user
+ * name that is being tried. */
 typedef struct
 {
   Verification *verification;
@@ -95,9 +98,10 @@ typedef struct
   GError *error;
 } Side;
 
-/* The fibers are never discarded, because what they wait for may settle before they have run again, which
- * libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which ends every wait.
- * @smtp_follows: the user name of SMTP is that of IMAP.  @spent: attempts that were refused. */
+/* The fibers are never discarded, because what they wait for may settle before they have run
+ * again, which libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which
+ * ends every wait. @smtp_follows: the user name of SMTP is that of IMAP.  @spent: attempts that
+ * were refused. */
 struct _Verification
 {
   PinionAccount *account;
@@ -135,8 +139,8 @@ verification_free (gpointer data)
   g_free (verification);
 }
 
-/* A failure is told when it has been looked into; another form of the name, or mechanism, goes through the
- * same stages again, which is nobody's concern. */
+/* A failure is told when it has been looked into; another form of the name, or mechanism, goes
+ * through the same stages again, which is nobody's concern. */
 static void
 on_stage (PinionProtocol   protocol,
           PinionStage      stage,
@@ -272,13 +276,28 @@ verify_names (Side *side)
   g_set_str (&verification->account->imap.user, names[0]);
 }
 
+/* How many attempts SMTP has, once IMAP is over. */
+static guint
+count_attempts (const Verification *verification)
+{
+  const GError *error = verification->imap.error;
+  guint left = SIGN_IN_ATTEMPTS - MIN (verification->spent, SIGN_IN_ATTEMPTS);
+
+  /* Nobody knows yet which form of the name is right. */
+  if (error != NULL && verification->try_user_names
+      && pinion_error_get_stage (error) < PINION_STAGE_SIGN_IN)
+    return 0;
+
+  return left;
+}
+
 /* Taken for sending, refused for reading: the password is not what is wrong. */
 static void
 compare_with_smtp (Side *side)
 {
   Verification *verification = side->verification;
 
-  if (!is_refused (side) || !verification->smtp_follows)
+  if (!is_refused (side) || !verification->smtp_follows || count_attempts (verification) == 0)
     return;
 
   dex_await (dex_ref (DEX_FUTURE (verification->smtp.over)), NULL);
@@ -304,21 +323,6 @@ imap_fiber (gpointer data)
 }
 
 /* -- SMTP ----------------------------------------------------------------------------------- */
-
-/* How many attempts SMTP has, once IMAP is over. */
-static guint
-count_attempts (const Verification *verification)
-{
-  const GError *error = verification->imap.error;
-  guint left = SIGN_IN_ATTEMPTS - MIN (verification->spent, SIGN_IN_ATTEMPTS);
-
-  /* Nobody knows yet which form of the name is right. */
-  if (error != NULL && verification->try_user_names
-      && pinion_error_get_stage (error) < PINION_STAGE_SIGN_IN)
-    return 0;
-
-  return left;
-}
 
 static guint
 permit_sign_in (PinionServer *server,

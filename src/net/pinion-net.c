@@ -12,6 +12,9 @@
 #define KEEP_ALIVE_INTERVAL 30
 #define KEEP_ALIVE_COUNT 4
 
+/* Milliseconds for a look at the network's settings */
+#define PROXY_LIMIT 2000
+
 /* The first use of TLS or of the network's state loads modules that nobody knows beforehand. */
 #define STACK_SIZE (512 * 1024)
 
@@ -197,7 +200,8 @@ is_proxy_error (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED);
 }
 
-/* Whether an address leads out of this computer; the monitor only believes in a way to everywhere. */
+/* Whether an address leads out of this computer; the monitor only believes in a way to
+ * everywhere. */
 static gboolean
 has_address (void)
 {
@@ -268,6 +272,40 @@ await_connection (PinionNetAttempt *self,
 }
 
 static void
+on_proxies_found (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  GError *error = NULL;
+  g_auto (GStrv) found = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (object), result, &error);
+
+  if (error != NULL)
+    dex_promise_reject (promise, error);
+  else
+    dex_promise_resolve_boolean (promise, found[0] != NULL &&
+                                              !g_str_has_prefix (found[0], "direct:"));
+}
+
+/* Whether it was a proxy that was not reached.  Asked as GIO asks; only once something is wrong. */
+static gboolean
+goes_through_proxy (PinionNetAttempt *self)
+{
+  GProxyResolver *resolver = g_proxy_resolver_get_default ();
+  g_autofree char *uri = g_strdup_printf ("none://%s:%u", self->server.host, self->server.port);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  DexPromise *promise = dex_promise_new ();
+
+  g_proxy_resolver_lookup_async (resolver, uri, cancellable, on_proxies_found, dex_ref (promise));
+  gboolean found = dex_await_boolean (dex_future_first (DEX_FUTURE (promise),
+                                                        dex_timeout_new_msec (PROXY_LIMIT), NULL),
+                                      NULL);
+  g_cancellable_cancel (cancellable);
+
+  return found;
+}
+
+static void
 set_socket_options (GSocketConnection *connection)
 {
   GSocket *socket = g_socket_connection_get_socket (connection);
@@ -314,9 +352,13 @@ reach (PinionNetAttempt *self,
 
   if (stream == NULL)
     {
+      PinionErrorCode code = get_reach_code (self->stage, local);
+
       g_cancellable_cancel (cancellable);
-      GError *told = pinion_error_new (get_reach_code (self->stage, local), self->protocol,
-                                       self->stage, "%s:%u cannot be reached: %s",
+      if ((code == PINION_ERROR_PORT_CLOSED || code == PINION_ERROR_UNREACHABLE) &&
+          goes_through_proxy (self))
+        code = PINION_ERROR_PROXY_REFUSED;
+      GError *told = pinion_error_new (code, self->protocol, self->stage, "%s:%u cannot be reached: %s",
                                        self->server.host, self->server.port, local->message);
       g_propagate_error (error, pinion_net_attempt_fail (self, self->stage, told));
       return NULL;

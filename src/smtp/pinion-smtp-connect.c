@@ -2,8 +2,8 @@
 
 #include "pinion-smtp-connection-private.h"
 
-/* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first, then waited
- * on. */
+/* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first,
+ * then waited on. */
 #define CLEAR_SILENCE_LIMIT (3 * 1000)
 #define CLEAR_GREETING_LIMIT (15 * 1000)
 
@@ -23,11 +23,14 @@ typedef struct
   char *ca_pem;
   PinionStageSink *sink;
   GIOStream *stream;
-  /* To sign in: how often, and how often at most, which @permit (nullable) says; a mask of the mechanisms that failed; whether another one is left */
+  /* To sign in: how often, and how often at most, which @permit (nullable) says; a mask of the
+   * mechanisms that failed; whether another one is left */
   guint attempts;
   guint allowed;
   guint failed;
   gboolean again;
+  /* @waited: for the permit, so that the server may have lost its patience */
+  gboolean waited;
   PinionSmtpPermitFunc permit;
   gpointer permit_data;
 } Attempt;
@@ -93,8 +96,8 @@ begin (Attempt *self)
 
 /* -- The greeting --------------------------------------------------------------------------- */
 
-/* Whether the server waits for us to speak TLS, or has lost its patience about it.  The connection is given
- * up for the question. */
+/* Whether the server waits for us to speak TLS, or has lost its patience about it.  The
+ * connection is given up for the question. */
 static gboolean
 wants_tls_now (PinionSmtpConnection *connection,
                const GError         *error)
@@ -371,12 +374,17 @@ fail_sign_in (Attempt           *self,
   if (sasl != NULL)
     {
       failure = pinion_sasl_explain (sasl, failure);
+      gboolean impatient = self->waited && pinion_error_is (failure, PINION_ERROR_CONNECTION_LOST);
+
       self->attempts++;
-      self->failed |= pinion_sasl_get_failed (sasl);
+      if (!impatient)
+        self->failed |= pinion_sasl_get_failed (sasl);
       context->failed = self->failed;
-      self->again = self->attempts < self->allowed && pinion_sasl_may_try_another (sasl, failure) &&
+      self->again = self->attempts < self->allowed &&
+                    (impatient || pinion_sasl_may_try_another (sasl, failure)) &&
                     pinion_sasl_choose (context, &other, NULL);
     }
+  self->waited = FALSE;
   g_autofree char *attempts = g_strdup_printf ("%u", self->attempts);
   pinion_error_set_detail (failure, "user", context->user);
   if (self->attempts > 1)
@@ -402,6 +410,7 @@ await_permit (Attempt *self,
   allowed = self->permit (&self->connection->server, self->permit_data);
   self->allowed = MIN (allowed, MAX_ATTEMPTS);
   self->permit = NULL;
+  self->waited = TRUE;
   if (allowed > 0)
     return TRUE;
 

@@ -396,6 +396,7 @@ class Options(unittest.TestCase):
     def test_wrong_certificates(self):
         reasons = {
             "expired": "certificate has expired",
+            "not-yet-valid": "certificate is not yet valid",
             "other-name": "not valid for 'localhost'",
             "self-signed": "self-signed certificate",
             "unknown-issuer": "unable to get local issuer",

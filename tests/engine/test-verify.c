@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Verifying an account is given up at any moment, wherever it waits: the line is dropped at once, and nothing
- * more is said on it. */
+/* Verifying an account is given up at any moment, wherever it waits: the line is dropped at
+ * once, and nothing more is said on it. */
 
 #include "pinion-engine.h"
 
@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-/* Microseconds within which whoever was being talked to has to see the end; time limits are 15 s and more. */
+/* Microseconds within which whoever was being talked to has to see the end; time limits are 15 s
+ * and more. */
 #define AT_ONCE (6 * G_USEC_PER_SEC)
 
 #define GREETING "{tls}\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\n"

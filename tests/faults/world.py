@@ -237,7 +237,8 @@ class World:
     # -- What the servers saw
 
     def _log(self, name):
-        return pathlib.Path(self.server.logs, name).read_text(errors="replace")
+        path = pathlib.Path(self.server.logs, name)
+        return path.read_text(errors="replace") if path.exists() else ""
 
     def refused(self, address):
         """Sign-ins that the real servers refused to a relay's address."""

@@ -510,6 +510,85 @@ test_log (void)
   g_test_trap_assert_stderr_unmatched ("*" PLAIN "*");
 }
 
+/* -- Asked before --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint allowed;
+  guint asked;
+} Permit;
+
+static guint
+on_permit (PinionServer *server,
+           gpointer      user_data)
+{
+  Permit *permit = user_data;
+
+  permit->asked++;
+  dex_await (dex_timeout_new_msec (10), NULL);
+  g_set_str (&server->user, "ana@example.com");
+
+  return permit->allowed;
+}
+
+static PinionSmtpConnection *
+connect_permitted (Fixture *self,
+                   Permit  *permit,
+                   GError **error)
+{
+  g_autoptr (PinionSecret) secret = pinion_secret_new (PASSWORD);
+  g_autoptr (PinionStageSink) sink = pinion_stage_sink_new (on_stage, self->log, NULL);
+
+  g_set_str (&self->server.user, "nobody yet");
+  return dex_await_object (pinion_smtp_connect_with_permit (&self->server, secret,
+                                                            pinion_test_certs_get_ca (), &limits,
+                                                            sink, on_permit, permit),
+                           error);
+}
+
+/* Whoever waited too long for the sake of somebody else may begin anew, once. */
+static DexFuture *
+test_permit (gpointer data)
+{
+  static const struct
+  {
+    const char *script;
+    guint allowed;
+    int code;
+  } cases[] = {
+    { OFFER_PLAIN "C: AUTH PLAIN " PLAIN "\nS: 235 ok\n{end}", 3, -1 },
+    { OFFER_PLAIN "{end}", 0, PINION_ERROR_CANCELLED },
+    { OFFER_PLAIN "C~ AUTH PLAIN .*\n{close}\n{next}\n{tls}\n" OFFER_PLAIN "C: AUTH PLAIN " PLAIN
+                  "\nS: 235 ok\n{end}",
+      3, -1 },
+    { OFFER_PLAIN "C~ AUTH PLAIN .*\n{close}", 1, PINION_ERROR_CONNECTION_LOST },
+    { OFFER_PLAIN "C~ AUTH PLAIN .*\nS: 535 5.7.3 no\n{end}", 3, PINION_ERROR_SIGN_IN_REFUSED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Fixture f;
+      Permit permit = { .allowed = cases[i].allowed };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *script = g_strconcat ("{tls}\n", cases[i].script, NULL);
+
+      fixture_init (&f, script, PINION_ENCRYPTION_TLS);
+      g_autoptr (PinionSmtpConnection) connection = connect_permitted (&f, &permit, &error);
+      g_assert_cmpuint (permit.asked, ==, 1);
+      if (cases[i].code < 0)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, PINION_ERROR, cases[i].code);
+      /* Nobody is told of what was not wanted. */
+      if (cases[i].allowed == 0)
+        g_assert_null (strchr (f.log->str, '!'));
+      g_clear_object (&connection);
+      g_byte_array_unref (fixture_finish (&f));
+    }
+
+  return dex_future_new_true ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -520,6 +599,7 @@ main (int    argc,
   pinion_test_add_fiber ("/smtp/connect/tls", test_tls);
   pinion_test_add_fiber ("/smtp/connect/mailbox-name", test_mailbox_name);
   pinion_test_add_fiber ("/smtp/connect/greeting", test_greeting);
+  pinion_test_add_fiber ("/smtp/connect/permit", test_permit);
   pinion_test_add_fiber ("/smtp/connect/no-starttls", test_no_starttls);
   pinion_test_add_fiber ("/smtp/connect/injection", test_injection);
   pinion_test_add_fiber ("/smtp/connect/forgets", test_forgets);
