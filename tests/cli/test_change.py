@@ -217,6 +217,15 @@ class Life(harness.Case):
         finally:
             process.terminate()
             process.communicate()
+
+        # Nor does it try again when it begins anew.
+        process = harness.Cli(self.cli.data).start("sync", "--watch")
+        try:
+            self.await_line(process, b"sign-in-refused")
+        finally:
+            process.terminate()
+            process.communicate()
+        self.assertEqual(refusals(self.server) - before, 1)
         self.assertEqual(self.set("--password", password="Another one 8").status, 0)
         self.assertEqual(self.database("SELECT refused FROM account"), ["0"])
 
