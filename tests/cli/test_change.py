@@ -32,8 +32,7 @@ class Life(harness.Case):
         path.write_text(text)
         return path
 
-
-class Details(Life):
+    # -- Who one writes as
     def test_who_one_writes_as(self):
         done = self.set("--name", "Anna K.", "--alias", "sales@northwind.example=Northwind Sales",
                         "--alias", "info@northwind.example", "--colour", "#3584e4",
@@ -104,10 +103,10 @@ class Details(Life):
         out, _ = process.communicate()
         self.assertEqual([json.loads(line) for line in out.splitlines()], before)
 
+    # -- Servers
 
-class Servers(Life):
-    def setUp(self):
-        super().setUp()
+    def keep(self):
+        """A message that is here, and how the account stands."""
         self.kept = self.mail()[1]
         self.before = self.cli.do("account", "list")
 
@@ -116,6 +115,7 @@ class Servers(Life):
         self.assertEqual(self.cli.sync()["new"], 0)
 
     def test_the_same_mailbox(self):
+        self.keep()
         message = self.cli.message(self.kept)
         gate = harness.Gate(self.server.imap_tls)
         for words in (["--imap-port", gate.port],
@@ -133,12 +133,14 @@ class Servers(Life):
         self.assert_healthy()
 
     def test_another_mailbox(self):
+        self.keep()
         done = self.set("--imap-user", self.server.user2)
         self.assert_error(done, "other-mailbox", "open", "imap")
         self.assert_unchanged()
 
     def test_another_mailbox_that_counts_alike(self):
         """Exchange counts many mailboxes from one UIDVALIDITY."""
+        self.keep()
         home = pathlib.Path(self.server.maildir).parent.parent / "jonas" / "Maildir"
         own = pathlib.Path(self.server.maildir, "dovecot-uidlist").read_text().splitlines()[0]
         head = re.sub(r" N\d+", " N1", re.sub(r" G\S+", "", own))
@@ -165,6 +167,7 @@ class Servers(Life):
         self.assertEqual(self.set("--imap-user", self.server.user).status, 0)
 
     def test_servers_that_do_not_answer(self):
+        self.keep()
         before = refusals(self.server)
         for words, code, protocol in (
                 (["--imap-port", "1"], "port-closed", "imap"),
@@ -175,8 +178,7 @@ class Servers(Life):
         self.assertEqual(self.set("--imap-host", "a b").status, 1)
         self.assert_unchanged()
 
-
-class Password(Life):
+    # -- Passwords
     def test_changed_on_the_server(self):
         old = self.server.password
         self.addCleanup(self.server.change_password, old)
@@ -206,15 +208,24 @@ class Password(Life):
             before = refusals(self.server)
             self.kick()
             self.await_line(process, b"sign-in-refused")
-            for _ in range(3):
+            for _ in range(2):
                 self.set("--name", "Another name")
-                time.sleep(0.5)
+                time.sleep(0.3)
             self.assertEqual(refusals(self.server) - before, 1)
             # Without a keyring the running one knows only the old password; the store says it is refused.
             self.assertEqual(self.database("SELECT refused FROM account"), ["1"])
         finally:
             process.terminate()
             process.communicate()
+
+        # Nor does it try again when it begins anew.
+        process = harness.Cli(self.cli.data).start("sync", "--watch")
+        try:
+            self.await_line(process, b"sign-in-refused")
+        finally:
+            process.terminate()
+            process.communicate()
+        self.assertEqual(refusals(self.server) - before, 1)
         self.assertEqual(self.set("--password", password="Another one 8").status, 0)
         self.assertEqual(self.database("SELECT refused FROM account"), ["0"])
 
@@ -237,8 +248,7 @@ class Password(Life):
                 return line
         raise AssertionError(wanted)
 
-
-class Leaving(Life):
+    # -- The end
     def test_nothing_can_be_found(self):
         """Every byte of the folder is searched."""
         self.set("--alias", "sales@northwind.example=Sales", "--name", "Anna Vanishing",

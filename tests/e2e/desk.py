@@ -108,12 +108,13 @@ class Desk:
         return None
 
     def dialog(self):
-        """The dialog that is open over the window; None where there is none."""
+        """The topmost dialog that is open over a window; None where there is none."""
+        found = None
         for frame in self.frames():
             for node in walk(frame, 3, showing=True):
-                if role_of(node) == "dialog":
-                    return node
-        return None
+                if role_of(node) in ("dialog", "alert"):
+                    found = node
+        return found
 
     def find_all(self, name=None, role=None, showing=True, below=None):
         """Below `below`, else what scope() gives, if there is one, else everywhere."""
