@@ -11,6 +11,7 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_GENERAL, "app.preferences", N_("Preferences"), { "<Control>comma" } },
   { PINION_ACTIONS_GENERAL, "app.shortcuts", N_("Keyboard Shortcuts"),
     { "<Control>question" }, { "question" } },
+  { PINION_ACTIONS_GENERAL, "win.search", N_("Search"), { "<Control>f" }, { "slash" } },
   { PINION_ACTIONS_GENERAL, "win.refresh", N_("Look for New Mail"), { "F5" } },
   { PINION_ACTIONS_GENERAL, "win.pause", N_("Pause Syncing"), { NULL } },
   { PINION_ACTIONS_GENERAL, "win.toggle-sidebar", N_("Show Sidebar"), { "F9" } },

@@ -32,6 +32,7 @@ struct _PinionConversationRow
 
   PinionEngine *engine;
   PinionView view;
+  PinionSearchQuery *query;
   PinionConversation *item;
   gboolean compact;
 };
@@ -131,6 +132,56 @@ show_marks (PinionConversationRow *self)
                           shown > 0 || pinion_conversation_get_attachments (self->item));
 }
 
+/* -- What was searched for ------------------------------------------------------------------ */
+
+static void
+add_mark (PangoAttrList           *list,
+          const PinionSearchRange *range,
+          const GdkRGBA           *colour)
+{
+  PangoAttribute *attributes[] = {
+    pango_attr_background_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
+                               (guint16) (colour->blue * 65535)),
+    pango_attr_background_alpha_new (65535 / 4),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
+    {
+      attributes[i]->start_index = (guint) range->start;
+      attributes[i]->end_index = (guint) range->end;
+      pango_attr_list_insert (list, attributes[i]);
+    }
+}
+
+static void
+mark (PinionConversationRow *self,
+      GtkLabel              *label,
+      PinionSearchField      field)
+{
+  g_autoptr (PangoAttrList) list = NULL;
+  g_autoptr (GArray) ranges = NULL;
+  g_autoptr (GdkRGBA) colour = NULL;
+
+  if (self->query != NULL)
+    {
+      ranges = pinion_search_query_mark (self->query, field, gtk_label_get_label (label));
+      colour = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+      list = pango_attr_list_new ();
+      for (guint i = 0; i < ranges->len; i++)
+        add_mark (list, &g_array_index (ranges, PinionSearchRange, i), colour);
+    }
+
+  gtk_label_set_attributes (label, list);
+}
+
+static void
+show_found (PinionConversationRow *self)
+{
+  mark (self, self->people, PINION_SEARCH_FROM);
+  mark (self, self->subject, PINION_SEARCH_SUBJECT);
+  mark (self, self->snippet, PINION_SEARCH_BODY);
+}
+
 /* -- Everything else ------------------------------------------------------------------------ */
 
 static const char *
@@ -184,6 +235,7 @@ on_changed (PinionConversationRow *self)
   pinion_conversation_row_update_time (self);
   show_star (self);
   show_marks (self);
+  show_found (self);
 }
 
 static void
@@ -237,6 +289,7 @@ pinion_conversation_row_dispose (GObject *object)
     gtk_widget_unparent (child);
 
   g_clear_object (&self->engine);
+  g_clear_pointer (&self->query, pinion_search_query_unref);
 
   G_OBJECT_CLASS (pinion_conversation_row_parent_class)->dispose (object);
 }
@@ -298,6 +351,21 @@ pinion_conversation_row_set_context (PinionConversationRow *self,
 
   g_set_object (&self->engine, engine);
   self->view = *view;
+}
+
+void
+pinion_conversation_row_set_query (PinionConversationRow *self,
+                                   PinionSearchQuery     *query)
+{
+  g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
+
+  if (self->query == query)
+    return;
+
+  g_clear_pointer (&self->query, pinion_search_query_unref);
+  self->query = query != NULL ? pinion_search_query_ref (query) : NULL;
+  if (self->item != NULL)
+    show_found (self);
 }
 
 void

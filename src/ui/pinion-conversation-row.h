@@ -10,6 +10,7 @@
 #include <gtk/gtk.h>
 
 #include "pinion-engine.h"
+#include "pinion-search-query.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,10 @@ GtkWidget *pinion_conversation_row_new (void);
 void pinion_conversation_row_set_context (PinionConversationRow *self,
                                           PinionEngine          *engine,
                                           const PinionView      *view);
+
+/* What is marked where it is found; %NULL: nothing. */
+void pinion_conversation_row_set_query (PinionConversationRow *self,
+                                        PinionSearchQuery     *query);
 
 /* @item: (nullable) */
 void                pinion_conversation_row_set_item (PinionConversationRow *self,

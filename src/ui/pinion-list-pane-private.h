@@ -8,6 +8,7 @@
 #include "pinion-list-pane.h"
 #include "pinion-outbox-list.h"
 #include "pinion-problem-banner.h"
+#include "pinion-search-bar.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +19,9 @@ struct _PinionListPane
   AdwWindowTitle *title;
   GtkWidget *sidebar_button;
   GtkWidget *select_button;
+  GtkWidget *search_button;
   GtkWidget *cancel_button;
+  PinionSearchBar *search;
   PinionProblemBanner *banner;
   GtkStack *stack;
   GtkScrolledWindow *scroller;
@@ -32,6 +35,13 @@ struct _PinionListPane
   PinionView view;
   gboolean has_view;
   char *view_title;
+
+  /* What a search gives back: a view, or an account's outbox.  @query: while something is found. */
+  PinionView base;
+  gboolean base_is_outbox;
+  char *base_title;
+  PinionSearchQuery *query;
+
   PinionConversationList *model;
   GtkMultiSelection *selection;
   GPtrArray *rows; /* those on screen, borrowed */
@@ -67,6 +77,19 @@ extern guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
 
 void pinion_list_pane_update_state (PinionListPane *self);
 void pinion_list_pane_update_title (PinionListPane *self);
+
+/* Instead of what is shown.  @view: what acts are about. */
+void pinion_list_pane_show_model (PinionListPane         *self,
+                                  PinionConversationList *model,
+                                  const PinionView       *view,
+                                  const char             *title);
+
+/* What was shown before the search. */
+void pinion_list_pane_show_base (PinionListPane *self);
+
+/* -- pinion-list-pane-search.c */
+void pinion_list_pane_bind_search   (GtkWidgetClass *widget_class);
+void pinion_list_pane_forget_search (PinionListPane *self);
 
 /* -- pinion-list-pane-rows.c */
 void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);

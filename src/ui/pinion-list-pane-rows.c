@@ -333,6 +333,7 @@ on_row_bind (PinionListPane *self,
   PinionConversation *conversation = gtk_list_item_get_item (item);
 
   pinion_conversation_row_set_context (row, self->engine, &self->view);
+  pinion_conversation_row_set_query (row, self->query);
   style_row (self, row);
   pinion_conversation_row_set_item (row, conversation);
   pinion_conversation_row_set_selected (row, gtk_list_item_get_selected (item));

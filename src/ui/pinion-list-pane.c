@@ -112,7 +112,12 @@ show_empty (PinionListPane *self)
 {
   EmptyWords words = words_for_view (self);
 
-  if (is_arriving (self))
+  if (self->query != NULL)
+    {
+      words = (EmptyWords) { "edit-find-symbolic", _("Nothing Found"),
+                             _("Try fewer or other words.") };
+    }
+  else if (is_arriving (self))
     {
       words.title = _("Looking for Mail");
       words.words = _("Conversations appear here as they arrive.");
@@ -323,6 +328,8 @@ pinion_list_pane_finalize (GObject *object)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->kept, g_array_unref);
   g_clear_pointer (&self->view_title, g_free);
+  g_clear_pointer (&self->base_title, g_free);
+  g_clear_pointer (&self->query, pinion_search_query_unref);
 
   G_OBJECT_CLASS (pinion_list_pane_parent_class)->finalize (object);
 }
@@ -371,6 +378,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, title);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, select_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, search_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, banner);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, stack);
@@ -386,6 +394,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_failed);
   pinion_list_pane_bind_rows (widget_class);
+  pinion_list_pane_bind_search (widget_class);
 }
 
 static void
@@ -449,6 +458,7 @@ pinion_list_pane_set_engine (PinionListPane *self,
   self->engine = g_object_ref (engine);
   pinion_problem_banner_set_accounts (self->banner, pinion_engine_get_accounts (engine));
   pinion_outbox_list_set_engine (self->outbox, engine);
+  pinion_search_bar_set_engine (self->search, engine);
   g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pinion_engine_get_accounts (engine), "items-changed",
@@ -468,18 +478,17 @@ drop_model (PinionListPane *self)
 }
 
 void
-pinion_list_pane_show_view (PinionListPane   *self,
-                            const PinionView *view,
-                            const char       *title)
+pinion_list_pane_show_model (PinionListPane         *self,
+                             PinionConversationList *model,
+                             const PinionView       *view,
+                             const char             *title)
 {
-  g_return_if_fail (PINION_IS_LIST_PANE (self));
-
   drop_model (self);
 
   self->view = *view;
   self->has_view = TRUE;
   g_set_str (&self->view_title, title);
-  self->model = pinion_conversation_list_new (self->engine, view);
+  self->model = g_object_ref (model);
   self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
   g_signal_connect_object (self->model, "notify::loading",
                            G_CALLBACK (pinion_list_pane_update_state), self, G_CONNECT_SWAPPED);
@@ -491,18 +500,58 @@ pinion_list_pane_show_view (PinionListPane   *self,
   g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
 }
 
+static void
+show_outbox (PinionListPane *self)
+{
+  drop_model (self);
+  g_set_str (&self->view_title, _("Outbox"));
+  pinion_outbox_list_set_account (self->outbox, self->base.account);
+  gtk_stack_set_visible_child_name (self->stack, "outbox");
+  pinion_list_pane_update_title (self);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
+}
+
+void
+pinion_list_pane_show_base (PinionListPane *self)
+{
+  g_autoptr (PinionConversationList) model = NULL;
+  g_autofree char *title = g_strdup (self->base_title);
+
+  pinion_list_pane_forget_search (self);
+  if (self->base_is_outbox)
+    {
+      show_outbox (self);
+      return;
+    }
+
+  model = pinion_conversation_list_new (self->engine, &self->base);
+  pinion_list_pane_show_model (self, model, &self->base, title);
+}
+
+void
+pinion_list_pane_show_view (PinionListPane   *self,
+                            const PinionView *view,
+                            const char       *title)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  self->base = *view;
+  self->base_is_outbox = FALSE;
+  g_set_str (&self->base_title, title);
+  pinion_search_bar_close (self->search);
+  pinion_list_pane_show_base (self);
+}
+
 void
 pinion_list_pane_show_outbox (PinionListPane *self,
                               gint64          account)
 {
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
-  drop_model (self);
-  g_set_str (&self->view_title, _("Outbox"));
-  pinion_outbox_list_set_account (self->outbox, account);
-  gtk_stack_set_visible_child_name (self->stack, "outbox");
-  pinion_list_pane_update_title (self);
-  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
+  self->base = (PinionView) { .account = account };
+  self->base_is_outbox = TRUE;
+  pinion_search_bar_close (self->search);
+  pinion_list_pane_show_base (self);
 }
 
 const PinionView *
@@ -525,6 +574,7 @@ pinion_list_pane_set_selecting (PinionListPane *self,
   pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);
+  gtk_widget_set_visible (self->search_button, !selecting);
   pinion_list_pane_style_rows (self);
 
   if (!selecting)

@@ -41,6 +41,12 @@ void pinion_list_pane_show_view   (PinionListPane   *self,
 void pinion_list_pane_show_outbox (PinionListPane *self,
                                    gint64          account);
 
+/* Opens the search, over all mail; while something is found, that is the view. */
+void pinion_list_pane_search (PinionListPane *self);
+
+/* Returns: whether there was a search to end. */
+gboolean pinion_list_pane_end_search (PinionListPane *self);
+
 /* What is shown; %NULL before anything is, and for the outbox. */
 const PinionView *pinion_list_pane_get_view (PinionListPane *self);
 

@@ -489,6 +489,17 @@ on_select (GSimpleAction *action,
 }
 
 static void
+on_search (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  PinionWindow *self = user_data;
+
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+  pinion_list_pane_search (self->list_pane);
+}
+
+static void
 on_leave (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
@@ -500,8 +511,11 @@ on_leave (GSimpleAction *action,
   else if (adw_overlay_split_view_get_collapsed (self->outer) &&
            adw_overlay_split_view_get_show_sidebar (self->outer))
     adw_overlay_split_view_set_show_sidebar (self->outer, FALSE);
-  else if (adw_navigation_split_view_get_collapsed (self->inner))
+  else if (adw_navigation_split_view_get_collapsed (self->inner)
+           && adw_navigation_split_view_get_show_content (self->inner))
     adw_navigation_split_view_set_show_content (self->inner, FALSE);
+  else
+    pinion_list_pane_end_search (self->list_pane);
 }
 
 static void
@@ -644,6 +658,7 @@ pinion_window_add_acts (PinionWindow *self)
     { "reply-all", on_reply },
     { "forward", on_reply },
     { "sent", on_sent, "x" },
+    { "search", on_search },
     { "refresh", on_refresh },
     { "pause", NULL, NULL, "false", on_pause },
     { "next", on_step },

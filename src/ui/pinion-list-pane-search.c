@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a search found takes the place of what was shown, and gives it back when the search ends. */
+
+#include "pinion-list-pane-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pinion-conversation-row.h"
+
+static void
+mark_rows (PinionListPane *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    pinion_conversation_row_set_query (self->rows->pdata[i], self->query);
+}
+
+static void
+set_query (PinionListPane    *self,
+           PinionSearchQuery *query)
+{
+  PinionSearchQuery *before = self->query;
+
+  self->query = query != NULL ? pinion_search_query_ref (query) : NULL;
+  g_clear_pointer (&before, pinion_search_query_unref);
+}
+
+void
+pinion_list_pane_forget_search (PinionListPane *self)
+{
+  set_query (self, NULL);
+}
+
+static void
+begin_search (PinionListPane    *self,
+              PinionSearchQuery *query,
+              PinionSearchOrder  order)
+{
+  static const PinionView everything = { PINION_VIEW_ALL_MAIL, 0, 0 };
+  g_autoptr (PinionConversationList) found
+    = pinion_conversation_list_new_for_search (self->engine, query, order);
+
+  set_query (self, query);
+  pinion_list_pane_show_model (self, found, &everything, _("Search Results"));
+}
+
+static void
+on_search_changed (PinionListPane *self)
+{
+  PinionSearchQuery *query = pinion_search_bar_get_query (self->search);
+  PinionSearchOrder order = pinion_search_bar_get_order (self->search);
+
+  if (query == NULL && self->query != NULL)
+    pinion_list_pane_show_base (self);
+  else if (query != NULL && self->query == NULL)
+    begin_search (self, query, order);
+  else if (query != NULL)
+    {
+      set_query (self, query);
+      pinion_conversation_list_set_query (self->model, query, order);
+      mark_rows (self);
+      pinion_list_pane_update_state (self);
+    }
+}
+
+static void
+on_search_closed (PinionListPane *self)
+{
+  if (self->query != NULL)
+    pinion_list_pane_show_base (self);
+  pinion_list_pane_focus_list (self);
+}
+
+/* The first of what was found, where none is selected yet. */
+static void
+on_search_left (PinionListPane *self)
+{
+  if (self->model == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return;
+
+  if (pinion_list_pane_get_n_selected (self) == 0)
+    pinion_list_pane_step (self, 1);
+  pinion_list_pane_focus_list (self);
+}
+
+void
+pinion_list_pane_bind_search (GtkWidgetClass *widget_class)
+{
+  g_type_ensure (PINION_TYPE_SEARCH_BAR);
+
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, search);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_closed);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_left);
+}
+
+void
+pinion_list_pane_search (PinionListPane *self)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_list_pane_set_selecting (self, FALSE);
+  pinion_search_bar_open (self->search);
+}
+
+gboolean
+pinion_list_pane_end_search (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
+
+  if (!pinion_search_bar_is_open (self->search))
+    return FALSE;
+
+  pinion_search_bar_close (self->search);
+  on_search_closed (self);
+  return TRUE;
+}
