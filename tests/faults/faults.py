@@ -9,6 +9,7 @@ what it asks, makes the account; where the cure is the administrator's it cannot
 
 import dataclasses
 import struct
+import threading
 
 from world import EMAIL, PASSWORD, Speaker, USER
 from imap_peer import answer, bye, cut, instead
@@ -42,6 +43,7 @@ class Fault:
     everywhere: bool = False
     trust: str = None
     peers: list = dataclasses.field(default_factory=list)
+    lock: object = dataclasses.field(default_factory=threading.Lock)
 
     def __post_init__(self):
         self.way = self.way or USUAL[self.protocol]
