@@ -11,7 +11,7 @@ import dataclasses
 import struct
 import threading
 
-from world import EMAIL, PASSWORD, Speaker, USER
+from world import EMAIL, PASSWORD, Speaker
 from imap_peer import answer, bye, cut, instead
 from smtp_peer import last_reply, reply
 
@@ -22,9 +22,9 @@ USUAL = {IMAP: (993, "tls"), SMTP: (587, "starttls")}
 @dataclasses.dataclass
 class Fault:
     """`ports`: of the world, what is behind each. `way`: (port, encryption) as it was typed; `user`,
-    `password`: what was typed, None for no name; `trust`: the certificate that was trusted before. `slow`: it ends by a time limit. `everywhere`: the
-    other protocol has it too. `peers`: the scripted ones,
-    whose attempts are counted."""
+    `password`: what was typed, None for no name; `trust`: the certificate that was trusted before.
+    `slow`: it ends by a time limit. `everywhere`: the other protocol has it too. `peers`: the scripted
+    ones, whose attempts are counted."""
 
     name: str
     protocol: str
@@ -108,17 +108,6 @@ def scripted(name, protocol, code, stage, *scripts, tweak=None, only=None, how=N
     fault = Fault(name, protocol, maker, code, stage, **more)
     maker.fault = fault
     return fault
-
-
-def line(text):
-    """A script: this in place of the greeting, and then silence."""
-
-    def script(session, _):
-        session.line(text)
-        session.await_input()
-        return False
-
-    return script
 
 
 def hello(text):

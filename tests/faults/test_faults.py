@@ -179,7 +179,7 @@ class Lab:
                  if self.has_to_be_told(fault, pair)]
         wrong += [f"{protocol} was well: {failure['code']}"
                   for protocol, failure in attempt.failures.items()
-                  if not any(fault.everywhere for fault in broken) and not any(fault.protocol == protocol for fault in broken)]
+                  if not any(fault.everywhere or fault.protocol == protocol for fault in broken)]
         refused = self.attempts(pair) - before
         if refused > MOST_ATTEMPTS:
             wrong.append(f"{refused} sign-ins")
