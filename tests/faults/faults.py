@@ -9,8 +9,9 @@ what it asks, makes the account; where the cure is the administrator's it cannot
 
 import dataclasses
 import struct
+import threading
 
-from world import EMAIL, PASSWORD, Speaker, USER
+from world import EMAIL, PASSWORD, Speaker
 from imap_peer import answer, bye, cut, instead
 from smtp_peer import last_reply, reply
 
@@ -21,9 +22,9 @@ USUAL = {IMAP: (993, "tls"), SMTP: (587, "starttls")}
 @dataclasses.dataclass
 class Fault:
     """`ports`: of the world, what is behind each. `way`: (port, encryption) as it was typed; `user`,
-    `password`: what was typed, None for no name; `trust`: the certificate that was trusted before. `slow`: it ends by a time limit. `everywhere`: the
-    other protocol has it too. `peers`: the scripted ones,
-    whose attempts are counted."""
+    `password`: what was typed, None for no name; `trust`: the certificate that was trusted before.
+    `slow`: it ends by a time limit. `everywhere`: the other protocol has it too. `peers`: the scripted
+    ones, whose attempts are counted."""
 
     name: str
     protocol: str
@@ -42,6 +43,7 @@ class Fault:
     everywhere: bool = False
     trust: str = None
     peers: list = dataclasses.field(default_factory=list)
+    lock: object = dataclasses.field(default_factory=threading.Lock)
 
     def __post_init__(self):
         self.way = self.way or USUAL[self.protocol]
@@ -106,17 +108,6 @@ def scripted(name, protocol, code, stage, *scripts, tweak=None, only=None, how=N
     fault = Fault(name, protocol, maker, code, stage, **more)
     maker.fault = fault
     return fault
-
-
-def line(text):
-    """A script: this in place of the greeting, and then silence."""
-
-    def script(session, _):
-        session.line(text)
-        session.await_input()
-        return False
-
-    return script
 
 
 def hello(text):

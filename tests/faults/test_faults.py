@@ -11,8 +11,10 @@ were refused; what came to them is searched for the password, which may only be 
 """
 
 import concurrent.futures
+import contextlib
 import itertools
 import os
+import random
 import shutil
 import sys
 import time
@@ -159,6 +161,14 @@ class Lab:
 
     def check(self, pair):
         """(name, expected, words about what is wrong; empty where nothing is)"""
+        with contextlib.ExitStack() as stack:
+            # What is counted at a fault's servers has to come of this alone.
+            for fault in sorted(pair, key=lambda one: one.name):
+                if fault.name != "good":
+                    stack.enter_context(fault.lock)
+            return self.check_alone(pair)
+
+    def check_alone(self, pair):
         broken = [fault for fault in pair if fault.code]
         began = time.monotonic()
         attempt = Attempt(self.world, *pair)
@@ -169,7 +179,7 @@ class Lab:
                  if self.has_to_be_told(fault, pair)]
         wrong += [f"{protocol} was well: {failure['code']}"
                   for protocol, failure in attempt.failures.items()
-                  if not any(fault.everywhere for fault in broken) and not any(fault.protocol == protocol for fault in broken)]
+                  if not any(fault.everywhere or fault.protocol == protocol for fault in broken)]
         refused = self.attempts(pair) - before
         if refused > MOST_ATTEMPTS:
             wrong.append(f"{refused} sign-ins")
@@ -262,6 +272,8 @@ class Faults(unittest.TestCase):
                       if fault.slow]
             pairs += [(quick[0][at % len(quick[0])], fault) for at, fault in enumerate(smtp)
                       if fault.slow]
+            # So that neighbours do not wait for each other's faults
+            random.Random(1).shuffle(pairs)
         else:
             pairs = [(quick[0][at * 3 % len(quick[0])], quick[1][at * 5 % len(quick[1])])
                      for at in range(MOST_PAIRS)]

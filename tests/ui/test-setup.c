@@ -255,6 +255,24 @@ test_cure_takes_tls_port (void)
   g_assert_cmpuint (smtp (setup)->port, ==, 465);
 }
 
+/* What was tried and works is used; the usual port counts as nobody's. */
+static void
+test_cure_switches (void)
+{
+  g_autoptr (PinionSetup) setup = pinion_setup_new (NULL);
+  g_autoptr (GError) error = new_error (PINION_ERROR_PORT_CLOSED, PINION_PROTOCOL_IMAP);
+
+  pinion_error_set_detail (error, "other-port", "143");
+  pinion_error_set_detail (error, "other-encryption", "starttls");
+  g_assert_cmpint (pinion_cure_for_error (error), ==, PINION_CURE_SWITCH);
+  g_assert_true (pinion_setup_cure (setup, PINION_CURE_SWITCH, error));
+  g_assert_cmpint (imap (setup)->encryption, ==, PINION_ENCRYPTION_STARTTLS);
+  g_assert_cmpuint (imap (setup)->port, ==, 143);
+
+  pinion_setup_set_encryption (setup, PINION_PROTOCOL_IMAP, PINION_ENCRYPTION_TLS);
+  g_assert_cmpuint (imap (setup)->port, ==, 993);
+}
+
 static void
 test_cure_trusts_one (void)
 {
@@ -536,6 +554,7 @@ main (int    argc,
   g_test_add_func ("/setup/sign-in", test_sign_in);
   g_test_add_func ("/setup/cure/keeps-port", test_cure_keeps_port);
   g_test_add_func ("/setup/cure/takes-tls-port", test_cure_takes_tls_port);
+  g_test_add_func ("/setup/cure/switches", test_cure_switches);
   g_test_add_func ("/setup/cure/trusts-one", test_cure_trusts_one);
   g_test_add_func ("/setup/cure/none", test_no_cure);
   g_test_add_func ("/setup/cure/page", test_cure_is_a_page);
