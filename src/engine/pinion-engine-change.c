@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Servers, user names and passwords changed in place: tried first, proven to be the same mailbox, and
- * only then kept. */
+/* Servers, user names and passwords changed in place: tried first, proven to be the same mailbox,
+ * and only then kept. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
