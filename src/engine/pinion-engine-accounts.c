@@ -528,7 +528,9 @@ forget_words (PinionEngine *self)
 {
   g_autoptr (GPtrArray) left = NULL;
 
-  pinion_store_search_discard (self->search);
+  if (!pinion_store_search_discard (self->search))
+    return;
+
   left = dex_await_boxed (pinion_store_search_next (self->search, 1, FALSE), NULL);
   if (self->running)
     pinion_engine_index_changed (self);
