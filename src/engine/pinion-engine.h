@@ -121,11 +121,6 @@ DexFuture *pinion_engine_add_account (PinionEngine        *self,
                                       PinionSecret        *secret,
                                       gboolean             keep_secret);
 
-/* Changes settings of a stored account (by its id); resolves to TRUE. */
-DexFuture *pinion_engine_update_account (PinionEngine        *self,
-                                         const PinionAccount *account,
-                                         PinionSecret        *secret);
-
 /* Other servers, user names, encryption, trusted certificates (those of @account, by its id), or
  * another password (@secret, nullable: the one that is kept).  Nothing is kept before both servers
  * were signed in to, once each, and, where IMAP's host, port, encryption or user name is another,
