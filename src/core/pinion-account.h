@@ -57,9 +57,10 @@ typedef struct
 
 /* @uuid names the account in the keyring.  @ca_pem: (nullable) further trusted authorities.
  * @created: when it was added, in seconds; "no history" keeps what arrives after it.
- * @signature: (nullable) what messages from @email end with.  @aliases: (nullable) of PinionIdentity,
- * the other addresses to write from.  @colour: (nullable) "#rrggbb".  @position: among the accounts,
- * smaller ones first.  @refused: the server refused the kept password; it is not tried again. */
+ * @signature: (nullable) what messages from @email end with.  @aliases: (nullable) of
+ * PinionIdentity, the other addresses to write from.  @colour: (nullable) "#rrggbb".  @position:
+ * among the accounts, smaller ones first.  @refused: the server refused the kept password; it is
+ * not tried again. */
 typedef struct
 {
   gint64 id;

@@ -189,6 +189,12 @@ pinion_account_item_set_secret (PinionAccountItem *self,
 }
 
 void
+pinion_account_item_note_kept (PinionAccountItem *self)
+{
+  self->secret_is_given = FALSE;
+}
+
+void
 pinion_account_item_forget_secret (PinionAccountItem *self)
 {
   if (self->secret_is_given)

@@ -35,8 +35,8 @@ whole_text (const PinionDraft *draft)
   return g_strconcat (draft->text, "\n\n", draft->quote_text, NULL);
 }
 
-/* A signature in HTML makes the whole message HTML, as long as it stands there as it was put: the words
- * before it and the quote after it are made HTML around it. */
+/* A signature in HTML makes the whole message HTML, as long as it stands there as it was put: the
+ * words before it and the quote after it are made HTML around it. */
 static char *
 html_with_signature (const PinionDraft    *draft,
                      const PinionIdentity *identity)

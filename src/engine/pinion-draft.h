@@ -16,11 +16,13 @@ typedef enum
 } PinionReplyKind;
 
 /* @id: the local draft's message, 0 until saved.  @to, @cc, @bcc: as typed, comma-separated.
- * @text: what is written, plain text; @quote_html: (nullable) the safe quoted original that follows it;
- * @attachments: file paths.  @forwarded: a message to attach whole, or 0.  @send_at: seconds, 0 = now.
- * @from: (nullable) the alias it is written from; else the account's own address.  @signature: (nullable)
- * what @text ends with as the signature, as plain text; empty where there is to be none, %NULL as long
- * as nobody has looked. */
+ * @text: what is written, plain text; @quote_html: (nullable) the safe quoted original that follows
+ * it;
+ * @attachments: file paths.  @forwarded: a message to attach whole, or 0.  @send_at: seconds, 0 =
+ * now.
+ * @from: (nullable) the alias it is written from; else the account's own address.  @signature:
+ * (nullable) what @text ends with as the signature, as plain text; empty where there is to be none,
+ * %NULL as long as nobody has looked. */
 typedef struct
 {
   gint64 id;

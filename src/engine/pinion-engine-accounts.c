@@ -87,6 +87,8 @@ add_fiber (gpointer data)
   PinionAccountItem *item = pinion_engine_find_account (self, keeping->id);
   if (item != NULL && keeping->secret != NULL)
     pinion_account_item_set_secret (item, keeping->secret);
+  if (item != NULL && keeping->keep_secret)
+    pinion_account_item_note_kept (item);
   if (item != NULL && running)
     pinion_account_item_start (item);
 
@@ -110,70 +112,6 @@ pinion_engine_add_account (PinionEngine        *self,
 }
 
 static DexFuture *
-update_account (PinionStoreSession *session,
-                gpointer            data)
-{
-  Keeping *keeping = data;
-
-  pinion_store_account_update (session, keeping->account);
-
-  return dex_future_new_true ();
-}
-
-/* The sync takes its settings when it begins: it begins anew. */
-static DexFuture *
-update_fiber (gpointer data)
-{
-  Keeping *keeping = data;
-  PinionEngine *self = keeping->engine;
-  GError *error = NULL;
-
-  if (keeping->secret != NULL)
-    {
-      g_autofree char *label = g_strdup_printf ("Pinion: %s", keeping->account->email);
-
-      if (!dex_await (pinion_secret_store (keeping->account->uuid, label, keeping->secret),
-                      &error))
-        return dex_future_new_for_error (error);
-    }
-
-  if (!dex_await (pinion_store_write (self->store, update_account, keeping, NULL), &error)
-      || !dex_await (pinion_engine_reload (self), &error))
-    return dex_future_new_for_error (error);
-
-  PinionAccountItem *item = pinion_engine_find_account (self, keeping->account->id);
-  if (item == NULL)
-    return dex_future_new_true ();
-
-  if (keeping->secret != NULL)
-    pinion_account_item_set_secret (item, keeping->secret);
-  if (pinion_account_item_is_running (item))
-    {
-      g_object_ref (item);
-      dex_await (pinion_account_item_stop (item), NULL);
-      if (self->running)
-        pinion_account_item_start (item);
-      g_object_unref (item);
-    }
-
-  return dex_future_new_true ();
-}
-
-DexFuture *
-pinion_engine_update_account (PinionEngine        *self,
-                              const PinionAccount *account,
-                              PinionSecret        *secret)
-{
-  Keeping *keeping = g_new0 (Keeping, 1);
-
-  keeping->engine = g_object_ref (self);
-  keeping->account = pinion_account_copy (account);
-  keeping->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
-
-  return dex_scheduler_spawn (NULL, 0, update_fiber, keeping, keeping_free);
-}
-
-static DexFuture *
 remove_account (PinionStoreSession *session,
                 gpointer            data)
 {
@@ -190,7 +128,9 @@ forget_words (PinionEngine *self)
 {
   g_autoptr (GPtrArray) left = NULL;
 
-  pinion_store_search_discard (self->search);
+  if (!pinion_store_search_discard (self->search))
+    return;
+
   left = dex_await_boxed (pinion_store_search_next (self->search, 1, FALSE), NULL);
   if (self->running)
     pinion_engine_index_changed (self);

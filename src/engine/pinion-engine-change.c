@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Servers, user names and passwords changed in place: tried first, proven to be the same mailbox, and
- * only then kept. */
+/* Servers, user names and passwords changed in place: tried first, proven to be the same mailbox,
+ * and only then kept. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
@@ -128,20 +128,22 @@ change_fiber (gpointer data)
 
   g_autoptr (PinionAccountItem) held = g_object_ref (item);
   g_set_str (&change->account->uuid, pinion_account_item_get_account (item)->uuid);
-  if (!try_settings (change, item, &error)
-      || !dex_await (pinion_store_write (self->store, store_servers, change, NULL), &error))
+  if (!try_settings (change, item, &error))
     return dex_future_new_for_error (error);
 
-  /* The old host never gets the new password. */
+  /* Nothing runs in between: the old host never gets the new password, nor the new one the old. */
   gboolean kept = keep_secret (change);
   dex_await (pinion_account_item_stop (item), NULL);
   if (change->secret != NULL)
     pinion_account_item_set_secret (item, change->secret);
-  if (!dex_await (pinion_engine_reload (self), &error))
-    return dex_future_new_for_error (error);
+
+  gboolean done = dex_await (pinion_store_write (self->store, store_servers, change, NULL), &error)
+                  && dex_await (pinion_engine_reload (self), &error);
+  if (change->secret != NULL && kept)
+    pinion_account_item_note_kept (item);
   pinion_account_item_start_again (item);
 
-  return dex_future_new_for_boolean (kept);
+  return done ? dex_future_new_for_boolean (kept) : dex_future_new_for_error (error);
 }
 
 DexFuture *

@@ -148,6 +148,8 @@ DexFuture         *pinion_account_item_examine     (PinionAccountItem *self);
 
 /* Whether the server refused the password, so that it waits for another one. */
 gboolean           pinion_account_item_is_refused  (PinionAccountItem *self);
+/* The keyring has the password that was set: should it be another one later, that one counts. */
+void               pinion_account_item_note_kept   (PinionAccountItem *self);
 /* The keyring may have another password now. */
 void               pinion_account_item_forget_secret (PinionAccountItem *self);
 

@@ -296,8 +296,8 @@ on_stopped (DexFuture *completed,
   return NULL;
 }
 
-/* Perhaps changed by another process; a sync takes its settings when it begins, so that it begins anew.
- * One that waits for another password has something to try where it was changed. */
+/* Perhaps changed by another process; a sync takes its settings when it begins, so that it begins
+ * anew. One that waits for another password has something to try where it was changed. */
 static void
 take_account (PinionAccountItem   *known,
               const PinionAccount *account)

@@ -54,8 +54,9 @@ DexFuture *pinion_engine_close (PinionEngine *self);
 
 /* -- Accounts ------------------------------------------------------------------------------- */
 
-/* How an account's sync stands.  "account" its settings; "state" property names what is shown; "error" a
- * GError boxed, NULL unless failed; "away" (boolean) that its server was not reached for long; "done" and "total" (uint) count messages; "label" (string) where it is. */
+/* How an account's sync stands.  "account" its settings; "state" property names what is shown;
+ * "error" a GError boxed, NULL unless failed; "away" (boolean) that its server was not reached for
+ * long; "done" and "total" (uint) count messages; "label" (string) where it is. */
 typedef enum
 {
   PINION_SYNC_IDLE,
@@ -80,8 +81,8 @@ guint                pinion_account_item_get_total   (PinionAccountItem *self);
 /* Estimated seconds until done, 0 where unknown. */
 guint                pinion_account_item_get_seconds_left (PinionAccountItem *self);
 
-/* GListModels of PinionAccountItem (in the person's order) and PinionLabel (all accounts, hidden ones too, in the order of
- * the sidebar).  Borrowed; they follow the store. */
+/* GListModels of PinionAccountItem (in the person's order) and PinionLabel (all accounts, hidden
+ * ones too, in the order of the sidebar).  Borrowed; they follow the store. */
 GListModel        *pinion_engine_get_accounts (PinionEngine *self);
 GListModel        *pinion_engine_get_labels   (PinionEngine *self);
 PinionLabel       *pinion_engine_find_label   (PinionEngine *self,
@@ -124,30 +125,25 @@ DexFuture *pinion_engine_add_account (PinionEngine        *self,
                                       PinionSecret        *secret,
                                       gboolean             keep_secret);
 
-/* Changes settings of a stored account (by its id); resolves to TRUE. */
-DexFuture *pinion_engine_update_account (PinionEngine        *self,
-                                         const PinionAccount *account,
-                                         PinionSecret        *secret);
-
-/* Other servers, user names, encryption, trusted certificates (those of @account, by its id), or another
- * password (@secret, nullable: the one that is kept).  Nothing is kept before both servers were signed in
- * to, once each, and, where IMAP's host, port, encryption or user name is another, before it is
- * proven to be the same mailbox (UIDVALIDITY and sampled Message-IDs): else rejects with
- * PINION_ERROR_OTHER_MAILBOX.  The sync begins anew, one that had stopped for good too.
- * Resolves to a boolean: whether the password is in the keyring, %FALSE where a new one can be used in
- * this session only. */
+/* Other servers, user names, encryption, trusted certificates (those of @account, by its id), or
+ * another password (@secret, nullable: the one that is kept).  Nothing is kept before both servers
+ * were signed in to, once each, and, where IMAP's host, port, encryption or user name is another,
+ * before it is proven to be the same mailbox (UIDVALIDITY and sampled Message-IDs): else rejects
+ * with PINION_ERROR_OTHER_MAILBOX.  The sync begins anew, one that had stopped for good too.
+ * Resolves to a boolean: whether the password is in the keyring, %FALSE where a new one can be used
+ * in this session only. */
 DexFuture *pinion_engine_change_servers (PinionEngine        *self,
                                          const PinionAccount *account,
                                          PinionSecret        *secret);
 
-/* What does not concern the servers: name, signature, aliases and colour become those of @account (by its
- * id); sync goes on.  Resolves to TRUE; rejects with PINION_ERROR_INVALID_ARGUMENT (detail "address")
- * where an alias is no address, or there twice. */
+/* What does not concern the servers: name, signature, aliases and colour become those of @account
+ * (by its id); sync goes on.  Resolves to TRUE; rejects with PINION_ERROR_INVALID_ARGUMENT (detail
+ * "address") where an alias is no address, or there twice. */
 DexFuture *pinion_engine_set_details (PinionEngine        *self,
                                       const PinionAccount *account);
 
-/* Makes @account the one at @position of all (from 0; beyond the end: the last).  The list of accounts
- * has it when this resolves, to TRUE. */
+/* Makes @account the one at @position of all (from 0; beyond the end: the last).  The list of
+ * accounts has it when this resolves, to TRUE. */
 DexFuture *pinion_engine_move_account (PinionEngine *self,
                                        gint64        account,
                                        guint         position);
@@ -215,8 +211,8 @@ DexFuture *pinion_engine_sync_once (PinionEngine      *self,
                                     PinionProgressFunc progress,
                                     gpointer           user_data);
 
-/* Asks the running syncs to look at the server now (Reconnect, Refresh); a refused password is not tried
- * again. */
+/* Asks the running syncs to look at the server now (Reconnect, Refresh); a refused password is not
+ * tried again. */
 void pinion_engine_sync_now (PinionEngine *self);
 
 /* The password to use from now on for @account in this process only. */
@@ -434,7 +430,8 @@ DexFuture *pinion_engine_pin_label (PinionEngine *self,
 
 /* -- Writing -------------------------------------------------------------------------------- */
 
-/* A draft answering @message: recipients, subject, quote filled in, from the alias it was sent to.  Resolves to a PinionDraft. */
+/* A draft answering @message: recipients, subject, quote filled in, from the alias it was sent to.
+ * Resolves to a PinionDraft. */
 DexFuture *pinion_engine_prepare_reply (PinionEngine   *self,
                                         gint64          message,
                                         PinionReplyKind kind);

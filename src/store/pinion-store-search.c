@@ -314,10 +314,14 @@ pinion_store_get_oldest (PinionStoreSession *session,
                          sql_int (account_id));
 }
 
-void
+gboolean
 pinion_store_search_discard (PinionStoreSearch *self)
 {
-  g_atomic_pointer_set (&self->broken, get_file (self));
+  gpointer file = get_file (self);
+
+  g_atomic_pointer_set (&self->broken, file);
+
+  return file != NULL;
 }
 
 static DexFuture *

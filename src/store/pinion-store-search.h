@@ -96,8 +96,9 @@ DexFuture *pinion_store_search_count_waiting (PinionStoreSearch *self);
 /* The same in a session. */
 gint64 pinion_store_search_get_waiting (PinionStoreSession *session);
 
-/* The index turned out to be unusable: the next pinion_store_search_next() makes it anew. */
-void pinion_store_search_discard (PinionStoreSearch *self);
+/* The index turned out to be unusable, or to hold what it must not: the next
+ * pinion_store_search_next() makes it anew.  Returns: whether there is one */
+gboolean pinion_store_search_discard (PinionStoreSearch *self);
 
 /* When the oldest message that is here was received, in seconds; 0 where there is none.
  * @account_id: 0 for all. */

@@ -200,8 +200,9 @@ end (PinionStoreSession *self)
   return NULL;
 }
 
-/* Overwritten in the database, it still stands in the write-ahead log, which is brought in and emptied.
- * Where somebody reads for long, that happens with the next one, at the latest when the store is closed. */
+/* Overwritten in the database, it still stands in the write-ahead log, which is brought in and
+ * emptied. Where somebody reads for long, that happens with the next one, at the latest when the
+ * store is closed. */
 static void
 empty_log (PinionStoreSession *self)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether other settings lead to the same mailbox.  Host and user name say nothing: a server moves, a
- * mailbox is given another name, and another person's mailbox has an INBOX, too.  What is here is a
- * mirror of the mailbox where the folders have the same UIDVALIDITY and the UIDs mean the same
- * messages (RFC 3501, 2.3.1.1).  Exchange counts many mailboxes from one UIDVALIDITY, so that messages
- * have to be found. */
+/* Whether other settings lead to the same mailbox.  Host and user name say nothing: a server moves,
+ * a mailbox is given another name, and another person's mailbox has an INBOX, too.  What is here is
+ * a mirror of the mailbox where the folders have the same UIDVALIDITY and the UIDs mean the same
+ * messages (RFC 3501, 2.3.1.1).  Exchange counts many mailboxes from one UIDVALIDITY, so that
+ * messages have to be found. */
 
 #include "pinion-sync-private.h"
 
@@ -17,8 +17,8 @@
 #define MOST_FOLDERS 12
 #define SAMPLE 12
 
-/* @proving: the folders whose messages are compared.  @known: how many messages with a Message-ID were
- * sampled; @found: how many of them were there; @counted: folders that count as they did. */
+/* @proving: the folders whose messages are compared.  @known: how many messages with a Message-ID
+ * were sampled; @found: how many of them were there; @counted: folders that count as they did. */
 typedef struct
 {
   PinionSync *sync;

@@ -95,8 +95,8 @@ DexFuture *pinion_sync_watch (PinionSync *self);
 DexFuture *pinion_sync_examine (PinionSync *self);
 
 /* Signs in to both servers with the account's settings, which are not those in the store yet, and
- * where @prove is set makes sure that what is here is a mirror of that very mailbox: no folder
- * that is known has another UIDVALIDITY, no UID another Message-ID, and some are found.  Changes nothing
+ * where @prove is set makes sure that what is here is a mirror of that very mailbox: no folder that
+ * is known has another UIDVALIDITY, no UID another Message-ID, and some are found.  Changes nothing
  * anywhere, and does not mind another sync of the account.
  * Resolves to TRUE; rejects with PINION_ERROR_OTHER_MAILBOX where it is not proven. */
 DexFuture *pinion_sync_try_settings (PinionSync *self,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A page of the preferences: everything about one account, some of it on pages of its own.  It leaves
- * when the account goes. */
+/* A page of the preferences: everything about one account, some of it on pages of its own.  It
+ * leaves when the account goes. */
 
 #pragma once
 

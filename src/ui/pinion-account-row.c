@@ -73,8 +73,8 @@ update (PinionAccountRow *self)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), account->email);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->order), GTK_ACCESSIBLE_PROPERTY_LABEL, order,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->order), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  order, -1);
 
   gtk_image_set_from_icon_name (self->icon,
                                 failed ? "dialog-warning-symbolic" : "avatar-default-symbolic");

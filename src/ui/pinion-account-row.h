@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* An account in the preferences: its address and how its sync stands.  Where there are several, it is
- * put into its place among them by dragging, by its menu, or with Alt and the arrow keys.
+/* An account in the preferences: its address and how its sync stands.  Where there are several, it
+ * is put into its place among them by dragging, by its menu, or with Alt and the arrow keys.
  *
  * Signal "moved" (int64 account, uint position): the person wants it there. */
 

@@ -145,7 +145,8 @@ replace_end (PinionComposer *self,
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   g_autofree char *block = *signature != '\0'
-                             ? g_strconcat (from == 0 ? "\n" : "", PINION_SIGNATURE_MARK, signature, NULL)
+                             ? g_strconcat (from == 0 ? "\n" : "", PINION_SIGNATURE_MARK,
+                                            signature, NULL)
                              : g_strdup ("");
   GtkTextIter start, end;
 

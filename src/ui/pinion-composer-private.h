@@ -71,7 +71,8 @@ char *pinion_composer_dup_text (PinionComposer *self);
  * looked at it yet. */
 void pinion_composer_fill_identities (PinionComposer *self);
 
-/* Another address was chosen: its signature stands in place of the other's, unless that was changed. */
+/* Another address was chosen: its signature stands in place of the other's, unless that was
+ * changed. */
 void pinion_composer_follow_identity (PinionComposer *self);
 
 /* Writes who it is from into @draft. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A page of the preferences: an address to write from, its name and its signature.  What is typed is
- * kept when the page is left; a new address once it is added. */
+/* A page of the preferences: an address to write from, its name and its signature.  What is typed
+ * is kept when the page is left; a new address once it is added. */
 
 #pragma once
 

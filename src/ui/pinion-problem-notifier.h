@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Tells of accounts that need the person by a notification of the desktop, once for each time: a
- * refused password, a certificate that has changed.  It leads to the place ("app.solve", an account),
- * and goes when the account connects again. */
+ * refused password, a certificate that has changed.  It leads to the place ("app.solve", an
+ * account), and goes when the account connects again. */
 
 #pragma once
 

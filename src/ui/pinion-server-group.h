@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The fields of one server of an account.  Another encryption takes its usual port along where the port
- * was the usual one before; a certificate is trusted for one host and port.
+/* The fields of one server of an account.  Another encryption takes its usual port along where the
+ * port was the usual one before; a certificate is trusted for one host and port.
  *
  * Signal "edited": a field was changed by a person. */
 

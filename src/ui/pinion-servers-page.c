@@ -181,7 +181,8 @@ on_check (PinionServersPage *self)
   if (refused && same && *gtk_editable_get_text (self->password) == '\0')
     {
       gtk_widget_grab_focus (GTK_WIDGET (self->password));
-      pinion_subpage_tell (GTK_WIDGET (self), _("The kept password was refused. Enter the new one."));
+      pinion_subpage_tell (GTK_WIDGET (self),
+                           _("The kept password was refused. Enter the new one."));
       return;
     }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A page of the preferences: the servers of an account, its user names and its password, to be changed in
- * place.  It also is where a person is led when the account cannot connect: what is wrong stands on
- * top, with the button that cures it. */
+/* A page of the preferences: the servers of an account, its user names and its password, to be
+ * changed in place.  It also is where a person is led when the account cannot connect: what is
+ * wrong stands on top, with the button that cures it. */
 
 #pragma once
 

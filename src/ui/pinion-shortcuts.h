@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* Returns: (transfer floating) */
 AdwDialog *pinion_shortcuts_new (void);
 
-/* Adds the groups of the table to @page.  @with_single: also the keys that are a letter or sign alone.
+/* Adds the groups of the table to @page.  @with_single: also the keys that are a letter or sign
+ * alone.
  * @groups: (nullable) takes them, borrowed. */
 void pinion_shortcuts_add_groups (AdwPreferencesPage *page,
                                   gboolean            with_single,

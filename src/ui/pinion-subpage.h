@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the pages inside the preferences have in common: they open each other, and tell in a toast of
- * the dialog.  Where @widget is in the dialog no more, nothing happens. */
+/* What the pages inside the preferences have in common: they open each other, and tell in a toast
+ * of the dialog.  Where @widget is in the dialog no more, nothing happens. */
 
 #pragma once
 

@@ -156,7 +156,8 @@ class Life(harness.Case):
         imap.logout()
         with self.witness.open("INBOX", readonly=True) as client:
             self.assertEqual(int(client.response("UIDVALIDITY")[1][0]), there)
-        self.assert_error(self.set("--imap-user", self.server.user2), "other-mailbox", "open", "imap")
+        self.assert_error(self.set("--imap-user", self.server.user2), "other-mailbox", "open",
+                          "imap")
         self.assert_unchanged()
 
     def test_what_was_deleted_meanwhile_proves_nothing_wrong(self):
@@ -212,7 +213,7 @@ class Life(harness.Case):
                 self.set("--name", "Another name")
                 time.sleep(0.3)
             self.assertEqual(refusals(self.server) - before, 1)
-            # Without a keyring the running one knows only the old password; the store says it is refused.
+            # The store says so, too, for the next start.
             self.assertEqual(self.database("SELECT refused FROM account"), ["1"])
         finally:
             process.terminate()

@@ -191,8 +191,8 @@ def _passwd_lines(settings):
 
 
 def change_password(state, password, scheme):
-    """Another password for everybody; the file is whole at any moment. That it changed, Dovecot tells by
-    its time alone, in whole seconds."""
+    """Another password for everybody; the file is whole at any moment. That it changed, Dovecot
+    tells by its time alone, in whole seconds."""
     users = state / "users"
     hashed = _hashed(password, scheme)
     lines = [re.sub(r"^([^:]+):[^:]*:", lambda match: f"{match[1]}:{hashed}:", line)

@@ -4,8 +4,8 @@
 
     notifications.py
 
-Prints {"ready": true}, then a JSON object for each notification: {"id", "summary", "body", "actions"} or
-{"closed": id}; takes lines "ID ACTION" on standard input, as if a person had pressed there.
+Prints {"ready": true}, then a JSON object for each notification: {"id", "summary", "body",
+"actions"} or {"closed": id}; takes lines "ID ACTION" on standard input, as if a person had pressed there.
 """
 
 import json

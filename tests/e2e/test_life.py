@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Accounts later in life, as a person meets them: passwords and certificates that change, a server that
-is away, other servers, several addresses and accounts, their order, their end.
+"""Accounts later in life, as a person meets them: passwords and certificates that change, a server
+that is away, other servers, several addresses and accounts, their order, their end.
 
     test_life.py BUILD_FOLDER
 """
@@ -200,7 +200,8 @@ class Life(unittest.TestCase):
     def test_02_the_signature_follows_the_address(self):
         self.desk.focus()
         self.desk.press("c")
-        self.desk.wait(lambda: self.text() == "\n\n-- \nAnna Keller\nNorthwind", what="the signature")
+        self.desk.wait(lambda: self.text() == "\n\n-- \nAnna Keller\nNorthwind",
+                       what="the signature")
         self.desk.point_and_click(self.desk.find("From", "combo box"))
         time.sleep(0.5)
         self.desk.press("Down", "Return")

@@ -20,7 +20,8 @@ make_account (void)
   account->signature = g_strdup ("Anna");
   account->aliases = pinion_identities_new ();
   g_ptr_array_add (account->aliases,
-                   pinion_identity_new ("sales@northwind.example", "Sales", "<b>Sales</b><br>team"));
+                   pinion_identity_new ("sales@northwind.example", "Sales",
+                                        "<b>Sales</b><br>team"));
   g_ptr_array_add (account->aliases, pinion_identity_new ("info@northwind.example", NULL, NULL));
 
   return account;
