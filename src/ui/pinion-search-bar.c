@@ -424,6 +424,8 @@ pinion_search_bar_dispose (GObject *object)
 {
   PinionSearchBar *self = PINION_SEARCH_BAR (object);
 
+  /* The template would take away the bin's child behind its back */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_SEARCH_BAR);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->query, pinion_search_query_unref);
