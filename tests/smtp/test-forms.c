@@ -197,8 +197,9 @@ static void
 assert_chunks (GByteArray    *sent,
                const GString *wire)
 {
+  g_byte_array_append (sent, (const guint8 *) "", 1);
+  const char *end = (const char *) sent->data + sent->len - 1;
   const char *at = g_strstr_len ((const char *) sent->data, sent->len, "BDAT ");
-  const char *end = (const char *) sent->data + sent->len;
   gsize done = 0;
   gboolean last = FALSE;
 
