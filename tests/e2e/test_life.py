@@ -391,6 +391,7 @@ class Life(unittest.TestCase):
 
     # -- The end
 
+    @FULL
     def test_97_an_account_is_removed(self):
         before = len(self.cli("account", "list"))
         self.open_account()
