@@ -513,10 +513,13 @@ class Run:
             if now.get(subject, {}) != before.get(subject, {}):
                 mail.there = dict(before.get(subject, {}))
                 mail.leave(now.get(subject, {}))
-                for folder in mail.there:
-                    if folder.here is None and folder.there is not None \
-                            and self.structure == "here":
-                        self.loosen(mail)
+                self.meet_drop(mail)
+
+    def meet_drop(self, mail):
+        """What comes into a folder that was deleted here goes where its mail went, or keeps it."""
+        for folder in mail.there:
+            if folder.here is None and folder.there is not None and self.structure == "here":
+                self.loosen(mail)
 
     def there(self, value):
         """A message that is there, and one of its places."""
@@ -544,6 +547,7 @@ class Run:
                       None, raw)
         mail = self.mails[subject] = Mail(subject)
         mail.leave({folder: frozenset(flags)})
+        self.meet_drop(mail)
 
     def do_their_flag(self, value, more=0, *_):
         before, subject, folder = self.there(more)
