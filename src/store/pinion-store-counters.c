@@ -267,7 +267,8 @@ update_thread (PinionStoreSession *session,
   g_array_set_size (rows, 0);
   gboolean has_messages = count_thread (session, thread, rows);
 
-  update_old_rows (session, thread, rows, gains);
+  if (session->new_threads == 0 || thread < session->new_threads)
+    update_old_rows (session, thread, rows, gains);
   for (guint i = 0; i < rows->len; i++)
     {
       Row *row = &g_array_index (rows, Row, i);
@@ -316,6 +317,8 @@ pinion_store_counters_update (PinionStoreSession *session)
     apply_gain (session, &g_array_index (gains, Gain, i));
 
   g_array_set_size (session->dirty, 0);
+  session->new_threads = 0;
+  g_hash_table_remove_all (session->references);
 }
 
 void

@@ -261,12 +261,32 @@ add_one (PinionStoreSession  *session,
     {
       incoming->id = pinion_message_insert (session, account, key, &incoming->header,
                                             incoming->received, incoming->size, incoming->flags);
-      pinion_placement_add (session, folder, incoming->uid, incoming->id, incoming->flags);
+      pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
     }
   else
     {
       add_known (session, folder, incoming);
     }
+}
+
+/* Whether any UID of the range is known: that of a first fetch is not. */
+static gboolean
+knows_some (PinionStoreSession        *session,
+            gint64                     folder,
+            const PinionStoreIncoming *incoming,
+            guint                      n_incoming)
+{
+  guint32 first = G_MAXUINT32, last = 0;
+
+  for (guint i = 0; i < n_incoming; i++)
+    {
+      first = MIN (first, incoming[i].uid);
+      last = MAX (last, incoming[i].uid);
+    }
+
+  return pinion_sql_get (session,
+                         "SELECT 1 FROM placement WHERE folder_id = ? AND uid BETWEEN ? AND ? LIMIT 1",
+                         sql_int (folder), sql_int (first), sql_int (last)) != 0;
 }
 
 void
@@ -284,11 +304,16 @@ pinion_store_messages_add (PinionStoreSession  *session,
       return;
     }
 
+  gboolean some = knows_some (session, folder_id, incoming, n_incoming);
   for (guint i = 0; i < n_incoming; i++)
     {
-      PinionPlacement known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
+      PinionPlacement known = { 0 };
       PinionStoreFlagChange change = { incoming[i].uid, incoming[i].flags };
 
+      /* A server may name a UID twice, then not in order. */
+      some = some || (i > 0 && incoming[i].uid <= incoming[i - 1].uid);
+      if (some)
+        known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
       incoming[i].id = known.message;
       incoming[i].is_new = FALSE;
       if (known.id != 0)

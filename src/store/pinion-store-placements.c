@@ -81,18 +81,29 @@ pinion_message_dirty (PinionStoreSession *session,
 }
 
 gint64
-pinion_placement_add (PinionStoreSession *session,
-                      gint64              folder,
-                      guint32             uid,
-                      gint64              message,
-                      PinionFlags         server_flags)
+pinion_placement_add_first (PinionStoreSession *session,
+                            gint64              folder,
+                            guint32             uid,
+                            gint64              message,
+                            PinionFlags         server_flags)
 {
   pinion_sql_run (session,
                   "INSERT INTO placement (folder_id, uid, message_id, server_flags, created)"
                   " VALUES (?, ?, ?, ?, ?)",
                   sql_int (folder), sql_id (uid), sql_int (message), sql_int (server_flags),
                   sql_int (session->now));
-  gint64 id = pinion_sql_last_id (session);
+
+  return pinion_sql_last_id (session);
+}
+
+gint64
+pinion_placement_add (PinionStoreSession *session,
+                      gint64              folder,
+                      guint32             uid,
+                      gint64              message,
+                      PinionFlags         server_flags)
+{
+  gint64 id = pinion_placement_add_first (session, folder, uid, message, server_flags);
 
   pinion_sql_run (session,
                   "UPDATE message SET orphaned = NULL WHERE id = ? AND orphaned IS NOT NULL",

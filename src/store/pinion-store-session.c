@@ -23,6 +23,7 @@ pinion_store_session_new (PinionStore *store,
   self->is_writer = is_writer;
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) sqlite3_finalize);
   self->dirty = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->references = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->views = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->threads = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->messages = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -40,6 +41,7 @@ pinion_store_session_free (PinionStoreSession *self)
   sqlite3_close (self->db);
   g_clear_error (&self->error);
   g_array_unref (self->dirty);
+  g_hash_table_unref (self->references);
   g_array_unref (self->views);
   g_array_unref (self->threads);
   g_array_unref (self->messages);
@@ -146,6 +148,8 @@ reset (PinionStoreSession *self)
   self->operations = FALSE;
   self->outbox = FALSE;
   g_array_set_size (self->dirty, 0);
+  self->new_threads = 0;
+  g_hash_table_remove_all (self->references);
   g_array_set_size (self->views, 0);
   g_array_set_size (self->threads, 0);
   g_array_set_size (self->messages, 0);

@@ -19,7 +19,9 @@ struct _PinionStoreSession
 
   /* Of this transaction.  @durable: the commit waits for the disk.  @rescue: accounts, outbox or
    * drafts changed.  @forgets: what was deleted must not be found in the files any more.  @dirty:
-   * threads to be counted again before the commit. */
+   * threads to be counted again before the commit.  @new_threads: the first thread made since they were
+   * last counted, 0 for none; ids only grow.  @references: what the threads of @references_account's
+   * hashes are, as far as they were asked for. */
   GError *error;
   gint64 now;
   gboolean durable;
@@ -28,6 +30,9 @@ struct _PinionStoreSession
   gboolean is_broken;
   gboolean has_removed_files;
   GArray *dirty;
+  gint64 new_threads;
+  GHashTable *references;
+  gint64 references_account;
   GArray *views;
   GArray *threads;
   GArray *messages;

@@ -50,6 +50,36 @@ collect_hashes (const PinionStoreHeader *header)
   return hashes;
 }
 
+/* Returns: 0 where the hash belongs to none.  Many messages of a batch name the same ones. */
+static gint64
+find_thread (PinionStoreSession *session,
+             gint64              account,
+             gint64              hash)
+{
+  gpointer known = NULL;
+
+  if (session->references_account != account)
+    g_hash_table_remove_all (session->references);
+  session->references_account = account;
+
+  if (g_hash_table_lookup_extended (session->references, &hash, NULL, &known))
+    return (gint64) (gsize) known;
+
+  return pinion_sql_get (session, "SELECT thread_id FROM reference WHERE account_id = ? AND hash = ?",
+                         sql_int (account), sql_int (hash));
+}
+
+static void
+keep_thread (PinionStoreSession *session,
+             gint64              hash,
+             gint64              thread)
+{
+  gint64 *key = g_new (gint64, 1);
+
+  *key = hash;
+  g_hash_table_replace (session->references, key, (gpointer) (gsize) thread);
+}
+
 /* The threads that the hashes belong to, oldest first; hashes that belong to none stay in
  * @hashes. */
 static GArray *
@@ -63,12 +93,13 @@ find_threads (PinionStoreSession *session,
   for (guint i = 0; i < hashes->len; i++)
     {
       gint64 hash = g_array_index (hashes, gint64, i);
-      gint64 thread = pinion_sql_get (
-        session, "SELECT thread_id FROM reference WHERE account_id = ? AND hash = ?",
-        sql_int (account), sql_int (hash));
+      gint64 thread = find_thread (session, account, hash);
 
       if (thread != 0)
-        g_array_append_val (threads, thread);
+        {
+          g_array_append_val (threads, thread);
+          keep_thread (session, hash, thread);
+        }
       else
         g_array_index (hashes, gint64, n_unknown++) = hash;
     }
@@ -95,6 +126,7 @@ join (PinionStoreSession *session,
       || count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES)
     return;
 
+  g_hash_table_remove_all (session->references);
   pinion_sql_run (session, "UPDATE message SET thread_id = ? WHERE thread_id = ?",
                   sql_int (thread), sql_int (other));
   pinion_sql_run (session, "UPDATE reference SET thread_id = ? WHERE thread_id = ?",
@@ -117,7 +149,12 @@ choose (PinionStoreSession *session,
     }
 
   pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account));
-  return pinion_sql_last_id (session);
+  gint64 thread = pinion_sql_last_id (session);
+
+  if (session->new_threads == 0)
+    session->new_threads = thread;
+
+  return thread;
 }
 
 gint64
@@ -133,9 +170,14 @@ pinion_store_thread_for (PinionStoreSession      *session,
     join (session, thread, g_array_index (threads, gint64, i));
 
   for (guint i = 0; i < hashes->len; i++)
-    pinion_sql_run (session, "INSERT INTO reference (account_id, hash, thread_id) VALUES (?, ?, ?)",
-                    sql_int (account_id), sql_int (g_array_index (hashes, gint64, i)),
-                    sql_int (thread));
+    {
+      gint64 hash = g_array_index (hashes, gint64, i);
+
+      pinion_sql_run (session,
+                      "INSERT INTO reference (account_id, hash, thread_id) VALUES (?, ?, ?)",
+                      sql_int (account_id), sql_int (hash), sql_int (thread));
+      keep_thread (session, hash, thread);
+    }
   pinion_store_session_dirty (session, thread);
 
   return thread;

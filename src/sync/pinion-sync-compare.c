@@ -363,7 +363,7 @@ pinion_sync_compare_step (PinionSync *self,
 
       /* The headers of one folder come before the comparison of the next: the Inbox is useful while
        * the rest is still unknown. */
-      if ((folder->ahead != NULL || folder->next < folder->missing->len) && !self->compared_all
+      if ((folder->ahead.length > 0 || folder->next < folder->missing->len) && !self->compared_all
           && folder->compare == PINION_COMPARE_NOTHING)
         return TRUE;
       if (folder->compare == PINION_COMPARE_NOTHING)

@@ -18,11 +18,17 @@
  * each tells more exactly itself when it comes. */
 #define MOST_STRUCTURES BATCH
 
-/* One FETCH.  Counted: the parser's job outlives the interest in it. */
-typedef struct _PinionSyncBatch
+/* What is on its way while one batch is stored: one is fetched, one is read. */
+#define MOST_AHEAD 2
+
+/* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
+ * Counted: the parser's job outlives the interest in it. */
+typedef struct
 {
   PinionSync *sync;
   PinionSyncFolder *folder;
+  guint from;
+  DexFuture *ready;
   PinionUidSet *uids;
   GPtrArray *fetched;
   GPtrArray *parsed;
@@ -52,6 +58,7 @@ batch_clear (gpointer data)
   Batch *batch = data;
 
   g_object_unref (batch->sync);
+  dex_clear (&batch->ready);
   g_clear_pointer (&batch->uids, pinion_uid_set_unref);
   g_clear_pointer (&batch->fetched, g_ptr_array_unref);
   g_ptr_array_unref (batch->parsed);
@@ -244,7 +251,7 @@ take_in (PinionSync *self,
   return TRUE;
 }
 
-/* -- One ahead ------------------------------------------------------------------------------ */
+/* -- Ahead ---------------------------------------------------------------------------------- */
 
 static DexFuture *
 on_fetched (DexFuture *fetched,
@@ -263,31 +270,48 @@ static void
 ask_ahead (PinionSync       *self,
            PinionSyncFolder *folder)
 {
-  if (folder->ahead != NULL || folder->next >= folder->missing->len)
-    return;
+  while (folder->ahead.length < MOST_AHEAD && folder->next < folder->missing->len)
+    {
+      /* Bodies come in between. */
+      if (!self->first_bodies_here && folder->next == FIRST_BATCH)
+        return;
 
-  /* Bodies come in between. */
-  if (!self->first_bodies_here && folder->next == FIRST_BATCH)
-    return;
+      Batch *batch = batch_new (self, folder);
+      gboolean structure = folder->missing->len <= MOST_STRUCTURES;
 
-  Batch *batch = batch_new (self, folder);
-  gboolean structure = folder->missing->len <= MOST_STRUCTURES;
+      batch->from = folder->next;
+      batch->uids = next_uids (folder);
+      batch->ready = dex_future_then (
+          pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
+          on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
+      g_queue_push_tail (&folder->ahead, batch);
+    }
+}
 
-  folder->ahead_from = folder->next;
-  batch->uids = next_uids (folder);
-  folder->ahead_batch = batch;
-  folder->ahead = dex_future_then (
-      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
-      on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
+/* How many of what is missing were taken in. */
+static guint
+get_done (PinionSyncFolder *folder)
+{
+  const Batch *first = g_queue_peek_head (&folder->ahead);
+
+  return first != NULL ? first->from : folder->next;
+}
+
+/* What it waits for holds a reference, too. */
+static void
+batch_drop (gpointer data)
+{
+  Batch *batch = data;
+
+  dex_clear (&batch->ready);
+  batch_unref (batch);
 }
 
 void
 pinion_sync_folder_drop_ahead (PinionSyncFolder *folder)
 {
-  if (folder->ahead != NULL)
-    folder->next = folder->ahead_from;
-  dex_clear (&folder->ahead);
-  g_clear_pointer (&folder->ahead_batch, batch_unref);
+  folder->next = get_done (folder);
+  g_queue_clear_full (&folder->ahead, batch_drop);
 }
 
 /* A lost connection costs nothing of what is queued; what the server refuses is passed over. */
@@ -321,20 +345,19 @@ fetch_batch (PinionSync       *self,
     return TRUE;
 
   ask_ahead (self, folder);
-  if (folder->ahead == NULL)
+  g_autoptr (Batch) batch = g_queue_pop_head (&folder->ahead);
+  if (batch == NULL)
     return TRUE;
 
-  guint from = folder->ahead_from;
-  g_autoptr (Batch) batch = g_steal_pointer (&folder->ahead_batch);
+  guint from = batch->from;
 
-  batch->finished = folder->next == folder->missing->len;
-
-  if (!dex_await (g_steal_pointer (&folder->ahead), error))
+  if (!dex_await (g_steal_pointer (&batch->ready), error))
     {
       note_failed (self, folder, from, *error);
       return FALSE;
     }
 
+  batch->finished = folder->ahead.length == 0 && folder->next == folder->missing->len;
   ask_ahead (self, folder);
   note_refused (self, batch);
   gboolean done = take_in (self, batch, error);
@@ -377,11 +400,11 @@ pinion_sync_headers_step (PinionSync *self,
           *worked = TRUE;
           return keep_state (self, folder, error);
         }
-      if (folder->ahead == NULL && folder->next >= folder->missing->len)
+      if (folder->ahead.length == 0 && folder->next >= folder->missing->len)
         continue;
 
       *worked = TRUE;
-      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, folder->next,
+      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, get_done (folder),
                           folder->missing->len, FALSE);
       if (fetch_batch (self, folder, &refused) || !pinion_sync_is_fatal (self, refused))
         return TRUE;

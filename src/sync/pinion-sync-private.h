@@ -24,8 +24,7 @@ typedef enum
 } PinionCompare;
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on; those
- * from @ahead_from to @next are on their way where @ahead is set, which settles when @ahead_batch has
- * been fetched and read.
+ * before @next not taken in yet are on their way in @ahead, batches in the order they were asked for.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
  * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
@@ -38,9 +37,7 @@ typedef struct
   gboolean compared;
   GArray *missing;
   guint next;
-  DexFuture *ahead;
-  struct _PinionSyncBatch *ahead_batch;
-  guint ahead_from;
+  GQueue ahead;
   PinionStoreUidState uids;
   PinionImapStatus status;
   PinionImapStatus listed;
