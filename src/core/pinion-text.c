@@ -25,6 +25,19 @@ is_break (gunichar c)
   return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
+/* How many bytes from @text on are letters, digits and signs of ASCII; most text is. */
+static gsize
+get_plain_length (const char *text,
+                  gsize       most)
+{
+  gsize n = 0;
+
+  while (n < most && text[n] > ' ' && text[n] < 0x7f)
+    n++;
+
+  return n;
+}
+
 char *
 pinion_text_clean_line (const char *text,
                         gssize      length,
@@ -38,30 +51,32 @@ pinion_text_clean_line (const char *text,
   gboolean blank = FALSE;
   gsize n_chars = 0;
 
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+  for (const char *p = valid, *next; *p != '\0'; p = next)
     {
-      gboolean plain = *p > ' ' && *p < 0x7f;
-      gunichar c = plain ? (gunichar) *p : g_utf8_get_char (p);
+      gsize left = max_chars > n_chars + blank ? max_chars - n_chars - blank : 0;
+      gsize plain = get_plain_length (p, max_chars > 0 ? left : G_MAXSIZE);
+      gunichar c = plain > 0 ? 0 : g_utf8_get_char (p);
 
-      if (!plain && is_deceptive (c))
+      next = plain > 0 ? p + plain : g_utf8_next_char (p);
+      if (plain == 0 && is_deceptive (c))
         continue;
-      if (!plain && (is_break (c) || g_unichar_isspace (c) || g_unichar_iscntrl (c)))
+      if (plain == 0 && (is_break (c) || g_unichar_isspace (c) || g_unichar_iscntrl (c)))
         {
           blank = line->len > 0;
           continue;
         }
-      if (max_chars > 0 && n_chars + blank >= max_chars)
+      if (max_chars > 0 && left == 0)
         {
           g_string_append (line, "…");
           break;
         }
       if (blank)
         g_string_append_c (line, ' ');
-      if (plain)
-        g_string_append_c (line, *p);
+      if (plain > 0)
+        g_string_append_len (line, p, (gssize) plain);
       else
         g_string_append_unichar (line, c);
-      n_chars += 1 + blank;
+      n_chars += MAX (plain, 1) + blank;
       blank = FALSE;
     }
 

@@ -11,8 +11,8 @@
 /* What a row of the list and threading need; Content-Type tells attachments where the structure
  * does not. */
 #define FIELDS                                                                                     \
-  "From Sender Reply-To To Cc Subject Date Message-ID In-Reply-To References Thread-Index "        \
-  "List-Id Precedence Auto-Submitted Content-Type"
+  "From To Subject Date Message-ID In-Reply-To References Thread-Index List-Id Precedence "         \
+  "Auto-Submitted Content-Type"
 
 /* Above that, the structure is not asked for: the server would have to read every message, and
  * each tells more exactly itself when it comes. */
