@@ -287,6 +287,7 @@ set_servers (PinionCli        *cli,
              const SetOptions *options,
              GError          **error)
 {
+  g_autoptr (PinionProvenServers) proven = NULL;
   g_autoptr (GError) failure = NULL;
   gboolean kept;
 
@@ -311,9 +312,14 @@ set_servers (PinionCli        *cli,
 
   if (!options->password)
     pinion_cli_lend_secret (cli);
-  kept = dex_await_boolean (pinion_engine_change_servers (cli->engine, account,
-                                                          options->password ? cli->secret : NULL),
-                            &failure);
+  proven = dex_await_boxed (pinion_engine_prove_servers (cli->engine, account,
+                                                         options->password ? cli->secret : NULL,
+                                                         NULL),
+                            error);
+  if (proven == NULL)
+    return PINION_CLI_FAILED;
+
+  kept = dex_await_boolean (pinion_engine_change_servers (cli->engine, proven), &failure);
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
