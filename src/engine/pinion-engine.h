@@ -152,7 +152,7 @@ DexFuture *pinion_engine_prove_servers (PinionEngine        *self,
 DexFuture *pinion_engine_change_servers (PinionEngine        *self,
                                          PinionProvenServers *proven);
 
-/* What does not concern the servers: name, signature, aliases and colour become those of @account
+/* What does not concern the servers: name, signature, aliases, colour and whether it is quiet become those of @account
  * (by its id); sync goes on.  Resolves to TRUE; rejects with PINION_ERROR_INVALID_ARGUMENT (detail
  * "address") where an alias is no address, or there twice. */
 DexFuture *pinion_engine_set_details (PinionEngine        *self,
@@ -504,7 +504,8 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
                                          gint64        outbox);
 
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
- * "message-changed" (int64 id: body arrived or flags changed), "operation-failed" (string words: an act
+ * "message-changed" (int64 id: body arrived or flags changed), "arrived" (GArray of int64 ids: messages
+ * that are news, unread and new in an Inbox), "operation-failed" (string words: an act
  * that the server refused for good and that was set right here). */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)

@@ -390,6 +390,89 @@ class Life(unittest.TestCase):
         self.desk.find("Ask about forgotten attachments", "list item")
         self.leave()
 
+    # -- New mail is told of
+
+    def show_label(self, name):
+        sidebar = self.desk.find("Mailboxes and labels", "list")
+        self.desk.point_and_click(self.desk.find(name, "list item", below=sidebar))
+
+    def next_sum(self, count):
+        """The first of them may have been told of already."""
+        while True:
+            told = self.desktop.next()
+            if told.get("summary") == f"{count} New Messages":
+                return told
+
+    def flags(self, subject):
+        imap = self.server.imap()
+        try:
+            imap.select("INBOX", readonly=True)
+            numbers = imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
+            return imap.fetch(numbers[0], "(FLAGS)")[1][0].decode() if numbers else None
+        finally:
+            imap.logout()
+
+    def action(self, told, name):
+        return next(one for one in told["actions"] if name in one)
+
+    def test_10_new_mail_is_told_of(self):
+        while not self.desktop.none():
+            self.desktop.next()
+        self.desk.focus()
+        self.show_label(re.compile("^Projects"))
+        self.deliver("A lamp in the fog")
+        told = self.desktop.next()
+        self.assertEqual(told["summary"], "Ben Roth")
+        self.assertIn("A lamp in the fog", told["body"])
+        self.assertIn("default", told["actions"])
+
+        # Another client reads it.
+        imap = self.server.imap()
+        imap.select("INBOX")
+        number = imap.search(None, "SUBJECT", '"A lamp in the fog"')[1][0].split()[-1]
+        imap.store(number, "+FLAGS", "(\\Seen)")
+        imap.logout()
+        self.assertEqual(self.desktop.next(), {"closed": told["id"]})
+
+        # Its buttons.
+        self.deliver("A bell under water")
+        told = self.desktop.next()
+        self.desktop.press(told["id"], self.action(told, "read-messages"))
+        self.desk.wait(lambda: "Seen" in (self.flags("A bell under water") or ""),
+                       what="the server to hear of it")
+        self.deliver("A rope too short")
+        told = self.desktop.next()
+        self.desktop.press(told["id"])
+        self.desk.find("A rope too short", "heading")
+
+        # Several at once are one.
+        self.show_label(re.compile("^Projects"))
+        subjects = [f"Gull number {number}" for number in range(3)]
+        for subject in subjects:
+            self.deliver(subject)
+        told = self.next_sum(len(subjects))
+        self.assertIn("Ben Roth", told["body"])
+        self.desktop.press(told["id"], self.action(told, "read-messages"))
+        for subject in subjects:
+            self.desk.wait(lambda: "Seen" in (self.flags(subject) or ""), what="all to be read")
+
+        # Whoever looks at the Inbox sees it come.
+        self.show_label(re.compile("^Inbox"))
+        self.await_mail("Seen as it comes")
+        self.assertTrue(self.desktop.none())
+
+    def test_11_a_quiet_account(self):
+        self.show_label(re.compile("^Projects"))
+        self.open_account()
+        self.desk.point_and_click(self.desk.find("Notifications", "list item"))
+        self.desk.wait(lambda: not self.cli("account", "list")[0]["notifications"],
+                       what="the account to be quiet")
+        self.leave()
+        self.deliver("Nobody is told")
+        self.desk.wait(lambda: self.cli("search", "subject:nobody"), what="the mail to come")
+        self.assertTrue(self.desktop.none())
+        self.cli("account", "set", "1", "--notifications", "on")
+
     # -- The end
 
     @FULL
