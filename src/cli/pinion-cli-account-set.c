@@ -17,6 +17,7 @@ typedef struct
   char *signature_file;
   char *signature_of;
   char *colour;
+  char *notifications;
   int position;
   char *imap_host;
   int imap_port;
@@ -41,6 +42,7 @@ set_options_clear (SetOptions *options)
   g_free (options->signature_file);
   g_free (options->signature_of);
   g_free (options->colour);
+  g_free (options->notifications);
   g_free (options->imap_host);
   g_free (options->imap_tls);
   g_free (options->imap_user);
@@ -64,6 +66,7 @@ parse_set (PinionCli  *cli,
     { "signature-file", 0, 0, G_OPTION_ARG_FILENAME, &options->signature_file, NULL, NULL },
     { "signature-of", 0, 0, G_OPTION_ARG_FILENAME, &options->signature_of, NULL, NULL },
     { "colour", 0, 0, G_OPTION_ARG_FILENAME, &options->colour, NULL, NULL },
+    { "notifications", 0, 0, G_OPTION_ARG_FILENAME, &options->notifications, NULL, NULL },
     { "position", 0, 0, G_OPTION_ARG_INT, &options->position, NULL, NULL },
     { "imap-host", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_host, NULL, NULL },
     { "imap-port", 0, 0, G_OPTION_ARG_INT, &options->imap_port, NULL, NULL },
@@ -214,7 +217,14 @@ static gboolean
 changes_details (const SetOptions *options)
 {
   return options->name != NULL || options->aliases != NULL || options->no_aliases != NULL
-         || options->signature_file != NULL || options->colour != NULL;
+         || options->signature_file != NULL || options->colour != NULL
+         || options->notifications != NULL;
+}
+
+static gboolean
+is_switch (const char *word)
+{
+  return g_str_equal (word, "on") || g_str_equal (word, "off");
 }
 
 static int
@@ -232,6 +242,8 @@ set_details (PinionCli        *cli,
                         "there is no such alias");
       return PINION_CLI_FAILED;
     }
+  if (options->notifications != NULL && !is_switch (options->notifications))
+    return pinion_cli_usage ("--notifications is on or off");
   if (options->signature_of != NULL && !pinion_account_has_address (account, options->signature_of))
     return pinion_cli_usage ("--signature-of is the account's address or an alias");
   if (options->signature_file != NULL && !take_signature (account, options, error))
@@ -241,6 +253,9 @@ set_details (PinionCli        *cli,
     g_set_str (&account->name, options->name);
   if (options->colour != NULL)
     g_set_str (&account->colour, strcmp (options->colour, "none") == 0 ? NULL : options->colour);
+
+  if (options->notifications != NULL)
+    account->quiet = g_str_equal (options->notifications, "off");
 
   return dex_await (pinion_engine_set_details (cli->engine, account), error) ? PINION_CLI_DONE
                                                                              : PINION_CLI_FAILED;
@@ -287,6 +302,7 @@ set_servers (PinionCli        *cli,
              const SetOptions *options,
              GError          **error)
 {
+  g_autoptr (PinionProvenServers) proven = NULL;
   g_autoptr (GError) failure = NULL;
   gboolean kept;
 
@@ -311,9 +327,14 @@ set_servers (PinionCli        *cli,
 
   if (!options->password)
     pinion_cli_lend_secret (cli);
-  kept = dex_await_boolean (pinion_engine_change_servers (cli->engine, account,
-                                                          options->password ? cli->secret : NULL),
-                            &failure);
+  proven = dex_await_boxed (pinion_engine_prove_servers (cli->engine, account,
+                                                         options->password ? cli->secret : NULL,
+                                                         NULL),
+                            error);
+  if (proven == NULL)
+    return PINION_CLI_FAILED;
+
+  kept = dex_await_boolean (pinion_engine_change_servers (cli->engine, proven), &failure);
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));

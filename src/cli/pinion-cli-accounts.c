@@ -309,6 +309,7 @@ pinion_cli_print_account (const PinionAccount *account)
   pinion_cli_add_string (builder, "sign_in", pinion_sign_in_to_string (account->imap.sign_in));
   pinion_cli_add_string (builder, "signature", account->signature);
   pinion_cli_add_string (builder, "colour", account->colour);
+  pinion_cli_add_bool (builder, "notifications", !account->quiet);
   add_aliases (builder, account);
   pinion_cli_print (builder);
 }

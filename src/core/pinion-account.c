@@ -135,7 +135,8 @@ pinion_account_equal (const PinionAccount *a,
          && g_strcmp0 (a->signature, b->signature) == 0
          && pinion_identities_equal (a->aliases, b->aliases)
          && g_strcmp0 (a->colour, b->colour) == 0 && a->position == b->position
-         && a->refused == b->refused && pinion_server_equal (&a->imap, &b->imap)
+         && a->refused == b->refused && a->quiet == b->quiet
+         && pinion_server_equal (&a->imap, &b->imap)
          && pinion_server_equal (&a->smtp, &b->smtp);
 }
 

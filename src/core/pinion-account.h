@@ -60,7 +60,7 @@ typedef struct
  * @signature: (nullable) what messages from @email end with.  @aliases: (nullable) of
  * PinionIdentity, the other addresses to write from.  @colour: (nullable) "#rrggbb".  @position:
  * among the accounts, smaller ones first.  @refused: the server refused the kept password; it is
- * not tried again. */
+ * not tried again.  @quiet: new mail is not told of by notifications. */
 typedef struct
 {
   gint64 id;
@@ -77,6 +77,7 @@ typedef struct
   char *colour;
   gint64 position;
   gboolean refused;
+  gboolean quiet;
   PinionServer imap;
   PinionServer smtp;
 } PinionAccount;

@@ -206,6 +206,35 @@ pinion_error_adopt (GError        *error,
   return adopted;
 }
 
+/* A server that answered, even with a refusal, was reached. */
+static gboolean
+is_about_reaching (const GError *error)
+{
+  return pinion_error_is (error, PINION_ERROR_HOST_UNKNOWN)
+         || pinion_error_is (error, PINION_ERROR_UNREACHABLE)
+         || (pinion_error_is (error, PINION_ERROR_TIMED_OUT)
+             && pinion_error_get_stage (error) <= PINION_STAGE_REACH);
+}
+
+void
+pinion_error_blame_network (GError              *error,
+                            GNetworkConnectivity connectivity)
+{
+  PinionStage stage = error->domain == PINION_ERROR ? pinion_error_get_stage (error)
+                                                    : PINION_STAGE_NONE;
+
+  if (stage == PINION_STAGE_NONE || stage >= PINION_STAGE_SIGN_IN
+      || pinion_error_is (error, PINION_ERROR_NO_NETWORK)
+      || pinion_error_is (error, PINION_ERROR_CANCELLED)
+      || pinion_error_is (error, PINION_ERROR_INVALID_ARGUMENT))
+    return;
+
+  if (connectivity == G_NETWORK_CONNECTIVITY_PORTAL)
+    error->code = PINION_ERROR_CAPTIVE_PORTAL;
+  else if (connectivity == G_NETWORK_CONNECTIVITY_LIMITED && is_about_reaching (error))
+    error->code = PINION_ERROR_NETWORK_LIMITED;
+}
+
 gboolean
 pinion_error_is (const GError   *error,
                  PinionErrorCode code)

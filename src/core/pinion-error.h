@@ -54,6 +54,7 @@ typedef enum
   PINION_ERROR_TIMED_OUT,
   PINION_ERROR_CONNECTION_LOST,
   PINION_ERROR_CAPTIVE_PORTAL,
+  PINION_ERROR_NETWORK_LIMITED,
   PINION_ERROR_PROXY_REFUSED,
   /* Encryption: change the mode, or ask the administrator */
   PINION_ERROR_NEEDS_STARTTLS,
@@ -146,6 +147,12 @@ gboolean pinion_error_set (GError        **error,
 GError *pinion_error_adopt (GError        *error,
                             PinionProtocol protocol,
                             PinionStage    stage);
+
+/* What the verdict on this computer's network makes of a failure before signing in: whoever stands in
+ * between answers for everybody (a portal), or lets nothing through to where the server is.  @error is
+ * given the code for that where it explains it. */
+void pinion_error_blame_network (GError              *error,
+                                 GNetworkConnectivity connectivity);
 
 /* Whether it is a PINION_ERROR with @code. */
 gboolean pinion_error_is (const GError   *error,

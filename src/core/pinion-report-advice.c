@@ -78,6 +78,8 @@ static const Advice advices[] = {
     "Get-ReceiveConnector | Format-Table Identity,Bindings" },
   { PINION_ERROR_CAPTIVE_PORTAL, PINION_PROTOCOL_NONE,
     N_ ("Nothing on the mail server: a web server of the network answered in its place."), "" },
+  { PINION_ERROR_NETWORK_LIMITED, PINION_PROTOCOL_NONE,
+    N_ ("Nothing on the mail server: this computer's network did not lead to it."), "" },
 
   { PINION_ERROR_NEEDS_STARTTLS, PINION_PROTOCOL_IMAP,
     N_ ("The port begins in clear. Publish the right port and encryption for people to enter."),

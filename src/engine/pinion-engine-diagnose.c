@@ -188,24 +188,7 @@ look_for_another_way (GError             *error,
     pinion_server_clear (&search.ways[i].server);
 }
 
-/* -- The network ---------------------------------------------------------------------------- */
-
-static gboolean
-is_before_sign_in (const GError *error)
-{
-  PinionStage stage = pinion_error_get_stage (error);
-
-  return stage > PINION_STAGE_NONE && stage < PINION_STAGE_SIGN_IN;
-}
-
-/* Whoever stands between answers for everybody, until the person has signed in there. */
-static gboolean
-is_behind_portal (void)
-{
-  GNetworkMonitor *monitor = g_network_monitor_get_default ();
-
-  return g_network_monitor_get_connectivity (monitor) == G_NETWORK_CONNECTIVITY_PORTAL;
-}
+/* -- All together -------------------------------------------------------------------------- */
 
 void
 pinion_engine_diagnose (GError             *error,
@@ -217,9 +200,8 @@ pinion_engine_diagnose (GError             *error,
   if (error->domain != PINION_ERROR || g_cancellable_is_cancelled (cancellable))
     return;
 
-  if (is_before_sign_in (error) && !pinion_error_is (error, PINION_ERROR_NO_NETWORK)
-      && is_behind_portal ())
-    error->code = PINION_ERROR_CAPTIVE_PORTAL;
+  pinion_error_blame_network (
+      error, g_network_monitor_get_connectivity (g_network_monitor_get_default ()));
   if (is_about_the_way (error))
     look_for_another_way (error, server, protocol, ca_pem, cancellable);
 }

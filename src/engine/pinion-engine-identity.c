@@ -103,6 +103,7 @@ store_details (PinionStoreSession *session,
   account->name = pinion_text_clean_line (wanted->name, -1, 0);
   g_set_str (&account->signature, wanted->signature);
   g_set_str (&account->colour, wanted->colour);
+  account->quiet = wanted->quiet;
   g_clear_pointer (&account->aliases, g_ptr_array_unref);
   account->aliases = pinion_identities_copy (wanted->aliases);
   pinion_store_account_update (session, account);

@@ -83,6 +83,14 @@ PinionLabel *pinion_engine_find_path (PinionEngine *self,
 void pinion_engine_remember (PinionEngine     *self,
                              const PinionDone *done);
 
+/* -- pinion-engine-verify.c */
+
+/* As pinion_engine_verify_account(), for an account that is kept already: a password that is wrong is
+ * spent on one of the two servers only. */
+DexFuture *pinion_engine_verify_sparingly (const PinionAccount *account,
+                                           PinionSecret        *secret,
+                                           PinionStageSink     *sink);
+
 /* -- pinion-engine-change.c */
 
 /* Keeps whether the server refused the password. */

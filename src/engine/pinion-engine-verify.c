@@ -100,14 +100,15 @@ typedef struct
 
 /* The fibers are never discarded, because what they wait for may settle before they have run
  * again, which libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which
- * ends every wait. @smtp_follows: the user name of SMTP is that of IMAP.  @spent: attempts that
- * were refused. */
+ * ends every wait. @sparing: SMTP signs in only where IMAP did.  @smtp_follows: the user name of SMTP
+ * is that of IMAP.  @spent: attempts that were refused. */
 struct _Verification
 {
   PinionAccount *account;
   PinionSecret *secret;
   PinionStageSink *sink;
   gboolean try_user_names;
+  gboolean sparing;
   gboolean smtp_follows;
   DexPromise *promise;
   GCancellable *cancellable;
@@ -282,6 +283,9 @@ count_attempts (const Verification *verification)
 {
   const GError *error = verification->imap.error;
   guint left = SIGN_IN_ATTEMPTS - MIN (verification->spent, SIGN_IN_ATTEMPTS);
+
+  if (verification->sparing && !verification->imap.done)
+    return 0;
 
   /* Nobody knows yet which form of the name is right. */
   if (error != NULL && verification->try_user_names
@@ -474,6 +478,18 @@ verification_new (const PinionAccount *account,
   return self;
 }
 
+static DexFuture *
+start (Verification *verification)
+{
+  DexFuture *verified = DEX_FUTURE (dex_ref (verification->promise));
+
+  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
+                                          verify_fiber, verification, verification_free));
+
+  /* Only who waits for a promise can let go of it; the promise itself is the fiber's too. */
+  return dex_future_first (verified, NULL);
+}
+
 DexFuture *
 pinion_engine_verify_account (PinionEngine        *self,
                               const PinionAccount *account,
@@ -481,18 +497,22 @@ pinion_engine_verify_account (PinionEngine        *self,
                               gboolean             try_user_names,
                               PinionStageSink     *sink)
 {
-  Verification *verification;
-  DexFuture *verified;
   GError *error = NULL;
 
   if (!check_account (account, &error))
     return dex_future_new_for_error (error);
 
-  verification = verification_new (account, secret, try_user_names, sink);
-  verified = DEX_FUTURE (dex_ref (verification->promise));
-  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
-                                          verify_fiber, verification, verification_free));
+  return start (verification_new (account, secret, try_user_names, sink));
+}
 
-  /* Only who waits for a promise can let go of it; the promise itself is the fiber's too. */
-  return dex_future_first (verified, NULL);
+DexFuture *
+pinion_engine_verify_sparingly (const PinionAccount *account,
+                                PinionSecret        *secret,
+                                PinionStageSink     *sink)
+{
+  Verification *verification = verification_new (account, secret, FALSE, sink);
+
+  verification->sparing = TRUE;
+
+  return start (verification);
 }

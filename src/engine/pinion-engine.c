@@ -24,6 +24,7 @@ enum
   SIGNAL_INDEXED,
   SIGNAL_OUTBOX_CHANGED,
   SIGNAL_MESSAGE_CHANGED,
+  SIGNAL_ARRIVED,
   SIGNAL_OPERATION_FAILED,
   N_SIGNALS
 };
@@ -101,6 +102,9 @@ pinion_engine_class_init (PinionEngineClass *klass)
   signals[SIGNAL_MESSAGE_CHANGED]
       = g_signal_new ("message-changed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_ARRIVED]
+      = g_signal_new ("arrived", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_ARRAY);
   signals[SIGNAL_OPERATION_FAILED]
       = g_signal_new ("operation-failed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -159,6 +163,8 @@ take_changes (PinionEngine       *self,
     g_signal_emit (self, signals[SIGNAL_MESSAGE_CHANGED], 0,
                    g_array_index (changes->messages, gint64, i));
 
+  if (changes->arrived->len > 0)
+    g_signal_emit (self, signals[SIGNAL_ARRIVED], 0, changes->arrived);
   if (changes->outbox || changes->everything)
     g_signal_emit (self, signals[SIGNAL_OUTBOX_CHANGED], 0);
   if (self->running && (changes->threads->len > 0 || changes->everything))

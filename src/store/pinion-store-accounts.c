@@ -9,7 +9,7 @@
   "uuid, email, name, kind, history, pin_all, ca_pem, created," \
   " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256, imap_sign_in," \
   " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256, smtp_sign_in," \
-  " signature, colour, position, refused"
+  " signature, colour, position, refused, quiet"
 
 static void
 read_server (PinionQuery  *query,
@@ -44,6 +44,7 @@ read_account (PinionQuery *query)
   account->colour = pinion_query_dup_text (query, 22);
   account->position = pinion_query_int (query, 23);
   account->refused = pinion_query_int (query, 24) != 0;
+  account->quiet = pinion_query_int (query, 25) != 0;
 
   return account;
 }
@@ -120,7 +121,7 @@ insert (PinionStoreSession  *session,
 {
   pinion_sql_run (session,
                   "INSERT INTO account (id, " COLUMNS ") VALUES"
-                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_id (id), sql_text (account->uuid), sql_text (account->email),
                   sql_text (account->name),
                   sql_text (pinion_account_kind_to_string (account->kind)),
@@ -136,7 +137,8 @@ insert (PinionStoreSession  *session,
                   sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
                   sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
                   sql_text (account->signature), sql_text (account->colour),
-                  sql_int (account->position), sql_int (account->refused));
+                  sql_int (account->position), sql_int (account->refused),
+                  sql_int (account->quiet));
   write_aliases (session, account, id != 0 ? id : pinion_sql_last_id (session));
   session->accounts = TRUE;
   session->rescue = TRUE;
@@ -195,7 +197,7 @@ pinion_store_account_update (PinionStoreSession  *session,
     session,
     "UPDATE account SET (" COLUMNS ") ="
     " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-    "  ?20, ?21, ?22, ?23, ?24, ?25)"
+    "  ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
     " WHERE id = ?1",
     sql_int (account->id), sql_text (account->uuid), sql_text (account->email),
     sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
@@ -210,7 +212,7 @@ pinion_store_account_update (PinionStoreSession  *session,
     sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
     sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
     sql_text (account->signature), sql_text (account->colour), sql_int (account->position),
-    sql_int (account->refused));
+    sql_int (account->refused), sql_int (account->quiet));
 
   if (n == 0)
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
@@ -377,6 +379,7 @@ pinion_store_account_to_key_file (const PinionAccount *account,
   put_aliases (file, group, account->aliases);
   g_key_file_set_int64 (file, group, "position", account->position);
   g_key_file_set_boolean (file, group, "pin-all", account->pin_all);
+  g_key_file_set_boolean (file, group, "quiet", account->quiet);
   g_key_file_set_int64 (file, group, "created", account->created);
   put_server (file, group, "imap-", &account->imap);
   put_server (file, group, "smtp-", &account->smtp);
@@ -401,6 +404,7 @@ pinion_store_account_restore (PinionStoreSession *session,
   account->aliases = get_aliases (file, group);
   account->position = g_key_file_get_int64 (file, group, "position", NULL);
   account->pin_all = g_key_file_get_boolean (file, group, "pin-all", NULL);
+  account->quiet = g_key_file_get_boolean (file, group, "quiet", NULL);
   account->created = g_key_file_get_int64 (file, group, "created", NULL);
   get_server (file, group, "imap-", &account->imap);
   get_server (file, group, "smtp-", &account->smtp);

@@ -32,6 +32,7 @@ pinion_store_changes_new (PinionStoreSession *session)
   self->views = copy_ids (session->views);
   self->threads = copy_ids (session->threads);
   self->messages = copy_ids (session->messages);
+  self->arrived = copy_ids (session->arrived);
   self->accounts = session->accounts;
   self->folders = session->folders;
   self->operations = session->operations;
@@ -48,6 +49,7 @@ pinion_store_changes_new_everything (void)
   self->views = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->threads = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->arrived = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->accounts = TRUE;
   self->folders = TRUE;
   self->operations = TRUE;
@@ -65,6 +67,7 @@ clear (gpointer data)
   g_array_unref (self->views);
   g_array_unref (self->threads);
   g_array_unref (self->messages);
+  g_array_unref (self->arrived);
 }
 
 PinionStoreChanges *

@@ -289,14 +289,53 @@ knows_some (PinionStoreSession        *session,
                          sql_int (folder), sql_int (first), sql_int (last)) != 0;
 }
 
+/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long before
+ * @since (seconds).  @next 0: nothing can be told. */
+typedef struct
+{
+  gint64 account;
+  guint32 next;
+  gint64 since;
+} News;
+
+static News
+look_at_folder (PinionStoreSession *session,
+                gint64              folder)
+{
+  News news = { 0 };
+  g_auto (PinionQuery) query = pinion_query (
+    session, "SELECT account_id, role, uidnext, synced FROM folder WHERE id = ?", sql_int (folder));
+
+  if (!pinion_query_next (&query))
+    return news;
+
+  news.account = pinion_query_int (&query, 0);
+  if (pinion_query_int (&query, 1) == PINION_FOLDER_ROLE_INBOX)
+    news.next = (guint32) pinion_query_int (&query, 2);
+  news.since = pinion_query_int (&query, 3) - SECONDS_PER_DAY;
+
+  return news;
+}
+
+/* The first sync's mail and what a wider history brings have UIDs below the next one known then (RFC 3501,
+ * 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
+static gboolean
+is_news (const News                *news,
+         const PinionStoreIncoming *incoming)
+{
+  return incoming->is_new && news->next > 0 && incoming->uid >= news->next
+         && incoming->received >= news->since
+         && (incoming->flags & (PINION_FLAG_SEEN | PINION_FLAG_DELETED | PINION_FLAG_DRAFT)) == 0;
+}
+
 void
 pinion_store_messages_add (PinionStoreSession  *session,
                            gint64               folder_id,
                            PinionStoreIncoming *incoming,
                            guint                n_incoming)
 {
-  gint64 account = pinion_sql_get (session, "SELECT account_id FROM folder WHERE id = ?",
-                                   sql_int (folder_id));
+  News news = look_at_folder (session, folder_id);
+  gint64 account = news.account;
 
   if (account == 0)
     {
@@ -321,6 +360,8 @@ pinion_store_messages_add (PinionStoreSession  *session,
       else
         add_one (session, account, folder_id, &incoming[i]);
 
+      if (is_news (&news, &incoming[i]))
+        g_array_append_val (session->arrived, incoming[i].id);
       incoming[i].needs_body = incoming[i].is_new
                                || pinion_sql_get (session,
                                                   "SELECT body_state FROM message WHERE id = ?",

@@ -27,6 +27,7 @@ pinion_store_session_new (PinionStore *store,
   self->views = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->threads = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->arrived = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   return self;
 }
@@ -45,6 +46,7 @@ pinion_store_session_free (PinionStoreSession *self)
   g_array_unref (self->views);
   g_array_unref (self->threads);
   g_array_unref (self->messages);
+  g_array_unref (self->arrived);
   g_free (self);
 }
 
@@ -153,6 +155,7 @@ reset (PinionStoreSession *self)
   g_array_set_size (self->views, 0);
   g_array_set_size (self->threads, 0);
   g_array_set_size (self->messages, 0);
+  g_array_set_size (self->arrived, 0);
 }
 
 static void

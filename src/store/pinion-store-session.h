@@ -36,6 +36,7 @@ struct _PinionStoreSession
   GArray *views;
   GArray *threads;
   GArray *messages;
+  GArray *arrived;
   gboolean accounts;
   gboolean folders;
   gboolean operations;

@@ -84,13 +84,15 @@ gboolean pinion_store_session_has_failed (PinionStoreSession *session);
 
 /* What a committed transaction changed; immutable.  The arrays hold gint64 ids, ascending, each
  * once.  @views: PinionStoreView ids (pinion-store-view.h) whose lists or counts changed.  Threads
- * that were merged away or emptied are listed too.  @everything: another process wrote, anything
+ * that were merged away or emptied are listed too.  @arrived: messages that are news to the person:
+ * unread, new here, and come into the Inbox since it was last compared.  @everything: another process wrote, anything
  * may have changed and the arrays are empty. */
 typedef struct
 {
   GArray *views;
   GArray *threads;
   GArray *messages;
+  GArray *arrived;
   gboolean accounts;
   gboolean folders;
   gboolean operations;

@@ -68,8 +68,8 @@ struct _PinionSync
   DexPromise *bell;
   DexScheduler *scheduler;
 
-  /* Settings are tried, see pinion_sync_try_settings(). */
-  gboolean prove;
+  /* (nullable) Of pinion_sync_prove_same() */
+  PinionStageSink *sink;
 
   /* The loop's own */
   gboolean watching;

@@ -8,7 +8,6 @@
 
 #include "pinion-sync-private.h"
 
-#include "pinion-smtp-connection.h"
 #include "pinion-store-doctor.h"
 
 #include <string.h>
@@ -202,59 +201,32 @@ prove (Proof   *self,
   return self->known == 0 || self->found > 0 || refuse (error, "none of the messages is there");
 }
 
-/* SMTP, once IMAP is right: a wrong password is spent on one of the two only. */
-static gboolean
-try_smtp (PinionSync *self,
-          GError    **error)
-{
-  g_mutex_lock (&self->mutex);
-  g_autoptr (PinionSecret) secret
-      = self->secret != NULL ? pinion_secret_ref (self->secret) : NULL;
-  g_mutex_unlock (&self->mutex);
-
-  g_autoptr (PinionSmtpConnection) smtp = dex_await_object (
-      pinion_smtp_connect (&self->account->smtp, secret, self->account->ca_pem, NULL, NULL), error);
-  if (smtp == NULL)
-    return FALSE;
-
-  dex_await (pinion_smtp_connection_quit (smtp), NULL);
-  return TRUE;
-}
-
-static gboolean
-try (PinionSync *self,
-     GError    **error)
-{
-  Proof proof = { .sync = self };
-
-  if (!pinion_sync_connect (self, error))
-    return FALSE;
-
-  gboolean done = !self->prove || prove (&proof, error);
-  pinion_sync_end_session (self, done);
-  proof_clear (&proof);
-
-  return done && try_smtp (self, error);
-}
-
 static DexFuture *
-try_fiber (gpointer data)
+prove_fiber (gpointer data)
 {
   PinionSync *self = data;
+  Proof proof = { .sync = self };
   GError *error = NULL;
 
   pinion_sync_settle_in (self);
-  if (!try (self, &error))
-    return dex_future_new_for_error (error);
+  gboolean done = pinion_sync_connect (self, &error);
+  if (done && pinion_sync_is_stopping (self))
+    done = pinion_error_set (&error, PINION_ERROR_CANCELLED, PINION_PROTOCOL_IMAP,
+                             PINION_STAGE_OPEN, "cancelled");
 
-  return dex_future_new_true ();
+  done = done && prove (&proof, &error);
+  pinion_sync_end_session (self, done);
+  proof_clear (&proof);
+
+  return done ? dex_future_new_true () : dex_future_new_for_error (error);
 }
 
 DexFuture *
-pinion_sync_try_settings (PinionSync *self,
-                          gboolean    prove_same)
+pinion_sync_prove_same (PinionSync      *self,
+                        PinionStageSink *sink)
 {
-  self->prove = prove_same;
+  g_clear_pointer (&self->sink, pinion_stage_sink_unref);
+  self->sink = pinion_stage_sink_ref (sink);
 
-  return pinion_sync_start (self, try_fiber);
+  return pinion_sync_start (self, prove_fiber);
 }

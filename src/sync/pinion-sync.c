@@ -283,7 +283,7 @@ pinion_sync_connect (PinionSync *self,
   pinion_sync_report (self, PINION_SYNC_PHASE_CONNECTING, NULL, 0, 0, TRUE);
   self->connection
       = dex_await_object (pinion_imap_budget_connect (self->budget, &self->account->imap, secret,
-                                                      self->account->ca_pem, NULL),
+                                                      self->account->ca_pem, self->sink),
                           error);
 
   return self->connection != NULL;
@@ -471,6 +471,10 @@ watch_fiber (gpointer data)
         pinion_backoff_reset (&backoff);
       if (pinion_sync_is_stopping (self))
         break;
+
+      /* Behind a portal nothing is wrong with the certificate or the server: it is tried again. */
+      pinion_error_blame_network (
+          error, g_network_monitor_get_connectivity (g_network_monitor_get_default ()));
       report_error (self, error);
       pause_before_retry (self, &backoff, error);
     }
@@ -490,6 +494,7 @@ pinion_sync_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_pointer (&self->account, pinion_account_free);
   g_clear_pointer (&self->secret, pinion_secret_unref);
+  g_clear_pointer (&self->sink, pinion_stage_sink_unref);
   g_clear_pointer (&self->urgent, g_array_unref);
   dex_clear (&self->bell);
   dex_clear (&self->scheduler);

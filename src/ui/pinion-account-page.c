@@ -11,6 +11,7 @@
 #include "pinion-history.h"
 #include "pinion-identity-page.h"
 #include "pinion-mailboxes-page.h"
+#include "pinion-notify-row.h"
 #include "pinion-servers-page.h"
 #include "pinion-subpage.h"
 
@@ -25,6 +26,7 @@ struct _PinionAccountPage
   AdwComboRow *history;
   AdwComboRow *colour;
   PinionColourDot *dot;
+  AdwPreferencesGroup *look;
 
   PinionEngine *engine;
   PinionAccountItem *account;
@@ -313,6 +315,7 @@ pinion_account_page_class_init (PinionAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, history);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, colour);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, dot);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, look);
   bind_callbacks (widget_class);
 }
 
@@ -341,6 +344,7 @@ pinion_account_page_new (PinionEngine      *engine,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
+  adw_preferences_group_add (self->look, pinion_notify_row_new (engine, account, FALSE));
   show_settings (self);
   show_state (self);
 

@@ -9,6 +9,8 @@
 #include "pinion-composer.h"
 #include "pinion-config.h"
 #include "pinion-engine.h"
+#include "pinion-mail-actions.h"
+#include "pinion-mail-notifier.h"
 #include "pinion-mailto.h"
 #include "pinion-preferences.h"
 #include "pinion-problem-notifier.h"
@@ -23,10 +25,13 @@ struct _PinionApplication
   GSettings *settings;
   PinionEngine *engine;
   PinionProblemNotifier *notifier;
+  PinionMailNotifier *mail_notifier;
   GError *failure;
   gboolean opening;
   gboolean closing;
-  GPtrArray *drafts; /* asked for before the engine was there */
+  GPtrArray *drafts; /* asked for before the engine was there, as the next one */
+  char *mail_action;
+  GVariant *mail_target;
 };
 
 G_DEFINE_FINAL_TYPE (PinionApplication, pinion_application, ADW_TYPE_APPLICATION)
@@ -56,6 +61,18 @@ show_drafts (PinionApplication *self,
   g_ptr_array_set_size (self->drafts, 0);
 }
 
+/* What a notification asked for, of a program that had ended. */
+static void
+run_mail_action (PinionApplication *self,
+                 PinionWindow      *window)
+{
+  if (self->mail_action != NULL)
+    pinion_mail_actions_run (self->engine, window, self->mail_action, self->mail_target);
+
+  g_clear_pointer (&self->mail_action, g_free);
+  g_clear_pointer (&self->mail_target, g_variant_unref);
+}
+
 static void
 fill_window (PinionApplication *self,
              PinionWindow      *window)
@@ -64,6 +81,7 @@ fill_window (PinionApplication *self,
     {
       pinion_window_set_engine (window, self->engine);
       show_drafts (self, window);
+      run_mail_action (self, window);
     }
   else if (self->failure != NULL)
     {
@@ -120,6 +138,7 @@ on_opened (DexFuture *future,
       self->engine = g_value_dup_object (value);
       follow_cost (self);
       self->notifier = pinion_problem_notifier_new (G_APPLICATION (self), self->engine);
+      self->mail_notifier = pinion_mail_notifier_new (GTK_APPLICATION (self), self->engine);
       pinion_engine_start (self->engine);
     }
 
@@ -170,6 +189,8 @@ close_engine (PinionApplication *self)
     return;
 
   self->closing = TRUE;
+  pinion_mail_notifier_stop (self->mail_notifier);
+  g_clear_object (&self->mail_notifier);
   g_application_hold (G_APPLICATION (self));
   dex_future_disown (dex_future_finally (pinion_engine_close (self->engine), on_closed,
                                          g_object_ref (self), g_object_unref));
@@ -290,6 +311,33 @@ on_solve (GSimpleAction *action,
 }
 
 static void
+on_mail_action (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  PinionApplication *self = user_data;
+  const char *name = g_action_get_name (G_ACTION (action));
+  PinionWindow *window = find_window (self);
+
+  if (self->closing)
+    return;
+
+  if (self->engine != NULL && window != NULL && !pinion_mail_actions_shows (name))
+    {
+      pinion_mail_actions_run (self->engine, window, name, parameter);
+      return;
+    }
+
+  g_set_str (&self->mail_action, name);
+  g_clear_pointer (&self->mail_target, g_variant_unref);
+  self->mail_target = g_variant_ref (parameter);
+  open_engine (self);
+  window = present_window (self);
+  if (self->engine != NULL)
+    run_mail_action (self, window);
+}
+
+static void
 on_add_account (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -340,6 +388,11 @@ add_actions (PinionApplication *self)
   static const GActionEntry entries[] = {
     { "preferences", on_preferences },
     { "solve", on_solve, "x" },
+    { "open-message", on_mail_action, "x" },
+    { "archive-message", on_mail_action, "x" },
+    { "reply-message", on_mail_action, "x" },
+    { "read-messages", on_mail_action, "ax" },
+    { "open-inbox", on_mail_action, "x" },
     { "add-account", on_add_account },
     { "shortcuts", on_shortcuts },
     { "about", on_about },
@@ -384,8 +437,11 @@ pinion_application_finalize (GObject *object)
   PinionApplication *self = PINION_APPLICATION (object);
 
   g_clear_object (&self->notifier);
+  g_clear_object (&self->mail_notifier);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->mail_action, g_free);
+  g_clear_pointer (&self->mail_target, g_variant_unref);
   g_clear_error (&self->failure);
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
   g_clear_pointer (&self->directory, g_free);

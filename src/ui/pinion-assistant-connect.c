@@ -4,8 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "pinion-failure-card.h"
-#include "pinion-stage-list.h"
+#include "pinion-connect-view.h"
 
 /* A keyring that asks for its own password takes longer than this. */
 #define KEYRING_SECONDS 4
@@ -17,33 +16,17 @@ typedef enum
   KEEPING,
 } State;
 
-/* One server's part of the page. */
-typedef struct
-{
-  PinionStageList *list;
-  PinionFailureCard *card;
-  GError *error;
-} Side;
-
 struct _PinionAssistantConnect
 {
   PinionAssistantPage parent_instance;
 
-  PinionStageList *imap;
-  PinionFailureCard *imap_card;
-  PinionStageList *smtp;
-  PinionFailureCard *smtp_card;
-  PinionFailureCard *other_card;
+  PinionConnectView *view;
 
-  Side sides[2];
   PinionEngine *engine;
   PinionSecret *secret;
-  PinionAccount *verified; /* or the refusal, once an attempt has ended */
-  GError *refusal;
-  PinionTranscript *transcript; /* of the last attempt */
-  DexFuture *work;
+  DexFuture *keeping;
   State state;
-  guint attempt;
+  guint attempt; /* to keep it */
   guint keyring_source;
 };
 
@@ -58,75 +41,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PinionAssistantConnect, pinion_assistant_connect, PINION_TYPE_ASSISTANT_PAGE)
 
-/* -- Who an answer is for ------------------------------------------------------------------- */
-
-/* Reports and results of an attempt that was given up find nobody.  Let go of on any thread. */
-typedef struct
-{
-  GWeakRef page;
-  guint attempt;
-} Ticket;
-
-static Ticket *
-ticket_new (PinionAssistantConnect *self)
-{
-  Ticket *ticket = g_atomic_rc_box_new0 (Ticket);
-
-  g_weak_ref_init (&ticket->page, self);
-  ticket->attempt = self->attempt;
-
-  return ticket;
-}
-
-static void
-ticket_clear (gpointer data)
-{
-  Ticket *ticket = data;
-
-  g_weak_ref_clear (&ticket->page);
-}
-
-static void
-ticket_unref (gpointer data)
-{
-  g_atomic_rc_box_release_full (data, ticket_clear);
-}
-
-/* Returns: (transfer full) (nullable) */
-static PinionAssistantConnect *
-ticket_dup_page (Ticket *ticket)
-{
-  g_autoptr (PinionAssistantConnect) self = g_weak_ref_get (&ticket->page);
-
-  if (self == NULL || self->attempt != ticket->attempt || self->state == RESTING)
-    return NULL;
-
-  return g_steal_pointer (&self);
-}
-
 /* -- What is shown -------------------------------------------------------------------------- */
-
-static Side *
-get_side (PinionAssistantConnect *self,
-          PinionProtocol          protocol)
-{
-  return &self->sides[protocol == PINION_PROTOCOL_SMTP];
-}
-
-/* Whether a card on the page has the button to press. */
-static gboolean
-has_cure (PinionAssistantConnect *self)
-{
-  if (pinion_failure_card_has_cure (self->other_card))
-    return TRUE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
-    if (self->sides[i].error != NULL &&
-        pinion_cure_for_error (self->sides[i].error) != PINION_CURE_NONE)
-      return TRUE;
-
-  return FALSE;
-}
 
 static void
 set_state (PinionAssistantConnect *self,
@@ -143,52 +58,7 @@ set_state (PinionAssistantConnect *self,
   else if (state == KEEPING)
     pinion_assistant_page_set_button (page, NULL, FALSE);
   else
-    pinion_assistant_page_set_button (page, _("Try Again"), !has_cure (self));
-}
-
-static void
-clear_side (Side               *side,
-            const PinionServer *server)
-{
-  g_clear_error (&side->error);
-  gtk_widget_set_visible (GTK_WIDGET (side->card), FALSE);
-  pinion_stage_list_reset (side->list, server);
-}
-
-static void
-clear_all (PinionAssistantConnect *self)
-{
-  PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
-
-  clear_side (&self->sides[0], pinion_setup_get_server (setup, PINION_PROTOCOL_IMAP));
-  clear_side (&self->sides[1], pinion_setup_get_server (setup, PINION_PROTOCOL_SMTP));
-  gtk_widget_set_visible (GTK_WIDGET (self->other_card), FALSE);
-}
-
-static void
-show_failure (PinionAssistantConnect *self,
-              PinionProtocol          protocol,
-              PinionStage             stage,
-              const GError           *error)
-{
-  Side *side = get_side (self, protocol);
-  const char *name = protocol == PINION_PROTOCOL_SMTP ? _("SMTP") : _("IMAP");
-  g_autofree char *heading = NULL;
-  g_autofree char *label = NULL;
-  PinionCure cure;
-
-  if (side->error != NULL)
-    return;
-
-  side->error = pinion_error_adopt (g_error_copy (error), protocol, stage);
-  cure = pinion_cure_for_error (side->error);
-  label = pinion_cure_dup_label (cure, side->error);
-  /* Translators: a server and what went wrong there, as in "IMAP: Signing In Was Refused" */
-  heading = g_strdup_printf (_("%s: %s"), name, pinion_stage_get_failure (stage));
-  pinion_failure_card_set (side->card, heading, side->error, label);
-  gtk_widget_set_visible (GTK_WIDGET (side->card), TRUE);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), heading,
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+    pinion_assistant_page_set_button (page, _("Try Again"), !pinion_connect_view_has_cure (self->view));
 }
 
 static void
@@ -198,20 +68,14 @@ show_other_failure (PinionAssistantConnect *self,
   gboolean keyring = pinion_error_is (error, PINION_ERROR_KEYRING_UNAVAILABLE) ||
                      pinion_error_is (error, PINION_ERROR_KEYRING_LOCKED);
 
-  pinion_failure_card_set (self->other_card,
-                           keyring ? _("The Password Cannot Be Kept")
-                                   : pinion_stage_get_failure (PINION_STAGE_NONE),
-                           error,
-                           keyring ? _("Keep the Password for This Session Only") : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->other_card), TRUE);
+  pinion_connect_view_show_other (self->view,
+                                  keyring ? _("The Password Cannot Be Kept") : NULL, error,
+                                  keyring ? _("Keep the Password for This Session Only") : NULL);
 }
 
 static void
 fail (PinionAssistantConnect *self)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
-    pinion_stage_list_stop (self->sides[i].list);
-
   set_state (self, RESTING, _("Something is in the way. What you entered is still here."));
 }
 
@@ -233,15 +97,32 @@ on_keyring_slow (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The page may be gone by then, or has tried anew. */
+typedef struct
+{
+  GWeakRef page;
+  guint attempt;
+} Keeping;
+
+static void
+keeping_free (gpointer data)
+{
+  Keeping *keeping = data;
+
+  g_weak_ref_clear (&keeping->page);
+  g_free (keeping);
+}
+
 static DexFuture *
 on_kept (DexFuture *future,
          gpointer   user_data)
 {
-  g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
+  Keeping *keeping = user_data;
+  g_autoptr (PinionAssistantConnect) self = g_weak_ref_get (&keeping->page);
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
-  if (self == NULL)
+  if (self == NULL || self->state != KEEPING || self->attempt != keeping->attempt)
     return NULL;
 
   g_clear_handle_id (&self->keyring_source, g_source_remove);
@@ -263,106 +144,36 @@ static void
 keep (PinionAssistantConnect *self,
       gboolean                keep_secret)
 {
+  const GValue *verified = pinion_connect_view_get_result (self->view);
+  Keeping *keeping = g_new0 (Keeping, 1);
   DexFuture *kept;
 
-  self->attempt++;
+  g_weak_ref_init (&keeping->page, self);
+  keeping->attempt = ++self->attempt;
   g_clear_handle_id (&self->keyring_source, g_source_remove);
   if (keep_secret)
     self->keyring_source = g_timeout_add_seconds (KEYRING_SECONDS, on_keyring_slow, self);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->other_card), FALSE);
+  pinion_connect_view_show_other (self->view, NULL, NULL, NULL);
   set_state (self, KEEPING, _("Everything works. Your account is being added."));
-  dex_clear (&self->work);
-  kept = pinion_engine_add_account (self->engine, self->verified, self->secret, keep_secret);
-  self->work = dex_future_finally (kept, on_kept, ticket_new (self), ticket_unref);
+  dex_clear (&self->keeping);
+  kept = pinion_engine_add_account (self->engine, g_value_get_boxed (verified), self->secret,
+                                    keep_secret);
+  self->keeping = dex_future_finally (kept, on_kept, keeping, keeping_free);
 }
 
 /* -- Verifying ------------------------------------------------------------------------------ */
 
 static void
-on_stage (PinionProtocol   protocol,
-          PinionStage      stage,
-          PinionStageState state,
-          const char      *detail,
-          const GError    *error,
-          gpointer         user_data)
+on_verified (PinionAssistantConnect *self)
 {
-  g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
-  PinionSetup *setup;
-
-  if (self == NULL || self->state != VERIFYING)
+  if (self->state != VERIFYING)
     return;
 
-  setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
-  if (stage == PINION_STAGE_RESOLVE && state == PINION_STAGE_STATE_RUNNING)
-    clear_side (get_side (self, protocol), pinion_setup_get_server (setup, protocol));
-
-  pinion_stage_list_report (get_side (self, protocol)->list, stage, state, detail);
-  if (state == PINION_STAGE_STATE_FAILED && error != NULL)
-    show_failure (self, protocol, stage, error);
-}
-
-/* Failures that no stage has told of. */
-static void
-show_result (PinionAssistantConnect *self,
-             const GError           *error)
-{
-  PinionProtocol protocol = PINION_PROTOCOL_NONE;
-  PinionStage stage = PINION_STAGE_NONE;
-
-  if (error->domain == PINION_ERROR)
-    {
-      protocol = pinion_error_get_protocol (error);
-      stage = pinion_error_get_stage (error);
-    }
-
-  if (protocol == PINION_PROTOCOL_NONE || stage == PINION_STAGE_NONE)
-    {
-      show_other_failure (self, error);
-      return;
-    }
-
-  pinion_stage_list_report (get_side (self, protocol)->list, stage, PINION_STAGE_STATE_FAILED,
-                            NULL);
-  show_failure (self, protocol, stage, error);
-}
-
-static gboolean
-on_all_told (gpointer user_data)
-{
-  g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
-
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
-
-  if (self->verified != NULL)
-    {
-      keep (self, TRUE);
-      return G_SOURCE_REMOVE;
-    }
-
-  show_result (self, self->refusal);
-  fail (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The last stages may still be on their way to this thread: the result waits for them. */
-static DexFuture *
-on_verified (DexFuture *future,
-             gpointer   user_data)
-{
-  g_autoptr (PinionAssistantConnect) self = ticket_dup_page (user_data);
-  const GValue *value;
-
-  if (self == NULL)
-    return NULL;
-
-  value = dex_future_get_value (future, &self->refusal);
-  self->verified = value != NULL ? g_value_dup_boxed (value) : NULL;
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_all_told, ticket_new (self), ticket_unref);
-
-  return NULL;
+  if (pinion_connect_view_get_result (self->view) != NULL)
+    keep (self, TRUE);
+  else
+    fail (self);
 }
 
 static void
@@ -371,23 +182,13 @@ verify (PinionAssistantConnect *self)
   PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
   g_autoptr (PinionAccount) account = pinion_setup_dup_account (setup);
   g_autoptr (PinionStageSink) sink = NULL;
-  DexFuture *verified;
 
-  self->attempt++;
   g_clear_handle_id (&self->keyring_source, g_source_remove);
-  g_clear_pointer (&self->verified, pinion_account_free);
-  g_clear_error (&self->refusal);
-  g_clear_pointer (&self->transcript, pinion_transcript_unref);
-  self->transcript = pinion_transcript_new ();
-  clear_all (self);
+  sink = pinion_connect_view_begin (self->view, account);
   set_state (self, VERIFYING, _("Pinion checks every step of the connection."));
-
-  sink = pinion_stage_sink_new (on_stage, ticket_new (self), ticket_unref);
-  pinion_stage_sink_set_transcript (sink, self->transcript);
-  verified = pinion_engine_verify_account (self->engine, account, self->secret,
-                                           pinion_setup_tries_user_names (setup), sink);
-  dex_clear (&self->work);
-  self->work = dex_future_finally (verified, on_verified, ticket_new (self), ticket_unref);
+  pinion_connect_view_follow (
+    self->view, pinion_engine_verify_account (self->engine, account, self->secret,
+                                              pinion_setup_tries_user_names (setup), sink));
 }
 
 /* -- Cures ---------------------------------------------------------------------------------- */
@@ -402,29 +203,13 @@ look_at (PinionAssistantConnect *self,
   g_signal_emit (self, signals[LOOK_AT], 0, cure == PINION_CURE_SERVER ? tag : "credentials");
 }
 
-static gboolean
-is_same_detail (const GError *a,
-                const GError *b,
-                const char   *key)
-{
-  return g_strcmp0 (pinion_error_get_detail (a, key), pinion_error_get_detail (b, key)) == 0;
-}
-
-static gboolean
-is_same_certificate (const GError *a,
-                     const GError *b)
-{
-  return b != NULL && pinion_cure_for_error (b) == PINION_CURE_TRUST &&
-         is_same_detail (a, b, "host") && is_same_detail (a, b, "sha256");
-}
-
 static void
-apply_cure (PinionAssistantConnect *self,
-            PinionProtocol          protocol)
+on_cure (PinionAssistantConnect *self,
+         guint                   protocol)
 {
   PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
-  const GError *error = get_side (self, protocol)->error;
-  const GError *other = self->sides[protocol != PINION_PROTOCOL_SMTP].error;
+  const GError *error = pinion_connect_view_get_error (self->view, protocol);
+  const GError *other = pinion_connect_view_get_same_certificate (self->view, protocol);
   PinionCure cure;
 
   if (error == NULL)
@@ -438,65 +223,17 @@ apply_cure (PinionAssistantConnect *self,
     }
 
   /* The person has looked at this certificate: the host's other port shows the same */
-  if (cure == PINION_CURE_TRUST && is_same_certificate (error, other))
+  if (cure == PINION_CURE_TRUST && other != NULL)
     pinion_setup_cure (setup, cure, other);
 
   verify (self);
 }
 
 static void
-on_imap_cure (PinionAssistantConnect *self)
-{
-  apply_cure (self, PINION_PROTOCOL_IMAP);
-}
-
-static void
-on_smtp_cure (PinionAssistantConnect *self)
-{
-  apply_cure (self, PINION_PROTOCOL_SMTP);
-}
-
-static void
 on_other_cure (PinionAssistantConnect *self)
 {
-  if (self->verified != NULL)
+  if (pinion_connect_view_get_result (self->view) != NULL)
     keep (self, FALSE);
-}
-
-/* -- The report ----------------------------------------------------------------------------- */
-
-/* Of both servers: whoever reads it sees at once what works. */
-static void
-on_report (PinionAssistantConnect *self,
-           PinionFailureCard      *card)
-{
-  PinionSetup *setup = pinion_assistant_page_get_setup (PINION_ASSISTANT_PAGE (self));
-  g_autofree char *report = pinion_report_dup (pinion_setup_get_account (setup),
-                                               self->sides[0].error, self->sides[1].error, NULL,
-                                               self->transcript);
-
-  pinion_failure_card_copy_report (card, report);
-}
-
-static void
-toggle_card (Side *side)
-{
-  GtkWidget *card = GTK_WIDGET (side->card);
-
-  if (side->error != NULL)
-    gtk_widget_set_visible (card, !gtk_widget_get_visible (card));
-}
-
-static void
-on_imap_row_activated (PinionAssistantConnect *self)
-{
-  toggle_card (&self->sides[0]);
-}
-
-static void
-on_smtp_row_activated (PinionAssistantConnect *self)
-{
-  toggle_card (&self->sides[1]);
 }
 
 /* -- Page ----------------------------------------------------------------------------------- */
@@ -532,13 +269,8 @@ pinion_assistant_connect_dispose (GObject *object)
 
   self->state = RESTING;
   g_clear_handle_id (&self->keyring_source, g_source_remove);
-  dex_clear (&self->work);
-  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
-    g_clear_error (&self->sides[i].error);
+  dex_clear (&self->keeping);
   g_clear_pointer (&self->secret, pinion_secret_unref);
-  g_clear_pointer (&self->verified, pinion_account_free);
-  g_clear_error (&self->refusal);
-  g_clear_pointer (&self->transcript, pinion_transcript_unref);
   g_clear_object (&self->engine);
   gtk_widget_dispose_template (GTK_WIDGET (object), PINION_TYPE_ASSISTANT_CONNECT);
 
@@ -548,21 +280,13 @@ pinion_assistant_connect_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  g_type_ensure (PINION_TYPE_STAGE_LIST);
-  g_type_ensure (PINION_TYPE_FAILURE_CARD);
+  g_type_ensure (PINION_TYPE_CONNECT_VIEW);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-assistant-connect.ui");
-  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, imap);
-  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, imap_card);
-  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, smtp);
-  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, smtp_card);
-  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, other_card);
-  gtk_widget_class_bind_template_callback (widget_class, on_imap_row_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_smtp_row_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_imap_cure);
-  gtk_widget_class_bind_template_callback (widget_class, on_smtp_cure);
+  gtk_widget_class_bind_template_child (widget_class, PinionAssistantConnect, view);
+  gtk_widget_class_bind_template_callback (widget_class, on_verified);
+  gtk_widget_class_bind_template_callback (widget_class, on_cure);
   gtk_widget_class_bind_template_callback (widget_class, on_other_cure);
-  gtk_widget_class_bind_template_callback (widget_class, on_report);
 }
 
 static void
@@ -585,9 +309,6 @@ static void
 pinion_assistant_connect_init (PinionAssistantConnect *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  self->sides[0] = (Side) { self->imap, self->imap_card };
-  self->sides[1] = (Side) { self->smtp, self->smtp_card };
   g_signal_connect (self, "next", G_CALLBACK (on_next), NULL);
 }
 
@@ -610,10 +331,6 @@ pinion_assistant_connect_cancel (PinionAssistantConnect *self)
 {
   g_return_if_fail (PINION_IS_ASSISTANT_CONNECT (self));
 
-  self->attempt++;
-  dex_clear (&self->work);
-  for (guint i = 0; i < G_N_ELEMENTS (self->sides); i++)
-    pinion_stage_list_stop (self->sides[i].list);
-
+  pinion_connect_view_stop (self->view);
   set_state (self, RESTING, _("Cancelled. What you entered is still here."));
 }

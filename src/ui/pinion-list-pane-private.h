@@ -51,6 +51,7 @@ struct _PinionListPane
 
   /* Selection kept over changes of the list */
   GArray *kept;
+  gint64 wanted; /* to be selected once the list has it, or 0 */
   guint anchor;
   guint restore_source;
   gboolean restoring;

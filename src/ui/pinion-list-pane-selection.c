@@ -102,6 +102,7 @@ on_selection_changed (PinionListPane *self)
   if (self->restoring)
     return;
 
+  self->wanted = 0;
   keep_selection (self);
 
   if (self->kept->len > 1 && !self->selecting)
@@ -159,6 +160,9 @@ on_restore (gpointer user_data)
       g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
 
+  if (self->wanted != 0)
+    pinion_list_pane_select (self, self->wanted);
+
   if (before == 0)
     return G_SOURCE_REMOVE;
 
@@ -215,6 +219,7 @@ void
 pinion_list_pane_forget_selection (PinionListPane *self)
 {
   g_clear_handle_id (&self->restore_source, g_source_remove);
+  self->wanted = 0;
   g_array_set_size (self->kept, 0);
   self->anchor = 0;
 }
@@ -231,6 +236,7 @@ pinion_list_pane_select (PinionListPane *self,
     return;
 
   position = pinion_conversation_list_find (self->model, conversation);
+  self->wanted = position == GTK_INVALID_LIST_POSITION ? conversation : 0;
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT, NULL);
 }

@@ -68,7 +68,7 @@ PinionDragged *pinion_list_pane_make_dragged (PinionListPane *self,
 gint64 pinion_list_pane_get_account (PinionListPane     *self,
                                      PinionConversation *conversation);
 
-/* Selects @conversation alone, where it is in the list. */
+/* Selects @conversation alone, as soon as it is in the list. */
 void pinion_list_pane_select (PinionListPane *self,
                               gint64          conversation);
 /* Selects the one @step rows further, from none the first. */

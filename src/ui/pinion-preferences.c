@@ -8,6 +8,7 @@
 #include "pinion-account-row.h"
 #include "pinion-assistant.h"
 #include "pinion-config.h"
+#include "pinion-notify-row.h"
 #include "pinion-servers-page.h"
 #include "pinion-shortcuts.h"
 #include "pinion-subpage.h"
@@ -21,6 +22,7 @@ struct _PinionPreferences
   AdwPreferencesGroup *accounts;
   GtkWidget *no_accounts;
   AdwPreferencesGroup *identities;
+  AdwPreferencesGroup *notifications;
   GtkListBox *senders;
   GtkWidget *compact_rows;
   GtkWidget *show_avatars;
@@ -38,6 +40,7 @@ struct _PinionPreferences
   GtkStringList *allowed;
   GPtrArray *account_rows;  /* borrowed, as the next ones */
   GPtrArray *identity_rows;
+  GPtrArray *notify_rows;
   GPtrArray *shortcut_groups;
   gint64 moved; /* the account whose row gets the focus when it has its place */
 };
@@ -128,6 +131,16 @@ clear_rows (AdwPreferencesGroup *group,
 }
 
 static void
+add_notify_row (PinionPreferences *self,
+                PinionAccountItem *account)
+{
+  GtkWidget *row = pinion_notify_row_new (self->engine, account, TRUE);
+
+  adw_preferences_group_add (self->notifications, row);
+  g_ptr_array_add (self->notify_rows, row);
+}
+
+static void
 show_accounts (PinionPreferences *self)
 {
   GListModel *accounts = pinion_engine_get_accounts (self->engine);
@@ -135,6 +148,7 @@ show_accounts (PinionPreferences *self)
 
   clear_rows (self->accounts, self->account_rows);
   clear_rows (self->identities, self->identity_rows);
+  clear_rows (self->notifications, self->notify_rows);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
@@ -144,12 +158,14 @@ show_accounts (PinionPreferences *self)
       g_signal_connect_object (row, "moved", G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
       add_row (self, self->accounts, self->account_rows, row, id);
       add_row (self, self->identities, self->identity_rows, new_identity_row (account), id);
+      add_notify_row (self, account);
       if (id == self->moved)
         gtk_widget_grab_focus (row);
     }
 
   gtk_widget_set_visible (self->no_accounts, n == 0);
   gtk_widget_set_visible (GTK_WIDGET (self->identities), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->notifications), n > 0);
 }
 
 static void
@@ -335,6 +351,7 @@ pinion_preferences_finalize (GObject *object)
 
   g_ptr_array_unref (self->account_rows);
   g_ptr_array_unref (self->identity_rows);
+  g_ptr_array_unref (self->notify_rows);
   g_ptr_array_unref (self->shortcut_groups);
 
   G_OBJECT_CLASS (pinion_preferences_parent_class)->finalize (object);
@@ -353,6 +370,7 @@ pinion_preferences_class_init (PinionPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, accounts);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, no_accounts);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, identities);
+  gtk_widget_class_bind_template_child (widget_class, PinionPreferences, notifications);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, sign_replies);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, undo_time);
   gtk_widget_class_bind_template_child (widget_class, PinionPreferences, check_attachments);
@@ -372,6 +390,7 @@ pinion_preferences_init (PinionPreferences *self)
 {
   self->account_rows = g_ptr_array_new ();
   self->identity_rows = g_ptr_array_new ();
+  self->notify_rows = g_ptr_array_new ();
   self->shortcut_groups = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 

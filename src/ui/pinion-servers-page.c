@@ -4,45 +4,40 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "pinion-failure-card.h"
+#include "pinion-connect-view.h"
 #include "pinion-server-group.h"
-#include "pinion-stage-list.h"
 #include "pinion-subpage.h"
+
+typedef enum
+{
+  RESTING,
+  TRYING,
+  KEEPING,
+} State;
 
 struct _PinionServersPage
 {
   AdwNavigationPage parent_instance;
 
-  PinionFailureCard *failure;
+  GtkScrolledWindow *scrolled;
+  PinionConnectView *view;
   GtkWidget *fields;
   GtkWidget *sign_in;
   GtkEditable *password;
   PinionServerGroup *imap;
   PinionServerGroup *smtp;
-  GtkWidget *check;
-  GtkStack *check_stack;
+  GtkLabel *sentence;
+  GtkButton *check;
 
   PinionEngine *engine;
   PinionAccountItem *account;
   PinionServer followed; /* IMAP's fields, as SMTP's last followed them */
-  GError *error;
-  gboolean busy;
+  State state;
 };
 
 G_DEFINE_FINAL_TYPE (PinionServersPage, pinion_servers_page, ADW_TYPE_NAVIGATION_PAGE)
 
-/* -- What is wrong -------------------------------------------------------------------------- */
-
-static gboolean
-is_about_certificate (const GError *error)
-{
-  return (pinion_error_is (error, PINION_ERROR_CERTIFICATE_CHANGED) ||
-          pinion_error_is (error, PINION_ERROR_CERTIFICATE_EXPIRED) ||
-          pinion_error_is (error, PINION_ERROR_CERTIFICATE_OTHER_NAME) ||
-          pinion_error_is (error, PINION_ERROR_CERTIFICATE_UNKNOWN_ISSUER) ||
-          pinion_error_is (error, PINION_ERROR_CERTIFICATE_SELF_SIGNED)) &&
-         pinion_error_get_detail (error, "sha256") != NULL;
-}
+/* -- What is shown -------------------------------------------------------------------------- */
 
 static gboolean
 is_about_password (const GError *error)
@@ -54,68 +49,54 @@ is_about_password (const GError *error)
          pinion_error_is (error, PINION_ERROR_KEYRING_LOCKED);
 }
 
-static const char *
-get_cure (const GError *error)
+/* The focus leaves what is hidden.  The button keeps it even while there is nothing to press: what is
+ * without focus takes no keys. */
+static void
+set_state (PinionServersPage *self,
+           State              state,
+           const char        *sentence)
 {
-  if (pinion_error_is (error, PINION_ERROR_CERTIFICATE_CHANGED))
-    return _("Trust the New Certificate");
-  if (is_about_certificate (error))
-    return _("Trust This Certificate");
-  if (pinion_error_is (error, PINION_ERROR_NEEDS_STARTTLS))
-    return _("Switch to STARTTLS");
-  if (pinion_error_is (error, PINION_ERROR_NEEDS_TLS) ||
-      pinion_error_is (error, PINION_ERROR_STARTTLS_MISSING))
-    return _("Switch to TLS");
+  static const char *const labels[] = { N_("Check and Save"), N_("Cancel"), N_("Saving…") };
+  GtkWidget *check = GTK_WIDGET (self->check);
 
-  return NULL;
-}
+  self->state = state;
+  gtk_widget_grab_focus (check);
+  gtk_button_set_label (self->check, _(labels[state]));
+  gtk_label_set_label (self->sentence, sentence);
+  gtk_widget_set_visible (self->fields, state == RESTING);
 
-static const char *
-get_heading (const GError *error)
-{
-  if (pinion_error_is (error, PINION_ERROR_CERTIFICATE_CHANGED))
-    return _("The Certificate Has Changed");
-  if (pinion_error_is (error, PINION_ERROR_OTHER_MAILBOX))
-    return _("Another Mailbox");
-  if (pinion_error_get_stage (error) == PINION_STAGE_NONE)
-    return _("Nothing Was Changed");
-
-  return pinion_stage_get_failure (pinion_error_get_stage (error));
+  if (state == RESTING && !pinion_connect_view_has_cure (self->view))
+    gtk_widget_add_css_class (check, "suggested-action");
+  else
+    gtk_widget_remove_css_class (check, "suggested-action");
 }
 
 static void
-show_failure (PinionServersPage *self,
-              const GError      *error)
+rest (PinionServersPage *self)
 {
-  g_clear_error (&self->error);
-  gtk_widget_set_visible (GTK_WIDGET (self->failure), error != NULL);
-  if (error == NULL)
-    return;
-
-  self->error = g_error_copy (error);
-  pinion_failure_card_set (self->failure, get_heading (error), error, get_cure (error));
-  gtk_widget_add_css_class (GTK_WIDGET (self->check), "suggested-action");
-  if (get_cure (error) != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->check), "suggested-action");
+  set_state (self, RESTING,
+             _("Nothing is changed before both servers let you sign in, and it is proven to be the "
+               "same mailbox."));
 }
 
-/* -- Checking ------------------------------------------------------------------------------- */
-
+/* The first thing that is wrong stands on top. */
 static void
-set_busy (PinionServersPage *self,
-          gboolean           busy)
+look_at_failure (PinionServersPage *self)
 {
-  /* The focus leaves what takes no input any more */
-  self->busy = busy;
-  gtk_widget_grab_focus (self->check);
-  gtk_widget_set_sensitive (self->fields, !busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->failure), !busy);
-  gtk_stack_set_visible_child_name (self->check_stack, busy ? "busy" : "words");
+  const GError *imap = pinion_connect_view_get_error (self->view, PINION_PROTOCOL_IMAP);
+  const GError *smtp = pinion_connect_view_get_error (self->view, PINION_PROTOCOL_SMTP);
+
+  if ((imap != NULL && is_about_password (imap)) || (smtp != NULL && is_about_password (smtp)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  else
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
 }
+
+/* -- Keeping -------------------------------------------------------------------------------- */
 
 static DexFuture *
-on_checked (DexFuture *future,
-            gpointer   user_data)
+on_kept (DexFuture *future,
+         gpointer   user_data)
 {
   PinionServersPage *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -124,20 +105,16 @@ on_checked (DexFuture *future,
   if (self->account == NULL)
     return NULL;
 
-  set_busy (self, FALSE);
+  rest (self);
   if (value == NULL)
     {
-      show_failure (self, error);
-      gtk_widget_grab_focus (is_about_password (error) ? GTK_WIDGET (self->password)
-                                                       : self->check);
-      gtk_accessible_announce (GTK_ACCESSIBLE (self), get_heading (error),
-                               GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+      pinion_connect_view_show_other (self->view, NULL, error, NULL);
+      look_at_failure (self);
       return NULL;
     }
 
-  /* From there the focus goes back to the page below; what is without focus takes no keys */
+  /* From the button the focus goes back to the page below */
   gtk_editable_set_text (self->password, "");
-  gtk_widget_grab_focus (self->check);
   pinion_subpage_tell (GTK_WIDGET (self),
                        g_value_get_boolean (value)
                          ? _("Connected. The new settings are kept.")
@@ -148,20 +125,50 @@ on_checked (DexFuture *future,
 }
 
 static void
+on_ended (PinionServersPage *self)
+{
+  const GValue *proven = pinion_connect_view_get_result (self->view);
+  DexFuture *changed;
+
+  if (proven == NULL)
+    {
+      rest (self);
+      look_at_failure (self);
+      return;
+    }
+
+  set_state (self, KEEPING, _("Everything works. The new settings are being kept."));
+  changed = pinion_engine_change_servers (self->engine, g_value_get_boxed (proven));
+  dex_future_disown (dex_future_finally (changed, on_kept, g_object_ref (self), g_object_unref));
+}
+
+/* -- Trying --------------------------------------------------------------------------------- */
+
+static void
 try (PinionServersPage *self)
 {
   g_autoptr (PinionAccount) account
     = pinion_account_copy (pinion_account_item_get_account (self->account));
   const char *text = gtk_editable_get_text (self->password);
   g_autoptr (PinionSecret) secret = *text != '\0' ? pinion_secret_new (text) : NULL;
-  DexFuture *changed;
+  g_autoptr (PinionStageSink) sink = NULL;
 
   pinion_server_copy (&account->imap, pinion_server_group_get_server (self->imap));
   pinion_server_copy (&account->smtp, pinion_server_group_get_server (self->smtp));
-  set_busy (self, TRUE);
-  changed = pinion_engine_change_servers (self->engine, account, secret);
-  dex_future_disown (dex_future_finally (changed, on_checked, g_object_ref (self),
-                                         g_object_unref));
+  sink = pinion_connect_view_begin (self->view, account);
+  gtk_widget_set_visible (GTK_WIDGET (self->view), TRUE);
+  set_state (self, TRYING, _("Pinion checks every step of the connection. Until then the account "
+                             "stays as it is."));
+  pinion_connect_view_follow (self->view,
+                              pinion_engine_prove_servers (self->engine, account, secret, sink));
+}
+
+static void
+cancel (PinionServersPage *self)
+{
+  pinion_connect_view_stop (self->view);
+  rest (self);
+  pinion_subpage_tell (GTK_WIDGET (self), _("Cancelled. Nothing was changed."));
 }
 
 /* A password that was refused is not tried a second time. */
@@ -174,7 +181,7 @@ on_check (PinionServersPage *self)
   gboolean same = g_strcmp0 (pinion_server_group_get_server (self->imap)->user,
                              account->imap.user) == 0;
 
-  if (self->busy || !pinion_server_group_check (self->imap) ||
+  if (self->state != RESTING || !pinion_server_group_check (self->imap) ||
       !pinion_server_group_check (self->smtp))
     return;
 
@@ -189,46 +196,80 @@ on_check (PinionServersPage *self)
   try (self);
 }
 
+static void
+on_button (PinionServersPage *self)
+{
+  if (self->state == TRYING)
+    cancel (self);
+  else
+    on_check (self);
+}
+
+/* -- Cures ---------------------------------------------------------------------------------- */
+
 /* The same certificate on both servers is one question, as long as both had it before. */
 static void
 trust (PinionServersPage *self,
-       gboolean           sends)
+       gboolean           sends,
+       const GError      *error)
 {
   const PinionAccount *kept = pinion_account_item_get_account (self->account);
   const PinionServer *other = sends ? &kept->imap : &kept->smtp;
   const PinionServer *server = sends ? &kept->smtp : &kept->imap;
-  const char *sha256 = pinion_error_get_detail (self->error, "sha256");
-  const char *pinned = pinion_error_get_detail (self->error, "pinned-sha256");
+  PinionProtocol protocol = sends ? PINION_PROTOCOL_SMTP : PINION_PROTOCOL_IMAP;
+  const char *sha256 = pinion_error_get_detail (error, "sha256");
+  const char *pinned = pinion_error_get_detail (error, "pinned-sha256");
+  gboolean had_both = pinned != NULL && other->trusted_sha256 != NULL &&
+                      g_ascii_strcasecmp (other->trusted_sha256, pinned) == 0 &&
+                      g_strcmp0 (other->host, server->host) == 0;
 
   pinion_server_group_trust (sends ? self->smtp : self->imap, sha256);
-  if (pinned != NULL && other->trusted_sha256 != NULL &&
-      g_ascii_strcasecmp (other->trusted_sha256, pinned) == 0 &&
-      g_strcmp0 (other->host, server->host) == 0)
+  if (had_both || pinion_connect_view_get_same_certificate (self->view, protocol) != NULL)
     pinion_server_group_trust (sends ? self->imap : self->smtp, sha256);
 }
 
-static void
-on_cure (PinionServersPage *self)
+/* What the button did is to be tried; else it led to the fields. */
+static gboolean
+cure (PinionServersPage *self,
+      gboolean           sends,
+      const GError      *error)
 {
-  gboolean sends = pinion_error_get_protocol (self->error) == PINION_PROTOCOL_SMTP;
   PinionServerGroup *group = sends ? self->smtp : self->imap;
+  PinionCure cure = pinion_cure_for_error (error);
+  PinionEncryption encryption;
+  guint16 port;
 
-  if (self->busy || self->error == NULL)
-    return;
+  if (pinion_error_is (error, PINION_ERROR_CERTIFICATE_CHANGED) || cure == PINION_CURE_TRUST)
+    {
+      trust (self, sends, error);
+      return TRUE;
+    }
+  if (pinion_cure_get_way (cure, error, &port, &encryption))
+    {
+      pinion_server_group_set_encryption (group, encryption, port);
+      return TRUE;
+    }
 
-  if (is_about_certificate (self->error))
-    trust (self, sends);
-  else if (pinion_error_is (self->error, PINION_ERROR_NEEDS_STARTTLS))
-    pinion_server_group_set_encryption (group, PINION_ENCRYPTION_STARTTLS, 0);
-  else if (pinion_error_is (self->error, PINION_ERROR_NEEDS_TLS))
-    pinion_server_group_set_encryption (group, PINION_ENCRYPTION_TLS, 0);
+  if (cure == PINION_CURE_CREDENTIALS)
+    gtk_widget_grab_focus (GTK_WIDGET (self->password));
   else
-    pinion_server_group_set_encryption (group, PINION_ENCRYPTION_TLS,
-                                        pinion_encryption_get_port (PINION_ENCRYPTION_TLS,
-                                                                    !sends));
+    gtk_widget_child_focus (GTK_WIDGET (group), GTK_DIR_TAB_FORWARD);
 
-  on_check (self);
+  return FALSE;
 }
+
+static void
+on_cure (PinionServersPage *self,
+         guint              protocol)
+{
+  const GError *error = pinion_connect_view_get_error (self->view, protocol);
+
+  if (self->state == RESTING && error != NULL &&
+      cure (self, protocol == PINION_PROTOCOL_SMTP, error))
+    on_check (self);
+}
+
+/* -- Fields --------------------------------------------------------------------------------- */
 
 static void
 on_imap_edited (PinionServersPage *self)
@@ -244,8 +285,18 @@ on_imap_edited (PinionServersPage *self)
 static void
 on_shown (PinionServersPage *self)
 {
-  if (self->error != NULL && is_about_password (self->error))
-    gtk_widget_grab_focus (GTK_WIDGET (self->password));
+  look_at_failure (self);
+}
+
+/* What is being kept is kept all the same: the engine has it. */
+static void
+on_hidden (PinionServersPage *self)
+{
+  if (self->state == TRYING)
+    {
+      pinion_connect_view_stop (self->view);
+      rest (self);
+    }
 }
 
 static void
@@ -265,7 +316,6 @@ pinion_servers_page_finalize (GObject *object)
 {
   PinionServersPage *self = PINION_SERVERS_PAGE (object);
 
-  g_clear_error (&self->error);
   pinion_server_clear (&self->followed);
 
   G_OBJECT_CLASS (pinion_servers_page_parent_class)->finalize (object);
@@ -279,19 +329,22 @@ pinion_servers_page_class_init (PinionServersPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pinion_servers_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = pinion_servers_page_finalize;
 
-  g_type_ensure (PINION_TYPE_FAILURE_CARD);
+  g_type_ensure (PINION_TYPE_CONNECT_VIEW);
   g_type_ensure (PINION_TYPE_SERVER_GROUP);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-servers-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, PinionServersPage, failure);
+  gtk_widget_class_bind_template_child (widget_class, PinionServersPage, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, PinionServersPage, view);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, fields);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, sign_in);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, password);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, imap);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, smtp);
   gtk_widget_class_bind_template_child (widget_class, PinionServersPage, check);
-  gtk_widget_class_bind_template_child (widget_class, PinionServersPage, check_stack);
+  gtk_widget_class_bind_template_child (widget_class, PinionServersPage, sentence);
   gtk_widget_class_bind_template_callback (widget_class, on_cure);
+  gtk_widget_class_bind_template_callback (widget_class, on_ended);
+  gtk_widget_class_bind_template_callback (widget_class, on_button);
   gtk_widget_class_bind_template_callback (widget_class, on_check);
   gtk_widget_class_bind_template_callback (widget_class, on_imap_edited);
 }
@@ -301,6 +354,7 @@ pinion_servers_page_init (PinionServersPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "shown", G_CALLBACK (on_shown), NULL);
+  g_signal_connect (self, "hidden", G_CALLBACK (on_hidden), NULL);
 }
 
 AdwNavigationPage *
@@ -310,6 +364,7 @@ pinion_servers_page_new (PinionEngine      *engine,
   PinionServersPage *self = g_object_new (PINION_TYPE_SERVERS_PAGE, NULL);
   const PinionAccount *settings = pinion_account_item_get_account (account);
   PinionSyncState state = pinion_account_item_get_state (account);
+  const GError *error = pinion_account_item_get_error (account);
 
   self->engine = g_object_ref (engine);
   self->account = g_object_ref (account);
@@ -317,8 +372,13 @@ pinion_servers_page_new (PinionEngine      *engine,
   pinion_server_group_set_server (self->imap, &settings->imap);
   pinion_server_group_set_server (self->smtp, &settings->smtp);
   gtk_widget_set_visible (self->sign_in, pinion_account_needs_password (settings));
-  if (state == PINION_SYNC_FAILED || pinion_account_item_get_away (account))
-    show_failure (self, pinion_account_item_get_error (account));
+  if (error != NULL &&
+      (state == PINION_SYNC_FAILED || pinion_account_item_get_away (account)))
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->view), TRUE);
+      pinion_connect_view_show_error (self->view, settings, error);
+    }
+  rest (self);
 
   return ADW_NAVIGATION_PAGE (self);
 }

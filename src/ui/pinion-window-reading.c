@@ -195,3 +195,68 @@ pinion_window_open_selected (PinionWindow *self)
 
   adw_navigation_split_view_set_show_content (self->inner, TRUE);
 }
+
+/* -- Asked for from outside ----------------------------------------------------------------- */
+
+static void
+show_place (PinionWindow        *self,
+            const PinionMessage *message)
+{
+  PinionLabel *inbox = pinion_engine_find_role (self->engine, message->account, PINION_ROLE_INBOX);
+  PinionLabel *place = NULL;
+
+  for (guint i = 0; message->labels != NULL && i < message->labels->len; i++)
+    {
+      PinionLabel *label
+        = pinion_engine_find_label (self->engine, g_array_index (message->labels, gint64, i));
+
+      if (place == NULL || (label != NULL && label == inbox))
+        place = label;
+    }
+
+  if (place != NULL && place == inbox)
+    pinion_window_show_inbox (self, message->account);
+  else if (place != NULL)
+    pinion_window_show_label (self, place);
+}
+
+static DexFuture *
+on_message_found (DexFuture *future,
+                  gpointer   user_data)
+{
+  PinionWindow *self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  const PinionMessage *message = value != NULL ? g_value_get_boxed (value) : NULL;
+
+  if (self->engine == NULL)
+    return NULL;
+
+  if (message == NULL)
+    {
+      pinion_window_say_error (self, error);
+      return NULL;
+    }
+
+  show_place (self, message);
+  pinion_list_pane_select (self->list_pane, message->conversation);
+  adw_navigation_split_view_set_show_content (self->inner, TRUE);
+
+  return NULL;
+}
+
+void
+pinion_window_show_message (PinionWindow *self,
+                            gint64        message)
+{
+  DexFuture *loaded;
+
+  g_return_if_fail (PINION_IS_WINDOW (self));
+
+  if (self->engine == NULL)
+    return;
+
+  loaded = pinion_engine_load_message (self->engine, message);
+  dex_future_disown (dex_future_finally (loaded, on_message_found, g_object_ref (self),
+                                         g_object_unref));
+}

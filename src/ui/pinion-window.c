@@ -494,6 +494,57 @@ pinion_window_set_engine (PinionWindow *self,
     pinion_list_pane_focus_list (self->list_pane);
 }
 
+gboolean
+pinion_window_shows_inbox (PinionWindow *self,
+                           gint64        account)
+{
+  const PinionView *view;
+  PinionLabel *label;
+
+  g_return_val_if_fail (PINION_IS_WINDOW (self), FALSE);
+
+  view = self->engine != NULL ? pinion_list_pane_get_view (self->list_pane) : NULL;
+  if (view == NULL)
+    return FALSE;
+  if (view->kind == PINION_VIEW_INBOX)
+    return TRUE;
+
+  label = view->kind == PINION_VIEW_LABEL ? pinion_engine_find_label (self->engine, view->label)
+                                          : NULL;
+
+  return label != NULL && pinion_label_get_role (label) == PINION_ROLE_INBOX &&
+         pinion_label_get_account (label) == account;
+}
+
+void
+pinion_window_show_inbox (PinionWindow *self,
+                          gint64        account)
+{
+  PinionLabel *label;
+
+  g_return_if_fail (PINION_IS_WINDOW (self));
+
+  label = self->engine != NULL
+            ? pinion_engine_find_role (self->engine, account, PINION_ROLE_INBOX)
+            : NULL;
+  if (label == NULL)
+    return;
+
+  if (!pinion_window_shows_inbox (self, account))
+    pinion_window_show_label (self, label);
+  leave_sidebar (self);
+}
+
+void
+pinion_window_say_error (PinionWindow *self,
+                         const GError *error)
+{
+  g_return_if_fail (PINION_IS_WINDOW (self));
+
+  if (self->undo != NULL)
+    pinion_undo_toasts_say_error (self->undo, error);
+}
+
 void
 pinion_window_show_failure (PinionWindow *self,
                             const GError *error)

@@ -26,6 +26,22 @@ PinionWindow *pinion_window_new (GtkApplication *application);
 void pinion_window_set_engine (PinionWindow *self,
                                PinionEngine *engine);
 
+/* Whether the Inbox of @account, or that of all accounts, is what is shown. */
+gboolean pinion_window_shows_inbox (PinionWindow *self,
+                                    gint64        account);
+
+/* Shows the Inbox of @account. */
+void pinion_window_show_inbox (PinionWindow *self,
+                               gint64        account);
+
+/* Opens the conversation of @message where it lies. */
+void pinion_window_show_message (PinionWindow *self,
+                                 gint64        message);
+
+/* Tells what went wrong, in a toast. */
+void pinion_window_say_error (PinionWindow *self,
+                              const GError *error);
+
 /* Shows why the store could not be opened. */
 void pinion_window_show_failure (PinionWindow *self,
                                  const GError *error);

@@ -50,13 +50,17 @@ class Life(harness.Case):
                                                "signature": "<b>Sales</b>"}])
         self.assertEqual(self.cli.sync()["new"], 0)
         self.assertEqual(self.set("--colour", "none").lines[0]["colour"], None)
+        self.assertTrue(account["notifications"])
+        for word, on in (("off", False), ("on", True)):
+            self.assertEqual(self.set("--notifications", word).lines[0]["notifications"], on)
 
     def test_what_cannot_be(self):
         for words in (["--alias", "nobody"], ["--alias", self.server.email],
                       ["--colour", "blue"], ["--no-alias", "x@northwind.example"]):
             self.assertEqual(self.set(*words).status, 1, words)
         for words in ([], ["--signature-file", self.file("x"), "--signature-of", "x@y.example"],
-                      ["--position", "-1"], ["--imap-port", "70000"], ["--imap-tls", "none"]):
+                      ["--position", "-1"], ["--imap-port", "70000"], ["--imap-tls", "none"],
+                      ["--notifications", "maybe"]):
             self.assertEqual(self.set(*words).status, 2, words)
         self.assertEqual(self.set("--signature-file", "/no/such/file").status, 1)
         account, = self.cli.do("account", "list")
@@ -94,7 +98,7 @@ class Life(harness.Case):
 
     def test_kept_when_the_store_is_lost(self):
         self.set("--alias", "sales@northwind.example=Sales; & Co", "--colour", "#3584e4",
-                 "--signature-file", self.file("One\n  two; three\n"))
+                 "--notifications", "off", "--signature-file", self.file("One\n  two; three\n"))
         before = self.cli.do("account", "list")
         for suffix in ("-wal", "-shm", ""):
             (self.cli.data / f"pinion.db{suffix}").unlink(missing_ok=True)

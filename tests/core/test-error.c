@@ -75,6 +75,66 @@ test_adopt (void)
   g_assert_cmpstr (pinion_error_get_code_name (foreign), ==, "internal");
 }
 
+static void
+assert_blamed (PinionErrorCode      code,
+               PinionStage          stage,
+               GNetworkConnectivity connectivity,
+               PinionErrorCode      blamed)
+{
+  g_autoptr (GError) error = pinion_error_new (code, PINION_PROTOCOL_IMAP, stage, "it failed");
+
+  pinion_error_set_detail (error, "host", "mail.example.com");
+  pinion_error_blame_network (error, connectivity);
+  g_assert_error (error, PINION_ERROR, (int) blamed);
+  g_assert_cmpint (pinion_error_get_stage (error), ==, stage);
+}
+
+/* The verdict of the network explains what comes before signing in, and nothing else. */
+static void
+test_blame_network (void)
+{
+  static const struct
+  {
+    PinionErrorCode code;
+    PinionStage stage;
+    PinionErrorCode portal;
+    PinionErrorCode limited;
+  } cases[] = {
+    { PINION_ERROR_HOST_UNKNOWN, PINION_STAGE_RESOLVE, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_NETWORK_LIMITED },
+    { PINION_ERROR_UNREACHABLE, PINION_STAGE_REACH, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_NETWORK_LIMITED },
+    { PINION_ERROR_TIMED_OUT, PINION_STAGE_REACH, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_NETWORK_LIMITED },
+    { PINION_ERROR_TIMED_OUT, PINION_STAGE_GREETING, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_TIMED_OUT },
+    { PINION_ERROR_PORT_CLOSED, PINION_STAGE_REACH, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_PORT_CLOSED },
+    { PINION_ERROR_CERTIFICATE_OTHER_NAME, PINION_STAGE_CERTIFICATE, PINION_ERROR_CAPTIVE_PORTAL,
+      PINION_ERROR_CERTIFICATE_OTHER_NAME },
+    { PINION_ERROR_NO_NETWORK, PINION_STAGE_RESOLVE, PINION_ERROR_NO_NETWORK,
+      PINION_ERROR_NO_NETWORK },
+    { PINION_ERROR_SIGN_IN_REFUSED, PINION_STAGE_SIGN_IN, PINION_ERROR_SIGN_IN_REFUSED,
+      PINION_ERROR_SIGN_IN_REFUSED },
+    { PINION_ERROR_DISK_FULL, PINION_STAGE_NONE, PINION_ERROR_DISK_FULL, PINION_ERROR_DISK_FULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      PinionErrorCode code = cases[i].code;
+      PinionStage stage = cases[i].stage;
+
+      assert_blamed (code, stage, G_NETWORK_CONNECTIVITY_PORTAL, cases[i].portal);
+      assert_blamed (code, stage, G_NETWORK_CONNECTIVITY_LIMITED, cases[i].limited);
+      assert_blamed (code, stage, G_NETWORK_CONNECTIVITY_FULL, code);
+      assert_blamed (code, stage, G_NETWORK_CONNECTIVITY_LOCAL, code);
+    }
+
+  g_autoptr (GError) foreign = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "strange");
+  pinion_error_blame_network (foreign, G_NETWORK_CONNECTIVITY_PORTAL);
+  g_assert_error (foreign, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -84,5 +144,6 @@ main (int   argc,
   g_test_add_func ("/core/error/words-by-protocol", test_words_by_protocol);
   g_test_add_func ("/core/error/place", test_place_and_details);
   g_test_add_func ("/core/error/adopt", test_adopt);
+  g_test_add_func ("/core/error/blame-network", test_blame_network);
   return g_test_run ();
 }

@@ -64,7 +64,7 @@ class Service:
         if not line:
             self.loop.quit()
             return False
-        number, action = line.split()
+        number, action = line.rstrip("\n").split(" ", 1)
         self.bus.emit_signal(None, PATH, NAME, "ActionInvoked",
                              GLib.Variant("(us)", (int(number), action)))
         return True

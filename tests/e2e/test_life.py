@@ -31,6 +31,7 @@ from session import Session, complaints  # noqa: E402
 FULL = unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "PINION_TEST_FULL is not set")
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
 AWAY = 3
+KEPT = "Connected. The new settings are kept."
 
 
 class Notifications:
@@ -259,7 +260,7 @@ class Life(unittest.TestCase):
         self.assertEqual(self.kept_password(), [old])
 
         self.desktop.press(told["id"])
-        self.desk.find("Signing In Was Refused")
+        self.desk.find("IMAP: Signing In Was Refused")
         self.desk.type_into("New password", "wrong horse")
         self.check()
         self.desk.wait(lambda: self.refusals() == before + 2, what="the wrong one to be refused")
@@ -267,7 +268,7 @@ class Life(unittest.TestCase):
         self.assertEqual(self.kept_password(), [old])
         self.desk.type_into("New password", "Another one 9")
         self.check()
-        self.desk.wait_gone("New password")
+        self.desk.find(KEPT)
         self.leave()
         self.await_mail("After the new password")
         self.assertEqual(self.kept_password(), ["Another one 9"])
@@ -279,7 +280,7 @@ class Life(unittest.TestCase):
     def trust(self):
         """IMAP's and SMTP's certificate were the same, and are two now: each is asked about."""
         def trusted():
-            if not self.desk.has("New password"):
+            if self.desk.has(KEPT):
                 return True
             for button in self.desk.find_all("Trust the New Certificate", "button"):
                 self.desk.activate(button)
@@ -298,7 +299,7 @@ class Life(unittest.TestCase):
             told = self.desktop.next()
             self.assertEqual(told["summary"], "A Certificate Has Changed")
             self.desk.click("Reconnect…", "button")
-            self.desk.find("The Certificate Has Changed")
+            self.desk.find("IMAP: The Certificate Has Changed")
             for words in (old, new):
                 self.desk.find(" ".join(words.upper()[at:at + 4] for at in range(0, 64, 4)))
 
@@ -344,11 +345,11 @@ class Life(unittest.TestCase):
         self.open_row("Servers and Password", "New password")
         self.desk.type_into("User name", self.server.user2)
         self.check()
-        self.desk.find("Another Mailbox", seconds=30)
+        self.desk.find("IMAP: Another Mailbox", seconds=30)
         self.assertEqual(self.cli("account", "list")[0]["imap_user"], self.server.email)
         self.desk.type_into("User name", self.server.user)
         self.check()
-        self.desk.wait_gone("New password", seconds=30)
+        self.desk.find(KEPT, seconds=30)
         self.leave()
         self.assertEqual(self.cli("account", "list")[0]["imap_user"], self.server.user)
         self.await_mail("By another name")
@@ -388,6 +389,89 @@ class Life(unittest.TestCase):
         self.desk.press("f", "o", "r", "g", "o", "t")
         self.desk.find("Ask about forgotten attachments", "list item")
         self.leave()
+
+    # -- New mail is told of
+
+    def show_label(self, name):
+        sidebar = self.desk.find("Mailboxes and labels", "list")
+        self.desk.point_and_click(self.desk.find(name, "list item", below=sidebar))
+
+    def next_sum(self, count):
+        """The first of them may have been told of already."""
+        while True:
+            told = self.desktop.next()
+            if told.get("summary") == f"{count} New Messages":
+                return told
+
+    def flags(self, subject):
+        imap = self.server.imap()
+        try:
+            imap.select("INBOX", readonly=True)
+            numbers = imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
+            return imap.fetch(numbers[0], "(FLAGS)")[1][0].decode() if numbers else None
+        finally:
+            imap.logout()
+
+    def action(self, told, name):
+        return next(one for one in told["actions"] if name in one)
+
+    def test_10_new_mail_is_told_of(self):
+        while not self.desktop.none():
+            self.desktop.next()
+        self.desk.focus()
+        self.show_label(re.compile("^Projects"))
+        self.deliver("A lamp in the fog")
+        told = self.desktop.next()
+        self.assertEqual(told["summary"], "Ben Roth")
+        self.assertIn("A lamp in the fog", told["body"])
+        self.assertIn("default", told["actions"])
+
+        # Another client reads it.
+        imap = self.server.imap()
+        imap.select("INBOX")
+        number = imap.search(None, "SUBJECT", '"A lamp in the fog"')[1][0].split()[-1]
+        imap.store(number, "+FLAGS", "(\\Seen)")
+        imap.logout()
+        self.assertEqual(self.desktop.next(), {"closed": told["id"]})
+
+        # Its buttons.
+        self.deliver("A bell under water")
+        told = self.desktop.next()
+        self.desktop.press(told["id"], self.action(told, "read-messages"))
+        self.desk.wait(lambda: "Seen" in (self.flags("A bell under water") or ""),
+                       what="the server to hear of it")
+        self.deliver("A rope too short")
+        told = self.desktop.next()
+        self.desktop.press(told["id"])
+        self.desk.find("A rope too short", "heading")
+
+        # Several at once are one.
+        self.show_label(re.compile("^Projects"))
+        subjects = [f"Gull number {number}" for number in range(3)]
+        for subject in subjects:
+            self.deliver(subject)
+        told = self.next_sum(len(subjects))
+        self.assertIn("Ben Roth", told["body"])
+        self.desktop.press(told["id"], self.action(told, "read-messages"))
+        for subject in subjects:
+            self.desk.wait(lambda: "Seen" in (self.flags(subject) or ""), what="all to be read")
+
+        # Whoever looks at the Inbox sees it come.
+        self.show_label(re.compile("^Inbox"))
+        self.await_mail("Seen as it comes")
+        self.assertTrue(self.desktop.none())
+
+    def test_11_a_quiet_account(self):
+        self.show_label(re.compile("^Projects"))
+        self.open_account()
+        self.desk.point_and_click(self.desk.find("Notifications", "list item"))
+        self.desk.wait(lambda: not self.cli("account", "list")[0]["notifications"],
+                       what="the account to be quiet")
+        self.leave()
+        self.deliver("Nobody is told")
+        self.desk.wait(lambda: self.cli("search", "subject:nobody"), what="the mail to come")
+        self.assertTrue(self.desktop.none())
+        self.cli("account", "set", "1", "--notifications", "on")
 
     # -- The end
 

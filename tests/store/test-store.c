@@ -206,6 +206,82 @@ test_changes (void)
   fixture_free (fixture);
 }
 
+static void
+add_letter (PinionStoreSession *session,
+            gint64              folder,
+            guint32             uid,
+            PinionFlags         flags,
+            gint64              received)
+{
+  g_autofree char *id = g_strdup_printf ("letter-%u-%" G_GINT64_FORMAT, uid, received);
+  PinionStoreIncoming incoming = { .uid = uid, .flags = flags, .received = received, .size = 100 };
+
+  incoming.header.message_id = id;
+  incoming.header.subject = "A letter";
+  incoming.header.date = received;
+  pinion_store_messages_add (session, folder, &incoming, 1);
+}
+
+static void
+know_up_to (PinionStoreSession *session,
+            gint64              folder,
+            guint32             uidnext,
+            gint64              synced)
+{
+  PinionStoreUidState uids = { .uidvalidity = 7, .uidnext = uidnext, .synced = synced };
+
+  pinion_store_folder_set_uids (session, folder, &uids);
+}
+
+/* News is what is unread and came into the Inbox since it was last compared; not the first sync's mail,
+ * nor what a wider history or another client brings back. */
+static void
+test_arrived (void)
+{
+  const gint64 day = 24 * 60 * 60, now = 1000 * day;
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  PinionStoreChanges *last = NULL;
+
+  pinion_store_subscribe (fixture->store, count_changes, &last, NULL);
+  PinionStoreSession *session = fixture_begin (fixture);
+  add_letter (session, inbox, 10, 0, now);
+  know_up_to (session, inbox, 11, now);
+  know_up_to (session, fixture_folder (fixture, "Projects"), 11, now);
+  fixture_commit (fixture);
+  g_assert_cmpuint (last->arrived->len, ==, 0);
+  g_clear_pointer (&last, pinion_store_changes_unref);
+
+  session = fixture_begin (fixture);
+  add_letter (session, inbox, 5, 0, now);              /* a wider history */
+  add_letter (session, inbox, 11, 0, now - 30 * day);  /* brought back */
+  add_letter (session, inbox, 12, PINION_FLAG_SEEN, now);
+  add_letter (session, fixture_folder (fixture, "Projects"), 11, 0, now + 1);
+  add_letter (session, inbox, 13, 0, now + 2);
+  add_letter (session, inbox, 14, 0, now + 3);
+  fixture_commit (fixture);
+  g_assert_cmpuint (last->arrived->len, ==, 2);
+
+  session = fixture_read (fixture);
+  for (guint32 uid = 13; uid <= 14; uid++)
+    g_assert_true (pinion_store_ids_contain (last->arrived,
+                                             pinion_store_placement_find (session, inbox, uid)));
+  fixture_commit (fixture);
+  g_clear_pointer (&last, pinion_store_changes_unref);
+
+  /* What is known lies somewhere else already; told once is enough. */
+  session = fixture_begin (fixture);
+  add_letter (session, inbox, 14, 0, now + 3);
+  add_letter (session, inbox, 15, 0, now + 3);
+  know_up_to (session, inbox, 0, 0);
+  add_letter (session, inbox, 16, 0, now + 4);
+  fixture_commit (fixture);
+  g_assert_cmpuint (last->arrived->len, ==, 1);
+  g_clear_pointer (&last, pinion_store_changes_unref);
+
+  fixture_free (fixture);
+}
+
 static DexFuture *
 nothing (PinionStoreSession *session,
          gpointer            data)
@@ -310,6 +386,7 @@ main (int   argc,
   g_test_add_func ("/store/account-remove", test_account_remove);
   g_test_add_func ("/store/rollback", test_rollback);
   g_test_add_func ("/store/changes", test_changes);
+  g_test_add_func ("/store/arrived", test_arrived);
   g_test_add_func ("/store/close", test_close);
   g_test_add_func ("/store/two-at-once", test_two_at_once);
 
