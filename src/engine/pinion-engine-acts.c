@@ -132,7 +132,7 @@ do_command (PinionStoreSession *session,
   gint64 from = act->view.kind == PINION_VIEW_LABEL ? act->view.label : 0;
   GArray *messages = act->messages;
 
-  switch (act->act)
+  switch ((int) act->act)
     {
     case PINION_ACT_READ:
       return pinion_store_command_set_flag (session, messages, PINION_FLAG_SEEN, TRUE);
@@ -161,10 +161,7 @@ do_command (PinionStoreSession *session,
       return pinion_store_command_move (session, messages, from, act->label);
     case PINION_ACT_REMOVE_LABEL:
       return pinion_store_command_remove_label (session, messages, act->label);
-    case PINION_ACT_CREATE_LABEL:
-    case PINION_ACT_RENAME_LABEL:
-    case PINION_ACT_DELETE_LABEL:
-    default:
+    default: /* acts on labels themselves */
       return 0;
     }
 }
@@ -347,36 +344,4 @@ pinion_engine_undo (PinionEngine *self,
   DexFuture *written = pinion_store_write (self->store, store_undo, act, act_free);
 
   return dex_future_then (written, on_undone, g_memdup2 (&done, sizeof done), g_free);
-}
-
-/* -- Sidebar -------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  gint64 label;
-  gboolean pinned;
-} Pin;
-
-static DexFuture *
-store_pin (PinionStoreSession *session,
-           gpointer            data)
-{
-  Pin *pin = data;
-
-  pinion_store_folder_set_pinned (session, pin->label, pin->pinned);
-
-  return dex_future_new_true ();
-}
-
-DexFuture *
-pinion_engine_pin_label (PinionEngine *self,
-                         gint64        label,
-                         gboolean      pinned)
-{
-  Pin *pin = g_new0 (Pin, 1);
-
-  pin->label = label;
-  pin->pinned = pinned;
-
-  return pinion_store_write (self->store, store_pin, pin, g_free);
 }

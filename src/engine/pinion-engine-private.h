@@ -9,6 +9,7 @@
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
 #include "pinion-store-search.h"
+#include "pinion-store-sidebar.h"
 #include "pinion-store-view.h"
 #include "pinion-store.h"
 #include "pinion-sync.h"
@@ -25,6 +26,7 @@ struct _PinionEngine
   guint subscription;
   GListStore *accounts;
   GListStore *labels;
+  GListStore *sections;
   GHashTable *labels_by_id;
   guint reload_source;
   guint poll_source;
@@ -123,6 +125,15 @@ PinionLabel *pinion_label_new    (const PinionStoreFolder *folder);
 void         pinion_label_update (PinionLabel             *self,
                                   const PinionStoreFolder *folder);
 PinionRole   pinion_role_of_folder (PinionFolderRole role);
+
+/* -- pinion-section.c, pinion-engine-sidebar.c */
+
+PinionSection *pinion_section_new    (const PinionStoreSection *section);
+void           pinion_section_update (PinionSection            *self,
+                                      const PinionStoreSection *section);
+/* @sections: what the store has, of PinionStoreSection. */
+void           pinion_engine_take_sections (PinionEngine *self,
+                                            GPtrArray    *sections);
 
 /* -- pinion-account-item.c */
 

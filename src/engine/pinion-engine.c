@@ -63,6 +63,7 @@ pinion_engine_dispose (GObject *object)
   self->subscription = 0;
   g_clear_object (&self->accounts);
   g_clear_object (&self->labels);
+  g_clear_object (&self->sections);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (pinion_engine_parent_class)->dispose (object);
@@ -115,6 +116,7 @@ pinion_engine_init (PinionEngine *self)
 {
   self->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
+  self->sections = g_list_store_new (PINION_TYPE_SECTION);
   self->labels_by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->parser = pinion_worker_new ("pinion-mime", PARSER_THREADS);
   self->indexer = pinion_worker_new_background ("pinion-index", INDEXER_THREADS);
@@ -254,6 +256,7 @@ typedef struct
   PinionEngine *engine;
   GPtrArray *accounts;
   GPtrArray *folders;
+  GPtrArray *sections;
 } Contents;
 
 static void
@@ -264,6 +267,7 @@ contents_free (gpointer data)
   g_object_unref (contents->engine);
   g_clear_pointer (&contents->accounts, g_ptr_array_unref);
   g_clear_pointer (&contents->folders, g_ptr_array_unref);
+  g_clear_pointer (&contents->sections, g_ptr_array_unref);
   g_free (contents);
 }
 
@@ -275,6 +279,7 @@ read_contents (PinionStoreSession *session,
 
   contents->accounts = pinion_store_accounts_list (session);
   contents->folders = pinion_store_folders_list (session, 0);
+  contents->sections = pinion_store_sections_list (session);
 
   return dex_future_new_true ();
 }
@@ -464,6 +469,7 @@ reload_fiber (gpointer data)
     return dex_future_new_true ();
 
   take_accounts (self, contents->accounts);
+  pinion_engine_take_sections (self, contents->sections);
   take_folders (self, contents->folders);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 

@@ -18,6 +18,7 @@
 #include "pinion-message.h"
 #include "pinion-report.h"
 #include "pinion-secret.h"
+#include "pinion-section.h"
 #include "pinion-view.h"
 
 #include <gio/gio.h>
@@ -358,6 +359,17 @@ typedef enum
   PINION_ACT_CREATE_LABEL,
   PINION_ACT_RENAME_LABEL,
   PINION_ACT_DELETE_LABEL,
+  /* How the sidebar shows them: on this computer only. */
+  PINION_ACT_PIN_LABEL,
+  PINION_ACT_UNPIN_LABEL,
+  PINION_ACT_PIN_ALL,
+  PINION_ACT_COLOUR_LABEL,
+  PINION_ACT_PLACE_LABEL,
+  PINION_ACT_SORT_LABELS,
+  PINION_ACT_CREATE_SECTION,
+  PINION_ACT_RENAME_SECTION,
+  PINION_ACT_REMOVE_SECTION,
+  PINION_ACT_MOVE_SECTION,
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
@@ -439,10 +451,72 @@ DexFuture *pinion_engine_delete_label (PinionEngine *self,
                                        gint64        label,
                                        PinionRole    mail);
 
-/* Sidebar: resolves to TRUE. */
+/* Marks all that @label has unread as read. */
+DexFuture *pinion_engine_mark_label_read (PinionEngine *self,
+                                          gint64        label);
+
+/* -- Sidebar -------------------------------------------------------------------------------- */
+
+/* Of this computer only.  The acts resolve to a PinionDone (boxed), the lists have it by then; they
+ * reject with PINION_ERROR_NOT_FOUND where there is no such thing. */
+
+/* Of PinionSection, by account: first the one with id 0, then in their order.  Borrowed. */
+GListModel    *pinion_engine_get_sections (PinionEngine *self);
+/* (nullable), borrowed */
+PinionSection *pinion_engine_find_section (PinionEngine *self,
+                                           gint64        account,
+                                           gint64        section);
+
 DexFuture *pinion_engine_pin_label (PinionEngine *self,
                                     gint64        label,
                                     gboolean      pinned);
+
+/* Pins all labels there are and those that appear later, whoever makes them; %FALSE ends that. */
+DexFuture *pinion_engine_set_pin_all (PinionEngine *self,
+                                      gint64        account,
+                                      gboolean      pin_all);
+
+/* @colour: "#rrggbb". */
+DexFuture *pinion_engine_set_label_colour (PinionEngine *self,
+                                           gint64        label,
+                                           const char   *colour);
+
+/* Puts @label into @section (0: none), the account's labels in this @order (of gint64 ids) from now
+ * on. */
+DexFuture *pinion_engine_place_label (PinionEngine *self,
+                                      gint64        label,
+                                      gint64        section,
+                                      GArray       *order);
+
+DexFuture *pinion_engine_sort_labels (PinionEngine     *self,
+                                      gint64            account,
+                                      PinionLabelOrder  order);
+
+/* @label: what is put there, pinned with it; 0 for nothing. */
+DexFuture *pinion_engine_create_section (PinionEngine *self,
+                                         gint64        account,
+                                         const char   *name,
+                                         gint64        label);
+DexFuture *pinion_engine_rename_section (PinionEngine *self,
+                                         gint64        section,
+                                         const char   *name);
+/* Its labels are in none then. */
+DexFuture *pinion_engine_remove_section (PinionEngine *self,
+                                         gint64        section);
+/* @position: among those that people made, from 0. */
+DexFuture *pinion_engine_move_section   (PinionEngine *self,
+                                         gint64        section,
+                                         guint         position);
+
+/* Whether what is in it is shown.  Resolve to TRUE; there is nothing to undo. */
+DexFuture *pinion_engine_fold_label   (PinionEngine *self,
+                                       gint64        label,
+                                       gboolean      folded);
+/* @section 0: the labels of @account in no section. */
+DexFuture *pinion_engine_fold_section (PinionEngine *self,
+                                       gint64        account,
+                                       gint64        section,
+                                       gboolean      folded);
 
 /* -- Writing -------------------------------------------------------------------------------- */
 

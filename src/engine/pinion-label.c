@@ -20,6 +20,8 @@ struct _PinionLabel
   guint unread;
   guint total;
   int position;
+  gint64 section;
+  gboolean folded;
 };
 
 enum
@@ -36,6 +38,8 @@ enum
   PROP_UNREAD,
   PROP_TOTAL,
   PROP_POSITION,
+  PROP_SECTION,
+  PROP_FOLDED,
   N_PROPS
 };
 
@@ -140,6 +144,12 @@ pinion_label_get_property (GObject    *object,
     case PROP_POSITION:
       g_value_set_int (value, self->position);
       break;
+    case PROP_SECTION:
+      g_value_set_int64 (value, self->section);
+      break;
+    case PROP_FOLDED:
+      g_value_set_boolean (value, self->folded);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -166,6 +176,9 @@ pinion_label_class_init (PinionLabelClass *klass)
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_POSITION]
       = g_param_spec_int ("position", NULL, NULL, G_MININT, G_MAXINT, 0, flags);
+
+  properties[PROP_SECTION] = g_param_spec_int64 ("section", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -241,6 +254,12 @@ pinion_label_update (PinionLabel             *self,
       self->position = folder->position;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POSITION]);
     }
+  if (self->section != folder->section)
+    {
+      self->section = folder->section;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECTION]);
+    }
+  set_boolean (self, &self->folded, folder->folded, PROP_FOLDED);
   self->selectable = folder->selectable;
   self->hidden_reason = !folder->hidden          ? PINION_HIDDEN_NOT
                         : folder->hidden_by_hand ? PINION_HIDDEN_BY_HAND
@@ -331,4 +350,16 @@ int
 pinion_label_get_position (PinionLabel *self)
 {
   return self->position;
+}
+
+gint64
+pinion_label_get_section (PinionLabel *self)
+{
+  return self->section;
+}
+
+gboolean
+pinion_label_get_folded (PinionLabel *self)
+{
+  return self->folded;
 }

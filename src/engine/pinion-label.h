@@ -34,7 +34,8 @@ G_DECLARE_FINAL_TYPE (PinionLabel, pinion_label, PINION, LABEL, GObject)
 
 /* Properties, all readable: "id" (int64), "account" (int64), "path" (string, '/' between levels),
  * "name" (the last level), "role" (int), "hidden", "pinned" (boolean), "colour" (string, "#rrggbb",
- * never NULL), "unread", "total" (uint, messages), "position" (int). */
+ * never NULL), "unread", "total" (uint, messages), "position" (int; 0: none, comes last), "section" (int64),
+ * "folded" (boolean). */
 gint64      pinion_label_get_id       (PinionLabel *self);
 gint64      pinion_label_get_account  (PinionLabel *self);
 const char *pinion_label_get_path     (PinionLabel *self);
@@ -48,6 +49,10 @@ const char *pinion_label_get_colour   (PinionLabel *self);
 guint       pinion_label_get_unread   (PinionLabel *self);
 guint       pinion_label_get_total    (PinionLabel *self);
 int         pinion_label_get_position (PinionLabel *self);
+/* The section of the sidebar it was put into, 0 for none. */
+gint64      pinion_label_get_section  (PinionLabel *self);
+/* Whether the labels in it are not shown. */
+gboolean    pinion_label_get_folded   (PinionLabel *self);
 
 /* "inbox" "sent" ..., %NULL for none. */
 const char *pinion_role_to_string (PinionRole role);

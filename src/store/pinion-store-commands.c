@@ -77,6 +77,25 @@ pinion_store_thread_get_messages (PinionStoreSession *session,
                          sql_int (thread_id), sql_int (folder_id));
 }
 
+GArray *
+pinion_store_folder_get_unread (PinionStoreSession *session,
+                                gint64              folder,
+                                guint              *n_threads)
+{
+  static const char count[] =
+    "SELECT count(DISTINCT m.thread_id) FROM placement p JOIN message m ON m.id = p.message_id"
+    " WHERE p.folder_id = ? AND " PINION_STORE_SHOWN " AND (m.flags & ?) = 0";
+
+  *n_threads = (guint) pinion_sql_get (session, count, sql_int (folder),
+                                       sql_int (PINION_FLAG_SEEN));
+
+  return pinion_sql_ids (
+    session,
+    "SELECT DISTINCT m.id FROM placement p JOIN message m ON m.id = p.message_id"
+    " WHERE p.folder_id = ? AND " PINION_STORE_SHOWN " AND (m.flags & ?) = 0 ORDER BY m.id",
+    sql_int (folder), sql_int (PINION_FLAG_SEEN));
+}
+
 gint64
 pinion_store_command_set_flag (PinionStoreSession *session,
                                GArray             *messages,

@@ -19,6 +19,12 @@ GArray *pinion_store_thread_get_messages (PinionStoreSession *session,
                                           gint64              thread_id,
                                           gint64              folder_id);
 
+/* The messages shown in @folder that are not read.  @n_threads: (out) how many threads they belong to.
+ * Returns: (transfer full): gint64 ids */
+GArray *pinion_store_folder_get_unread (PinionStoreSession *session,
+                                        gint64              folder,
+                                        guint              *n_threads);
+
 /* @flag: SEEN, FLAGGED, ANSWERED or FORWARDED; on every copy. */
 gint64 pinion_store_command_set_flag (PinionStoreSession *session,
                                       GArray             *messages,

@@ -16,7 +16,7 @@
   " f.hidden_by_hand, f.hidden_reason, f.selectable, f.pinned, f.colour, f.position," \
   " f.uidvalidity, f.uidnext, f.highestmodseq, f.server_total, f.since, f.synced," \
   " coalesce (v.messages, 0), coalesce (v.unread, 0), f.local, f.leaving," \
-  " coalesce (f.wanted_name, f.raw_name)" \
+  " coalesce (f.wanted_name, f.raw_name), coalesce (f.section_id, 0), f.folded" \
   " FROM folder f LEFT JOIN view_total v ON v.view_id = f.id WHERE f.missing = 0 "
 
 G_DEFINE_BOXED_TYPE (PinionStoreFolder,
@@ -89,6 +89,8 @@ read_folder (PinionQuery *query)
   self->local = pinion_query_int (query, 22) != 0;
   self->gone = pinion_query_int (query, 23) != 0;
   self->name = pinion_query_dup_blob (query, 24);
+  self->section = pinion_query_int (query, 25);
+  self->folded = pinion_query_int (query, 26) != 0;
 
   return self;
 }
@@ -102,7 +104,7 @@ list_folders (PinionStoreSession *session,
   g_auto (PinionQuery) query = pinion_query (
     session,
     SELECT_FOLDERS "AND (?1 = 0 OR f.account_id = ?1) AND (f.leaving = 0 OR ?2)"
-                   " ORDER BY f.account_id, f.role <> 1, f.position,"
+                   " ORDER BY f.account_id, f.role <> 1, f.position = 0, f.position,"
                    " coalesce (f.wanted_path, f.path) COLLATE NOCASE, f.id",
     sql_int (account_id), sql_int (with_gone));
 
@@ -574,7 +576,11 @@ pinion_store_folder_set_hidden (PinionStoreSession *session,
                                 gint64              id,
                                 gboolean            hidden)
 {
-  pinion_sql_run (session, "UPDATE folder SET hidden = ?, hidden_by_hand = 1 WHERE id = ?",
+  pinion_sql_run (session,
+                  "UPDATE folder SET hidden = ?1, hidden_by_hand = 1, pinned = pinned OR (NOT ?1"
+                  " AND hidden AND role = 0 AND selectable"
+                  " AND (SELECT pin_all FROM account WHERE account.id = folder.account_id))"
+                  " WHERE id = ?2",
                   sql_int (hidden), sql_int (id));
   session->folders = TRUE;
   /* It is not kept in sync any more, so that nothing can be said of what is in it. */

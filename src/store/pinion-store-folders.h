@@ -43,6 +43,7 @@ typedef struct
  * chose, LIST does not change it.  @hidden_reason: (nullable) kebab-case.  @colour: (nullable).
  * @path: as the person wants it.  @name: what @raw_name will be once all that waits is done.  @local: made here, the server does not have it yet.  @gone: on its
  * way out; only pinion_store_folders_list_all() tells of it.  @total, @unread: messages shown here.
+ * @position: 0 for none, which comes last.  @section: 0 for none.  @folded: what is in it is not shown.
  * Immutable. */
 typedef struct
 {
@@ -63,6 +64,8 @@ typedef struct
   gboolean pinned;
   char *colour;
   gint position;
+  gint64 section;
+  gboolean folded;
   PinionStoreUidState uids;
   gint64 total;
   gint64 unread;

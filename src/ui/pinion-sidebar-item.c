@@ -15,6 +15,11 @@ struct _PinionSidebarItem
   guint depth;
   guint section;
   char *section_title;
+  char *name;
+  gboolean foldable;
+  gboolean folded;
+  GPtrArray *hidden; /* labels */
+  guint n_hidden;
 };
 
 enum
@@ -106,6 +111,8 @@ pinion_sidebar_item_finalize (GObject *object)
 
   g_clear_object (&self->label);
   g_clear_pointer (&self->section_title, g_free);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->hidden, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pinion_sidebar_item_parent_class)->finalize (object);
 }
@@ -175,6 +182,12 @@ pinion_sidebar_item_get_title (PinionSidebarItem *self)
   if (self->kind == PINION_SIDEBAR_MORE)
     return _("More");
 
+  if (self->kind == PINION_SIDEBAR_NEW_SECTION)
+    return _("New Section");
+
+  if (self->kind == PINION_SIDEBAR_SECTION)
+    return self->name != NULL ? self->name : _("Labels");
+
   switch (self->view.kind)
     {
     case PINION_VIEW_INBOX:
@@ -201,6 +214,12 @@ pinion_sidebar_item_get_icon (PinionSidebarItem *self)
   if (self->kind == PINION_SIDEBAR_MORE)
     return "list-add-symbolic";
 
+  if (self->kind == PINION_SIDEBAR_NEW_SECTION)
+    return "tab-new-symbolic";
+
+  if (self->kind == PINION_SIDEBAR_SECTION)
+    return NULL;
+
   switch (self->view.kind)
     {
     case PINION_VIEW_INBOX:
@@ -224,12 +243,12 @@ pinion_sidebar_item_get_count (PinionSidebarItem *self)
   PinionRole role = pinion_sidebar_item_get_role (self);
 
   if (self->label == NULL)
-    return self->count;
+    return self->count + self->n_hidden;
 
   if (role == PINION_ROLE_DRAFTS)
     return pinion_label_get_total (self->label);
 
-  return pinion_label_get_unread (self->label);
+  return pinion_label_get_unread (self->label) + self->n_hidden;
 }
 
 void
@@ -243,8 +262,8 @@ pinion_sidebar_item_set_count (PinionSidebarItem *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-char *
-pinion_sidebar_item_dup_accessible_name (PinionSidebarItem *self)
+static char *
+dup_name_and_count (PinionSidebarItem *self)
 {
   const char *title = pinion_sidebar_item_get_title (self);
   guint count = pinion_sidebar_item_get_count (self);
@@ -261,6 +280,22 @@ pinion_sidebar_item_dup_accessible_name (PinionSidebarItem *self)
 
   /* Translators: a mailbox or label and how many unread messages it has, as in "Inbox, 3 unread" */
   return g_strdup_printf (ngettext ("%s, %u unread", "%s, %u unread", count), title, count);
+}
+
+char *
+pinion_sidebar_item_dup_accessible_name (PinionSidebarItem *self)
+{
+  g_autofree char *name = dup_name_and_count (self);
+
+  if (self->kind == PINION_SIDEBAR_SECTION)
+    /* Translators: the title over some labels in the sidebar, and whether they are shown */
+    return g_strdup_printf (self->folded ? _("%s, section, folded") : _("%s, section"), name);
+
+  if (self->foldable && self->folded)
+    /* Translators: a label whose inner labels are not shown */
+    return g_strdup_printf (_("%s, folded"), name);
+
+  return g_steal_pointer (&name);
 }
 
 guint
@@ -299,4 +334,67 @@ pinion_sidebar_item_set_section (PinionSidebarItem *self,
 {
   self->section = section;
   g_set_str (&self->section_title, title);
+}
+
+static guint
+sum_hidden (PinionSidebarItem *self)
+{
+  guint sum = 0;
+
+  for (guint i = 0; self->hidden != NULL && i < self->hidden->len; i++)
+    sum += pinion_label_get_unread (self->hidden->pdata[i]);
+
+  return sum;
+}
+
+void
+pinion_sidebar_item_set_fold (PinionSidebarItem *self,
+                              gboolean           foldable,
+                              gboolean           folded,
+                              GPtrArray         *hidden)
+{
+  guint before = self->n_hidden;
+  gboolean changed = self->foldable != foldable || self->folded != folded;
+
+  self->foldable = foldable;
+  self->folded = folded;
+  g_clear_pointer (&self->hidden, g_ptr_array_unref);
+  if (hidden != NULL)
+    self->hidden = g_ptr_array_ref (hidden);
+  self->n_hidden = sum_hidden (self);
+
+  if (changed || before != self->n_hidden)
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+pinion_sidebar_item_get_foldable (PinionSidebarItem *self)
+{
+  return self->foldable;
+}
+
+gboolean
+pinion_sidebar_item_get_folded (PinionSidebarItem *self)
+{
+  return self->folded;
+}
+
+void
+pinion_sidebar_item_count_hidden (PinionSidebarItem *self)
+{
+  guint sum = sum_hidden (self);
+
+  if (self->n_hidden == sum)
+    return;
+
+  self->n_hidden = sum;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+pinion_sidebar_item_set_name (PinionSidebarItem *self,
+                              const char        *name)
+{
+  if (g_set_str (&self->name, name))
+    g_signal_emit (self, signals[CHANGED], 0);
 }

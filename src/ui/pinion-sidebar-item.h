@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One row of the sidebar: a standing view, a label, the outbox, or "More".  Follows its label; the
+/* One row of the sidebar: a standing view, a label, the outbox, the title of a section, or "More".  Follows its label; the
  * signal "changed" says that what is shown changed. */
 
 #pragma once
@@ -16,6 +16,8 @@ typedef enum
   PINION_SIDEBAR_VIEW,
   PINION_SIDEBAR_OUTBOX,
   PINION_SIDEBAR_MORE,
+  PINION_SIDEBAR_SECTION,     /* the title over labels; its view's label is the section */
+  PINION_SIDEBAR_NEW_SECTION, /* where a label is dropped to make one */
 } PinionSidebarKind;
 
 #define PINION_TYPE_SIDEBAR_ITEM (pinion_sidebar_item_get_type ())
@@ -48,7 +50,22 @@ guint pinion_sidebar_item_get_depth (PinionSidebarItem *self);
 void  pinion_sidebar_item_set_depth (PinionSidebarItem *self,
                                      guint              depth);
 
-/* The section it stands in; the model's own. */
+/* Whether rows below it can be folded away, and are.  @hidden: (nullable) the labels that are not
+ * shown since it is folded: what they have unread is counted here. */
+void     pinion_sidebar_item_set_fold     (PinionSidebarItem *self,
+                                           gboolean           foldable,
+                                           gboolean           folded,
+                                           GPtrArray         *hidden);
+gboolean pinion_sidebar_item_get_foldable (PinionSidebarItem *self);
+gboolean pinion_sidebar_item_get_folded   (PinionSidebarItem *self);
+/* A label's unread messages changed. */
+void     pinion_sidebar_item_count_hidden (PinionSidebarItem *self);
+
+/* The name of a section; (nullable) where it is the account's labels in none. */
+void pinion_sidebar_item_set_name (PinionSidebarItem *self,
+                                   const char        *name);
+
+/* The part of the list it stands in; the model's own. */
 guint       pinion_sidebar_item_get_section       (PinionSidebarItem *self);
 const char *pinion_sidebar_item_get_section_title (PinionSidebarItem *self);
 void        pinion_sidebar_item_set_section       (PinionSidebarItem *self,

@@ -3,7 +3,6 @@
 #include "pinion-sidebar-model.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 struct _PinionSidebarModel
 {
@@ -11,8 +10,10 @@ struct _PinionSidebarModel
 
   GListModel *accounts;
   GListModel *labels;
+  GListModel *sections;
   GPtrArray *items;
-  GPtrArray *watched; /* the labels whose pins are followed */
+  GPtrArray *watched; /* the labels and sections that are followed */
+  PinionLabel *dragged; /* (nullable) */
   guint rebuild_source;
 };
 
@@ -136,57 +137,135 @@ is_pinned_label (PinionLabel *label,
          pinion_label_get_role (label) == PINION_ROLE_NONE;
 }
 
-/* @shown: the paths above, as a set. */
-static guint
-count_parents (const char *path,
-               GHashTable *shown)
+/* Those of @account that people made.  Returns: (transfer full): PinionSection */
+static GPtrArray *
+find_sections (PinionSidebarModel  *self,
+               gint64               account,
+               PinionSection      **home)
 {
-  guint depth = 0;
+  GPtrArray *sections = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+  *home = NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (self->sections); i++)
     {
-      g_autofree char *parent = g_strndup (path, (gsize) (slash - path));
+      g_autoptr (PinionSection) section = g_list_model_get_item (self->sections, i);
 
-      if (g_hash_table_contains (shown, parent))
-        depth++;
+      if (pinion_section_get_account (section) != account)
+        continue;
+      if (pinion_section_get_id (section) != 0)
+        g_ptr_array_add (sections, g_object_ref (section));
+      else
+        *home = section; /* the list holds it */
     }
 
-  return depth;
+  return sections;
+}
+
+static GArray *
+make_tree (PinionSidebarModel *self,
+           gint64              account,
+           GPtrArray          *sections,
+           PinionSection      *home)
+{
+  g_autoptr (GPtrArray) pinned = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (self->labels); i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (self->labels, i);
+
+      if (is_pinned_label (label, account))
+        g_ptr_array_add (pinned, g_object_ref (label));
+    }
+
+  return pinion_sidebar_tree_new (pinned, sections,
+                                  home != NULL ? pinion_section_get_order (home)
+                                               : PINION_LABEL_ORDER_NAME);
+}
+
+/* The labels from @start on, @n of them. */
+static GPtrArray *
+take_hidden (GArray *tree,
+             guint   start,
+             guint   n)
+{
+  GPtrArray *hidden = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = start; i < start + n; i++)
+    g_ptr_array_add (hidden, g_object_ref (g_array_index (tree, PinionSidebarNode, i).label));
+
+  return hidden;
+}
+
+/* One label.  Returns: how many of @tree it stands for, those that it hides included. */
+static guint
+add_label (Rebuild    *rebuild,
+           const char *title,
+           GArray     *tree,
+           guint       place)
+{
+  const PinionSidebarNode *node = &g_array_index (tree, PinionSidebarNode, place);
+  const PinionView view = { PINION_VIEW_LABEL, pinion_label_get_account (node->label),
+                            pinion_label_get_id (node->label) };
+  gboolean folded = node->n_below > 0 && pinion_label_get_folded (node->label);
+  g_autoptr (GPtrArray) hidden = folded ? take_hidden (tree, place + 1, node->n_below) : NULL;
+  PinionSidebarItem *item =
+    add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, node->label);
+
+  pinion_sidebar_item_set_depth (item, node->depth);
+  pinion_sidebar_item_set_fold (item, node->n_below > 0, folded, hidden);
+
+  return folded ? node->n_below + 1 : 1;
+}
+
+/* @section: (nullable) */
+static void
+add_section (PinionSidebarModel *self,
+             Rebuild            *rebuild,
+             const char         *title,
+             gint64              account,
+             PinionSection      *section,
+             GArray             *tree)
+{
+  gint64 id = section != NULL ? pinion_section_get_id (section) : 0;
+  gboolean folded = section != NULL && pinion_section_get_folded (section);
+  const PinionView view = { PINION_VIEW_LABEL, account, id };
+  PinionSidebarItem *item = add_item (rebuild, title, PINION_SIDEBAR_SECTION, &view, NULL);
+  g_autoptr (GPtrArray) hidden = NULL;
+  guint start = 0, end;
+
+  while (start < tree->len && g_array_index (tree, PinionSidebarNode, start).section != id)
+    start++;
+  for (end = start; end < tree->len;)
+    {
+      if (g_array_index (tree, PinionSidebarNode, end).section != id)
+        break;
+      end += folded ? 1 : add_label (rebuild, title, tree, end);
+    }
+
+  hidden = folded ? take_hidden (tree, start, end - start) : NULL;
+  pinion_sidebar_item_set_name (item, section != NULL ? pinion_section_get_name (section) : NULL);
+  pinion_sidebar_item_set_fold (item, TRUE, folded, hidden);
 }
 
 static void
 add_labels (PinionSidebarModel *self,
             Rebuild            *rebuild,
-            PinionAccountItem  *account,
-            gboolean            alone)
+            PinionAccountItem  *account)
 {
   gint64 id = pinion_account_item_get_id (account);
-  g_autoptr (GHashTable) shown = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree char *title = NULL;
-  PinionView view = { PINION_VIEW_LABEL, id, 0 };
+  const char *title = pinion_account_item_get_account (account)->email;
+  const PinionView plain = { PINION_VIEW_LABEL, id, 0 };
+  PinionSection *home;
+  g_autoptr (GPtrArray) sections = find_sections (self, id, &home);
+  g_autoptr (GArray) tree = make_tree (self, id, sections, home);
 
-  title = alone ? g_strdup (_("Labels"))
-                /* Translators: the title over the labels of one account, named by its address */
-                : g_strdup_printf (_("Labels of %s"),
-                                   pinion_account_item_get_account (account)->email);
-  rebuild->section++;
+  add_section (self, rebuild, title, id, home, tree);
+  add_item (rebuild, title, PINION_SIDEBAR_MORE, &plain, NULL);
+  for (guint i = 0; i < sections->len; i++)
+    add_section (self, rebuild, title, id, sections->pdata[i], tree);
 
-  for (guint i = 0; i < g_list_model_get_n_items (self->labels); i++)
-    {
-      g_autoptr (PinionLabel) label = g_list_model_get_item (self->labels, i);
-      PinionSidebarItem *item;
-
-      if (!is_pinned_label (label, id))
-        continue;
-
-      view.label = pinion_label_get_id (label);
-      item = add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, label);
-      pinion_sidebar_item_set_depth (item, count_parents (pinion_label_get_path (label), shown));
-      g_hash_table_add (shown, (gpointer) pinion_label_get_path (label));
-    }
-
-  view.label = 0;
-  add_item (rebuild, title, PINION_SIDEBAR_MORE, &view, NULL);
+  if (self->dragged != NULL && pinion_label_get_account (self->dragged) == id)
+    add_item (rebuild, title, PINION_SIDEBAR_NEW_SECTION, &plain, NULL);
 }
 
 static GHashTable *
@@ -226,7 +305,7 @@ make_items (PinionSidebarModel *self)
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
 
       add_mailboxes (self, &rebuild, account);
-      add_labels (self, &rebuild, account, n_accounts == 1);
+      add_labels (self, &rebuild, account);
     }
 
   return rebuild.items;
@@ -297,14 +376,48 @@ queue_rebuild (PinionSidebarModel *self)
     self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_rebuild, self, NULL);
 }
 
+static gboolean
+orders_by_unread (PinionSidebarModel *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->sections); i++)
+    {
+      g_autoptr (PinionSection) section = g_list_model_get_item (self->sections, i);
+
+      if (pinion_section_get_order (section) == PINION_LABEL_ORDER_UNREAD)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 on_label_notify (PinionSidebarModel *self,
                  GParamSpec         *pspec)
 {
   if (g_str_equal (pspec->name, "unread"))
-    sum_inboxes (self);
+    {
+      sum_inboxes (self);
+      for (guint i = 0; i < self->items->len; i++)
+        pinion_sidebar_item_count_hidden (self->items->pdata[i]);
+      if (orders_by_unread (self))
+        queue_rebuild (self);
+    }
   else if (!g_str_equal (pspec->name, "total"))
     queue_rebuild (self);
+}
+
+static void
+watch (PinionSidebarModel *self,
+       GListModel         *list)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      GObject *object = g_list_model_get_item (list, i);
+
+      g_signal_connect_object (object, "notify", G_CALLBACK (on_label_notify), self,
+                               G_CONNECT_SWAPPED);
+      g_ptr_array_add (self->watched, object);
+    }
 }
 
 static void
@@ -314,16 +427,8 @@ on_labels_changed (PinionSidebarModel *self)
     g_signal_handlers_disconnect_by_func (self->watched->pdata[i], on_label_notify, self);
 
   g_ptr_array_set_size (self->watched, 0);
-
-  for (guint i = 0; i < g_list_model_get_n_items (self->labels); i++)
-    {
-      PinionLabel *label = g_list_model_get_item (self->labels, i);
-
-      g_signal_connect_object (label, "notify", G_CALLBACK (on_label_notify), self,
-                               G_CONNECT_SWAPPED);
-      g_ptr_array_add (self->watched, label);
-    }
-
+  watch (self, self->labels);
+  watch (self, self->sections);
   queue_rebuild (self);
 }
 
@@ -406,6 +511,8 @@ pinion_sidebar_model_finalize (GObject *object)
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->accounts);
   g_clear_object (&self->labels);
+  g_clear_object (&self->sections);
+  g_clear_object (&self->dragged);
 
   G_OBJECT_CLASS (pinion_sidebar_model_parent_class)->finalize (object);
 }
@@ -425,16 +532,20 @@ pinion_sidebar_model_init (PinionSidebarModel *self)
 
 PinionSidebarModel *
 pinion_sidebar_model_new (GListModel *accounts,
-                          GListModel *labels)
+                          GListModel *labels,
+                          GListModel *sections)
 {
   PinionSidebarModel *self = g_object_new (PINION_TYPE_SIDEBAR_MODEL, NULL);
 
   self->accounts = g_object_ref (accounts);
   self->labels = g_object_ref (labels);
+  self->sections = g_object_ref (sections);
 
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (queue_rebuild), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (labels, "items-changed", G_CALLBACK (on_labels_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (sections, "items-changed", G_CALLBACK (on_labels_changed), self,
                            G_CONNECT_SWAPPED);
 
   on_labels_changed (self);
@@ -473,4 +584,73 @@ pinion_sidebar_model_set_outbox_count (PinionSidebarModel *self,
 
   if (position != GTK_INVALID_LIST_POSITION)
     pinion_sidebar_item_set_count (self->items->pdata[position], count);
+}
+
+void
+pinion_sidebar_model_set_dragged (PinionSidebarModel *self,
+                                  PinionLabel        *label)
+{
+  if (g_set_object (&self->dragged, label))
+    queue_rebuild (self);
+}
+
+gboolean
+pinion_sidebar_model_place (PinionSidebarModel *self,
+                            PinionLabel        *label,
+                            PinionSidebarItem  *target,
+                            gboolean            below,
+                            PinionPlace        *place)
+{
+  gint64 account = pinion_label_get_account (label);
+  const PinionView *view = pinion_sidebar_item_get_view (target);
+  PinionSidebarKind kind = pinion_sidebar_item_get_kind (target);
+  PinionLabel *there = pinion_sidebar_item_get_label (target);
+  PinionSection *home;
+  g_autoptr (GPtrArray) sections = NULL;
+  g_autoptr (GArray) tree = NULL;
+
+  *place = (PinionPlace) { 0 };
+  if (view->account != account || (kind == PINION_SIDEBAR_VIEW && there == NULL) ||
+      pinion_sidebar_item_get_role (target) != PINION_ROLE_NONE)
+    return FALSE;
+
+  place->makes_section = kind == PINION_SIDEBAR_NEW_SECTION;
+  if (kind != PINION_SIDEBAR_VIEW && kind != PINION_SIDEBAR_SECTION)
+    return place->makes_section;
+
+  sections = find_sections (self, account, &home);
+  tree = make_tree (self, account, sections, home);
+
+  return pinion_sidebar_tree_place (tree, label, there, view->label, below, place);
+}
+
+gboolean
+pinion_sidebar_model_step (PinionSidebarModel *self,
+                           PinionLabel        *label,
+                           int                 step,
+                           PinionPlace        *place)
+{
+  gint64 account = pinion_label_get_account (label);
+  PinionSection *home;
+  g_autoptr (GPtrArray) sections = find_sections (self, account, &home);
+  g_autoptr (GArray) tree = make_tree (self, account, sections, home);
+
+  return pinion_sidebar_tree_step (tree, sections, label, step, place);
+}
+
+guint
+pinion_sidebar_model_find_section (PinionSidebarModel *self,
+                                   gint64              account,
+                                   gint64              section)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const PinionView *view = pinion_sidebar_item_get_view (self->items->pdata[i]);
+
+      if (pinion_sidebar_item_get_kind (self->items->pdata[i]) == PINION_SIDEBAR_SECTION &&
+          view->account == account && view->label == section)
+        return i;
+    }
+
+  return GTK_INVALID_LIST_POSITION;
 }

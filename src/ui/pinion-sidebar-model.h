@@ -4,25 +4,28 @@
  *
  *   PinionSidebarModel (GListModel of PinionSidebarItem, GtkSectionModel)
  *     ├─ Inbox over all accounts, where there are several
- *     ├─ for each account: Inbox, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
- *     └─ for each account: its pinned labels, then "More"
+ *     └─ for each account: Inbox, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
+ *        below them its pinned labels under the title "Labels", "More", and its sections
  *
- * Follows both lists; a row that stays keeps its object, so a selection survives. */
+ * Follows these lists; a row that stays keeps its object, so a selection survives. */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "pinion-sidebar-item.h"
+#include "pinion-sidebar-tree.h"
 
 G_BEGIN_DECLS
 
 #define PINION_TYPE_SIDEBAR_MODEL (pinion_sidebar_model_get_type ())
 G_DECLARE_FINAL_TYPE (PinionSidebarModel, pinion_sidebar_model, PINION, SIDEBAR_MODEL, GObject)
 
-/* @accounts: PinionAccountItem.  @labels: PinionLabel.  Returns: (transfer full) */
+/* @accounts: PinionAccountItem.  @labels: PinionLabel.  @sections: PinionSection.
+ * Returns: (transfer full) */
 PinionSidebarModel *pinion_sidebar_model_new (GListModel *accounts,
-                                              GListModel *labels);
+                                              GListModel *labels,
+                                              GListModel *sections);
 
 /* The row that shows @view or, where @outbox, the outbox of its account; GTK_INVALID_LIST_POSITION
  * where there is none. */
@@ -34,6 +37,29 @@ guint pinion_sidebar_model_find (PinionSidebarModel *self,
 void pinion_sidebar_model_set_outbox_count (PinionSidebarModel *self,
                                             gint64              account,
                                             guint               count);
+
+/* While @label (nullable) is dragged there is a row to drop it on for a new section. */
+void pinion_sidebar_model_set_dragged (PinionSidebarModel *self,
+                                       PinionLabel        *label);
+
+/* What a drop of @label on the upper or lower (@below) half of @target would do.  Returns: whether it
+ * can; @place is set then. */
+gboolean pinion_sidebar_model_place (PinionSidebarModel *self,
+                                     PinionLabel        *label,
+                                     PinionSidebarItem  *target,
+                                     gboolean            below,
+                                     PinionPlace        *place);
+
+/* One step up (-1) or down (1). */
+gboolean pinion_sidebar_model_step (PinionSidebarModel *self,
+                                    PinionLabel        *label,
+                                    int                 step,
+                                    PinionPlace        *place);
+
+/* The row with the title of @section. */
+guint pinion_sidebar_model_find_section (PinionSidebarModel *self,
+                                         gint64              account,
+                                         gint64              section);
 
 /* Two views of the same thing. */
 gboolean pinion_view_equal (const PinionView *a,

@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "pinion-sidebar.h"
+#include "pinion-sidebar-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "pinion-actions.h"
 #include "pinion-colour-dot.h"
 #include "pinion-label-popover.h"
-#include "pinion-label-row.h"
-#include "pinion-progress.h"
-
-struct _PinionSidebar
-{
-  AdwBin parent_instance;
-
-  GtkMenuButton *menu_button;
-  GtkScrolledWindow *scroller;
-  GtkListView *list;
-  PinionProgress *progress;
-
-  PinionEngine *engine;
-  PinionSidebarModel *model;
-  GtkSingleSelection *selection;
-  GPtrArray *rows;    /* those on screen, borrowed */
-  GPtrArray *headers; /* and the titles above them */
-  PinionDragged *dragged;
-  gboolean selecting;
-  PinionView shown; /* also while it has no row */
-  gboolean shown_outbox;
-  guint title_source;
-  gboolean touched;
-};
 
 #define TITLE_DELAY 50 /* ms; after the rows have been laid out */
 
@@ -39,6 +15,7 @@ enum
   SELECTED,
   VISITED,
   DROPPED,
+  DONE,
   FAILED,
   N_SIGNALS
 };
@@ -47,28 +24,63 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PinionSidebar, pinion_sidebar, ADW_TYPE_BIN)
 
-/* -- More ----------------------------------------------------------------------------------- */
+/* -- Acts ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionSidebar *sidebar;
+  char *title;
+} Following;
+
+static void
+following_free (gpointer data)
+{
+  Following *self = data;
+
+  g_object_unref (self->sidebar);
+  g_free (self->title);
+  g_free (self);
+}
 
 static DexFuture *
-on_pinned (DexFuture *future,
-           gpointer   user_data)
+on_followed (DexFuture *future,
+             gpointer   user_data)
 {
+  Following *following = user_data;
   g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
 
-  if (!dex_future_get_value (future, &error))
-    g_signal_emit (user_data, signals[FAILED], 0, error);
+  if (value == NULL)
+    g_signal_emit (following->sidebar, signals[FAILED], 0, error);
+  else if (G_VALUE_HOLDS (value, PINION_TYPE_DONE))
+    g_signal_emit (following->sidebar, signals[DONE], 0, g_value_get_boxed (value),
+                   following->title);
 
   return NULL;
 }
+
+void
+pinion_sidebar_follow (PinionSidebar *self,
+                       DexFuture     *future,
+                       const char    *title)
+{
+  Following *following = g_new0 (Following, 1);
+
+  following->sidebar = g_object_ref (self);
+  following->title = g_strdup (title);
+  dex_future_disown (dex_future_finally (future, on_followed, following, following_free));
+}
+
+/* -- More ----------------------------------------------------------------------------------- */
 
 static void
 set_pinned (PinionSidebar *self,
             PinionLabel   *label,
             gboolean       pinned)
 {
-  DexFuture *done = pinion_engine_pin_label (self->engine, pinion_label_get_id (label), pinned);
-
-  dex_future_disown (dex_future_finally (done, on_pinned, g_object_ref (self), g_object_unref));
+  pinion_sidebar_follow (
+    self, pinion_engine_pin_label (self->engine, pinion_label_get_id (label), pinned),
+    pinion_label_get_name (label));
 }
 
 static void
@@ -85,10 +97,9 @@ on_more_visited (PinionSidebar *self,
   g_signal_emit (self, signals[VISITED], 0, label);
 }
 
-/* Popovers hang on the sidebar: on a row they would share its gestures and its life. */
-static GdkRectangle
-place_of (PinionSidebar  *self,
-          PinionLabelRow *row)
+GdkRectangle
+pinion_sidebar_get_place (PinionSidebar  *self,
+                          PinionLabelRow *row)
 {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, 0, 0);
 
@@ -113,97 +124,8 @@ open_more (PinionSidebar  *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "visited", G_CALLBACK (on_more_visited), self,
                            G_CONNECT_SWAPPED);
-  at = place_of (self, row);
+  at = pinion_sidebar_get_place (self, row);
   pinion_label_popover_present (PINION_LABEL_POPOVER (popover), GTK_WIDGET (self), &at);
-}
-
-/* -- The menu of a label -------------------------------------------------------------------- */
-
-static void
-unpin_label (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
-{
-  PinionSidebar *self = PINION_SIDEBAR (widget);
-  PinionLabel *label = pinion_engine_find_label (self->engine, g_variant_get_int64 (parameter));
-
-  if (label != NULL)
-    set_pinned (self, label, FALSE);
-}
-
-static gboolean
-on_menu_unparent (gpointer user_data)
-{
-  gtk_widget_unparent (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The action runs after "closed": the menu may go only then. */
-static void
-on_menu_closed (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_menu_unparent, g_object_ref (popover), g_object_unref);
-}
-
-static gboolean
-open_row_menu (PinionSidebar  *self,
-               PinionLabelRow *row,
-               double          x,
-               double          y)
-{
-  GdkRectangle at = place_of (self, row);
-  PinionSidebarItem *item = pinion_label_row_get_item (row);
-  PinionLabel *label = item != NULL ? pinion_sidebar_item_get_label (item) : NULL;
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenuItem) unpin = NULL;
-  GtkWidget *popover;
-
-  if (label == NULL || pinion_label_get_role (label) != PINION_ROLE_NONE)
-    return FALSE;
-
-  unpin = g_menu_item_new (_("Unpin from Sidebar"), NULL);
-  g_menu_item_set_action_and_target (unpin, "sidebar.unpin", "x", pinion_label_get_id (label));
-  g_menu_append_item (menu, unpin);
-
-  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
-  gtk_widget_set_parent (popover, GTK_WIDGET (self));
-  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
-  gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover),
-                               &(GdkRectangle) { at.x + (int) x, at.y + (int) y, 1, 1 });
-  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
-
-  return TRUE;
-}
-
-static gboolean
-on_menu_key (GtkWidget *list,
-             GVariant  *args,
-             gpointer   user_data)
-{
-  GtkWidget *self = gtk_widget_get_ancestor (list, PINION_TYPE_SIDEBAR);
-  GtkWidget *focus = gtk_widget_get_focus_child (list);
-  GtkWidget *row = focus != NULL ? gtk_widget_get_first_child (focus) : NULL;
-
-  if (!PINION_IS_LABEL_ROW (row))
-    return GDK_EVENT_PROPAGATE;
-
-  return open_row_menu (PINION_SIDEBAR (self), PINION_LABEL_ROW (row), 24,
-                        gtk_widget_get_height (row));
-}
-
-static void
-add_menu_keys (PinionSidebar *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10");
-
-  gtk_shortcut_controller_add_shortcut (
-    GTK_SHORTCUT_CONTROLLER (controller),
-    gtk_shortcut_new (trigger, gtk_callback_action_new (on_menu_key, NULL, NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
 }
 
 /* -- Rows ----------------------------------------------------------------------------------- */
@@ -223,6 +145,11 @@ on_row_clicked (GtkGestureClick *click,
       gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
       open_more (self, PINION_LABEL_ROW (row));
     }
+  else if (item != NULL && pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SECTION)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+      pinion_sidebar_toggle_fold (self, item);
+    }
 }
 
 static void
@@ -234,7 +161,7 @@ on_row_pressed_for_menu (GtkGesture    *gesture,
 {
   GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
 
-  if (open_row_menu (self, PINION_LABEL_ROW (row), x, y))
+  if (pinion_sidebar_open_row_menu (self, PINION_LABEL_ROW (row), x, y))
     gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
@@ -254,6 +181,14 @@ on_row_dropped (PinionSidebar  *self,
                 PinionLabelRow *row)
 {
   g_signal_emit (self, signals[DROPPED], 0, dragged, pinion_label_row_get_item (row), move);
+}
+
+static void
+on_row_menu (PinionSidebar  *self,
+             PinionLabelRow *row)
+{
+  pinion_sidebar_open_row_menu (self, row, gtk_widget_get_width (GTK_WIDGET (row)) - 24,
+                                gtk_widget_get_height (GTK_WIDGET (row)));
 }
 
 static void
@@ -283,7 +218,9 @@ on_row_setup (PinionSidebar *self,
   GtkWidget *row = pinion_label_row_new ();
 
   add_row_gestures (self, row);
+  pinion_sidebar_watch_row (self, PINION_LABEL_ROW (row));
   g_signal_connect_object (row, "dropped", G_CALLBACK (on_row_dropped), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "menu", G_CALLBACK (on_row_menu), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -296,6 +233,14 @@ on_item_changed (GtkListItem *list_item)
   gtk_list_item_set_accessible_label (list_item, name);
 }
 
+/* Whether it shows something when it is chosen. */
+static gboolean
+is_view (PinionSidebarItem *item)
+{
+  return pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_VIEW ||
+         pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX;
+}
+
 static void
 on_row_bind (PinionSidebar *self,
              GtkListItem   *list_item)
@@ -305,10 +250,11 @@ on_row_bind (PinionSidebar *self,
 
   pinion_label_row_set_item (row, item);
   pinion_label_row_set_drag (row, self->dragged);
+  if (self->label_dragged != NULL)
+    pinion_label_row_set_label_drag (row, self->label_dragged);
   g_ptr_array_add (self->rows, row);
 
-  gtk_list_item_set_selectable (list_item,
-                                pinion_sidebar_item_get_kind (item) != PINION_SIDEBAR_MORE);
+  gtk_list_item_set_selectable (list_item, is_view (item));
   g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed), list_item,
                            G_CONNECT_SWAPPED);
   on_item_changed (list_item);
@@ -425,18 +371,26 @@ on_items_changed (PinionSidebar *self)
 {
   if (gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     select_shown (self);
+
+  pinion_sidebar_restore_focus (self);
 }
 
-/* Enter on the row shown brings its list to the front; on "More" it opens. */
+/* Enter on the row shown brings its list to the front; "More" opens, a section folds. */
 static void
 on_activate (PinionSidebar *self,
              guint          position)
 {
   g_autoptr (PinionSidebarItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
-  if (pinion_sidebar_item_get_kind (item) != PINION_SIDEBAR_MORE)
+  if (is_view (item))
     {
       g_signal_emit (self, signals[SELECTED], 0, item);
+      return;
+    }
+
+  if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SECTION)
+    {
+      pinion_sidebar_toggle_fold (self, item);
       return;
     }
 
@@ -513,6 +467,8 @@ pinion_sidebar_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->dragged, pinion_dragged_unref);
+  g_clear_object (&self->label_dragged);
+  g_clear_object (&self->to_focus);
 
   G_OBJECT_CLASS (pinion_sidebar_parent_class)->dispose (object);
 }
@@ -538,6 +494,8 @@ install_signals (PinionSidebarClass *klass)
   signals[DROPPED] = g_signal_new ("dropped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 3, PINION_TYPE_DRAGGED, PINION_TYPE_SIDEBAR_ITEM,
                                    G_TYPE_BOOLEAN);
+  signals[DONE] = g_signal_new ("done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                2, PINION_TYPE_DONE, G_TYPE_STRING);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -567,7 +525,7 @@ pinion_sidebar_class_init (PinionSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_header_unbind);
-  gtk_widget_class_install_action (widget_class, "sidebar.unpin", "x", unpin_label);
+  pinion_sidebar_install_menu_actions (widget_class);
 }
 
 static void
@@ -579,7 +537,7 @@ pinion_sidebar_init (PinionSidebar *self)
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
   watch_for_touch (self);
-  add_menu_keys (self);
+  pinion_sidebar_add_keys (self);
 }
 
 void
@@ -591,7 +549,8 @@ pinion_sidebar_set_engine (PinionSidebar *self,
 
   self->engine = g_object_ref (engine);
   self->model = pinion_sidebar_model_new (pinion_engine_get_accounts (engine),
-                                          pinion_engine_get_labels (engine));
+                                          pinion_engine_get_labels (engine),
+                                          pinion_engine_get_sections (engine));
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);

@@ -6,6 +6,7 @@
  *   "selected" (PinionSidebarItem): a person chose it
  *   "visited" (PinionLabel): a label to be shown without pinning it
  *   "dropped" (PinionDragged, PinionSidebarItem, boolean move): conversations dropped on it
+ *   "done" (PinionDone, string title): an act on labels; @title (nullable): what it is about
  *   "failed" (GError): what could not be done */
 
 #pragma once

@@ -40,14 +40,67 @@ batch_free (gpointer data)
 
 /* -- Words ---------------------------------------------------------------------------------- */
 
+/* What was done to labels themselves. */
+static char *
+format_label_act (PinionAct   act,
+                  const char *title)
+{
+  switch ((int) act)
+    {
+    case PINION_ACT_CREATE_LABEL:
+      return g_strdup_printf (_("Label %s made"), title);
+
+    case PINION_ACT_RENAME_LABEL:
+      return g_strdup_printf (_("Label renamed to %s"), title);
+
+    case PINION_ACT_DELETE_LABEL:
+      return g_strdup_printf (_("Label %s deleted"), title);
+
+    case PINION_ACT_PIN_LABEL:
+      return g_strdup_printf (_("%s pinned"), title);
+
+    case PINION_ACT_UNPIN_LABEL:
+      return g_strdup_printf (_("%s unpinned"), title);
+
+    case PINION_ACT_PIN_ALL:
+      return g_strdup (title != NULL ? _("All labels are pinned, new ones too")
+                                     : _("New labels are not pinned any more"));
+
+    case PINION_ACT_COLOUR_LABEL:
+      return g_strdup_printf (_("Colour of %s changed"), title);
+
+    case PINION_ACT_PLACE_LABEL:
+      return g_strdup_printf (_("%s moved"), title);
+
+    case PINION_ACT_SORT_LABELS:
+      return g_strdup (_("Labels sorted"));
+
+    case PINION_ACT_CREATE_SECTION:
+      return g_strdup_printf (_("Section %s made"), title);
+
+    case PINION_ACT_RENAME_SECTION:
+      return g_strdup_printf (_("Section renamed to %s"), title);
+
+    case PINION_ACT_REMOVE_SECTION:
+      return g_strdup_printf (_("Section %s removed"), title);
+
+    default:
+      return NULL;
+    }
+}
+
 char *
 pinion_undo_toasts_format (PinionAct   act,
                            guint       n,
                            const char *label_title)
 {
   const char *title = label_title != NULL ? label_title : "";
+  char *words = format_label_act (act, act == PINION_ACT_PIN_ALL ? label_title : title);
 
-  switch (act)
+  if (words != NULL)
+    return words;
+
+  switch ((int) act)
     {
     case PINION_ACT_READ:
     case PINION_ACT_SEEN:
@@ -184,10 +237,14 @@ on_dismissed (PinionUndoToasts *self,
 
 /* -- Telling -------------------------------------------------------------------------------- */
 
-/* A single flag is seen in the row itself. */
+/* A single flag is seen in the row itself, and so is where a label stands. */
 static gboolean
 is_worth_telling (const Batch *batch)
 {
+  if (batch->act == PINION_ACT_PIN_LABEL || batch->act == PINION_ACT_PLACE_LABEL ||
+      batch->act == PINION_ACT_MOVE_SECTION)
+    return FALSE;
+
   return batch->n_conversations > 1 ||
          (batch->act != PINION_ACT_READ && batch->act != PINION_ACT_UNREAD &&
           batch->act != PINION_ACT_STAR && batch->act != PINION_ACT_UNSTAR);

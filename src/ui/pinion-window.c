@@ -189,6 +189,14 @@ on_sidebar_dropped (PinionWindow      *self,
 }
 
 static void
+on_sidebar_done (PinionWindow *self,
+                 PinionDone   *done,
+                 const char   *title)
+{
+  pinion_undo_toasts_add (self->undo, done, title);
+}
+
+static void
 on_label_dropped (PinionWindow  *self,
                   PinionLabel   *label,
                   PinionDragged *dragged,
@@ -419,6 +427,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_sidebar_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_sidebar_visited);
   gtk_widget_class_bind_template_callback (widget_class, on_sidebar_dropped);
+  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_done);
   gtk_widget_class_bind_template_callback (widget_class, on_label_dropped);
   gtk_widget_class_bind_template_callback (widget_class, on_star_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_dragging);

@@ -32,13 +32,45 @@ change_label (PinionLabel *label,
 {
   PinionStoreFolder folder = {
     .path = (char *) pinion_label_get_path (label), .pinned = pinned, .unread = unread,
-    .total = unread + 5, .selectable = TRUE,
+    .total = unread + 5, .selectable = TRUE, .section = pinion_label_get_section (label),
+    .folded = pinion_label_get_folded (label), .position = pinion_label_get_position (label),
   };
 
   if (pinion_label_get_role (label) == PINION_ROLE_INBOX)
     folder.role = PINION_FOLDER_ROLE_INBOX;
 
   pinion_label_update (label, &folder);
+}
+
+/* Changes where a label made above stands. */
+static inline void
+arrange_label (PinionLabel *label,
+               gint64       section,
+               int          position,
+               gboolean     folded)
+{
+  PinionStoreFolder folder = {
+    .path = (char *) pinion_label_get_path (label), .pinned = pinion_label_get_pinned (label),
+    .unread = pinion_label_get_unread (label), .total = pinion_label_get_total (label),
+    .selectable = TRUE, .section = section, .position = position, .folded = folded,
+  };
+
+  pinion_label_update (label, &folder);
+}
+
+/* Returns: (transfer full) */
+static inline PinionSection *
+make_section (gint64                 account,
+              gint64                 id,
+              const char            *name,
+              gboolean               folded,
+              PinionStoreLabelOrder  order)
+{
+  PinionStoreSection section = {
+    .id = id, .account_id = account, .name = (char *) name, .folded = folded, .order = order,
+  };
+
+  return pinion_section_new (&section);
 }
 
 /* Returns: (transfer full) */

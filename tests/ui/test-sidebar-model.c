@@ -10,6 +10,7 @@ typedef struct
 {
   GListStore *accounts;
   GListStore *labels;
+  GListStore *sections;
   PinionSidebarModel *model;
   guint n_changes;
 } Fixture;
@@ -36,6 +37,21 @@ add_label (Fixture         *fixture,
   return label; /* the list holds it */
 }
 
+static PinionSection *
+add_section (Fixture    *fixture,
+             gint64      account,
+             gint64      id,
+             const char *name,
+             gboolean    folded)
+{
+  g_autoptr (PinionSection) section =
+    make_section (account, id, name, folded, PINION_STORE_LABEL_ORDER_NAME);
+
+  g_list_store_append (fixture->sections, section);
+
+  return section; /* the list holds it */
+}
+
 static void
 add_account (Fixture    *fixture,
              gint64      id,
@@ -44,6 +60,7 @@ add_account (Fixture    *fixture,
   g_autoptr (PinionAccountItem) account = make_account (id, email);
 
   g_list_store_append (fixture->accounts, account);
+  add_section (fixture, id, 0, NULL, FALSE);
   add_label (fixture, id, "Inbox", PINION_FOLDER_ROLE_INBOX, FALSE, 3);
   add_label (fixture, id, "Trash", PINION_FOLDER_ROLE_TRASH, FALSE, 0);
   add_label (fixture, id, "Projects", PINION_FOLDER_ROLE_NONE, TRUE, 1);
@@ -57,9 +74,11 @@ set_up (Fixture      *fixture,
 {
   fixture->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   fixture->labels = g_list_store_new (PINION_TYPE_LABEL);
+  fixture->sections = g_list_store_new (PINION_TYPE_SECTION);
   add_account (fixture, 1, "ana@northwind.example");
   fixture->model = pinion_sidebar_model_new (G_LIST_MODEL (fixture->accounts),
-                                             G_LIST_MODEL (fixture->labels));
+                                             G_LIST_MODEL (fixture->labels),
+                                             G_LIST_MODEL (fixture->sections));
   g_signal_connect_swapped (fixture->model, "items-changed", G_CALLBACK (count_change), fixture);
 }
 
@@ -69,6 +88,7 @@ tear_down (Fixture      *fixture,
 {
   g_assert_finalize_object (fixture->model);
   g_object_unref (fixture->labels);
+  g_object_unref (fixture->sections);
   g_object_unref (fixture->accounts);
 }
 
@@ -124,7 +144,7 @@ test_one_account (Fixture      *fixture,
 {
   g_autofree char *titles = dup_titles (fixture);
 
-  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail Labels Projects Budget More");
   g_assert_cmpuint (pinion_sidebar_item_get_depth (find_item (fixture, "Projects")), ==, 0);
   g_assert_cmpuint (pinion_sidebar_item_get_depth (find_item (fixture, "Budget")), ==, 1);
 }
@@ -141,8 +161,8 @@ test_two_accounts (Fixture      *fixture,
   titles = dup_titles (fixture);
 
   g_assert_cmpstr (titles, ==,
-                   "Inbox|Inbox Starred Outbox Trash All Mail|Projects Budget More|"
-                   "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+                   "Inbox|Inbox Starred Outbox Trash All Mail Labels Projects Budget More|"
+                   "Inbox Starred Outbox Trash All Mail Labels Projects Budget More");
 
   first = g_list_model_get_item (G_LIST_MODEL (fixture->model), 0);
   g_assert_cmpint (pinion_sidebar_item_get_view (first)->kind, ==, PINION_VIEW_INBOX);
@@ -161,7 +181,7 @@ test_pin (Fixture      *fixture,
   settle ();
   titles = dup_titles (fixture);
 
-  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget Quiet More");
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail Labels Projects Budget Quiet More");
   /* What stays is the same object, so that it stays selected */
   g_assert_true (find_item (fixture, "Projects") == projects);
   g_assert_cmpuint (fixture->n_changes, ==, 1);
@@ -179,7 +199,7 @@ test_unpin (Fixture      *fixture,
   settle ();
   titles = dup_titles (fixture);
 
-  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail|Budget More");
+  g_assert_cmpstr (titles, ==, "Inbox Starred Outbox Trash All Mail Labels Budget More");
   g_assert_true (find_item (fixture, "Budget") == budget);
   g_assert_cmpuint (pinion_sidebar_item_get_depth (budget), ==, 0);
 }
@@ -224,6 +244,205 @@ test_find (Fixture      *fixture,
   g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &starred, FALSE), ==, 1);
   g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &unpinned, FALSE), ==,
                     GTK_INVALID_LIST_POSITION);
+}
+
+/* -- Folds, sections, order ----------------------------------------------------------------- */
+
+static PinionLabel *
+find_label (Fixture    *fixture,
+            const char *path)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (fixture->labels)); i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (G_LIST_MODEL (fixture->labels), i);
+
+      if (g_str_equal (pinion_label_get_path (label), path))
+        return label; /* the list holds it */
+    }
+
+  g_assert_not_reached ();
+}
+
+static void
+assert_titles (Fixture    *fixture,
+               const char *expected)
+{
+  g_autofree char *titles = NULL;
+
+  settle ();
+  titles = dup_titles (fixture);
+  g_assert_cmpstr (titles + strlen ("Inbox Starred Outbox Trash All Mail "), ==, expected);
+}
+
+static void
+test_folded (Fixture      *fixture,
+             gconstpointer data)
+{
+  PinionSidebarItem *projects = find_item (fixture, "Projects");
+  g_autofree char *name = NULL;
+  g_autofree char *later = NULL;
+
+  g_assert_true (pinion_sidebar_item_get_foldable (projects));
+  g_assert_false (pinion_sidebar_item_get_foldable (find_item (fixture, "Budget")));
+  arrange_label (find_label (fixture, "Projects"), 0, 0, TRUE);
+  assert_titles (fixture, "Labels Projects More");
+  g_assert_true (find_item (fixture, "Projects") == projects);
+  name = pinion_sidebar_item_dup_accessible_name (projects);
+  g_assert_cmpstr (name, ==, "Projects, 1 unread, folded");
+
+  /* What is not shown is counted where it is folded */
+  change_label (find_label (fixture, "Projects/Budget"), TRUE, 4);
+  settle ();
+  later = pinion_sidebar_item_dup_accessible_name (projects);
+  g_assert_cmpstr (later, ==, "Projects, 5 unread, folded");
+}
+
+static void
+test_folded_section (Fixture      *fixture,
+                     gconstpointer data)
+{
+  g_autoptr (PinionSection) home = g_list_model_get_item (G_LIST_MODEL (fixture->sections), 0);
+  const PinionStoreSection folded = { .account_id = 1, .folded = TRUE };
+  g_autofree char *name = NULL;
+
+  pinion_section_update (home, &folded);
+  assert_titles (fixture, "Labels More");
+  name = pinion_sidebar_item_dup_accessible_name (find_item (fixture, "Labels"));
+  g_assert_cmpstr (name, ==, "Labels, 1 unread, section, folded");
+}
+
+static void
+test_section (Fixture      *fixture,
+              gconstpointer data)
+{
+  add_section (fixture, 1, 7, "Clients", FALSE);
+  add_section (fixture, 1, 8, "Later", FALSE);
+  assert_titles (fixture, "Labels Projects Budget More Clients Later");
+
+  /* What lies in it goes along, unless it was put elsewhere */
+  arrange_label (find_label (fixture, "Projects"), 7, 0, FALSE);
+  assert_titles (fixture, "Labels More Clients Projects Budget Later");
+  arrange_label (find_label (fixture, "Projects/Budget"), 8, 0, FALSE);
+  assert_titles (fixture, "Labels More Clients Projects Later Budget");
+  g_assert_cmpuint (pinion_sidebar_item_get_depth (find_item (fixture, "Budget")), ==, 0);
+
+  /* A section that is no more is none */
+  g_list_store_remove (fixture->sections, 2);
+  assert_titles (fixture, "Labels More Clients Projects Budget");
+}
+
+static void
+test_orders (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_autoptr (PinionSection) home = g_list_model_get_item (G_LIST_MODEL (fixture->sections), 0);
+  PinionStoreSection section = { .account_id = 1 };
+
+  add_label (fixture, 1, "anna", PINION_FOLDER_ROLE_NONE, TRUE, 2);
+  add_label (fixture, 1, "Zoo", PINION_FOLDER_ROLE_NONE, TRUE, 9);
+  assert_titles (fixture, "Labels anna Projects Budget Zoo More");
+
+  section.order = PINION_STORE_LABEL_ORDER_UNREAD;
+  pinion_section_update (home, &section);
+  assert_titles (fixture, "Labels Zoo anna Projects Budget More");
+  change_label (find_label (fixture, "Projects"), TRUE, 20);
+  assert_titles (fixture, "Labels Projects Budget Zoo anna More");
+
+  arrange_label (find_label (fixture, "Zoo"), 0, 1, FALSE);
+  arrange_label (find_label (fixture, "Projects"), 0, 2, FALSE);
+  section.order = PINION_STORE_LABEL_ORDER_OWN;
+  pinion_section_update (home, &section);
+  assert_titles (fixture, "Labels Zoo Projects Budget anna More");
+}
+
+/* Drops @path on @target; @expected: the labels as they are to stand then, %NULL where it is refused. */
+static void
+assert_place (Fixture    *fixture,
+              const char *path,
+              const char *target,
+              gboolean    below,
+              gint64      section,
+              const char *expected)
+{
+  g_auto (PinionPlace) place = { 0 };
+  g_autoptr (GString) order = g_string_new (NULL);
+  gboolean takes = pinion_sidebar_model_place (fixture->model, find_label (fixture, path),
+                                               find_item (fixture, target), below, &place);
+
+  g_assert_cmpint (takes, ==, expected != NULL);
+  if (expected == NULL)
+    return;
+
+  for (guint i = 0; i < place.order->len; i++)
+    {
+      g_autoptr (PinionLabel) label = g_list_model_get_item (
+        G_LIST_MODEL (fixture->labels), (guint) g_array_index (place.order, gint64, i) - 1);
+
+      g_string_append_printf (order, "%s%s", i > 0 ? " " : "", pinion_label_get_name (label));
+    }
+  g_assert_cmpstr (order->str, ==, expected);
+  g_assert_cmpint (place.section, ==, section);
+}
+
+static void
+test_places (Fixture      *fixture,
+             gconstpointer data)
+{
+  g_auto (PinionPlace) place = { 0 };
+
+  add_label (fixture, 1, "Anna", PINION_FOLDER_ROLE_NONE, TRUE, 0);
+  add_label (fixture, 1, "Zoo", PINION_FOLDER_ROLE_NONE, TRUE, 0);
+  add_section (fixture, 1, 7, "Clients", FALSE);
+  settle ();
+
+  assert_place (fixture, "Anna", "Zoo", TRUE, 0, "Projects Budget Zoo Anna");
+  assert_place (fixture, "Zoo", "Projects", FALSE, 0, "Anna Zoo Projects Budget");
+  /* After what lies in it, not between */
+  assert_place (fixture, "Anna", "Budget", TRUE, 0, "Projects Budget Anna Zoo");
+  assert_place (fixture, "Projects", "Zoo", TRUE, 0, "Anna Zoo Projects Budget");
+  /* To where it is, into itself, and out of what it lies in */
+  assert_place (fixture, "Anna", "Projects", FALSE, 0, NULL);
+  assert_place (fixture, "Projects", "Budget", TRUE, 0, NULL);
+  assert_place (fixture, "Projects/Budget", "Zoo", TRUE, 0, NULL);
+  assert_place (fixture, "Anna", "Inbox", TRUE, 0, NULL);
+  assert_place (fixture, "Anna", "More", TRUE, 0, NULL);
+  assert_place (fixture, "Anna", "Labels", TRUE, 0, NULL);
+  /* Into a section, and what lies in it goes along */
+  assert_place (fixture, "Projects", "Clients", FALSE, 7, "Anna Zoo Projects Budget");
+  assert_place (fixture, "Projects/Budget", "Clients", FALSE, 7, "Anna Projects Zoo Budget");
+
+  g_assert_false (pinion_sidebar_model_step (fixture->model, find_label (fixture, "Anna"), -1,
+                                             &place));
+  pinion_place_clear (&place);
+  g_assert_true (pinion_sidebar_model_step (fixture->model, find_label (fixture, "Zoo"), 1,
+                                            &place));
+  g_assert_cmpint (place.section, ==, 7);
+  pinion_place_clear (&place);
+  g_assert_true (pinion_sidebar_model_step (fixture->model, find_label (fixture, "Anna"), 1,
+                                            &place));
+  g_assert_cmpint (place.section, ==, 0);
+  g_assert_cmpint (g_array_index (place.order, gint64, 2), ==,
+                   pinion_label_get_id (find_label (fixture, "Anna")));
+  pinion_place_clear (&place);
+  g_assert_false (pinion_sidebar_model_step (fixture->model,
+                                             find_label (fixture, "Projects/Budget"), 1, &place));
+}
+
+static void
+test_new_section_row (Fixture      *fixture,
+                      gconstpointer data)
+{
+  PinionLabel *projects = find_label (fixture, "Projects");
+  g_auto (PinionPlace) place = { 0 };
+
+  pinion_sidebar_model_set_dragged (fixture->model, projects);
+  assert_titles (fixture, "Labels Projects Budget More New Section");
+  g_assert_true (pinion_sidebar_model_place (fixture->model, projects,
+                                             find_item (fixture, "New Section"), FALSE, &place));
+  g_assert_true (place.makes_section);
+
+  pinion_sidebar_model_set_dragged (fixture->model, NULL);
+  assert_titles (fixture, "Labels Projects Budget More");
 }
 
 /* -- Drops ---------------------------------------------------------------------------------- */
@@ -285,6 +504,12 @@ main (int    argc,
   ADD ("/sidebar/counts-change-no-rows", test_counts_change_no_rows);
   ADD ("/sidebar/outbox", test_outbox);
   ADD ("/sidebar/find", test_find);
+  ADD ("/sidebar/folded", test_folded);
+  ADD ("/sidebar/folded-section", test_folded_section);
+  ADD ("/sidebar/section", test_section);
+  ADD ("/sidebar/orders", test_orders);
+  ADD ("/sidebar/places", test_places);
+  ADD ("/sidebar/new-section-row", test_new_section_row);
   ADD ("/sidebar/drops", test_drops);
 #undef ADD
 
