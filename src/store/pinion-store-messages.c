@@ -269,8 +269,8 @@ add_one (PinionStoreSession  *session,
     }
 }
 
-/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long before
- * @since (seconds).  @next 0: nothing can be told. */
+/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long
+ * before @since (seconds).  @next 0: nothing can be told. */
 typedef struct
 {
   gint64 account;
@@ -297,8 +297,8 @@ look_at_folder (PinionStoreSession *session,
   return news;
 }
 
-/* The first sync's mail and what a wider history brings have UIDs below the next one known then (RFC 3501,
- * 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
+/* The first sync's mail and what a wider history brings have UIDs below the next one known then
+ * (RFC 3501, 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
 static gboolean
 is_news (const News                *news,
          const PinionStoreIncoming *incoming)
