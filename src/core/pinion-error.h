@@ -148,9 +148,9 @@ GError *pinion_error_adopt (GError        *error,
                             PinionProtocol protocol,
                             PinionStage    stage);
 
-/* What the verdict on this computer's network makes of a failure before signing in: whoever stands in
- * between answers for everybody (a portal), or lets nothing through to where the server is.  @error is
- * given the code for that where it explains it. */
+/* What the verdict on this computer's network makes of a failure before signing in: whoever
+ * stands in between answers for everybody (a portal), or lets nothing through to where the
+ * server is.  @error is given the code for that where it explains it. */
 void pinion_error_blame_network (GError              *error,
                                  GNetworkConnectivity connectivity);
 

@@ -87,8 +87,8 @@ void pinion_engine_remember (PinionEngine     *self,
 
 /* -- pinion-engine-verify.c */
 
-/* As pinion_engine_verify_account(), for an account that is kept already: a password that is wrong is
- * spent on one of the two servers only. */
+/* As pinion_engine_verify_account(), for an account that is kept already: a password that is
+ * wrong is spent on one of the two servers only. */
 DexFuture *pinion_engine_verify_sparingly (const PinionAccount *account,
                                            PinionSecret        *secret,
                                            PinionStageSink     *sink);

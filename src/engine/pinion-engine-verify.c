@@ -100,8 +100,8 @@ typedef struct
 
 /* The fibers are never discarded, because what they wait for may settle before they have run
  * again, which libdex does not bear.  Whoever lets go of @promise cancels @cancellable, which
- * ends every wait. @sparing: SMTP signs in only where IMAP did.  @smtp_follows: the user name of SMTP
- * is that of IMAP.  @spent: attempts that were refused. */
+ * ends every wait.  @sparing: SMTP signs in only where IMAP did.  @smtp_follows: the user name
+ * of SMTP is that of IMAP.  @spent: attempts that were refused. */
 struct _Verification
 {
   PinionAccount *account;

@@ -135,27 +135,27 @@ GType pinion_proven_servers_get_type (void);
 PinionProvenServers *pinion_proven_servers_ref   (PinionProvenServers *self);
 void                 pinion_proven_servers_unref (PinionProvenServers *self);
 
-/* Tries other servers, user names, encryption, trusted certificates (those of @account, by its id), or
- * another password (@secret, nullable: the one that is kept), and keeps nothing.  Each stage is reported
- * to @sink (nullable) as by pinion_engine_verify_account(); SMTP is signed in to only where IMAP was, so
- * that a wrong password is tried once.  Where IMAP's host, port, encryption or user name is another, it
- * also has to be proven to be the same mailbox (UIDVALIDITY and sampled Message-IDs): else rejects with
- * PINION_ERROR_OTHER_MAILBOX.  Dropping the future stops it at once.  Resolves to a PinionProvenServers
- * (boxed). */
+/* Tries other servers, user names, encryption, trusted certificates (those of @account, by its
+ * id), or another password (@secret, nullable: the one that is kept), and keeps nothing.  Each
+ * stage is reported to @sink (nullable) as by pinion_engine_verify_account(); SMTP is signed in
+ * to only where IMAP was, so that a wrong password is tried once.  Where IMAP's host, port,
+ * encryption or user name is another, it also has to be proven to be the same mailbox
+ * (UIDVALIDITY and sampled Message-IDs): else rejects with PINION_ERROR_OTHER_MAILBOX.  Dropping
+ * the future stops it at once.  Resolves to a PinionProvenServers (boxed). */
 DexFuture *pinion_engine_prove_servers (PinionEngine        *self,
                                         const PinionAccount *account,
                                         PinionSecret        *secret,
                                         PinionStageSink     *sink);
 
-/* Keeps what was proven.  The sync begins anew, one that had stopped for good too.  Runs to its end,
- * whoever drops the future.  Resolves to a boolean: whether the password is in the keyring, %FALSE where
- * a new one can be used in this session only. */
+/* Keeps what was proven.  The sync begins anew, one that had stopped for good too.  Runs to its
+ * end, whoever drops the future.  Resolves to a boolean: whether the password is in the keyring,
+ * %FALSE where a new one can be used in this session only. */
 DexFuture *pinion_engine_change_servers (PinionEngine        *self,
                                          PinionProvenServers *proven);
 
-/* What does not concern the servers: name, signature, aliases, colour and whether it is quiet become those of @account
- * (by its id); sync goes on.  Resolves to TRUE; rejects with PINION_ERROR_INVALID_ARGUMENT (detail
- * "address") where an alias is no address, or there twice. */
+/* What does not concern the servers: name, signature, aliases, colour and whether it is quiet
+ * become those of @account (by its id); sync goes on.  Resolves to TRUE; rejects with
+ * PINION_ERROR_INVALID_ARGUMENT (detail "address") where an alias is no address, or there twice. */
 DexFuture *pinion_engine_set_details (PinionEngine        *self,
                                       const PinionAccount *account);
 
@@ -578,8 +578,8 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
                                          gint64        outbox);
 
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
- * "message-changed" (int64 id: body arrived or flags changed), "arrived" (GArray of int64 ids: messages
- * that are news, unread and new in an Inbox), "operation-failed" (string words: an act
+ * "message-changed" (int64 id: body arrived or flags changed), "arrived" (GArray of int64 ids:
+ * messages that are news, unread and new in an Inbox), "operation-failed" (string words: an act
  * that the server refused for good and that was set right here). */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)

@@ -285,12 +285,14 @@ knows_some (PinionStoreSession        *session,
     }
 
   return pinion_sql_get (session,
-                         "SELECT 1 FROM placement WHERE folder_id = ? AND uid BETWEEN ? AND ? LIMIT 1",
-                         sql_int (folder), sql_int (first), sql_int (last)) != 0;
+                         "SELECT 1 FROM placement WHERE folder_id = ? AND uid BETWEEN ? AND ?"
+                         " LIMIT 1",
+                         sql_int (folder), sql_int (first), sql_int (last))
+         != 0;
 }
 
-/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long before
- * @since (seconds).  @next 0: nothing can be told. */
+/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long
+ * before @since (seconds).  @next 0: nothing can be told. */
 typedef struct
 {
   gint64 account;
@@ -317,8 +319,8 @@ look_at_folder (PinionStoreSession *session,
   return news;
 }
 
-/* The first sync's mail and what a wider history brings have UIDs below the next one known then (RFC 3501,
- * 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
+/* The first sync's mail and what a wider history brings have UIDs below the next one known then
+ * (RFC 3501, 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
 static gboolean
 is_news (const News                *news,
          const PinionStoreIncoming *incoming)

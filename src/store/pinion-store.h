@@ -83,10 +83,10 @@ gboolean pinion_store_session_has_failed (PinionStoreSession *session);
 /* -- Changes ----------------------------------------------------------------------------------- */
 
 /* What a committed transaction changed; immutable.  The arrays hold gint64 ids, ascending, each
- * once.  @views: PinionStoreView ids (pinion-store-view.h) whose lists or counts changed.  Threads
- * that were merged away or emptied are listed too.  @arrived: messages that are news to the person:
- * unread, new here, and come into the Inbox since it was last compared.  @everything: another process wrote, anything
- * may have changed and the arrays are empty. */
+ * once.  @views: PinionStoreView ids (pinion-store-view.h) whose lists or counts changed.
+ * Threads that were merged away or emptied are listed too.  @arrived: messages that are news to
+ * the person: unread, new here, and come into the Inbox since it was last compared.
+ * @everything: another process wrote, anything may have changed and the arrays are empty. */
 typedef struct
 {
   GArray *views;

@@ -94,11 +94,12 @@ DexFuture *pinion_sync_watch (PinionSync *self);
  * PinionStoreDifference; rejects as pinion_sync_run_once() does. */
 DexFuture *pinion_sync_examine (PinionSync *self);
 
-/* Signs in with the account's settings, which are not those in the store yet, and makes sure that what
- * is here is a mirror of that very mailbox: no folder that is known has another UIDVALIDITY, no UID
- * another Message-ID, and some are found.  Changes nothing anywhere, and does not mind another sync of
- * the account.  @sink's cancellable ends connecting; waking it to stop and to connect anew, all of it.
- * Resolves to TRUE; rejects with PINION_ERROR_OTHER_MAILBOX where it is not proven. */
+/* Signs in with the account's settings, which are not those in the store yet, and makes sure
+ * that what is here is a mirror of that very mailbox: no folder that is known has another
+ * UIDVALIDITY, no UID another Message-ID, and some are found.  Changes nothing anywhere, and
+ * does not mind another sync of the account.  @sink's cancellable ends connecting; waking it to
+ * stop and to connect anew, all of it.  Resolves to TRUE; rejects with
+ * PINION_ERROR_OTHER_MAILBOX where it is not proven. */
 DexFuture *pinion_sync_prove_same (PinionSync      *self,
                                    PinionStageSink *sink);
 

@@ -58,7 +58,8 @@ set_state (PinionAssistantConnect *self,
   else if (state == KEEPING)
     pinion_assistant_page_set_button (page, NULL, FALSE);
   else
-    pinion_assistant_page_set_button (page, _("Try Again"), !pinion_connect_view_has_cure (self->view));
+    pinion_assistant_page_set_button (page, _("Try Again"),
+                                      !pinion_connect_view_has_cure (self->view));
 }
 
 static void

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Connecting to both servers of an account as it goes on: the stages of each, live, and what went wrong
- * in a card each, with the button that cures it.  It is one attempt after the other; what comes from one
- * that was given up is shown no more.
+/* Connecting to both servers of an account as it goes on: the stages of each, live, and what
+ * went wrong in a card each, with the button that cures it.  It is one attempt after the other;
+ * what comes from one that was given up is shown no more.
  *
- * Signals: "ended" (an attempt is over and all of it is shown), "cure" (uint: PinionProtocol; the button of
- * that server's card), "other-cure" (the button of the card that is about neither). */
+ * Signals: "ended" (an attempt is over and all of it is shown), "cure" (uint: PinionProtocol;
+ * the button of that server's card), "other-cure" (the button of the card that is about
+ * neither). */
 
 #pragma once
 

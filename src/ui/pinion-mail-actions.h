@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the buttons of a notification of new mail do: "open-message", "archive-message", "reply-message"
- * (an int64: the message), "read-messages" (an array), "open-inbox" (an account). */
+/* What the buttons of a notification of new mail do: "open-message", "archive-message",
+ * "reply-message" (an int64: the message), "read-messages" (an array), "open-inbox" (an
+ * account). */
 
 #pragma once
 

@@ -7,7 +7,8 @@
 #include "pinion-text.h"
 #include "pinion-window.h"
 
-/* Milliseconds in which what comes at once is gathered; bodies come meanwhile, with a line to show. */
+/* Milliseconds in which what comes at once is gathered; bodies come meanwhile, with a line to
+ * show. */
 #define GATHER 1500
 /* After a change: what was read or moved is told of no more. */
 #define LOOK_AGAIN 300

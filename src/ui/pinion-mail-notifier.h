@@ -3,10 +3,11 @@
 /* Tells of new mail by notifications of the desktop, for accounts that are not quiet.
  *
  * One message is told of by itself: who, what about, and a line of it; with "app.open-message",
- * "app.archive-message", "app.reply-message" (an int64: the message) and "app.read-messages" (an array).
- * Several that come at once are summed up in one, by account; it leads to the Inbox ("app.open-inbox",
- * the account).  A notification goes once all it tells of is read or out of the Inbox, here or by another
- * client.  Whoever looks at that very Inbox, in the window that has the focus, is told nothing. */
+ * "app.archive-message", "app.reply-message" (an int64: the message) and "app.read-messages" (an
+ * array).  Several that come at once are summed up in one, by account; it leads to the Inbox
+ * ("app.open-inbox", the account).  A notification goes once all it tells of is read or out of
+ * the Inbox, here or by another client.  Whoever looks at that very Inbox, in the window that
+ * has the focus, is told nothing. */
 
 #pragma once
 

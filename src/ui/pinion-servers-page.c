@@ -49,8 +49,8 @@ is_about_password (const GError *error)
          pinion_error_is (error, PINION_ERROR_KEYRING_LOCKED);
 }
 
-/* The focus leaves what is hidden.  The button keeps it even while there is nothing to press: what is
- * without focus takes no keys. */
+/* The focus leaves what is hidden.  The button keeps it even while there is nothing to press:
+ * what is without focus takes no keys. */
 static void
 set_state (PinionServersPage *self,
            State              state,
@@ -167,8 +167,7 @@ static void
 cancel (PinionServersPage *self)
 {
   pinion_connect_view_stop (self->view);
-  rest (self);
-  pinion_subpage_tell (GTK_WIDGET (self), _("Cancelled. Nothing was changed."));
+  set_state (self, RESTING, _("Cancelled. Nothing was changed."));
 }
 
 /* A password that was refused is not tried a second time. */

@@ -196,9 +196,11 @@ class Session:
         self.run(["import", "-window", "root", *part, str(path)])
 
 
-# What others say and Pinion cannot help: GIO where the machine has no file monitors left, WebKit's own
-# process (the second of its sandbox) about the bus, and the sanitizer at the sight of a fiber.
-NOT_OURS = ("Failed to create file monitor", "(process:2)", "makecontext")
+# What others say and Pinion cannot help: GIO where the machine has no file monitors left, or nobody takes
+# notifications, WebKit's own process (the second of its sandbox) about the bus, and the sanitizer at the
+# sight of a fiber.
+NOT_OURS = ("Failed to create file monitor", "unable to send notifications", "(process:2)",
+            "makecontext")
 
 
 def complaints(log):

@@ -31,7 +31,8 @@ from session import Session, complaints  # noqa: E402
 FULL = unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "PINION_TEST_FULL is not set")
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
 AWAY = 3
-KEPT = "Connected. The new settings are kept."
+# The button of the page where servers are changed, whatever it says just then.
+BUTTON = re.compile("^(Check and Save|Cancel|Saving…)$")
 
 
 class Notifications:
@@ -63,6 +64,27 @@ class Notifications:
         self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
+
+
+class ThirdHeld(Gate):
+    """A gate that nothing passes from the third connection on."""
+
+    count = 0
+
+    @property
+    def accepted(self):
+        return self.count
+
+    @accepted.setter
+    def accepted(self, count):
+        self.count = count
+        if count == 3:
+            self.hold()
+
+    def is_connected(self):
+        """Whether a client's end of a connection is open."""
+        lines = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()]
+        return any(words[2].endswith(f":{self.port:04X}") and words[3] == "01" for words in lines)
 
 
 class Life(unittest.TestCase):
@@ -268,7 +290,7 @@ class Life(unittest.TestCase):
         self.assertEqual(self.kept_password(), [old])
         self.desk.type_into("New password", "Another one 9")
         self.check()
-        self.desk.find(KEPT)
+        self.desk.wait_gone(BUTTON, "button")
         self.leave()
         self.await_mail("After the new password")
         self.assertEqual(self.kept_password(), ["Another one 9"])
@@ -280,7 +302,7 @@ class Life(unittest.TestCase):
     def trust(self):
         """IMAP's and SMTP's certificate were the same, and are two now: each is asked about."""
         def trusted():
-            if self.desk.has(KEPT):
+            if not self.desk.has(BUTTON, "button"):
                 return True
             for button in self.desk.find_all("Trust the New Certificate", "button"):
                 self.desk.activate(button)
@@ -349,10 +371,31 @@ class Life(unittest.TestCase):
         self.assertEqual(self.cli("account", "list")[0]["imap_user"], self.server.email)
         self.desk.type_into("User name", self.server.user)
         self.check()
-        self.desk.find(KEPT, seconds=30)
+        self.desk.wait_gone(BUTTON, "button", 30)
         self.leave()
         self.assertEqual(self.cli("account", "list")[0]["imap_user"], self.server.user)
         self.await_mail("By another name")
+
+    def test_07_stages_and_cancel(self):
+        """All stages are done, and it is being proven to be the same mailbox, when the server falls
+        silent."""
+        before = self.cli("account", "list")
+        gate = ThirdHeld(self.gate.target)
+        self.addCleanup(gate.shut)
+        self.open_account()
+        self.open_row("Servers and Password", "New password")
+        self.desk.type_into("Port", str(gate.port))
+        self.check()
+        self.desk.click("Trust This Certificate", "button")
+        for stage in ("Find the server", "Encrypt (TLS)", "Open the Inbox", "List the labels"):
+            self.desk.find(f"{stage}: done", "list item")
+        self.desk.wait(lambda: gate.accepted == 3 and gate.is_connected(), what="the proof")
+        self.desk.click("Cancel", "button")
+        self.desk.find("Cancelled. Nothing was changed.")
+        self.desk.find("Check and Save", "button")
+        self.desk.wait(lambda: not gate.is_connected(), 10, "the connection to be closed")
+        self.leave()
+        self.assertEqual(self.cli("account", "list"), before)
 
     # -- Several accounts
 

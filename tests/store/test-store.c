@@ -233,8 +233,8 @@ know_up_to (PinionStoreSession *session,
   pinion_store_folder_set_uids (session, folder, &uids);
 }
 
-/* News is what is unread and came into the Inbox since it was last compared; not the first sync's mail,
- * nor what a wider history or another client brings back. */
+/* News is what is unread and came into the Inbox since it was last compared; not the first
+ * sync's mail, nor what a wider history or another client brings back. */
 static void
 test_arrived (void)
 {

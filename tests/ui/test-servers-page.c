@@ -104,7 +104,8 @@ finish (gpointer data)
   return said;
 }
 
-/* The server sees the end, while the window goes on; nothing was said to it but a greeting of TLS. */
+/* The server sees the end, while the window goes on; nothing was said to it but a greeting of
+ * TLS. */
 static void
 assert_left (PinionTestPeer *peer)
 {
