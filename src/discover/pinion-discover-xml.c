@@ -263,6 +263,12 @@ pinion_xml_parse (const char *data,
                           "the answer is no XML: %s", local->message);
       return NULL;
     }
+  if (self->root == NULL)
+    {
+      pinion_error_set (error, PINION_ERROR_PROTOCOL, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
+                        "the answer is an empty document");
+      return NULL;
+    }
 
   return g_steal_pointer (&self);
 }

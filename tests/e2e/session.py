@@ -85,6 +85,8 @@ class Session:
             GTK_A11Y="atspi",
             NO_AT_BRIDGE="0",
             LANG="C.UTF-8",
+            # Without a graphics card, drawing by OpenGL takes what the program needs to answer.
+            GSK_RENDERER="cairo",
             GIO_USE_PROXY_RESOLVER="dummy",
             GIO_USE_NETWORK_MONITOR="base",
             # Nobody is looked up out there

@@ -103,7 +103,8 @@ check_redaction (PinionSasl *sasl,
     return;
 
   g_assert_null (strstr (clean, password));
-  g_assert_cmpstr (nothing, ==, "***");
+  /* A name such as ",p=*" makes the mask itself look like a part of an answer. */
+  g_assert_cmpuint (strspn (nothing, "*"), ==, strlen (nothing));
 }
 
 /* Says the server's lines to one mechanism. */

@@ -25,7 +25,7 @@ folder=build/fuzz
 
 targets=("$@")
 if (($# == 0)); then
-  for file in "$here"/fuzz-*-*.c "$here"/fuzz-sasl.c; do
+  for file in "$here"/fuzz-*-*.c "$here"/fuzz-discover.c "$here"/fuzz-sasl.c; do
     name=${file##*/fuzz-}
     targets+=("${name%.c}")
   done

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <linux/sockios.h>
 
 /* A longer text drips in larger drops. */
@@ -248,10 +249,13 @@ guint
 pinion_test_count_descriptors (void)
 {
   g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  const gint64 most = sysconf (_SC_OPEN_MAX);
+  const char *name;
   guint n = 0;
 
-  while (folder != NULL && g_dir_read_name (folder) != NULL)
-    n++;
+  /* valgrind keeps its own beyond what it lets a program have. */
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    n += most < 0 || g_ascii_strtoll (name, NULL, 10) < most;
 
   return n;
 }
