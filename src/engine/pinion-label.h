@@ -34,8 +34,8 @@ G_DECLARE_FINAL_TYPE (PinionLabel, pinion_label, PINION, LABEL, GObject)
 
 /* Properties, all readable: "id" (int64), "account" (int64), "path" (string, '/' between levels),
  * "name" (the last level), "role" (int), "hidden", "pinned" (boolean), "colour" (string, "#rrggbb",
- * never NULL), "unread", "total" (uint, messages), "position" (int; 0: none, comes last), "section" (int64),
- * "folded" (boolean). */
+ * never NULL), "unread", "total" (uint, messages), "position" (int; 0: none, comes last),
+ * "section" (int64), "folded" (boolean). */
 gint64      pinion_label_get_id       (PinionLabel *self);
 gint64      pinion_label_get_account  (PinionLabel *self);
 const char *pinion_label_get_path     (PinionLabel *self);

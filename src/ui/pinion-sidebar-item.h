@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One row of the sidebar: a standing view, a label, the outbox, the title of a section, or "More".  Follows its label; the
- * signal "changed" says that what is shown changed. */
+/* One row of the sidebar: a standing view, a label, the outbox, the title of a section, or "More".
+ * Follows its label; the signal "changed" says that what is shown changed. */
 
 #pragma once
 

@@ -273,7 +273,7 @@ ask_to_delete (PinionSidebar *self,
 
   g_object_set_data_full (G_OBJECT (dialog), "pinion-label", g_memdup2 (&id, sizeof id), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_delete_response), self, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  adw_dialog_present (dialog, GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
 }
 
 /* -- Acts on a label ------------------------------------------------------------------------ */

@@ -447,7 +447,8 @@ pinion_sidebar_tree_step (GArray      *tree,
   else if (step < 0)
     place->order = make_order (tree, from, n, sibling);
   else
-    place->order = make_order (tree, from, n, sibling + (int) get_node (tree, sibling)->n_below + 1);
+    place->order =
+      make_order (tree, from, n, sibling + (int) get_node (tree, sibling)->n_below + 1);
 
   return TRUE;
 }

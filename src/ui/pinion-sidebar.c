@@ -202,7 +202,10 @@ add_row_gestures (PinionSidebar *self,
   g_signal_connect_object (click, "released", G_CALLBACK (on_row_clicked), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
 
+  /* Before the list's own gesture, which would go on showing the row as pressed */
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu_click), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (menu_click),
+                                              GTK_PHASE_CAPTURE);
   g_signal_connect_object (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (menu_click));
 
