@@ -39,6 +39,8 @@ pinion_view_to_store (const PinionView *view)
       return (PinionStoreView){ PINION_STORE_VIEW_STARRED, view->account };
     case PINION_VIEW_ALL_MAIL:
       return (PinionStoreView){ PINION_STORE_VIEW_ALL, view->account };
+    case PINION_VIEW_SNOOZED:
+      return (PinionStoreView){ PINION_STORE_VIEW_SNOOZED, view->account };
     case PINION_VIEW_LABEL:
     default:
       return (PinionStoreView){ PINION_STORE_VIEW_FOLDER, view->label };
@@ -164,6 +166,8 @@ do_command (PinionStoreSession *session,
     case PINION_ACT_CREATE_LABEL:
     case PINION_ACT_RENAME_LABEL:
     case PINION_ACT_DELETE_LABEL:
+    case PINION_ACT_SNOOZE:
+    case PINION_ACT_UNSNOOZE:
     default:
       return 0;
     }

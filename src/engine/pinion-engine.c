@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-mime-message.h"
+#include "pinion-store-snooze.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -74,6 +75,7 @@ pinion_engine_finalize (GObject *object)
 
   g_hash_table_unref (self->labels_by_id);
   g_clear_pointer (&self->undo_acts, g_array_unref);
+  g_clear_pointer (&self->snoozed, g_array_unref);
   g_clear_pointer (&self->parser, pinion_worker_free);
   g_clear_pointer (&self->indexer, pinion_worker_free);
 
@@ -109,6 +111,7 @@ pinion_engine_class_init (PinionEngineClass *klass)
 static void
 pinion_engine_init (PinionEngine *self)
 {
+  self->snooze_due = G_MAXINT64;
   self->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->labels_by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -248,6 +251,8 @@ typedef struct
   PinionEngine *engine;
   GPtrArray *accounts;
   GPtrArray *folders;
+  GArray *snoozed;
+  gint64 due;
 } Contents;
 
 static void
@@ -258,6 +263,7 @@ contents_free (gpointer data)
   g_object_unref (contents->engine);
   g_clear_pointer (&contents->accounts, g_ptr_array_unref);
   g_clear_pointer (&contents->folders, g_ptr_array_unref);
+  g_clear_pointer (&contents->snoozed, g_array_unref);
   g_free (contents);
 }
 
@@ -269,6 +275,7 @@ read_contents (PinionStoreSession *session,
 
   contents->accounts = pinion_store_accounts_list (session);
   contents->folders = pinion_store_folders_list (session, 0);
+  contents->snoozed = pinion_store_snoozed_list (session, &contents->due);
 
   return dex_future_new_true ();
 }
@@ -459,6 +466,7 @@ reload_fiber (gpointer data)
 
   take_accounts (self, contents->accounts);
   take_folders (self, contents->folders);
+  pinion_engine_take_snoozed (self, contents->snoozed, contents->due);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 
   return dex_future_new_true ();
@@ -569,7 +577,8 @@ open_fiber (gpointer data)
 
   self->search = pinion_store_search_new (self->store);
   subscribe (self);
-  if (!dex_await (pinion_engine_reload (self), &error))
+  if (!dex_await (pinion_engine_reload (self), &error)
+      || !dex_await (pinion_engine_wake_snoozed (self), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_object (g_steal_pointer (&self));
@@ -590,6 +599,7 @@ on_poll_due (gpointer data)
 
   dex_future_disown (pinion_store_poll_external (self->store));
   pinion_engine_notice_sleep (self);
+  dex_future_disown (pinion_engine_wake_snoozed (self));
 
   return G_SOURCE_CONTINUE;
 }

@@ -342,6 +342,8 @@ typedef enum
   PINION_ACT_CREATE_LABEL,
   PINION_ACT_RENAME_LABEL,
   PINION_ACT_DELETE_LABEL,
+  PINION_ACT_SNOOZE,      /* see pinion_engine_snooze() */
+  PINION_ACT_UNSNOOZE,
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
@@ -372,6 +374,26 @@ DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
                                           const gint64 *messages,
                                           guint         n_messages,
                                           gint64        label);
+
+/* Puts conversations off, as far as they lie in the Inbox: away from there until @until (seconds since
+ * 1970), or until somebody answers; 0: they come back now.  The server hears nothing of it.  Resolves
+ * to a PinionDone (boxed); rejects with PINION_ERROR_INVALID_ARGUMENT where the moment has passed. */
+DexFuture *pinion_engine_snooze (PinionEngine *self,
+                                 const gint64 *conversations,
+                                 guint         n_conversations,
+                                 gint64        until);
+
+/* The same for the conversations that these messages are in. */
+DexFuture *pinion_engine_snooze_messages (PinionEngine *self,
+                                          const gint64 *messages,
+                                          guint         n_messages,
+                                          gint64        until);
+
+/* How many conversations of @account (0: of all) are put off; "changed" tells.  @next: (out) (nullable)
+ * when the first one comes back, or 0. */
+guint pinion_engine_get_snoozed (PinionEngine *self,
+                                 gint64        account,
+                                 gint64       *next);
 
 /* Takes back @group, or the newest where it is 0.  Resolves to a PinionDone of the act undone. */
 DexFuture *pinion_engine_undo (PinionEngine *self,

@@ -6,6 +6,7 @@
 #include "pinion-store-commands.h"
 #include "pinion-store-flags.h"
 #include "pinion-store-labels-private.h"
+#include "pinion-store-snooze-private.h"
 
 /* Older groups cannot be taken back any more. */
 #define MOST_GROUPS 200
@@ -158,7 +159,8 @@ pinion_store_command_undo (PinionStoreSession *session,
 
   /* The steps back join the group, which is not taken back again. */
   pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
-  guint n_folders = pinion_store_labels_undo (session, &opposite);
+  guint n_others = pinion_store_labels_undo (session, &opposite)
+                   + pinion_snooze_undo (session, &opposite);
   for (guint i = 0; i < steps->len; i++)
     {
       PinionUndoStep *step = &g_array_index (steps, PinionUndoStep, i);
@@ -167,5 +169,5 @@ pinion_store_command_undo (PinionStoreSession *session,
         do_opposite (session, &opposite, step);
     }
 
-  return steps->len > 0 || n_folders > 0;
+  return steps->len > 0 || n_others > 0;
 }
