@@ -165,9 +165,9 @@ add_date_names (GArray *words)
     }
 }
 
-/* Translators: the lists below are what a person may type for a moment to come, as in "in 3 days" or
- * "tomorrow evening"; any number of words with "|" between them, the ones that are usual in your
- * language. */
+/* Translators: the lists below are what a person may type for a moment to come, as in "in 3 days"
+ * or "tomorrow evening"; any number of words with "|" between them, the ones that are usual in
+ * your language. */
 static GArray *
 make_words (void)
 {

@@ -2,9 +2,9 @@
 
 /* Moments to come as people name them: "tonight", "in 3 days", "monday 9", "24 dec 14:30".
  *
- * Pure: the moment they are counted from is given, and its zone is the one that is meant.  Words are
- * understood in English and in the language of the program; the names of days and months are the
- * locale's.  A day without a time of day begins at 08:00. */
+ * Pure: the moment they are counted from is given, and its zone is the one that is meant.  Words
+ * are understood in English and in the language of the program; the names of days and months are
+ * the locale's.  A day without a time of day begins at 08:00. */
 
 #pragma once
 
@@ -23,8 +23,8 @@ typedef enum
   PINION_N_WHENS,
 } PinionWhen;
 
-/* @now: the local time.  @seconds: (out) since 1970.  Returns: %FALSE where @when makes no sense any
- * more today */
+/* @now: the local time.  @seconds: (out) since 1970.  Returns: %FALSE where @when makes no sense
+ * any more today */
 gboolean pinion_when_choose (PinionWhen when,
                              GDateTime *now,
                              gint64    *seconds);

@@ -126,8 +126,9 @@ test_not_understood (void)
 static void
 test_anything (void)
 {
-  static const char *const parts[] = { "in", "3", "days", "monday", "9", ":", "30", "pm", ".", "12",
-                                       "/", "-", "2026", "dec", "next", "week", " ", "h", "th", "ä" };
+  static const char *const parts[] = { "in",   "3",   "days", "monday", "9", ":", "30",
+                                       "pm",   ".",   "12",   "/",      "-", "h", "th",
+                                       "2026", "dec", "next", "week",   " ", "ä" };
   g_autoptr (GDateTime) now = moment (NOW);
 
   for (guint i = 0; i < 600; i++)
