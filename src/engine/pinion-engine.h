@@ -344,6 +344,7 @@ typedef enum
   PINION_ACT_DELETE_LABEL,
   PINION_ACT_SNOOZE,      /* see pinion_engine_snooze() */
   PINION_ACT_UNSNOOZE,
+  PINION_ACT_CHANGE_LABELS, /* see pinion_engine_change_labels() */
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */
@@ -368,7 +369,16 @@ DexFuture *pinion_engine_act (PinionEngine     *self,
                               const PinionView *view,
                               gint64            label);
 
-/* The same on single messages. */
+/* Adds and removes several labels in one go, undone in one go.  @added, @removed: gint64 ids.  Resolves
+ * to a PinionDone (boxed), of ADD_LABEL or REMOVE_LABEL where it is about one label only. */
+DexFuture *pinion_engine_change_labels (PinionEngine     *self,
+                                        const gint64     *conversations,
+                                        guint             n_conversations,
+                                        const PinionView *view,
+                                        GArray           *added,
+                                        GArray           *removed);
+
+/* pinion_engine_act() on single messages. */
 DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
                                           PinionAct     act,
                                           const gint64 *messages,

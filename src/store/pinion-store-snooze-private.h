@@ -22,7 +22,8 @@ void pinion_snooze_notice_read (PinionStoreSession *session,
 guint pinion_snooze_undo (PinionStoreSession *session,
                           PinionUndoGroup    *group);
 
-/* What @thread has in the Inbox: put off until (0: not), come back at (0: not), and not read since. */
+/* What @thread has in the Inbox: put off until (0: not), come back at (0: not), and not read
+ * since. */
 typedef struct
 {
   gint64 until;

@@ -182,7 +182,8 @@ test_order (void)
   PinionStoreCursor cursor = g_array_index (page, PinionStoreCursor, 0);
   g_autoptr (GArray) rest = pinion_store_view_page (c.session, snoozed (&c), &cursor, 10);
   g_assert_cmpuint (rest->len, ==, 1);
-  g_assert_cmpint (g_array_index (rest, PinionStoreCursor, 0).thread_id, ==, thread_of (&c, c.first));
+  g_assert_cmpint (g_array_index (rest, PinionStoreCursor, 0).thread_id, ==,
+                   thread_of (&c, c.first));
 
   case_free (&c);
 }
@@ -321,7 +322,8 @@ test_found_again (void)
   next (&c);
   pinion_store_vanished (c.session, c.inbox, uids, 2);
   next (&c);
-  g_assert_cmpuint (pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64), ==, 2);
+  g_assert_cmpuint (pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64),
+                    ==, 2);
   next (&c);
   c.first = fixture_add (c.session, c.inbox, 11, PINION_FLAG_SEEN, "a@x", NULL, 100);
   c.second = fixture_add (c.session, c.inbox, 12, PINION_FLAG_SEEN, "b@x", "a@x", 200);
