@@ -186,6 +186,9 @@ pinion_sidebar_item_get_title (PinionSidebarItem *self)
     case PINION_VIEW_ALL_MAIL:
       return _("All Mail");
 
+    case PINION_VIEW_SNOOZED:
+      return _("Snoozed");
+
     case PINION_VIEW_LABEL:
     default:
       return self->label != NULL ? pinion_label_get_title (self->label) : "";
@@ -211,6 +214,9 @@ pinion_sidebar_item_get_icon (PinionSidebarItem *self)
 
     case PINION_VIEW_ALL_MAIL:
       return "pinion-all-mail-symbolic";
+
+    case PINION_VIEW_SNOOZED:
+      return "alarm-symbolic";
 
     case PINION_VIEW_LABEL:
     default:
@@ -255,7 +261,7 @@ pinion_sidebar_item_dup_accessible_name (PinionSidebarItem *self)
   if (count == 0)
     return g_strdup (title);
 
-  if (self->kind == PINION_SIDEBAR_OUTBOX ||
+  if (self->kind == PINION_SIDEBAR_OUTBOX || self->view.kind == PINION_VIEW_SNOOZED ||
       pinion_sidebar_item_get_role (self) == PINION_ROLE_DRAFTS)
     return g_strdup_printf ("%s, %u", title, count);
 

@@ -4,7 +4,7 @@
  *
  *   PinionSidebarModel (GListModel of PinionSidebarItem, GtkSectionModel)
  *     ├─ Inbox over all accounts, where there are several
- *     ├─ for each account: Inbox, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
+ *     ├─ for each account: Inbox, Snoozed where there is any, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
  *     └─ for each account: its pinned labels, then "More"
  *
  * Follows both lists; a row that stays keeps its object, so a selection survives. */
@@ -34,6 +34,11 @@ guint pinion_sidebar_model_find (PinionSidebarModel *self,
 void pinion_sidebar_model_set_outbox_count (PinionSidebarModel *self,
                                             gint64              account,
                                             guint               count);
+
+/* How many conversations of @account are snoozed. */
+void pinion_sidebar_model_set_snoozed (PinionSidebarModel *self,
+                                       gint64              account,
+                                       guint               count);
 
 /* Two views of the same thing. */
 gboolean pinion_view_equal (const PinionView *a,
