@@ -4,6 +4,8 @@
 
 #include "pinion-store-snooze.h"
 
+#include <glib/gstdio.h>
+
 /* A conversation of two in the Inbox, and one beside it. */
 typedef struct
 {
@@ -340,6 +342,39 @@ test_found_again (void)
   case_free (&c);
 }
 
+/* A database that broke takes nothing of it along: the mail is fetched again and put off still. */
+static void
+test_rescued (void)
+{
+  static const char *const folders[] = { "INBOX", "Archive", NULL };
+  static const char *const files[] = { "pinion.db", "pinion.db-wal", "pinion.db-shm" };
+  Case c = case_new ();
+
+  pinion_store_command_snooze (c.session, c.ids, c.now + 86400);
+  fixture_commit (c.fixture);
+  fixture_close (c.fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (c.fixture->dir, files[i], NULL);
+      g_unlink (path);
+    }
+
+  fixture_reopen (c.fixture);
+  c.session = fixture_begin (c.fixture);
+  fixture_list (c.session, c.fixture->account, folders);
+  fixture_commit (c.fixture);
+  fixture_find_folders (c.fixture);
+  c.inbox = fixture_folder (c.fixture, "INBOX");
+  c.session = fixture_begin (c.fixture);
+  c.first = fixture_add (c.session, c.inbox, 1, PINION_FLAG_SEEN, "a@x", NULL, 100);
+  c.second = fixture_add (c.session, c.inbox, 2, PINION_FLAG_SEEN, "b@x", "a@x", 200);
+  next (&c);
+  g_assert_cmpint (place_in (&c, inbox (&c), c.first), ==, -1);
+  g_assert_cmpint (place_in (&c, snoozed (&c), c.first), ==, 0);
+
+  case_free (&c);
+}
+
 static void
 test_past (void)
 {
@@ -373,6 +408,7 @@ main (int   argc,
   g_test_add_func ("/store/snooze/wake", test_wake);
   g_test_add_func ("/store/snooze/answer", test_answer);
   g_test_add_func ("/store/snooze/found-again", test_found_again);
+  g_test_add_func ("/store/snooze/rescued", test_rescued);
   g_test_add_func ("/store/snooze/past", test_past);
 
   return g_test_run ();
