@@ -27,6 +27,7 @@ struct _PinionCommandBar
   GPtrArray *people; /* for what is typed now */
   GListStore *shown;
   GtkSingleSelection *selection;
+  char *typed; /* what is shown is for this */
   guint serial;
   PinionCommand *chosen;
   gboolean is_closed;
@@ -62,6 +63,15 @@ announce (PinionCommandBar *self)
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
+/* The selection clings to what it had, wherever that stands now: it is told where to be. */
+static void
+select_row (PinionCommandBar *self,
+            guint             position)
+{
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+}
+
 static void
 show_meant (PinionCommandBar *self)
 {
@@ -69,6 +79,7 @@ show_meant (PinionCommandBar *self)
   g_autoptr (GPtrArray) all = g_ptr_array_copy (self->commands, NULL, NULL);
   g_autoptr (GPtrArray) meant = NULL;
 
+  g_set_str (&self->typed, get_typed (self));
   g_ptr_array_set_free_func (all, NULL);
   for (guint i = 0; i < self->people->len; i++)
     g_ptr_array_add (all, self->people->pdata[i]);
@@ -78,7 +89,7 @@ show_meant (PinionCommandBar *self)
                        meant->pdata, MIN (meant->len, MAX_SHOWN));
   gtk_stack_set_visible_child_name (self->stack, meant->len > 0 ? "list" : "empty");
   if (meant->len > 0)
-    gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_SELECT, NULL);
+    select_row (self, 0);
 }
 
 typedef struct
@@ -203,9 +214,12 @@ pinion_command_bar_closed (AdwDialog *dialog)
     g_idle_add_full (G_PRIORITY_DEFAULT, on_tell, g_object_ref (self), g_object_unref);
 }
 
+/* Enter may come before the entry tells of the last letters. */
 static void
 on_activate (PinionCommandBar *self)
 {
+  if (g_strcmp0 (self->typed, get_typed (self)) != 0)
+    show_meant (self);
   choose (self, gtk_single_selection_get_selected_item (self->selection));
 }
 
@@ -235,8 +249,7 @@ move_selection (PinionCommandBar *self,
   if (n == 0)
     return;
 
-  gtk_list_view_scroll_to (self->list, (guint) CLAMP (selected + step, 0, n - 1),
-                           GTK_LIST_SCROLL_SELECT, NULL);
+  select_row (self, (guint) CLAMP (selected + step, 0, n - 1));
   announce (self);
 }
 
@@ -368,6 +381,7 @@ pinion_command_bar_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->commands, g_ptr_array_unref);
   g_clear_pointer (&self->people, g_ptr_array_unref);
+  g_clear_pointer (&self->typed, g_free);
 
   G_OBJECT_CLASS (pinion_command_bar_parent_class)->dispose (object);
 }
