@@ -190,6 +190,7 @@ choose (PinionCommandBar *self,
   /* People are many, and found by their names */
   if (pinion_command_get_kind (command) != PINION_COMMAND_PERSON)
     remember (self, command);
+  self->is_closed = TRUE;
   adw_dialog_close (ADW_DIALOG (self));
 }
 
@@ -226,6 +227,7 @@ on_activate (PinionCommandBar *self)
 static void
 on_stop (PinionCommandBar *self)
 {
+  self->is_closed = TRUE;
   adw_dialog_close (ADW_DIALOG (self));
 }
 
