@@ -53,7 +53,7 @@ static const char help[]
       "  label create PATH [--account ID] | label rename LABEL PATH\n"
       "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
       "  label pin LABEL | label unpin LABEL | label show LABEL | label hide LABEL\n"
-      "  list [--label LABEL] [--limit N] [--before CURSOR]\n"
+      "  list [--label LABEL|--snoozed] [--limit N] [--before CURSOR]\n"
       "  search QUERY [--limit N]\n"
       "      everything here, Trash and Junk too, newest first. QUERY is one argument:\n"
       "      words (beginnings of words), \"exact words\", -without, one OR other,\n"
@@ -65,6 +65,10 @@ static const char help[]
       "Acting (at once here; on the server with the next sync, or now with --wait)\n"
       "  read|unread|star|unstar|archive|trash|spam|unspam|delete MESSAGE...\n"
       "  add-label LABEL MESSAGE... | move LABEL MESSAGE... | remove-label LABEL MESSAGE...\n"
+      "  snooze WHEN MESSAGE... | unsnooze MESSAGE...\n"
+      "      the whole conversation, out of the Inbox here until then, or until somebody\n"
+      "      answers. WHEN is one argument: tonight, \"in 3 days\", \"monday 9\",\n"
+      "      \"24 dec 14:30\", 2026-11-30T09:00\n"
       "  undo\n"
       "  pending\n"
       "Sending\n"
@@ -104,6 +108,8 @@ static const Command commands[] = {
   { "add-label", pinion_cli_add_label },
   { "move", pinion_cli_move },
   { "remove-label", pinion_cli_remove_label },
+  { "snooze", pinion_cli_snooze },
+  { "unsnooze", pinion_cli_unsnooze },
   { "undo", pinion_cli_undo },
   { "send", pinion_cli_send },
   { "outbox", pinion_cli_outbox },

@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-when.h"
+
 static void
 print_done (const PinionDone *done)
 {
@@ -32,6 +34,25 @@ pinion_cli_check_refused (PinionCli *cli,
                            first->kind, first->error);
 }
 
+static gboolean
+parse_messages (char  **words,
+                GArray *messages)
+{
+  for (; *words != NULL; words++)
+    {
+      gint64 id;
+
+      if (!pinion_cli_parse_id (*words, &id))
+        {
+          pinion_cli_usage ("'%s' is no message id", *words);
+          return FALSE;
+        }
+      g_array_append_val (messages, id);
+    }
+
+  return TRUE;
+}
+
 static int
 act (PinionCli *cli,
      PinionAct  kind,
@@ -50,14 +71,8 @@ act (PinionCli *cli,
   if (!pinion_cli_parse (cli, entries, takes_label ? 2 : 1, G_MAXUINT, &rest))
     return PINION_CLI_USAGE;
 
-  for (guint i = takes_label; rest[i] != NULL; i++)
-    {
-      gint64 id;
-
-      if (!pinion_cli_parse_id (rest[i], &id))
-        return pinion_cli_usage ("'%s' is no message id", rest[i]);
-      g_array_append_val (messages, id);
-    }
+  if (!parse_messages (rest + takes_label, messages))
+    return PINION_CLI_USAGE;
 
   if (takes_label)
     {
@@ -162,6 +177,55 @@ pinion_cli_remove_label (PinionCli *cli,
                          GError   **error)
 {
   return act (cli, PINION_ACT_REMOVE_LABEL, TRUE, error);
+}
+
+static int
+put_off (PinionCli *cli,
+         char     **words,
+         gint64     until,
+         GError   **error)
+{
+  g_autoptr (GArray) messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!parse_messages (words, messages))
+    return PINION_CLI_USAGE;
+
+  g_autofree PinionDone *done = dex_await_boxed (
+      pinion_engine_snooze_messages (cli->engine, (gint64 *) messages->data, messages->len, until),
+      error);
+  if (done == NULL)
+    return PINION_CLI_FAILED;
+
+  print_done (done);
+  return PINION_CLI_DONE;
+}
+
+int
+pinion_cli_snooze (PinionCli *cli,
+                   GError   **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_auto (GStrv) rest = NULL;
+  gint64 until;
+
+  if (!pinion_cli_parse (cli, NULL, 2, G_MAXUINT, &rest))
+    return PINION_CLI_USAGE;
+  if (!pinion_when_parse (rest[0], now, &until))
+    return pinion_cli_usage ("'%s' is no moment to come", rest[0]);
+
+  return put_off (cli, rest + 1, until, error);
+}
+
+int
+pinion_cli_unsnooze (PinionCli *cli,
+                     GError   **error)
+{
+  g_auto (GStrv) rest = NULL;
+
+  if (!pinion_cli_parse (cli, NULL, 1, G_MAXUINT, &rest))
+    return PINION_CLI_USAGE;
+
+  return put_off (cli, rest, 0, error);
 }
 
 int

@@ -51,6 +51,10 @@ print_conversation (PinionCli          *cli,
   pinion_cli_add_bool (builder, "attachments",
                        pinion_conversation_get_attachments (conversation));
   pinion_cli_add_string (builder, "snippet", pinion_conversation_get_snippet (conversation));
+  if (pinion_conversation_get_snoozed_until (conversation) != 0)
+    pinion_cli_add_date (builder, "snoozed", pinion_conversation_get_snoozed_until (conversation));
+  if (pinion_conversation_get_snoozed_back (conversation) != 0)
+    pinion_cli_add_date (builder, "back", pinion_conversation_get_snoozed_back (conversation));
 
   const gint64 *labels = pinion_conversation_get_labels (conversation, &n);
   add_label_paths (cli, builder, labels, n);
@@ -105,8 +109,10 @@ pinion_cli_list (PinionCli *cli,
 {
   g_autofree char *word = NULL;
   g_autofree char *before = NULL;
+  gboolean snoozed = FALSE;
   int limit = 0;
   GOptionEntry entries[] = {
+    { "snoozed", 0, 0, G_OPTION_ARG_NONE, &snoozed, NULL, NULL },
     { "label", 0, 0, G_OPTION_ARG_FILENAME, &word, NULL, NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
     { "before", 0, 0, G_OPTION_ARG_FILENAME, &before, NULL, NULL },
@@ -118,7 +124,11 @@ pinion_cli_list (PinionCli *cli,
     return PINION_CLI_USAGE;
   if (limit < 0)
     return pinion_cli_usage ("--limit is a number above 0");
+  if (snoozed && word != NULL)
+    return pinion_cli_usage ("--label and --snoozed are two lists");
 
+  if (snoozed)
+    view.kind = PINION_VIEW_SNOOZED;
   if (word != NULL)
     {
       PinionLabel *label = pinion_cli_find_label (cli, word, error);

@@ -265,6 +265,18 @@ pinion_conversation_get_count (PinionConversation *self)
   return self->row != NULL ? self->row->messages->len : 0;
 }
 
+gint64
+pinion_conversation_get_snoozed_until (PinionConversation *self)
+{
+  return self->row != NULL ? self->row->snoozed_until : 0;
+}
+
+gint64
+pinion_conversation_get_snoozed_back (PinionConversation *self)
+{
+  return self->row != NULL ? self->row->snoozed_back : 0;
+}
+
 GStrv
 pinion_conversation_dup_people (PinionConversation *self)
 {

@@ -37,6 +37,10 @@ gboolean    pinion_conversation_get_starred     (PinionConversation *self);
 gboolean    pinion_conversation_get_attachments (PinionConversation *self);
 guint       pinion_conversation_get_count       (PinionConversation *self);
 
+/* When it comes back to the Inbox, 0 where it is not put off; and when it did come back, or 0. */
+gint64 pinion_conversation_get_snoozed_until (PinionConversation *self);
+gint64 pinion_conversation_get_snoozed_back  (PinionConversation *self);
+
 /* Everybody as "Name <address>", oldest first.  Returns: (transfer full) */
 GStrv pinion_conversation_dup_people (PinionConversation *self);
 

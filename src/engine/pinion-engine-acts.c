@@ -14,6 +14,8 @@ typedef struct
   GArray *messages;
   PinionView view;
   gint64 label;
+  GArray *added;
+  GArray *removed;
   gint64 group;
 } Act;
 
@@ -25,6 +27,8 @@ act_free (gpointer data)
   g_object_unref (act->engine);
   g_clear_pointer (&act->conversations, g_array_unref);
   g_clear_pointer (&act->messages, g_array_unref);
+  g_clear_pointer (&act->added, g_array_unref);
+  g_clear_pointer (&act->removed, g_array_unref);
   g_free (act);
 }
 
@@ -39,6 +43,8 @@ pinion_view_to_store (const PinionView *view)
       return (PinionStoreView){ PINION_STORE_VIEW_STARRED, view->account };
     case PINION_VIEW_ALL_MAIL:
       return (PinionStoreView){ PINION_STORE_VIEW_ALL, view->account };
+    case PINION_VIEW_SNOOZED:
+      return (PinionStoreView){ PINION_STORE_VIEW_SNOOZED, view->account };
     case PINION_VIEW_LABEL:
     default:
       return (PinionStoreView){ PINION_STORE_VIEW_FOLDER, view->label };
@@ -161,9 +167,21 @@ do_command (PinionStoreSession *session,
       return pinion_store_command_move (session, messages, from, act->label);
     case PINION_ACT_REMOVE_LABEL:
       return pinion_store_command_remove_label (session, messages, act->label);
-    default: /* acts on labels themselves */
+    case PINION_ACT_CHANGE_LABELS:
+      return pinion_store_command_change_labels (session, messages, act->added, act->removed);
+    default: /* acts on labels themselves, and what is put off */
       return 0;
     }
+}
+
+/* What was done, in the plainest words. */
+static PinionAct
+name_act (const Act *act)
+{
+  if (act->act != PINION_ACT_CHANGE_LABELS || act->added->len + act->removed->len != 1)
+    return act->act;
+
+  return act->added->len == 1 ? PINION_ACT_ADD_LABEL : PINION_ACT_REMOVE_LABEL;
 }
 
 static gboolean
@@ -198,7 +216,7 @@ store_act (PinionStoreSession *session,
   else if (!check_messages (session, act))
     g_array_set_size (act->messages, 0);
 
-  done->act = act->act;
+  done->act = name_act (act);
   done->messages = act->messages->len;
   done->conversations = act->conversations != NULL ? act->conversations->len : 0;
   done->group = do_command (session, act);
@@ -272,6 +290,25 @@ pinion_engine_act (PinionEngine     *self,
   act->view = *view;
   act->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_array_append_vals (act->conversations, conversations, n_conversations);
+
+  return run_act (act);
+}
+
+DexFuture *
+pinion_engine_change_labels (PinionEngine     *self,
+                             const gint64     *conversations,
+                             guint             n_conversations,
+                             const PinionView *view,
+                             GArray           *added,
+                             GArray           *removed)
+{
+  Act *act = act_new (self, PINION_ACT_CHANGE_LABELS, 0);
+
+  act->view = *view;
+  act->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_vals (act->conversations, conversations, n_conversations);
+  act->added = g_array_copy (added);
+  act->removed = g_array_copy (removed);
 
   return run_act (act);
 }

@@ -38,6 +38,10 @@ struct _PinionEngine
   gint64 slept;
   GArray *undo_acts;
 
+  /* Of PinionStoreSnoozed, and when the first of all is due. */
+  GArray *snoozed;
+  gint64 snooze_due;
+
   /* Search.  @indexing: (nullable) the run of the indexer.
    * @index_checked: it was opened once, and found usable or made anew.  @index_missed: the last run
    * failed, or another process was at it.  @index_failures: in a row. */
@@ -92,6 +96,16 @@ void pinion_engine_remember (PinionEngine     *self,
 DexFuture *pinion_engine_verify_sparingly (const PinionAccount *account,
                                            PinionSecret        *secret,
                                            PinionStageSink     *sink);
+
+/* -- pinion-engine-snooze.c */
+
+/* What the store has of it now. */
+void pinion_engine_take_snoozed (PinionEngine *self,
+                                 GArray       *snoozed,
+                                 gint64        due);
+/* Whatever is due by this computer's clock comes back; asked each second, so that a sleep or another
+ * setting of the clock needs nothing of its own.  Resolves to the number of conversations. */
+DexFuture *pinion_engine_wake_snoozed (PinionEngine *self);
 
 /* -- pinion-engine-change.c */
 

@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-mime-message.h"
+#include "pinion-store-snooze.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -76,6 +77,7 @@ pinion_engine_finalize (GObject *object)
 
   g_hash_table_unref (self->labels_by_id);
   g_clear_pointer (&self->undo_acts, g_array_unref);
+  g_clear_pointer (&self->snoozed, g_array_unref);
   g_clear_pointer (&self->parser, pinion_worker_free);
   g_clear_pointer (&self->indexer, pinion_worker_free);
 
@@ -114,6 +116,7 @@ pinion_engine_class_init (PinionEngineClass *klass)
 static void
 pinion_engine_init (PinionEngine *self)
 {
+  self->snooze_due = G_MAXINT64;
   self->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->sections = g_list_store_new (PINION_TYPE_SECTION);
@@ -257,6 +260,8 @@ typedef struct
   GPtrArray *accounts;
   GPtrArray *folders;
   GPtrArray *sections;
+  GArray *snoozed;
+  gint64 due;
 } Contents;
 
 static void
@@ -268,6 +273,7 @@ contents_free (gpointer data)
   g_clear_pointer (&contents->accounts, g_ptr_array_unref);
   g_clear_pointer (&contents->folders, g_ptr_array_unref);
   g_clear_pointer (&contents->sections, g_ptr_array_unref);
+  g_clear_pointer (&contents->snoozed, g_array_unref);
   g_free (contents);
 }
 
@@ -280,6 +286,7 @@ read_contents (PinionStoreSession *session,
   contents->accounts = pinion_store_accounts_list (session);
   contents->folders = pinion_store_folders_list (session, 0);
   contents->sections = pinion_store_sections_list (session);
+  contents->snoozed = pinion_store_snoozed_list (session, &contents->due);
 
   return dex_future_new_true ();
 }
@@ -471,6 +478,7 @@ reload_fiber (gpointer data)
   take_accounts (self, contents->accounts);
   pinion_engine_take_sections (self, contents->sections);
   take_folders (self, contents->folders);
+  pinion_engine_take_snoozed (self, contents->snoozed, contents->due);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 
   return dex_future_new_true ();
@@ -581,7 +589,8 @@ open_fiber (gpointer data)
 
   self->search = pinion_store_search_new (self->store);
   subscribe (self);
-  if (!dex_await (pinion_engine_reload (self), &error))
+  if (!dex_await (pinion_engine_reload (self), &error)
+      || !dex_await (pinion_engine_wake_snoozed (self), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_object (g_steal_pointer (&self));
@@ -602,6 +611,7 @@ on_poll_due (gpointer data)
 
   dex_future_disown (pinion_store_poll_external (self->store));
   pinion_engine_notice_sleep (self);
+  dex_future_disown (pinion_engine_wake_snoozed (self));
 
   return G_SOURCE_CONTINUE;
 }

@@ -359,6 +359,9 @@ typedef enum
   PINION_ACT_CREATE_LABEL,
   PINION_ACT_RENAME_LABEL,
   PINION_ACT_DELETE_LABEL,
+  PINION_ACT_SNOOZE,      /* see pinion_engine_snooze() */
+  PINION_ACT_UNSNOOZE,
+  PINION_ACT_CHANGE_LABELS, /* see pinion_engine_change_labels() */
   /* How the sidebar shows them: on this computer only. */
   PINION_ACT_PIN_LABEL,
   PINION_ACT_UNPIN_LABEL,
@@ -394,12 +397,41 @@ DexFuture *pinion_engine_act (PinionEngine     *self,
                               const PinionView *view,
                               gint64            label);
 
-/* The same on single messages. */
+/* Adds and removes several labels in one go, undone in one go.  @added, @removed: gint64 ids.  Resolves
+ * to a PinionDone (boxed), of ADD_LABEL or REMOVE_LABEL where it is about one label only. */
+DexFuture *pinion_engine_change_labels (PinionEngine     *self,
+                                        const gint64     *conversations,
+                                        guint             n_conversations,
+                                        const PinionView *view,
+                                        GArray           *added,
+                                        GArray           *removed);
+
+/* pinion_engine_act() on single messages. */
 DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
                                           PinionAct     act,
                                           const gint64 *messages,
                                           guint         n_messages,
                                           gint64        label);
+
+/* Puts conversations off, as far as they lie in the Inbox: away from there until @until (seconds since
+ * 1970), or until somebody answers; 0: they come back now.  The server hears nothing of it.  Resolves
+ * to a PinionDone (boxed); rejects with PINION_ERROR_INVALID_ARGUMENT where the moment has passed. */
+DexFuture *pinion_engine_snooze (PinionEngine *self,
+                                 const gint64 *conversations,
+                                 guint         n_conversations,
+                                 gint64        until);
+
+/* The same for the conversations that these messages are in. */
+DexFuture *pinion_engine_snooze_messages (PinionEngine *self,
+                                          const gint64 *messages,
+                                          guint         n_messages,
+                                          gint64        until);
+
+/* How many conversations of @account (0: of all) are put off; "changed" tells.  @next: (out) (nullable)
+ * when the first one comes back, or 0. */
+guint pinion_engine_get_snoozed (PinionEngine *self,
+                                 gint64        account,
+                                 gint64       *next);
 
 /* Takes back @group, or the newest where it is 0.  Resolves to a PinionDone of the act undone. */
 DexFuture *pinion_engine_undo (PinionEngine *self,

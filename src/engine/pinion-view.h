@@ -14,6 +14,7 @@ typedef enum
   PINION_VIEW_INBOX,   /* the Inbox of every account */
   PINION_VIEW_STARRED, /* of one account, or of all where account is 0 */
   PINION_VIEW_ALL_MAIL,/* everything but Trash, Junk and drafts */
+  PINION_VIEW_SNOOZED, /* put off, the first to come back first; of one account, or of all */
 } PinionViewKind;
 
 typedef struct

@@ -232,7 +232,7 @@ touch_views (PinionStoreSession *session,
 
   for (guint i = 0; i < folders->len; i++)
     pinion_store_session_touch_view (session, g_array_index (folders, gint64, i));
-  for (guint i = PINION_STORE_VIRTUAL_ALL; i <= PINION_STORE_VIRTUAL_DRAFTS; i++)
+  for (guint i = PINION_STORE_VIRTUAL_ALL; i <= PINION_STORE_VIRTUAL_SNOOZED; i++)
     pinion_store_session_touch_view (session, pinion_store_virtual_view (id, i));
 }
 

@@ -3,6 +3,7 @@
 #include "pinion-store-acts.h"
 
 #include "pinion-store-flags.h"
+#include "pinion-store-snooze-private.h"
 
 PinionPlacement
 pinion_act_find_shown (PinionStoreSession *session,
@@ -70,6 +71,8 @@ pinion_act_set_flag (PinionStoreSession *session,
 {
   PinionFlags flags = pinion_message_get_flags (session, message);
 
+  if (flag == PINION_FLAG_SEEN && value)
+    pinion_snooze_notice_read (session, message);
   if (((flags & flag) != 0) == value || pinion_message_get_thread (session, message) == 0)
     return;
 

@@ -342,12 +342,12 @@ pinion_store_command_move (PinionStoreSession *session,
   return move_plainly (session, messages, from, to);
 }
 
-gint64
-pinion_store_command_add_label (PinionStoreSession *session,
-                                GArray             *messages,
-                                gint64              label)
+static void
+add_label (PinionStoreSession *session,
+           PinionUndoGroup    *group,
+           GArray             *messages,
+           gint64              label)
 {
-  PinionUndoGroup group = { 0 };
   Message message;
 
   for (guint i = 0; i < messages->len; i++)
@@ -357,8 +357,18 @@ pinion_store_command_add_label (PinionStoreSession *session,
         continue;
 
       PinionPlacement placement = choose_source (session, &message, 0);
-      pinion_act_copy (session, &group, &placement, label);
+      pinion_act_copy (session, group, &placement, label);
     }
+}
+
+gint64
+pinion_store_command_add_label (PinionStoreSession *session,
+                                GArray             *messages,
+                                gint64              label)
+{
+  PinionUndoGroup group = { 0 };
+
+  add_label (session, &group, messages, label);
 
   return group.id;
 }
@@ -392,21 +402,45 @@ remove_from (PinionStoreSession *session,
     }
 }
 
+static void
+remove_label (PinionStoreSession *session,
+              PinionUndoGroup    *group,
+              GArray             *messages,
+              gint64              label)
+{
+  Message message;
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      if (find_message (session, g_array_index (messages, gint64, i), &message))
+        remove_from (session, group, &message, label);
+    }
+}
+
 gint64
 pinion_store_command_remove_label (PinionStoreSession *session,
                                    GArray             *messages,
                                    gint64              label)
 {
   PinionUndoGroup group = { 0 };
-  Message message;
 
-  for (guint i = 0; i < messages->len; i++)
-    {
-      if (!find_message (session, g_array_index (messages, gint64, i), &message))
-        continue;
+  remove_label (session, &group, messages, label);
 
-      remove_from (session, &group, &message, label);
-    }
+  return group.id;
+}
+
+gint64
+pinion_store_command_change_labels (PinionStoreSession *session,
+                                    GArray             *messages,
+                                    GArray             *added,
+                                    GArray             *removed)
+{
+  PinionUndoGroup group = { 0 };
+
+  for (guint i = 0; i < added->len; i++)
+    add_label (session, &group, messages, g_array_index (added, gint64, i));
+  for (guint i = 0; i < removed->len; i++)
+    remove_label (session, &group, messages, g_array_index (removed, gint64, i));
 
   return group.id;
 }

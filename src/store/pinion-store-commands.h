@@ -71,6 +71,13 @@ gint64 pinion_store_command_remove_label (PinionStoreSession *session,
                                           GArray             *messages,
                                           gint64              label);
 
+/* Both at once, for several labels: first the copies in @added, then those in @removed go, so that none
+ * is the last one in between.  @added, @removed: gint64 ids of folders. */
+gint64 pinion_store_command_change_labels (PinionStoreSession *session,
+                                           GArray             *messages,
+                                           GArray             *added,
+                                           GArray             *removed);
+
 /* Gone for good: only copies that lie in Trash, and local drafts. */
 gint64 pinion_store_command_delete (PinionStoreSession *session,
                                     GArray             *messages);

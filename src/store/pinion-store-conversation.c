@@ -5,6 +5,7 @@
 #include "pinion-store-counters.h"
 #include "pinion-store-message-private.h"
 #include "pinion-store-search.h"
+#include "pinion-store-snooze-private.h"
 
 G_DEFINE_BOXED_TYPE (PinionStoreConversation,
                      pinion_store_conversation,
@@ -189,7 +190,8 @@ find_date (PinionStoreSession *session,
     "   (SELECT id FROM folder WHERE role = 1 AND account_id = t.account_id)"
     "  WHEN 2 THEN v.view_id = -(t.account_id * 4)"
     "  WHEN 3 THEN v.view_id = -(t.account_id * 4 + 1)"
-    "  ELSE v.view_id = -(t.account_id * 4 + 2) END"
+    "  WHEN 4 THEN v.view_id = -(t.account_id * 4 + 2)"
+    "  ELSE v.view_id = -(t.account_id * 4 + 3) END"
     " AND (?2 = 0 OR ?3 = 0 OR t.account_id = ?3)",
     sql_int (thread), sql_int (view.kind), sql_int (view.id));
 
@@ -197,7 +199,20 @@ find_date (PinionStoreSession *session,
     return FALSE;
 
   *date = pinion_query_int (&query, 0);
+  if (view.kind == PINION_STORE_VIEW_SNOOZED)
+    *date = -*date;
   return TRUE;
+}
+
+static void
+add_snooze (PinionStoreSession      *session,
+            PinionStoreConversation *self)
+{
+  PinionSnoozeState state = pinion_snooze_of_thread (session, self->thread_id);
+
+  self->snoozed_until = state.until;
+  self->snoozed_back = state.back;
+  self->unread |= state.fresh;
 }
 
 static PinionStoreConversation *
@@ -222,6 +237,7 @@ get_one (PinionStoreSession *session,
         add_message (self, message);
     }
   pinion_store_ids_settle (self->folders);
+  add_snooze (session, self);
 
   if (self->messages->len > 0)
     return self;
@@ -278,6 +294,7 @@ get_hit (PinionStoreSession   *session,
         add_message (self, g_ptr_array_index (messages, i));
     }
   pinion_store_ids_settle (self->folders);
+  add_snooze (session, self);
 
   if (self->messages->len > 0)
     return self;

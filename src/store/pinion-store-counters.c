@@ -32,14 +32,20 @@ typedef struct
   gboolean is_local_draft;
   gboolean is_draft;
   gboolean is_in_all;
+
+  /* See schema-007.sql; 0 where it was never put off. */
+  gint64 until;
+  gint64 back;
+  gboolean is_fresh;
 } Message;
 
 static void
-count_in (GArray        *rows,
+count_at (GArray        *rows,
           gint64         view,
-          const Message *message)
+          const Message *message,
+          gint64         date)
 {
-  int unread = (message->flags & PINION_FLAG_SEEN) == 0;
+  int unread = (message->flags & PINION_FLAG_SEEN) == 0 || message->is_fresh;
 
   for (guint i = 0; i < rows->len; i++)
     {
@@ -47,15 +53,23 @@ count_in (GArray        *rows,
 
       if (row->view == view)
         {
-          row->date = MAX (row->date, message->date);
+          row->date = MAX (row->date, date);
           row->messages++;
           row->unread += unread;
           return;
         }
     }
 
-  Row row = { view, message->date, 1, unread };
+  Row row = { view, date, 1, unread };
   g_array_append_val (rows, row);
+}
+
+static void
+count_in (GArray        *rows,
+          gint64         view,
+          const Message *message)
+{
+  count_at (rows, view, message, message->date);
 }
 
 static gint64
@@ -90,13 +104,29 @@ count_virtual (PinionStoreSession *session,
     count_in (rows, drafts, message);
 }
 
+/* What is put off lies elsewhere; what came back stands where it came back. */
+static void
+count_inbox (GArray        *rows,
+             const Message *message,
+             gint64         folder)
+{
+  if (message->until != 0 && message->back == 0)
+    count_at (rows, pinion_store_virtual_view (message->account, PINION_STORE_VIRTUAL_SNOOZED),
+              message, -message->until);
+  else
+    count_at (rows, folder, message, MAX (message->date, message->back));
+}
+
 static void
 count_placement (GArray          *rows,
                  Message         *message,
                  gint64           folder,
                  PinionFolderRole role)
 {
-  count_in (rows, folder, message);
+  if (role == PINION_FOLDER_ROLE_INBOX)
+    count_inbox (rows, message, folder);
+  else
+    count_in (rows, folder, message);
   if (role == PINION_FOLDER_ROLE_DRAFTS)
     message->is_draft = TRUE;
   else if (role != PINION_FOLDER_ROLE_TRASH && role != PINION_FOLDER_ROLE_JUNK)
@@ -113,9 +143,11 @@ count_thread (PinionStoreSession *session,
   gint64 last_folder = 0;
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT m.id, m.account_id, m.date, m.flags, m.local_draft, p.folder_id, f.role"
+    "SELECT m.id, m.account_id, m.date, m.flags, m.local_draft, p.folder_id, f.role,"
+    " s.until, s.back, s.fresh"
     " FROM message m LEFT JOIN placement p ON p.message_id = m.id AND " PINION_STORE_SHOWN
     " LEFT JOIN folder f ON f.id = p.folder_id"
+    " LEFT JOIN snooze s ON s.account_id = m.account_id AND s.key = m.key"
     " WHERE m.thread_id = ? ORDER BY m.id, p.folder_id",
     sql_int (thread));
 
@@ -133,6 +165,9 @@ count_thread (PinionStoreSession *session,
             .date = pinion_query_int (&query, 2),
             .flags = (PinionFlags) pinion_query_int (&query, 3),
             .is_local_draft = pinion_query_int (&query, 4) != 0,
+            .until = pinion_query_int (&query, 7),
+            .back = pinion_query_int (&query, 8),
+            .is_fresh = pinion_query_int (&query, 9) != 0,
           };
           last_folder = 0;
         }

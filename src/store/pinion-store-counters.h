@@ -16,6 +16,7 @@ typedef enum
   PINION_STORE_VIRTUAL_ALL,
   PINION_STORE_VIRTUAL_STARRED,
   PINION_STORE_VIRTUAL_DRAFTS,
+  PINION_STORE_VIRTUAL_SNOOZED, /* its dates are those of coming back, negative */
 } PinionStoreVirtual;
 
 static inline gint64

@@ -6,6 +6,7 @@
 #include "pinion-store-flags.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-keys.h"
+#include "pinion-store-snooze-private.h"
 #include "pinion-store-threads.h"
 
 #define SECONDS_PER_DAY 86400
@@ -262,6 +263,7 @@ add_one (PinionStoreSession  *session,
       incoming->id = pinion_message_insert (session, account, key, &incoming->header,
                                             incoming->received, incoming->size, incoming->flags);
       pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
+      pinion_snooze_notice_arrival (session, incoming->id, folder);
     }
   else
     {

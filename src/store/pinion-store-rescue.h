@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What must outlive a broken database, written again beside it whenever it changes: the accounts'
- * settings, the outbox and the local drafts (whose raw files are files anyway).  No secrets. */
+ * settings, the outbox, the local drafts (whose raw files are files anyway) and what is put off.  No
+ * secrets. */
 
 #pragma once
 

@@ -7,6 +7,7 @@
 #include "pinion-store-flags.h"
 #include "pinion-store-labels-private.h"
 #include "pinion-store-sidebar.h"
+#include "pinion-store-snooze-private.h"
 
 /* Older groups cannot be taken back any more. */
 #define MOST_GROUPS 200
@@ -159,8 +160,9 @@ pinion_store_command_undo (PinionStoreSession *session,
 
   /* The steps back join the group, which is not taken back again. */
   pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
-  guint n_folders = pinion_store_labels_undo (session, &opposite);
-  guint n_looks = pinion_store_sidebar_undo (session, id);
+  guint n_others = pinion_store_labels_undo (session, &opposite)
+                   + pinion_snooze_undo (session, &opposite)
+                   + pinion_store_sidebar_undo (session, id);
   for (guint i = 0; i < steps->len; i++)
     {
       PinionUndoStep *step = &g_array_index (steps, PinionUndoStep, i);
@@ -169,5 +171,5 @@ pinion_store_command_undo (PinionStoreSession *session,
         do_opposite (session, &opposite, step);
     }
 
-  return steps->len > 0 || n_folders > 0 || n_looks > 0;
+  return steps->len > 0 || n_others > 0;
 }

@@ -16,6 +16,7 @@ add_virtual (GArray             *ids,
     [PINION_STORE_VIEW_ALL] = PINION_STORE_VIRTUAL_ALL,
     [PINION_STORE_VIEW_STARRED] = PINION_STORE_VIRTUAL_STARRED,
     [PINION_STORE_VIEW_DRAFTS] = PINION_STORE_VIRTUAL_DRAFTS,
+    [PINION_STORE_VIEW_SNOOZED] = PINION_STORE_VIRTUAL_SNOOZED,
   };
   gint64 id = pinion_store_virtual_view (account, virtuals[kind]);
 

@@ -19,6 +19,7 @@ typedef enum
   PINION_STORE_VIEW_ALL,
   PINION_STORE_VIEW_STARRED,
   PINION_STORE_VIEW_DRAFTS,
+  PINION_STORE_VIEW_SNOOZED, /* the first to come back first */
 } PinionStoreViewKind;
 
 /* @id: of the folder for a FOLDER; else of the account, 0 for all of them. */
@@ -76,7 +77,8 @@ typedef struct
  * a view of Trash, Junk or drafts those that lie in it.  @date: of the newest message in the view.
  * @subject: of the oldest.  @snippet: of the newest.  @senders: PinionStoreSender, each person
  * once, oldest first.  @messages: gint64 ids, oldest first.  @folders: gint64 ids of the folders
- * they lie in, ascending.  Immutable. */
+ * they lie in, ascending.  @snoozed_until: when it comes back to the
+ * Inbox, 0 where it is not put off.  @snoozed_back: when it came back, or 0.  Immutable. */
 typedef struct
 {
   gint64 thread_id;
@@ -89,6 +91,8 @@ typedef struct
   gboolean unread;
   gboolean starred;
   gboolean has_attachments;
+  gint64 snoozed_until;
+  gint64 snoozed_back;
   GArray *messages;
   GArray *folders;
 } PinionStoreConversation;

@@ -12,6 +12,7 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_GENERAL, "app.shortcuts", N_("Keyboard Shortcuts"),
     { "<Control>question" }, { "question" } },
   { PINION_ACTIONS_GENERAL, "win.search", N_("Search"), { "<Control>f" }, { "slash" } },
+  { PINION_ACTIONS_GENERAL, "win.commands", N_("Command Bar"), { "<Control>k" } },
   { PINION_ACTIONS_GENERAL, "win.refresh", N_("Look for New Mail"), { "F5" } },
   { PINION_ACTIONS_GENERAL, "win.pause", N_("Pause Syncing"), { NULL } },
   { PINION_ACTIONS_GENERAL, "win.toggle-sidebar", N_("Show Sidebar"), { "F9" } },
@@ -26,6 +27,9 @@ static const PinionActionInfo table[] = {
     { "<Alt>Page_Up" }, { "k" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.archive", N_("Archive"), { NULL }, { "e" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.trash", N_("Delete"), { NULL }, { "numbersign", "Delete" } },
+  { PINION_ACTIONS_CONVERSATIONS, "win.snooze", N_("Snooze"), { NULL }, { "b" } },
+  { PINION_ACTIONS_CONVERSATIONS, "win.unsnooze", N_("Bring Back from Snooze"),
+    { NULL }, { "<Shift>b" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.spam", N_("Mark as Spam"), { NULL }, { "exclam" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.not-spam", N_("Not Spam"), { NULL } },
   { PINION_ACTIONS_CONVERSATIONS, "win.toggle-star", N_("Star"), { NULL }, { "s" } },
@@ -191,18 +195,38 @@ pinion_actions_new_key_controller (void)
 
 /* -- Tooltips ------------------------------------------------------------------------------- */
 
+const char *
+pinion_action_info_get_first_key (const PinionActionInfo *self)
+{
+  g_autoptr (GSettings) settings = g_settings_new (PINION_APP_ID);
+  gboolean with_single = g_settings_get_boolean (settings, "single-key-shortcuts");
+
+  for (guint i = 0; i < PINION_MAX_KEYS && self->keys[i] != NULL; i++)
+    if (with_single || !pinion_actions_is_single_key (self->keys[i]))
+      return self->keys[i];
+
+  return self->accelerators[0];
+}
+
+char *
+pinion_actions_dup_key_label (const char *key)
+{
+  guint keyval;
+  GdkModifierType modifiers;
+
+  return gtk_accelerator_parse (key, &keyval, &modifiers)
+           ? gtk_accelerator_get_label (keyval, modifiers)
+           : NULL;
+}
+
 char *
 pinion_action_info_dup_tooltip (const PinionActionInfo *self)
 {
   const char *first = self->keys[0] != NULL ? self->keys[0] : self->accelerators[0];
-  g_autofree char *label = NULL;
-  guint keyval;
-  GdkModifierType modifiers;
+  g_autofree char *label = first != NULL ? pinion_actions_dup_key_label (first) : NULL;
 
-  if (first == NULL || !gtk_accelerator_parse (first, &keyval, &modifiers))
+  if (label == NULL)
     return g_strdup (pinion_action_info_get_title (self));
-
-  label = gtk_accelerator_get_label (keyval, modifiers);
 
   /* Translators: what a button does and its shortcut, as in "Archive (E)" */
   return g_strdup_printf (C_("tooltip", "%s (%s)"), pinion_action_info_get_title (self), label);

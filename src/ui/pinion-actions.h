@@ -52,6 +52,12 @@ GtkEventController *pinion_actions_new_key_controller (void);
 /* Whether the focus of @window is where letters are text. */
 gboolean pinion_actions_is_typing (GtkWindow *window);
 
+/* The key to tell a person of: one that works now.  Returns: (nullable) */
+const char *pinion_action_info_get_first_key (const PinionActionInfo *self);
+
+/* "Ctrl+K", for a key of the table.  Returns: (transfer full) (nullable) */
+char *pinion_actions_dup_key_label (const char *key);
+
 /* "Archive (E)", for a tooltip.  Returns: (transfer full) */
 char *pinion_action_info_dup_tooltip (const PinionActionInfo *self);
 

@@ -27,6 +27,8 @@ struct _PinionConversationRow
   GtkWidget *third_line;
   GtkLabel *snippet;
   GtkWidget *marks;
+  GtkWidget *snooze;
+  GtkLabel *snooze_words;
   GtkBox *chips;
   GtkWidget *clip;
 
@@ -60,7 +62,7 @@ gets_chip (PinionConversationRow *self,
     return FALSE;
 
   if (role == PINION_ROLE_INBOX)
-    return self->view.kind != PINION_VIEW_INBOX;
+    return self->view.kind != PINION_VIEW_INBOX && self->view.kind != PINION_VIEW_SNOOZED;
 
   return role == PINION_ROLE_NONE && !pinion_label_get_hidden (label);
 }
@@ -97,6 +99,39 @@ hide_chips_from (PinionConversationRow *self,
       gtk_widget_set_visible (chip, FALSE);
 }
 
+/* "Snoozed until Mon 08:00", "Back from snooze", or %NULL. */
+static char *
+dup_snooze_words (PinionConversation *conversation)
+{
+  gint64 until = pinion_conversation_get_snoozed_until (conversation);
+  g_autofree char *time = NULL;
+
+  if (until == 0)
+    return pinion_conversation_get_snoozed_back (conversation) != 0
+             ? g_strdup (_("Back from snooze"))
+             : NULL;
+
+  time = pinion_time_ahead (until, NULL);
+  /* Translators: as in "Snoozed until Mon 08:00" */
+  return g_strdup_printf (_("Snoozed until %s"), time);
+}
+
+/* Where the snoozed ones are listed, the time says it all. */
+static gboolean
+show_snooze (PinionConversationRow *self)
+{
+  g_autofree char *words = dup_snooze_words (self->item);
+  gboolean back = words != NULL && pinion_conversation_get_snoozed_until (self->item) == 0;
+
+  gtk_widget_set_visible (self->snooze, words != NULL);
+  gtk_widget_set_tooltip_text (self->snooze, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->snooze_words), back);
+  if (back)
+    gtk_label_set_label (self->snooze_words, words);
+
+  return words != NULL;
+}
+
 static void
 show_marks (PinionConversationRow *self)
 {
@@ -128,8 +163,8 @@ show_marks (PinionConversationRow *self)
 
   hide_chips_from (self, shown);
   gtk_widget_set_visible (GTK_WIDGET (self->chips), shown > 0);
-  gtk_widget_set_visible (self->marks,
-                          shown > 0 || pinion_conversation_get_attachments (self->item));
+  gtk_widget_set_visible (self->marks, show_snooze (self) | (shown > 0) |
+                                         pinion_conversation_get_attachments (self->item));
 }
 
 /* -- What was searched for ------------------------------------------------------------------ */
@@ -222,6 +257,8 @@ on_changed (PinionConversationRow *self)
       gtk_label_set_label (self->snippet, "");
       gtk_label_set_label (self->time, "");
       gtk_widget_set_visible (self->clip, FALSE);
+      gtk_widget_set_visible (self->snooze, FALSE);
+      gtk_widget_set_visible (GTK_WIDGET (self->snooze_words), FALSE);
       adw_avatar_set_text (self->avatar, NULL);
       hide_chips_from (self, 0);
       return;
@@ -249,7 +286,8 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation)
 {
   g_autofree char *time = NULL;
   g_autofree char *from = NULL;
-  const char *parts[8];
+  g_autofree char *snoozed = NULL;
+  const char *parts[9];
   guint n = 0;
 
   if (!pinion_conversation_get_loaded (conversation))
@@ -267,6 +305,9 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation)
     parts[n++] = _("starred");
   if (pinion_conversation_get_attachments (conversation))
     parts[n++] = _("with attachments");
+  snoozed = dup_snooze_words (conversation);
+  if (snoozed != NULL)
+    parts[n++] = snoozed;
   parts[n++] = time;
   parts[n] = NULL;
 
@@ -311,6 +352,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, third_line);
   gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snippet);
   gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, marks);
+  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snooze);
+  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snooze_words);
   gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, chips);
   gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, clip);
   gtk_widget_class_bind_template_callback (widget_class, on_star_clicked);
@@ -452,7 +495,9 @@ pinion_conversation_row_update_time (PinionConversationRow *self)
   if (self->item == NULL || !pinion_conversation_get_loaded (self->item))
     return;
 
-  words = pinion_time_short (pinion_conversation_get_date (self->item), NULL);
+  words = self->view.kind == PINION_VIEW_SNOOZED
+            ? pinion_time_ahead (pinion_conversation_get_date (self->item), NULL)
+            : pinion_time_short (pinion_conversation_get_date (self->item), NULL);
   whole = pinion_time_long (pinion_conversation_get_date (self->item), NULL);
   gtk_label_set_label (self->time, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), whole);

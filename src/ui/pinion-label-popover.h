@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A searchable list of an account's labels, to pin them, to add one to conversations, or to move
- * conversations to one.  The order stays as it is while it is open.
+/* A searchable list of an account's labels, to pin them, to put some on conversations and take
+ * others off, or to move conversations to one.  The list stays as it is while it is open.
  *
- * Signals: "chosen" (PinionLabel), "visited" (PinionLabel; Alt with a click or Enter, while
- * pinning). */
+ * Pinning is at once.  To add and remove, labels are checked first, several if wished: with a
+ * click, with Shift+Enter, or with Space while nothing is searched for; Enter checks one and is
+ * the end of it. Closing applies it all, Escape nothing.
+ *
+ * Signals:
+ *   "chosen" (PinionLabel): to be pinned or unpinned, or moved to
+ *   "visited" (PinionLabel): Alt with a click or Enter, while pinning
+ *   "applied" (GArray of gint64 to add, GArray of gint64 to remove, string path of a label to be
+ *     made and added, nullable)
+ *   "created" (string path): a label to be made and moved to */
 
 #pragma once
 
@@ -32,9 +40,7 @@ GtkWidget *pinion_label_popover_new (PinionEngine     *engine,
                                      GHashTable       *carried,
                                      guint             n_conversations);
 
-/* Whether every one of the conversations carries @label. */
-gboolean pinion_label_popover_is_carried (PinionLabelPopover *self,
-                                          PinionLabel        *label);
+gint64 pinion_label_popover_get_account (PinionLabelPopover *self);
 
 /* Shows it at @anchor, which it leaves when it closes.  @at: (nullable) a place in @anchor. */
 void pinion_label_popover_present (PinionLabelPopover *self,

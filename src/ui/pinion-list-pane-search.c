@@ -103,6 +103,14 @@ pinion_list_pane_search (PinionListPane *self)
   pinion_search_bar_open (self->search);
 }
 
+void
+pinion_list_pane_search_for (PinionListPane *self,
+                             const char     *text)
+{
+  pinion_list_pane_search (self);
+  pinion_search_bar_set_text (self->search, text);
+}
+
 gboolean
 pinion_list_pane_end_search (PinionListPane *self)
 {

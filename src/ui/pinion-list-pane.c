@@ -63,6 +63,34 @@ words_for_role (PinionRole role)
     }
 }
 
+/* "3 snoozed until tomorrow": why the Inbox is empty; %NULL where that is not why. */
+static char *
+dup_snoozed_words (PinionListPane *self)
+{
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+  gboolean is_inbox = self->view.kind == PINION_VIEW_INBOX ||
+                      (label != NULL && pinion_label_get_role (label) == PINION_ROLE_INBOX);
+  gint64 first;
+  guint n;
+  g_autofree char *time = NULL;
+
+  n = is_inbox ? pinion_engine_get_snoozed (self->engine, self->view.account, &first) : 0;
+  if (n == 0)
+    return NULL;
+
+  time = pinion_time_ahead (first, NULL);
+  if (n == 1)
+    /* Translators: "1 snoozed until Mon 08:00." */
+    return g_strdup_printf (_("1 snoozed until %s."), time);
+
+  /* Translators: "3 snoozed, the first until Mon 08:00." */
+  return g_strdup_printf (ngettext ("%u snoozed, the first until %s.",
+                                    "%u snoozed, the first until %s.", n),
+                          n, time);
+}
+
 static EmptyWords
 words_for_view (PinionListPane *self)
 {
@@ -80,6 +108,10 @@ words_for_view (PinionListPane *self)
     case PINION_VIEW_ALL_MAIL:
       return (EmptyWords) { "pinion-all-mail-symbolic", _("No Mail Yet"),
                             _("All your conversations appear here.") };
+
+    case PINION_VIEW_SNOOZED:
+      return (EmptyWords) { "alarm-symbolic", _("Nothing Snoozed"),
+                            _("Snooze a conversation to have it back when you need it.") };
 
     case PINION_VIEW_LABEL:
     default:
@@ -111,6 +143,10 @@ static void
 show_empty (PinionListPane *self)
 {
   EmptyWords words = words_for_view (self);
+  g_autofree char *snoozed = dup_snoozed_words (self);
+
+  if (snoozed != NULL)
+    words.words = snoozed;
 
   if (self->query != NULL)
     {

@@ -44,6 +44,10 @@ void pinion_list_pane_show_outbox (PinionListPane *self,
 /* Opens the search, over all mail; while something is found, that is the view. */
 void pinion_list_pane_search (PinionListPane *self);
 
+/* The same with @text in it. */
+void pinion_list_pane_search_for (PinionListPane *self,
+                                  const char     *text);
+
 /* Returns: whether there was a search to end. */
 gboolean pinion_list_pane_end_search (PinionListPane *self);
 

@@ -499,6 +499,15 @@ pinion_search_bar_open (PinionSearchBar *self)
 }
 
 void
+pinion_search_bar_set_text (PinionSearchBar *self,
+                            const char      *text)
+{
+  g_return_if_fail (PINION_IS_SEARCH_BAR (self));
+
+  set_text (self, text);
+}
+
+void
 pinion_search_bar_close (PinionSearchBar *self)
 {
   g_return_if_fail (PINION_IS_SEARCH_BAR (self));

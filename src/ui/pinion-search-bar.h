@@ -27,6 +27,10 @@ void pinion_search_bar_set_engine (PinionSearchBar *self,
 /* Shows it with the focus in the field, whose text is selected. */
 void pinion_search_bar_open (PinionSearchBar *self);
 
+/* As if @text had been typed. */
+void pinion_search_bar_set_text (PinionSearchBar *self,
+                                 const char      *text);
+
 /* Without a signal; what was typed is forgotten. */
 void pinion_search_bar_close (PinionSearchBar *self);
 

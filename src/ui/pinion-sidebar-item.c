@@ -199,6 +199,9 @@ pinion_sidebar_item_get_title (PinionSidebarItem *self)
     case PINION_VIEW_ALL_MAIL:
       return _("All Mail");
 
+    case PINION_VIEW_SNOOZED:
+      return _("Snoozed");
+
     case PINION_VIEW_LABEL:
     default:
       return self->label != NULL ? pinion_label_get_title (self->label) : "";
@@ -230,6 +233,9 @@ pinion_sidebar_item_get_icon (PinionSidebarItem *self)
 
     case PINION_VIEW_ALL_MAIL:
       return "pinion-all-mail-symbolic";
+
+    case PINION_VIEW_SNOOZED:
+      return "alarm-symbolic";
 
     case PINION_VIEW_LABEL:
     default:
@@ -274,7 +280,7 @@ dup_name_and_count (PinionSidebarItem *self)
   if (count == 0)
     return g_strdup (title);
 
-  if (self->kind == PINION_SIDEBAR_OUTBOX ||
+  if (self->kind == PINION_SIDEBAR_OUTBOX || self->view.kind == PINION_VIEW_SNOOZED ||
       pinion_sidebar_item_get_role (self) == PINION_ROLE_DRAFTS)
     return g_strdup_printf ("%s, %u", title, count);
 

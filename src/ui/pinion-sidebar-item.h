@@ -37,7 +37,8 @@ PinionRole        pinion_sidebar_item_get_role  (PinionSidebarItem *self);
 const char *pinion_sidebar_item_get_title (PinionSidebarItem *self);
 /* The icon, %NULL for a label that shows its colour. */
 const char *pinion_sidebar_item_get_icon  (PinionSidebarItem *self);
-/* The number at the end of the row: unread messages, or all of them for drafts and the outbox. */
+/* The number at the end of the row: unread messages, or all of them for drafts, the outbox and
+ * what is snoozed. */
 guint       pinion_sidebar_item_get_count (PinionSidebarItem *self);
 void        pinion_sidebar_item_set_count (PinionSidebarItem *self,
                                            guint              count);

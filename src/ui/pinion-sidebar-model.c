@@ -14,6 +14,7 @@ struct _PinionSidebarModel
   GPtrArray *items;
   GPtrArray *watched; /* the labels and sections that are followed */
   PinionLabel *dragged; /* (nullable) */
+  GHashTable *snoozed; /* how many, by account; those without are left out */
   guint rebuild_source;
 };
 
@@ -105,6 +106,21 @@ add_role (PinionSidebarModel *self,
   add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, label);
 }
 
+/* Only where there is any. */
+static void
+add_snoozed (PinionSidebarModel *self,
+             Rebuild            *rebuild,
+             const char         *title,
+             gint64              account)
+{
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->snoozed, &account));
+  const PinionView view = { PINION_VIEW_SNOOZED, account, 0 };
+
+  if (count > 0)
+    pinion_sidebar_item_set_count (
+      add_item (rebuild, title, PINION_SIDEBAR_VIEW, &view, NULL), count);
+}
+
 static void
 add_mailboxes (PinionSidebarModel *self,
                Rebuild            *rebuild,
@@ -118,6 +134,7 @@ add_mailboxes (PinionSidebarModel *self,
 
   rebuild->section++;
   add_role (self, rebuild, title, id, PINION_ROLE_INBOX);
+  add_snoozed (self, rebuild, title, id);
   add_item (rebuild, title, PINION_SIDEBAR_VIEW, &starred, NULL);
   add_role (self, rebuild, title, id, PINION_ROLE_DRAFTS);
   add_item (rebuild, title, PINION_SIDEBAR_OUTBOX, &plain, NULL);
@@ -508,6 +525,7 @@ pinion_sidebar_model_finalize (GObject *object)
 
   g_clear_handle_id (&self->rebuild_source, g_source_remove);
   g_clear_pointer (&self->watched, g_ptr_array_unref);
+  g_clear_pointer (&self->snoozed, g_hash_table_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_object (&self->accounts);
   g_clear_object (&self->labels);
@@ -528,6 +546,7 @@ pinion_sidebar_model_init (PinionSidebarModel *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  self->snoozed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
 PinionSidebarModel *
@@ -653,4 +672,25 @@ pinion_sidebar_model_find_section (PinionSidebarModel *self,
     }
 
   return GTK_INVALID_LIST_POSITION;
+}
+
+void
+pinion_sidebar_model_set_snoozed (PinionSidebarModel *self,
+                                  gint64              account,
+                                  guint               count)
+{
+  const PinionView view = { PINION_VIEW_SNOOZED, account, 0 };
+  guint before = GPOINTER_TO_UINT (g_hash_table_lookup (self->snoozed, &account));
+  guint position;
+
+  if (before == count)
+    return;
+
+  g_hash_table_insert (self->snoozed, g_memdup2 (&account, sizeof account),
+                       GUINT_TO_POINTER (count));
+  position = pinion_sidebar_model_find (self, &view, FALSE);
+  if (count > 0 && position != GTK_INVALID_LIST_POSITION)
+    pinion_sidebar_item_set_count (self->items->pdata[position], count);
+  else
+    queue_rebuild (self);
 }

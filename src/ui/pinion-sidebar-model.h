@@ -4,7 +4,8 @@
  *
  *   PinionSidebarModel (GListModel of PinionSidebarItem, GtkSectionModel)
  *     ├─ Inbox over all accounts, where there are several
- *     └─ for each account: Inbox, Starred, Drafts, Outbox, Sent, Archive, Junk, Trash, All Mail
+ *     └─ for each account: Inbox, Snoozed where there is any, Starred, Drafts, Outbox, Sent, Archive, Junk,
+ *        Trash, All Mail
  *        below them its pinned labels under the title "Labels", "More", and its sections
  *
  * Follows these lists; a row that stays keeps its object, so a selection survives. */
@@ -60,6 +61,11 @@ gboolean pinion_sidebar_model_step (PinionSidebarModel *self,
 guint pinion_sidebar_model_find_section (PinionSidebarModel *self,
                                          gint64              account,
                                          gint64              section);
+
+/* How many conversations of @account are snoozed. */
+void pinion_sidebar_model_set_snoozed (PinionSidebarModel *self,
+                                       gint64              account,
+                                       guint               count);
 
 /* Two views of the same thing. */
 gboolean pinion_view_equal (const PinionView *a,

@@ -335,10 +335,26 @@ on_header_unbind (PinionSidebar *self,
   g_ptr_array_remove_fast (self->headers, header);
 }
 
-/* Colours come and go. */
+static void
+count_snoozed (PinionSidebar *self)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
+      gint64 id = pinion_account_item_get_id (account);
+
+      pinion_sidebar_model_set_snoozed (self->model, id,
+                                        pinion_engine_get_snoozed (self->engine, id, NULL));
+    }
+}
+
+/* Colours come and go, and what is snoozed. */
 static void
 on_engine_changed (PinionSidebar *self)
 {
+  count_snoozed (self);
   for (guint i = 0; i < self->headers->len; i++)
     if (gtk_list_header_get_item (self->headers->pdata[i]) != NULL)
       show_header (self, self->headers->pdata[i]);
@@ -570,6 +586,7 @@ pinion_sidebar_set_engine (PinionSidebar *self,
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
                            G_CALLBACK (show_first_title), self, G_CONNECT_SWAPPED);
+  count_snoozed (self);
   pinion_progress_set_accounts (self->progress, pinion_engine_get_accounts (engine));
 }
 

@@ -126,6 +126,47 @@ pinion_time_long (gint64     when,
   return g_strdup_printf (C_("date", "%s, %s"), day, clock);
 }
 
+static char *
+format_day_ahead (GDateTime *time,
+                  GDateTime *here,
+                  int        days)
+{
+  if (days == 1)
+    return g_strdup (C_("date", "Tomorrow"));
+
+  if (days < 7)
+    return g_date_time_format (time, "%a");
+
+  if (g_date_time_get_year (time) == g_date_time_get_year (here))
+    return g_date_time_format (time, C_("date", "%-e %b"));
+
+  /* Translators: day, short month and year, as in "3 Mar 2027" */
+  return g_date_time_format (time, C_("date", "%-e %b %Y"));
+}
+
+char *
+pinion_time_ahead (gint64     when,
+                   GDateTime *now)
+{
+  g_autoptr (GDateTime) here = now != NULL ? g_date_time_ref (now) : g_date_time_new_now_local ();
+  g_autoptr (GDateTime) time = to_local (when, here);
+  g_autofree char *clock = NULL;
+  g_autofree char *day = NULL;
+  int days;
+
+  if (time == NULL)
+    return g_strdup ("");
+
+  clock = format_clock (time);
+  days = days_between (here, time);
+  if (days <= 0)
+    return g_steal_pointer (&clock);
+
+  day = format_day_ahead (time, here, days);
+  /* Translators: a day and a time, as in "Mon 08:00" */
+  return g_strdup_printf (C_("date", "%s %s"), day, clock);
+}
+
 char *
 pinion_time_left (guint seconds)
 {

@@ -19,6 +19,11 @@ char *pinion_time_short (gint64     when,
 char *pinion_time_long (gint64     when,
                         GDateTime *zone_of);
 
+/* A moment to come: "18:00" today, "Tomorrow 08:00", "Mon 08:00" in the six days after, else
+ * "3 Mar 08:00", with the year where it is another one.  @now as above.  Returns: (transfer full) */
+char *pinion_time_ahead (gint64     when,
+                         GDateTime *now);
+
 /* "about 3 min", "less than a minute"; %NULL where @seconds is 0.  Returns: (transfer full) */
 char *pinion_time_left (guint seconds);
 

@@ -158,6 +158,24 @@ pinion_undo_toasts_format (PinionAct   act,
                                         "%1$u conversations moved to %2$s", n),
                               n, title);
 
+    case PINION_ACT_CHANGE_LABELS:
+      return g_strdup_printf (ngettext ("Labels of %u conversation changed",
+                                        "Labels of %u conversations changed", n),
+                              n);
+
+    case PINION_ACT_SNOOZE:
+      /* Short enough for a narrow window */
+      if (n == 1)
+        return g_strdup_printf (_("Snoozed until %s"), title);
+      return g_strdup_printf (ngettext ("%1$u conversation snoozed until %2$s",
+                                        "%1$u conversations snoozed until %2$s", n),
+                              n, title);
+
+    case PINION_ACT_UNSNOOZE:
+      return g_strdup_printf (ngettext ("%u conversation back from snooze",
+                                        "%u conversations back from snooze", n),
+                              n);
+
     case PINION_ACT_REMOVE_LABEL:
     default:
       return g_strdup_printf (ngettext ("Label %2$s removed from %1$u conversation",
@@ -317,6 +335,19 @@ pinion_undo_toasts_add (PinionUndoToasts *self,
 
   if (is_worth_telling (batch))
     show_batch (self, batch);
+}
+
+void
+pinion_undo_toasts_join (PinionUndoToasts *self,
+                         gint64            group)
+{
+  Batch *batch;
+
+  g_return_if_fail (PINION_IS_UNDO_TOASTS (self));
+
+  batch = g_queue_peek_head (&self->batches);
+  if (batch != NULL)
+    g_array_insert_val (batch->groups, batch->groups->len > 0 ? batch->groups->len - 1 : 0, group);
 }
 
 void

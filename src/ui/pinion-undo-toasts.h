@@ -18,10 +18,15 @@ G_DECLARE_FINAL_TYPE (PinionUndoToasts, pinion_undo_toasts, PINION, UNDO_TOASTS,
 PinionUndoToasts *pinion_undo_toasts_new (AdwToastOverlay *overlay,
                                           PinionEngine    *engine);
 
-/* Tells what was done.  @label_title: (nullable) for the acts about a label. */
+/* Tells what was done.  @label_title: (nullable) for the acts about a label; of a snooze,
+ * until when. */
 void pinion_undo_toasts_add (PinionUndoToasts *self,
                              const PinionDone *done,
                              const char       *label_title);
+
+/* @group was done just before what the newest toast tells, for its sake: it is taken back with it. */
+void pinion_undo_toasts_join (PinionUndoToasts *self,
+                              gint64            group);
 
 /* Takes back what the newest toast told, or else the newest act of all. */
 void pinion_undo_toasts_undo (PinionUndoToasts *self);

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-composer.h"
-#include "pinion-label-popover.h"
+#include "pinion-popover.h"
 
 /* -- Acting --------------------------------------------------------------------------------- */
 
@@ -178,6 +178,19 @@ pinion_window_act (PinionWindow     *self,
   dex_future_disown (dex_future_finally (done, on_acted, acting, acting_free));
 }
 
+void
+pinion_window_tell_done (PinionWindow *self,
+                         DexFuture    *done,
+                         const char   *words)
+{
+  Acting *acting = g_new0 (Acting, 1);
+
+  acting->window = g_object_ref (self);
+  acting->label_title = g_strdup (words);
+  acting->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
+  dex_future_disown (dex_future_finally (done, on_acted, acting, acting_free));
+}
+
 static void
 act_on_selected (PinionWindow *self,
                  PinionAct     act,
@@ -316,46 +329,11 @@ on_toggle_star (GSimpleAction *action,
   act_on_selected (user_data, any_unstarred ? PINION_ACT_STAR : PINION_ACT_UNSTAR, 0);
 }
 
-/* -- Labels --------------------------------------------------------------------------------- */
+/* -- Popovers about the selection ----------------------------------------------------------- */
 
-static void
-count_labels (PinionConversation *conversation,
-              gpointer            user_data)
-{
-  GHashTable *carried = user_data;
-  guint n_labels = 0;
-  const gint64 *labels = pinion_conversation_get_labels (conversation, &n_labels);
-
-  for (guint i = 0; i < n_labels; i++)
-    {
-      guint n = GPOINTER_TO_UINT (g_hash_table_lookup (carried, &labels[i]));
-
-      g_hash_table_insert (carried, g_memdup2 (&labels[i], sizeof (gint64)),
-                           GUINT_TO_POINTER (n + 1));
-    }
-}
-
-static void
-on_label_to_add (PinionWindow       *self,
-                 PinionLabel        *label,
-                 PinionLabelPopover *popover)
-{
-  gboolean carried = pinion_label_popover_is_carried (popover, label);
-
-  act_on_selected (self, carried ? PINION_ACT_REMOVE_LABEL : PINION_ACT_ADD_LABEL,
-                   pinion_label_get_id (label));
-}
-
-static void
-on_label_to_move (PinionWindow *self,
-                  PinionLabel  *label)
-{
-  act_on_selected (self, PINION_ACT_MOVE, pinion_label_get_id (label));
-}
-
-static void
-present_at_selection (PinionWindow       *self,
-                      PinionLabelPopover *popover)
+void
+pinion_window_present_at_selection (PinionWindow *self,
+                                    GtkPopover   *popover)
 {
   gboolean at_button = gtk_widget_get_child_visible (GTK_WIDGET (self->reading_page)) &&
                        gtk_widget_get_mapped (self->label_button) &&
@@ -363,57 +341,15 @@ present_at_selection (PinionWindow       *self,
 
   if (at_button)
     {
-      pinion_label_popover_present (popover, self->label_button, NULL);
+      pinion_popover_present (popover, self->label_button, NULL);
     }
   else
     {
       GdkRectangle at;
       GtkWidget *anchor = pinion_list_pane_get_anchor (self->list_pane, &at);
 
-      pinion_label_popover_present (popover, anchor, &at);
+      pinion_popover_present (popover, anchor, &at);
     }
-}
-
-static void
-open_labels (PinionWindow     *self,
-             PinionPickPurpose purpose)
-{
-  g_autoptr (GArray) ids = pinion_list_pane_dup_selected (self->list_pane);
-  g_autoptr (PinionDragged) selected = pinion_list_pane_make_dragged (self->list_pane, ids);
-  g_autoptr (GHashTable) carried =
-    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  GtkWidget *popover;
-
-  if (selected->account == 0)
-    {
-      pinion_undo_toasts_say (self->undo, _("Labels belong to one account: "
-                                            "select conversations of one account"));
-      return;
-    }
-
-  look_at_selected (self, count_labels, carried);
-  popover = pinion_label_popover_new (self->engine, selected->account, purpose, carried, ids->len);
-  g_signal_connect_object (popover, "chosen",
-                           purpose == PINION_PICK_TO_MOVE ? G_CALLBACK (on_label_to_move)
-                                                          : G_CALLBACK (on_label_to_add),
-                           self, G_CONNECT_SWAPPED);
-  present_at_selection (self, PINION_LABEL_POPOVER (popover));
-}
-
-static void
-on_add_label (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  open_labels (user_data, PINION_PICK_TO_ADD);
-}
-
-static void
-on_move (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
-{
-  open_labels (user_data, PINION_PICK_TO_MOVE);
 }
 
 /* -- Writing -------------------------------------------------------------------------------- */
@@ -597,6 +533,16 @@ update_marks (PinionWindow *self)
   enable (self, "mark-unread", marks.read);
 }
 
+static void
+update_snooze (PinionWindow *self)
+{
+  gboolean can_snooze, can_unsnooze;
+
+  pinion_window_look_for_snooze (self, &can_snooze, &can_unsnooze);
+  enable (self, "snooze", can_snooze);
+  enable (self, "unsnooze", can_unsnooze);
+}
+
 void
 pinion_window_update_acts (PinionWindow *self)
 {
@@ -618,6 +564,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "not-spam", any && role == PINION_ROLE_JUNK);
   enable (self, "toggle-star", any);
   enable (self, "add-label", any);
+  update_snooze (self);
   enable (self, "move", any);
   enable (self, "remove-label", any && is_label);
   enable (self, "reply", one);
@@ -628,6 +575,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "select", view != NULL);
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
+  enable (self, "commands", has_account);
   enable (self, "refresh", has_account);
   enable (self, "pause", has_account);
   update_marks (self);
@@ -649,8 +597,6 @@ pinion_window_add_acts (PinionWindow *self)
     { "toggle-star", on_toggle_star },
     { "mark-read", on_simple_act },
     { "mark-unread", on_simple_act },
-    { "add-label", on_add_label },
-    { "move", on_move },
     { "remove-label", on_remove_label },
     { "undo", on_undo },
     { "compose", on_compose },
@@ -670,5 +616,8 @@ pinion_window_add_acts (PinionWindow *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  pinion_window_add_commands (self);
+  pinion_window_add_labelling (self);
+  pinion_window_add_snooze (self);
   pinion_window_update_acts (self);
 }

@@ -48,6 +48,10 @@ struct _PinionWindow
 void pinion_window_show_label (PinionWindow *self,
                                PinionLabel  *label);
 
+/* A view, a label or an outbox, as if chosen in the sidebar; what is marked there stays. */
+void pinion_window_show_place (PinionWindow      *self,
+                               PinionSidebarItem *item);
+
 /* "Sending…", with the way back. */
 void pinion_window_tell_sending (PinionWindow *self,
                                  gint64        outbox);
@@ -66,6 +70,28 @@ void pinion_window_act (PinionWindow     *self,
                         guint             n_conversations,
                         const PinionView *view,
                         gint64            label);
+
+/* Tells of an act once it is done (PinionDone), with the way back.  Takes @done.  @words: (nullable)
+ * what it is about. */
+void pinion_window_tell_done (PinionWindow *self,
+                              DexFuture    *done,
+                              const char   *words);
+
+/* Where a person looks for what is about the selection. */
+void pinion_window_present_at_selection (PinionWindow *self,
+                                         GtkPopover   *popover);
+
+/* -- pinion-window-commands.c */
+void pinion_window_add_commands (PinionWindow *self);
+
+/* -- pinion-window-labels.c */
+void pinion_window_add_labelling (PinionWindow *self);
+
+/* -- pinion-window-snooze.c */
+void pinion_window_add_snooze      (PinionWindow *self);
+void pinion_window_look_for_snooze (PinionWindow *self,
+                                    gboolean     *can_snooze,
+                                    gboolean     *can_unsnooze);
 
 /* -- pinion-window-reading.c */
 void pinion_window_show_selected (PinionWindow *self);

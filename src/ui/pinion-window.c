@@ -18,6 +18,7 @@ static const char *const view_names[] = {
   [PINION_VIEW_INBOX] = "inbox",
   [PINION_VIEW_STARRED] = "starred",
   [PINION_VIEW_ALL_MAIL] = "all-mail",
+  [PINION_VIEW_SNOOZED] = "snoozed",
 };
 
 static void
@@ -53,9 +54,9 @@ pinion_window_show_label (PinionWindow *self,
   pinion_sidebar_select (self->sidebar, &view, FALSE);
 }
 
-static void
-on_sidebar_selected (PinionWindow      *self,
-                     PinionSidebarItem *item)
+void
+pinion_window_show_place (PinionWindow      *self,
+                          PinionSidebarItem *item)
 {
   const PinionView *view = pinion_sidebar_item_get_view (item);
   const PinionView *shown = pinion_list_pane_get_view (self->list_pane);
@@ -73,6 +74,13 @@ on_sidebar_selected (PinionWindow      *self,
     }
 
   leave_sidebar (self);
+}
+
+static void
+on_sidebar_selected (PinionWindow      *self,
+                     PinionSidebarItem *item)
+{
+  pinion_window_show_place (self, item);
 }
 
 static void

@@ -368,8 +368,14 @@ fixture_pending (PinionStoreSession *session)
 
 /* What lies where, by sets instead of by difference. */
 #define TRUTH \
-  "WITH lies (message, view) AS (" \
-  " SELECT p.message_id, p.folder_id FROM placement p WHERE " SHOWN \
+  "WITH away (message, until) AS (SELECT m.id, s.until FROM message m JOIN snooze s" \
+  "  ON s.account_id = m.account_id AND s.key = m.key AND s.back = 0)," \
+  " lies (message, view) AS (" \
+  " SELECT p.message_id, p.folder_id FROM placement p JOIN folder f ON f.id = p.folder_id" \
+  "  WHERE " SHOWN " AND NOT (f.role = 1 AND p.message_id IN (SELECT message FROM away))" \
+  " UNION SELECT p.message_id, -(f.account_id * 4 + 3) FROM placement p" \
+  "  JOIN folder f ON f.id = p.folder_id WHERE " SHOWN " AND f.role = 1" \
+  "  AND p.message_id IN (SELECT message FROM away)" \
   " UNION SELECT m.id, f.id FROM message m JOIN folder f ON f.account_id = m.account_id" \
   "  AND f.role = 3 WHERE m.local_draft = 1" \
   " UNION SELECT p.message_id, -(f.account_id * 4) FROM placement p" \
@@ -380,8 +386,12 @@ fixture_pending (PinionStoreSession *session)
   " UNION SELECT p.message_id, -(f.account_id * 4 + 2) FROM placement p" \
   "  JOIN folder f ON f.id = p.folder_id WHERE " SHOWN " AND f.role = 3" \
   " UNION SELECT m.id, -(m.account_id * 4 + 2) FROM message m WHERE m.local_draft = 1)," \
-  " truth AS (SELECT m.thread_id, l.view, max (m.date), count(*), sum (m.flags & 1 = 0)" \
-  "  FROM lies l JOIN message m ON m.id = l.message GROUP BY m.thread_id, l.view)"
+  " truth AS (SELECT m.thread_id, l.view, max (CASE WHEN l.view < 0 AND l.view % 4 = -3" \
+  "   THEN -s.until WHEN f.role = 1 THEN max (m.date, coalesce (s.back, 0)) ELSE m.date END)," \
+  "  count(*), sum (m.flags & 1 = 0 OR coalesce (s.fresh, 0))" \
+  "  FROM lies l JOIN message m ON m.id = l.message LEFT JOIN folder f ON f.id = l.view" \
+  "  LEFT JOIN snooze s ON s.account_id = m.account_id AND s.key = m.key" \
+  "  GROUP BY m.thread_id, l.view)"
 
 static gint64
 ask (sqlite3    *db,

@@ -576,6 +576,41 @@ test_doubles (void)
   case_free (&c);
 }
 
+/* Several in one go, and one step back takes it all back; none is the last copy in between. */
+static void
+test_change_labels (void)
+{
+  Case c = case_new ();
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) both = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) inbox = fixture_ids (c.inbox);
+  g_autoptr (GArray) projects = fixture_ids (c.projects);
+  g_autoptr (GArray) family = fixture_ids (c.family);
+
+  g_array_append_val (both, c.projects);
+  g_array_append_val (both, c.family);
+  gint64 first = pinion_store_command_change_labels (c.session, c.ids, both, none);
+  next (&c);
+  fixture_assert_labels (c.fixture, c.session, c.message, "Family INBOX Projects");
+  g_assert_cmpint (pinion_store_command_change_labels (c.session, c.ids, both, none), ==, 0);
+  g_assert_true (pinion_store_command_undo (c.session, first));
+  next (&c);
+  fixture_assert_labels (c.fixture, c.session, c.message, "INBOX");
+  fixture_assert_pending (c.session, "");
+
+  pinion_store_command_change_labels (c.session, c.ids, projects, inbox);
+  next (&c);
+  fixture_assert_labels (c.fixture, c.session, c.message, "Projects");
+  gint64 swap = pinion_store_command_change_labels (c.session, c.ids, family, projects);
+  next (&c);
+  fixture_assert_labels (c.fixture, c.session, c.message, "Family");
+  g_assert_true (pinion_store_command_undo (c.session, swap));
+  next (&c);
+  fixture_assert_labels (c.fixture, c.session, c.message, "Projects");
+
+  case_free (&c);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -599,6 +634,7 @@ main (int   argc,
   g_test_add_func ("/store/commands/back-again", test_back_again);
   g_test_add_func ("/store/commands/delete-at-once", test_delete_at_once);
   g_test_add_func ("/store/commands/doubles", test_doubles);
+  g_test_add_func ("/store/commands/change-labels", test_change_labels);
 
   return g_test_run ();
 }

@@ -490,6 +490,33 @@ test_drops (Fixture      *fixture,
   assert_drop (fixture, &inbox, 0, "Projects", FALSE, NULL);
 }
 
+/* There only while something is put off; nothing else moves. */
+static void
+test_snoozed (Fixture      *fixture,
+              gconstpointer data)
+{
+  g_autofree char *with = NULL;
+  g_autofree char *without = NULL;
+  g_autofree char *name = NULL;
+
+  pinion_sidebar_model_set_snoozed (fixture->model, 1, 2);
+  settle ();
+  with = dup_titles (fixture);
+  g_assert_cmpstr (with, ==, "Inbox Snoozed Starred Outbox Trash All Mail|Projects Budget More");
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+
+  pinion_sidebar_model_set_snoozed (fixture->model, 1, 3);
+  settle ();
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+  name = pinion_sidebar_item_dup_accessible_name (find_item (fixture, "Snoozed"));
+  g_assert_cmpstr (name, ==, "Snoozed, 3");
+
+  pinion_sidebar_model_set_snoozed (fixture->model, 1, 0);
+  settle ();
+  without = dup_titles (fixture);
+  g_assert_cmpstr (without, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -511,6 +538,7 @@ main (int    argc,
   ADD ("/sidebar/places", test_places);
   ADD ("/sidebar/new-section-row", test_new_section_row);
   ADD ("/sidebar/drops", test_drops);
+  ADD ("/sidebar/snoozed", test_snoozed);
 #undef ADD
 
   return g_test_run ();

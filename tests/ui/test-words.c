@@ -87,6 +87,29 @@ test_left (void)
     }
 }
 
+static void
+assert_ahead (const char *when,
+              const char *words)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-11-26T10:20:00", zone);
+  g_autoptr (GDateTime) then = g_date_time_new_from_iso8601 (when, zone);
+  g_autofree char *got = pinion_time_ahead (g_date_time_to_unix (then), now);
+
+  g_assert_cmpstr (got, ==, words);
+}
+
+static void
+test_ahead (void)
+{
+  assert_ahead ("2026-11-26T18:00:00", "18:00");
+  assert_ahead ("2026-11-27T00:00:00", "Tomorrow 00:00");
+  assert_ahead ("2026-11-28T08:00:00", "Sat 08:00");
+  assert_ahead ("2026-12-02T08:00:00", "Wed 08:00");
+  assert_ahead ("2026-12-03T08:00:00", "3 Dec 08:00");
+  assert_ahead ("2027-03-03T08:05:00", "3 Mar 2027 08:05");
+}
+
 /* -- Counts --------------------------------------------------------------------------------- */
 
 static void
@@ -117,6 +140,9 @@ test_done (void)
   assert_done (PINION_ACT_ARCHIVE, 3, NULL, "3 conversations archived");
   assert_done (PINION_ACT_ADD_LABEL, 1, "100% sure", "Label 100% sure added to 1 conversation");
   assert_done (PINION_ACT_MOVE, 2, "Projects", "2 conversations moved to Projects");
+  assert_done (PINION_ACT_SNOOZE, 2, "Mon 08:00", "2 conversations snoozed until Mon 08:00");
+  assert_done (PINION_ACT_UNSNOOZE, 1, NULL, "1 conversation back from snooze");
+  assert_done (PINION_ACT_CHANGE_LABELS, 3, NULL, "Labels of 3 conversations changed");
   assert_done (PINION_ACT_REMOVE_LABEL, 2, "Projects",
                "Label Projects removed from 2 conversations");
 
@@ -182,6 +208,7 @@ main (int    argc,
   g_test_add_func ("/words/short-out-of-range", test_short_out_of_range);
   g_test_add_func ("/words/long", test_long);
   g_test_add_func ("/words/left", test_left);
+  g_test_add_func ("/words/ahead", test_ahead);
   g_test_add_func ("/words/progress", test_progress);
   g_test_add_func ("/words/done", test_done);
   g_test_add_func ("/words/keys", test_keys);

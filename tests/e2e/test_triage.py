@@ -1,0 +1,377 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An Inbox gone through: conversations put off and back again, the command bar, the menu of labels,
+and fifty of them done with the keyboard alone. Then the server is asked.
+
+    test_triage.py BUILD_FOLDER
+"""
+
+import datetime
+import email.utils
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "demo"))
+
+from server import DemoServer  # noqa: E402
+from session import Session, complaints  # noqa: E402
+
+BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
+
+MANY = 50
+NAMED = ["A lamp for the pier", "Two chairs", "The third bell", "Four winds", "Fifth of May"]
+
+
+def letter(subject, to, number, answers=None):
+    lines = [
+        "From: Mira Tal <mira@tal.example>", f"To: {to}", f"Subject: {subject}",
+        f"Date: {email.utils.formatdate(time.time() - 3600 + number, localtime=True)}",
+        f"Message-ID: <{number}.triage@tal.example>"]
+    if answers:
+        lines.append(f"In-Reply-To: {answers}")
+    return "\r\n".join(lines + [
+        "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "",
+        f"About {subject.lower()}: all is well here.", ""]).encode()
+
+
+def row(subject):
+    return re.compile(f"^{re.escape(subject)}, from ")
+
+
+class Triage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DemoServer(mailbox="empty").start()
+        cls.addClassCleanup(cls.server.stop)
+        imap = cls.server.imap()
+        for name in ("Archive", "Deleted Items", "Projects", "Travel"):
+            imap.create(name)
+            imap.subscribe(name)
+        imap.logout()
+        for number in range(MANY):
+            cls.server.deliver(letter(f"Routine {number:02}", cls.server.email, number), flags="S")
+        for number, subject in enumerate(reversed(NAMED)):
+            cls.server.deliver(letter(subject, cls.server.email, 1000 + number), flags="S")
+        cls.session = Session(GSETTINGS_SCHEMA_DIR=str(BUILD / "data"))
+        cls.session.__enter__()
+        cls.addClassCleanup(cls.session.stop)
+        cls.session.adopt()
+        global Atspi, has_state
+        from journey import Journey
+        from desk import Atspi, has_state
+
+        cls.journey = Journey(cls.session, BUILD / "src/pinion", cls.server.facts)
+        cls.desk = cls.journey.desk
+        cls.journey.open()
+        cls.journey.set_up()
+        cls.journey.await_synced()
+        # Rows that are still coming would move the others.
+        cls.desk.find(f"{MANY + len(NAMED)} conversations", "label")
+        # Each look at all of the window costs: most are for a row of one of these.
+        cls.rows = cls.desk.find("Conversations", "list")
+        cls.sidebar = cls.desk.find("Mailboxes and labels", "list")
+        cls.there(NAMED[0])
+
+    # -- Rows
+
+    @classmethod
+    def there(cls, subject, more="", **options):
+        name = re.compile(f"^{re.escape(subject)}, from .*{more}")
+        return cls.desk.find(name, "list item", below=cls.rows, **options)
+
+    def gone(self, subject):
+        self.desk.wait(lambda: not self.desk.find_all(row(subject), "list item", below=self.rows),
+                       what=f"{subject} to go")
+
+    def select(self, subject):
+        self.desk.point_and_click(self.there(subject))
+
+    def place(self, name):
+        return self.desk.find(name, "list item", below=self.sidebar)
+
+    def no_place(self, name):
+        self.desk.wait(lambda: not self.desk.find_all(name, "list item", below=self.sidebar),
+                       what=f"{name} to go")
+
+    # -- The witness, and another hand at the same mail
+
+    def count(self, folder, subject="Routine"):
+        imap = self.server.imap()
+        try:
+            imap.select(f'"{folder}"', readonly=True)
+            return len(imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split())
+        finally:
+            imap.logout()
+
+    def await_server(self, folder, subject, count=1):
+        self.desk.wait(lambda: self.count(folder, subject) == count, 30,
+                       f"{count} of {subject!r} in {folder}")
+
+    def cli(self, *words):
+        done = subprocess.run(
+            [str(BUILD / "src/cli/pinion-cli"), "--data", str(self.journey.data), *words],
+            env=self.session.environment, capture_output=True, text=True, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def message(self, subject):
+        return next(str(line["messages"][-1]) for line in self.cli("list")
+                    if line["subject"] == subject)
+
+    def go_to_inbox(self):
+        self.desk.point_and_click(self.place(re.compile("^Inbox")))
+        self.desk.find("Inbox", "grouping")
+
+    def await_entry(self, name):
+        """The popover or dialog has the focus: what is typed goes there."""
+        self.desk.wait(lambda: any(has_state(node, Atspi.StateType.FOCUSED)
+                                   for node in self.desk.find_all(name)), what=f"{name} focused")
+
+    def click_in_popover(self, name):
+        """With the real pointer: a popover is a window of its own, with its own beginning."""
+        main = self.desk.main_window()[0]
+
+        def popover():
+            out = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "pinion"],
+                                 env=self.session.environment, capture_output=True, text=True)
+            return [window for window in out.stdout.split() if window != main
+                    and int(self.shape(window)["WIDTH"]) > 100]
+
+        self.desk.wait(popover, what="the popover")
+        shape = self.shape(popover()[-1])
+        node = self.desk.find(name, "list item")
+        row = self.extents(node)
+        # What GTK says of it leaves out where the popover begins: that is its outermost widget.
+        whole = row
+        while whole.width <= self.extents(node).width <= int(shape["WIDTH"]):
+            whole, node = self.extents(node), node.get_parent()
+        self.desk.pointer("mousemove", int(shape["X"]) + row.x - whole.x + row.width // 2,
+                          int(shape["Y"]) + row.y - whole.y + row.height // 2)
+        time.sleep(0.1)
+        self.desk.pointer("click", 1)
+
+    @staticmethod
+    def extents(node):
+        return node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+
+    def shape(self, window):
+        out = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
+                             env=self.session.environment, capture_output=True, text=True).stdout
+        return dict(re.findall(r"(\w+)=(-?\d+)", out))
+
+    # -- Snooze
+
+    def test_01_words(self):
+        self.select(NAMED[0])
+        self.desk.press("b")
+        self.await_entry("When, in words")
+        self.desk.press(*"soon")
+        self.desk.find("Not understood yet")
+        self.desk.press("Return")
+        self.desk.find("When, in words")
+        self.desk.press("ctrl+a", "i", "n", "space", "3", "space", *"days")
+        in_three_days = datetime.date.today() + datetime.timedelta(days=3)
+        self.desk.find(re.compile(f"{in_three_days.day}.*08:00|{in_three_days.day}.*8:00"))
+        self.desk.press("Return")
+        self.gone(NAMED[0])
+        self.place("Snoozed, 1")
+        self.assertEqual(self.count("INBOX", NAMED[0]), 1)
+
+    def test_02_place_and_undo(self):
+        self.desk.press("ctrl+z")
+        self.there(NAMED[0])
+        self.no_place("Snoozed, 1")
+
+    def test_03_choice_with_the_pointer(self):
+        self.select(NAMED[0])
+        self.desk.press("b")
+        self.click_in_popover(re.compile("^Tomorrow, "))
+        self.gone(NAMED[0])
+        self.desk.point_and_click(self.place("Snoozed, 1"))
+        self.there(NAMED[0], "Snoozed until ")
+        self.go_to_inbox()
+
+    def test_04_back_on_time(self):
+        """Another process says when; this one wakes it, on top and unread; the server knows nothing."""
+        soon = datetime.datetime.now() + datetime.timedelta(seconds=2)
+        self.cli("snooze", soon.isoformat("T", "seconds"), self.message(NAMED[0]))
+        self.there(NAMED[0], "unread.*Back from snooze")
+        top = self.cli("list", "--limit", "1", "--label", "INBOX")[0]
+        self.assertEqual(top["subject"], NAMED[0])
+        imap = self.server.imap()
+        imap.select("INBOX", readonly=True)
+        number = imap.search(None, "SUBJECT", f'"{NAMED[0]}"')[1][0].split()[0]
+        self.assertIn(b"\\Seen", imap.fetch(number, "(FLAGS)")[1][0])
+        imap.logout()
+        self.no_place(re.compile("^Snoozed, "))
+
+    def test_05_back_with_an_answer(self):
+        self.select(NAMED[1])
+        self.desk.press("b")
+        self.await_entry("When, in words")
+        self.desk.press(*"tomorrow", "Return")
+        self.gone(NAMED[1])
+        self.server.deliver(letter("Re: " + NAMED[1], self.server.email, 2000,
+                                   "<1003.triage@tal.example>"))
+        self.there(NAMED[1], "Back from snooze", seconds=20)
+
+    def test_06_calendar(self):
+        self.select(NAMED[2])
+        self.desk.press("b")
+        self.click_in_popover("Choose a Day and Time…")
+        self.desk.click("Snooze", "button")
+        self.gone(NAMED[2])
+        self.cli("unsnooze", self.message(NAMED[2]))
+        self.there(NAMED[2])
+
+    # -- Labels
+
+    def test_10_several_labels_at_once(self):
+        self.select(NAMED[2])
+        self.desk.press("l")
+        self.await_entry("Search labels")
+        self.desk.press("space", "Down", "space")
+        self.desk.find("Projects, set", "list item")
+        self.desk.find("Travel, set", "list item")
+        self.desk.press("Return")
+        self.await_server("Projects", NAMED[2])
+        self.await_server("Travel", NAMED[2])
+        self.desk.press("ctrl+z")
+        self.await_server("Projects", NAMED[2], 0)
+        self.await_server("Travel", NAMED[2], 0)
+        self.assertEqual(self.count("INBOX", NAMED[2]), 1)
+
+    def test_11_some_and_all(self):
+        self.select(NAMED[2])
+        self.desk.press("l")
+        self.await_entry("Search labels")
+        self.desk.press(*"proj", "Return")
+        self.await_server("Projects", NAMED[2])
+        self.select(NAMED[2])
+        self.desk.press("shift+Down", "l")
+        self.await_entry("Search labels")
+        self.desk.find("Projects, set on some", "list item")
+        self.click_in_popover("Projects, set on some")
+        self.click_in_popover("Projects, set")
+        self.desk.find("Projects", "list item")
+        # As it was: nothing is done.
+        self.desk.press("Escape")
+        self.desk.wait_gone("Search labels")
+        self.desk.press("l")
+        self.await_entry("Search labels")
+        self.click_in_popover("Projects, set on some")
+        self.desk.click("Apply", "button")
+        self.await_server("Projects", NAMED[3])
+        self.desk.press("Escape")
+
+    def test_12_created(self):
+        self.select(NAMED[4])
+        self.desk.press("l")
+        self.await_entry("Search labels")
+        self.desk.press(*"lamps")
+        self.desk.find("Create “lamps”", "list item")
+        self.desk.press("Return")
+        self.await_server("lamps", NAMED[4])
+        self.desk.press("ctrl+z")
+        self.desk.wait(lambda: not any(b"lamps" in line for line in self.list_folders()), 30,
+                       "the label to be gone again")
+        self.assertEqual(self.count("INBOX", NAMED[4]), 1)
+
+    def list_folders(self):
+        imap = self.server.imap()
+        try:
+            return imap.list()[1]
+        finally:
+            imap.logout()
+
+    def test_13_move(self):
+        self.select(NAMED[4])
+        self.desk.press("v")
+        self.await_entry("Search labels")
+        self.desk.find("Archive", "list item")
+        self.desk.press(*"trav", "Return")
+        self.await_server("Travel", NAMED[4])
+        self.await_server("INBOX", NAMED[4], 0)
+
+    # -- The command bar
+
+    def test_20_acts(self):
+        self.select(NAMED[3])
+        self.desk.press("ctrl+k")
+        self.await_entry("Command")
+        # What cannot be done now is not there.
+        self.desk.press(*"not", "space", *"spam")
+        self.desk.find("Nothing by This Name")
+        self.desk.press("ctrl+a", *"arch")
+        self.desk.find(re.compile("^Archive, E$", re.I), "list item")
+        self.desk.press("Return")
+        self.await_server("Archive", NAMED[3])
+
+    def test_21_goes(self):
+        self.desk.press("ctrl+k")
+        self.await_entry("Command")
+        self.desk.press(*"trvl")
+        self.desk.find(re.compile("^Travel, Label"), "list item")
+        self.desk.press("Return")
+        self.desk.wait_gone("Command")
+        self.there(NAMED[4])
+        self.desk.press("ctrl+k")
+        self.await_entry("Command")
+        # What was used last comes first.
+        first = self.desk.find_all(role="list item", below=self.desk.dialog())[0]
+        self.assertRegex(first.get_name(), "^Travel")
+        self.desk.press("Escape")
+        self.desk.wait_gone("Command")
+
+    def test_22_finds_people(self):
+        self.desk.press("ctrl+k")
+        self.await_entry("Command")
+        self.desk.press(*"mira")
+        self.desk.find(re.compile("^Mira Tal, "), "list item", seconds=20)
+        self.desk.press("Return")
+        self.there(NAMED[0])
+        self.desk.press("Escape")
+        self.go_to_inbox()
+
+    # -- All of it
+
+    def test_30_fifty(self):
+        """Archived, starred, deleted: each with a key or two, without looking away."""
+        self.select(NAMED[0])
+        self.desk.press("e")
+        self.gone(NAMED[0])
+        for subject in NAMED[1:3]:
+            self.select(subject)
+            self.desk.press("e")
+            self.gone(subject)
+        for number in reversed(range(MANY)):
+            self.desk.press(*(("e",), ("numbersign",), ("s", "e"))[number % 3])
+            self.gone(f"Routine {number:02}")
+        self.desk.find("Inbox Zero")
+        self.await_server("INBOX", "Routine", 0)
+        deleted = sum(number % 3 == 1 for number in range(MANY))
+        self.await_server("Deleted Items", "Routine", deleted)
+        self.await_server("Archive", "Routine", MANY - deleted)
+
+    def test_31_zero_says_what_is_put_off(self):
+        self.cli("unsnooze", self.message(NAMED[0]))
+        self.server.deliver(letter("The very last", self.server.email, 3000), flags="S")
+        self.there("The very last", seconds=20)
+        self.select("The very last")
+        self.desk.press("b")
+        self.await_entry("When, in words")
+        self.desk.press(*"tomorrow", "Return")
+        self.desk.find(re.compile("^1 snoozed until Tomorrow"))
+
+    def test_99_no_complaints(self):
+        self.assertEqual(complaints(self.journey.output), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
