@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sidebar arranged as a person would, with the pointer and by keys, and found so again.
+
+    test_sidebar.py BUILD_FOLDER
+"""
+
+import pathlib
+import re
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "demo"))
+
+from server import DemoServer  # noqa: E402
+from session import Session, complaints  # noqa: E402
+
+BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
+
+
+class Sidebar(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DemoServer().start()
+        cls.addClassCleanup(cls.server.stop)
+        cls.session = Session(GSETTINGS_SCHEMA_DIR=str(BUILD / "data"))
+        cls.session.__enter__()
+        cls.addClassCleanup(cls.session.stop)
+        cls.session.adopt()
+        global Atspi, has_state
+        from desk import Atspi, has_state
+        from journey import Journey
+
+        cls.journey = Journey(cls.session, BUILD / "src/pinion", cls.server.facts)
+        cls.desk = cls.journey.desk
+        cls.journey.open()
+        cls.journey.set_up()
+        cls.journey.await_synced()
+
+    # -- Looking
+
+    def sidebar(self):
+        return self.desk.find("Mailboxes and labels", "list")
+
+    def names(self):
+        """The rows there are, without their numbers."""
+        return [re.sub(r", .*", "", row.get_name() or "")
+                for row in self.desk.find_all(None, "list item", below=self.sidebar())]
+
+    def await_order(self, *names):
+        def stands():
+            shown = [name for name in self.names() if name in names]
+            return shown == list(names)
+
+        self.desk.wait(stands, what=f"{names} in {self.names()}")
+
+    def on_server(self):
+        imap = self.server.imap()
+        try:
+            return [line.decode().rsplit('"', 2)[-2] if line.endswith(b'"')
+                    else line.decode().split()[-1] for line in imap.list()[1]]
+        finally:
+            imap.logout()
+
+    def await_on_server(self, name, there=True):
+        self.desk.wait(lambda: (name in self.on_server()) == there, 30,
+                       f"{name} {'on' if there else 'to leave'} the server")
+
+    # -- Doing
+
+    def focus_row(self, name):
+        """A click chooses it, and the keys go there."""
+        row = self.journey.label(name)
+        self.desk.point_and_click(row)
+        self.desk.wait(lambda: has_state(row, Atspi.StateType.SELECTED), what=f"{name} to be chosen")
+
+    def answer(self, name):
+        """Types a name into the dialog that is open."""
+        self.desk.wait(self.desk.dialog, what="a dialog")
+        self.desk.type_into("Name", name)
+        self.desk.press("Return")
+        self.desk.wait(lambda: not self.desk.dialog(), what="the dialog to go")
+
+    def test_01_rename_by_key(self):
+        self.focus_row("Choir")
+        self.desk.press("F2")
+        self.answer("Chorus")
+        self.journey.label("Chorus")
+        self.await_on_server("Chorus")
+        self.await_on_server("Choir", False)
+
+    def test_02_menu_by_key(self):
+        """Unpinned, and back by Undo."""
+        self.focus_row("Curiosities")
+        self.desk.press("shift+F10")
+        self.desk.find("No Colour", "toggle button")
+        self.desk.press("Return")
+        self.desk.wait(lambda: "Curiosities" not in self.names(), what="it to go")
+        self.desk.click("Undo", "button")
+        self.desk.wait(lambda: "Curiosities" in self.names(), what="it to come back")
+
+    def test_03_move_by_key(self):
+        self.await_order("Chorus", "Curiosities")
+        self.focus_row("Chorus")
+        self.desk.press("alt+Down")
+        self.await_order("Curiosities", "Chorus")
+
+    def test_04_move_by_drag(self):
+        self.desk.drag(self.journey.label("Family"), self.journey.label("Curiosities"))
+        self.await_order("Family", "Curiosities", "Chorus")
+
+    def test_05_fold(self):
+        self.focus_row("Customers")
+        self.desk.press("Left")
+        self.desk.find(re.compile("^Customers.*, folded"), "list item")
+        self.desk.wait(lambda: "Météo-Lac" not in self.names(), what="what is in it to go")
+
+    def test_06_made_elsewhere(self):
+        """All labels are pinned, those too that another client makes."""
+        imap = self.server.imap()
+        imap.create("Aardvarks")
+        imap.logout()
+        self.desk.press("F5")
+        # Nobody has placed it yet: it is the last.
+        self.journey.label("Aardvarks", 60)
+
+    def test_07_again(self):
+        """All of it is found so again."""
+        self.journey.close()
+        self.journey.open()
+        self.await_order("Family", "Curiosities", "Chorus")
+        self.desk.find(re.compile("^Customers.*, folded"), "list item")
+        self.assertEqual(complaints(self.journey.output), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
