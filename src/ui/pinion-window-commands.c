@@ -6,6 +6,8 @@
 
 #include "pinion-command-bar.h"
 
+#define FADE 50 /* ms */
+
 static void
 go_to (PinionWindow      *self,
        PinionSidebarItem *place)
@@ -56,6 +58,14 @@ on_chosen (PinionWindow  *self,
     }
 }
 
+static gboolean
+on_again (gpointer user_data)
+{
+  gtk_widget_activate_action (user_data, "win.commands", NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_commands (GSimpleAction *action,
              GVariant      *parameter,
@@ -64,10 +74,12 @@ on_commands (GSimpleAction *action,
   PinionWindow *self = user_data;
   AdwDialog *bar = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
 
-  /* Once is enough, and not over a question that waits for its answer; one that is fading away is
-   * not in the way. */
-  if (bar != NULL &&
-      !(PINION_IS_COMMAND_BAR (bar) && pinion_command_bar_is_closed (PINION_COMMAND_BAR (bar))))
+  /* One that is fading away would take the focus along: it is waited for. */
+  if (PINION_IS_COMMAND_BAR (bar) && pinion_command_bar_is_closed (PINION_COMMAND_BAR (bar)))
+    g_timeout_add_full (G_PRIORITY_DEFAULT, FADE, on_again, g_object_ref (self), g_object_unref);
+
+  /* Once is enough, and not over a question that waits for its answer. */
+  if (bar != NULL)
     return;
 
   bar = pinion_command_bar_new (self->engine, GTK_WIDGET (self));

@@ -92,6 +92,7 @@ class Triage(unittest.TestCase):
 
     def select(self, subject):
         self.desk.point_and_click(self.there(subject))
+        self.desk.find(subject, "heading")
 
     def place(self, name):
         return self.desk.find(name, "list item", below=self.sidebar)
