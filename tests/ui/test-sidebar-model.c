@@ -502,7 +502,7 @@ test_snoozed (Fixture      *fixture,
   pinion_sidebar_model_set_snoozed (fixture->model, 1, 2);
   settle ();
   with = dup_titles (fixture);
-  g_assert_cmpstr (with, ==, "Inbox Snoozed Starred Outbox Trash All Mail|Projects Budget More");
+  g_assert_cmpstr (with, ==, "Inbox Snoozed Starred Outbox Trash All Mail Labels Projects Budget More");
   g_assert_cmpuint (fixture->n_changes, ==, 1);
 
   pinion_sidebar_model_set_snoozed (fixture->model, 1, 3);
