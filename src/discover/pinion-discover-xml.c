@@ -78,7 +78,7 @@ get_local_name (const char *name)
 {
   const char *colon = strchr (name, ':');
 
-  return colon != NULL ? colon + 1 : name;
+  return colon != NULL && colon[1] != '\0' ? colon + 1 : name;
 }
 
 static void

@@ -514,7 +514,7 @@ test_snoozed (Fixture      *fixture,
   pinion_sidebar_model_set_snoozed (fixture->model, 1, 0);
   settle ();
   without = dup_titles (fixture);
-  g_assert_cmpstr (without, ==, "Inbox Starred Outbox Trash All Mail|Projects Budget More");
+  g_assert_cmpstr (without, ==, "Inbox Starred Outbox Trash All Mail Labels Projects Budget More");
 }
 
 int
