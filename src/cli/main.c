@@ -2,6 +2,7 @@
 
 #include "pinion-cli.h"
 #include "pinion-config.h"
+#include "pinion-fiber.h"
 #include "pinion-worker.h"
 
 #include <locale.h>
@@ -143,12 +144,12 @@ run_command (Run     *run,
 {
   PinionCli *cli = &run->cli;
 
-  cli->engine = dex_await_object (pinion_engine_open (cli->directory), error);
+  cli->engine = pinion_await_object (pinion_engine_open (cli->directory), error);
   if (cli->engine == NULL)
     return PINION_CLI_FAILED;
 
   int status = run->command->func (cli, error);
-  dex_await (pinion_engine_close (cli->engine), NULL);
+  pinion_await (pinion_engine_close (cli->engine), NULL);
   g_clear_object (&cli->engine);
 
   return status;
@@ -195,7 +196,7 @@ run_main (Run *run)
 {
   run->cli.loop = g_main_loop_new (NULL, FALSE);
 
-  DexFuture *future = dex_scheduler_spawn (NULL, 512 * 1024, run_fiber, run, NULL);
+  DexFuture *future = pinion_fiber_spawn (NULL, 512 * 1024, run_fiber, run, NULL);
   g_main_loop_run (run->cli.loop);
   dex_unref (future);
   g_main_loop_unref (run->cli.loop);

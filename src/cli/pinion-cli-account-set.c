@@ -4,6 +4,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* As typed; ports 0 where they are not. */
@@ -118,7 +120,7 @@ set_role (PinionCli  *cli,
       id = pinion_label_get_id (label);
     }
 
-  return dex_await (pinion_engine_set_role (cli->engine, account, role, id), error)
+  return pinion_await (pinion_engine_set_role (cli->engine, account, role, id), error)
              ? PINION_CLI_DONE
              : PINION_CLI_FAILED;
 }
@@ -135,7 +137,7 @@ set_labels (PinionCli        *cli,
   if (options->history != NULL && !pinion_history_from_string (options->history, &range))
     return pinion_cli_usage ("--history is one of none 1m 3m 6m 1y 2y 3y 5y 10y all");
   if (options->history != NULL
-      && !dex_await (pinion_engine_set_history (cli->engine, account, range), error))
+      && !pinion_await (pinion_engine_set_history (cli->engine, account, range), error))
     return PINION_CLI_FAILED;
 
   for (guint i = 0;
@@ -257,7 +259,7 @@ set_details (PinionCli        *cli,
   if (options->notifications != NULL)
     account->quiet = g_str_equal (options->notifications, "off");
 
-  return dex_await (pinion_engine_set_details (cli->engine, account), error) ? PINION_CLI_DONE
+  return pinion_await (pinion_engine_set_details (cli->engine, account), error) ? PINION_CLI_DONE
                                                                              : PINION_CLI_FAILED;
 }
 
@@ -327,14 +329,14 @@ set_servers (PinionCli        *cli,
 
   if (!options->password)
     pinion_cli_lend_secret (cli);
-  proven = dex_await_boxed (pinion_engine_prove_servers (cli->engine, account,
-                                                         options->password ? cli->secret : NULL,
-                                                         NULL),
-                            error);
+  proven = pinion_await_boxed (pinion_engine_prove_servers (cli->engine, account,
+                                                            options->password ? cli->secret : NULL,
+                                                            NULL),
+                               error);
   if (proven == NULL)
     return PINION_CLI_FAILED;
 
-  kept = dex_await_boolean (pinion_engine_change_servers (cli->engine, proven), &failure);
+  kept = pinion_await_boolean (pinion_engine_change_servers (cli->engine, proven), &failure);
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
@@ -362,9 +364,9 @@ set_all (PinionCli         *cli,
   if (status == PINION_CLI_DONE)
     status = set_labels (cli, account->id, options, error);
   if (status == PINION_CLI_DONE && options->position > 0
-      && !dex_await (pinion_engine_move_account (cli->engine, account->id,
-                                                 (guint) options->position - 1),
-                     error))
+      && !pinion_await (pinion_engine_move_account (cli->engine, account->id,
+                                                    (guint) options->position - 1),
+                        error))
     status = PINION_CLI_FAILED;
   if (status != PINION_CLI_DONE)
     return status;

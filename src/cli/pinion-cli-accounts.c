@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -248,7 +250,7 @@ save_account (PinionCli           *cli,
               GError             **error)
 {
   g_autoptr (GError) failure = NULL;
-  gint64 id = dex_await_int64 (
+  gint64 id = pinion_await_int64 (
       pinion_engine_add_account (cli->engine, account, cli->secret, TRUE), &failure);
 
   if (failure == NULL)
@@ -263,8 +265,8 @@ save_account (PinionCli           *cli,
 
   fprintf (stderr, "The password is not kept: there is no keyring. Pass PINION_PASSWORD each "
                    "time.\n");
-  return dex_await_int64 (pinion_engine_add_account (cli->engine, account, cli->secret, FALSE),
-                          error);
+  return pinion_await_int64 (pinion_engine_add_account (cli->engine, account, cli->secret, FALSE),
+                             error);
 }
 
 static void
@@ -351,10 +353,10 @@ verify_and_save (PinionCli           *cli,
   g_autoptr (PinionAccount) verified = NULL;
 
   pinion_stage_sink_set_transcript (sink, transcript);
-  verified = dex_await_boxed (
+  verified = pinion_await_boxed (
       pinion_engine_verify_account (cli->engine, account, cli->secret, try_user_names, sink),
       error);
-  dex_await (let_stages_arrive (), NULL);
+  pinion_await (let_stages_arrive (), NULL);
 
   if (verified == NULL && report != NULL)
     write_report (report, account, &failures, *error, transcript);
@@ -433,7 +435,7 @@ account_remove (PinionCli *cli,
   if (!pinion_cli_parse_id (rest[0], &id))
     return pinion_cli_usage ("'%s' is no account id", rest[0]);
 
-  return dex_await (pinion_engine_remove_account (cli->engine, id), error) ? PINION_CLI_DONE
+  return pinion_await (pinion_engine_remove_account (cli->engine, id), error) ? PINION_CLI_DONE
                                                                            : PINION_CLI_FAILED;
 }
 

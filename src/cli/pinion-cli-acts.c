@@ -2,6 +2,7 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
 #include "pinion-when.h"
 
 static void
@@ -22,7 +23,7 @@ pinion_cli_check_refused (PinionCli *cli,
                           GError   **error)
 {
   g_autoptr (GPtrArray) refused
-      = dex_await_boxed (pinion_engine_take_refused (cli->engine), error);
+      = pinion_await_boxed (pinion_engine_take_refused (cli->engine), error);
 
   if (refused == NULL)
     return FALSE;
@@ -83,7 +84,7 @@ act (PinionCli *cli,
       label_id = pinion_label_get_id (label);
     }
 
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
       pinion_engine_act_on_messages (cli->engine, kind, (gint64 *) messages->data, messages->len,
                                      label_id),
       error);
@@ -190,7 +191,7 @@ put_off (PinionCli *cli,
   if (!parse_messages (words, messages))
     return PINION_CLI_USAGE;
 
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
       pinion_engine_snooze_messages (cli->engine, (gint64 *) messages->data, messages->len, until),
       error);
   if (done == NULL)
@@ -241,7 +242,7 @@ pinion_cli_undo (PinionCli *cli,
   if (!pinion_cli_parse (cli, entries, 0, 0, NULL))
     return PINION_CLI_USAGE;
 
-  g_autofree PinionDone *done = dex_await_boxed (pinion_engine_undo (cli->engine, 0), error);
+  g_autofree PinionDone *done = pinion_await_boxed (pinion_engine_undo (cli->engine, 0), error);
   if (done == NULL
       || (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error))))
     return PINION_CLI_FAILED;
@@ -260,7 +261,7 @@ pinion_cli_pending (PinionCli *cli,
     return PINION_CLI_USAGE;
 
   g_autoptr (GPtrArray) pending
-      = dex_await_boxed (pinion_engine_load_pending (cli->engine), error);
+      = pinion_await_boxed (pinion_engine_load_pending (cli->engine), error);
   if (pending == NULL)
     return PINION_CLI_FAILED;
 

@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <stdio.h>
 
 int
@@ -125,7 +127,7 @@ pinion_cli_flush (PinionCli *cli,
   g_autofree PinionSyncResult *result = NULL;
 
   pinion_cli_lend_secret (cli);
-  result = dex_await_boxed (
+  result = pinion_await_boxed (
       pinion_engine_sync_once (cli->engine, PINION_WORK_JOURNAL, NULL, NULL), error);
 
   return result != NULL;

@@ -4,6 +4,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 typedef struct
@@ -161,8 +163,8 @@ discover (PinionCli     *cli,
     .base_url = options->base_url,
     .agreed_hosts = (const char *const *) options->agreed,
   };
-  discovery = dex_await_boxed (pinion_engine_discover (cli->engine, &request, NULL, NULL, NULL),
-                               error);
+  discovery = pinion_await_boxed (pinion_engine_discover (cli->engine, &request, NULL, NULL, NULL),
+                                  error);
   if (discovery == NULL)
     return PINION_CLI_FAILED;
 

@@ -2,6 +2,7 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
 static void
 print_difference (const PinionDifference *difference)
 {
@@ -45,7 +46,7 @@ pinion_cli_doctor (PinionCli *cli,
 
   pinion_cli_lend_secret (cli);
   g_autoptr (PinionExamination) examination
-      = dex_await_boxed (pinion_engine_examine (cli->engine), error);
+      = pinion_await_boxed (pinion_engine_examine (cli->engine), error);
   if (examination == NULL)
     return PINION_CLI_FAILED;
 

@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 static void
@@ -51,8 +53,8 @@ pin_label (PinionCli *cli,
 
   PinionLabel *label = pinion_cli_find_label (cli, rest[0], error);
   if (label == NULL
-      || !dex_await (pinion_engine_pin_label (cli->engine, pinion_label_get_id (label), pinned),
-                     error))
+      || !pinion_await (pinion_engine_pin_label (cli->engine, pinion_label_get_id (label), pinned),
+                        error))
     return PINION_CLI_FAILED;
 
   return PINION_CLI_DONE;
@@ -70,8 +72,8 @@ hide_label (PinionCli *cli,
 
   PinionLabel *label = pinion_cli_find_label (cli, rest[0], error);
   if (label == NULL
-      || !dex_await (pinion_engine_set_hidden (cli->engine, pinion_label_get_id (label), hidden),
-                     error))
+      || !pinion_await (pinion_engine_set_hidden (cli->engine, pinion_label_get_id (label), hidden),
+                        error))
     return PINION_CLI_FAILED;
 
   return PINION_CLI_DONE;
@@ -85,7 +87,7 @@ finish (PinionCli  *cli,
         const char *path,
         GError    **error)
 {
-  g_autofree PinionDone *done = dex_await_boxed (future, error);
+  g_autofree PinionDone *done = pinion_await_boxed (future, error);
 
   if (done == NULL)
     return PINION_CLI_FAILED;

@@ -2,6 +2,7 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
 #include "pinion-search.h"
 
 #include <stdio.h>
@@ -85,7 +86,7 @@ print_pages (PinionCli        *cli,
       guint size = limit == 0 ? PAGE_SIZE : MIN (PAGE_SIZE, limit - printed);
       g_autoptr (GError) failure = NULL;
       PinionPage *page
-          = dex_await_boxed (pinion_engine_load_page (cli->engine, view, cursor, size), error);
+          = pinion_await_boxed (pinion_engine_load_page (cli->engine, view, cursor, size), error);
 
       if (page == NULL)
         return FALSE;
@@ -194,7 +195,7 @@ pinion_cli_search (PinionCli *cli,
 
   g_autoptr (PinionSearchQuery) query
       = pinion_search_query_parse (rest[0], g_get_real_time () / G_USEC_PER_SEC);
-  g_autoptr (GPtrArray) found = dex_await_boxed (
+  g_autoptr (GPtrArray) found = pinion_await_boxed (
       pinion_engine_search (cli->engine, query, PINION_SEARCH_BY_DATE, (guint) limit), error);
   if (found == NULL)
     return PINION_CLI_FAILED;
@@ -308,7 +309,7 @@ show_raw (PinionCli *cli,
           GError   **error)
 {
   g_autofree char *path
-      = dex_await_string (pinion_engine_get_source_path (cli->engine, id), error);
+      = pinion_await_string (pinion_engine_get_source_path (cli->engine, id), error);
 
   return path != NULL && write_raw (path, error) ? PINION_CLI_DONE : PINION_CLI_FAILED;
 }
@@ -320,7 +321,7 @@ show_body (PinionCli *cli,
            gboolean   text,
            GError   **error)
 {
-  g_autoptr (PinionBody) body = dex_await_boxed (
+  g_autoptr (PinionBody) body = pinion_await_boxed (
       pinion_engine_load_body (cli->engine, id, PINION_BODY_EVEN_IF_BROKEN), error);
   if (body == NULL)
     return PINION_CLI_FAILED;
@@ -332,7 +333,7 @@ show_body (PinionCli *cli,
     }
 
   g_autoptr (PinionMessage) message
-      = dex_await_boxed (pinion_engine_load_message (cli->engine, id), error);
+      = pinion_await_boxed (pinion_engine_load_message (cli->engine, id), error);
   if (message == NULL)
     return PINION_CLI_FAILED;
 
@@ -380,7 +381,7 @@ pinion_cli_save (PinionCli *cli,
     return pinion_cli_usage ("'%s' is no message id", rest[0]);
 
   pinion_cli_lend_secret (cli);
-  return dex_await (pinion_engine_save_part (cli->engine, id, rest[1], rest[2]), error)
+  return pinion_await (pinion_engine_save_part (cli->engine, id, rest[1], rest[2]), error)
              ? PINION_CLI_DONE
              : PINION_CLI_FAILED;
 }

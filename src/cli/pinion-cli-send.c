@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 typedef struct
@@ -186,7 +188,7 @@ find_sender (PinionCli   *cli,
   if (draft->reply_to_message == 0)
     return TRUE;
 
-  g_autoptr (PinionMessage) original = dex_await_boxed (
+  g_autoptr (PinionMessage) original = pinion_await_boxed (
       pinion_engine_load_message (cli->engine, draft->reply_to_message), error);
   if (original == NULL)
     return FALSE;
@@ -209,7 +211,8 @@ say_not_filed (PinionCli              *cli,
                const PinionOutboxItem *item,
                GError                **error)
 {
-  g_autoptr (GPtrArray) pending = dex_await_boxed (pinion_engine_load_pending (cli->engine), NULL);
+  g_autoptr (GPtrArray) pending = pinion_await_boxed (pinion_engine_load_pending (cli->engine),
+                                                      NULL);
   const char *words = "not confirmed by the server yet";
 
   for (guint i = 0; pending != NULL && i < pending->len; i++)
@@ -247,7 +250,8 @@ check_sent (PinionCli *cli,
             gboolean  *filed,
             GError   **error)
 {
-  g_autoptr (GPtrArray) outbox = dex_await_boxed (pinion_engine_load_outbox (cli->engine), error);
+  g_autoptr (GPtrArray) outbox = pinion_await_boxed (pinion_engine_load_outbox (cli->engine),
+                                                     error);
 
   if (outbox == NULL)
     return FALSE;
@@ -289,7 +293,7 @@ pinion_cli_send (PinionCli *cli,
   if (!find_sender (cli, draft, error))
     return PINION_CLI_FAILED;
 
-  gint64 id = dex_await_int64 (pinion_engine_send (cli->engine, draft, 0), error);
+  gint64 id = pinion_await_int64 (pinion_engine_send (cli->engine, draft, 0), error);
   if (id == 0 || (wait && (!pinion_cli_flush (cli, error) || !check_sent (cli, id, &filed, error))))
     return PINION_CLI_FAILED;
 
@@ -313,7 +317,7 @@ cancel (PinionCli *cli,
   if (!pinion_cli_parse_id (rest[0], &id))
     return pinion_cli_usage ("'%s' is no outbox id", rest[0]);
 
-  gint64 draft = dex_await_int64 (pinion_engine_cancel_sending (cli->engine, id), error);
+  gint64 draft = pinion_await_int64 (pinion_engine_cancel_sending (cli->engine, id), error);
   if (draft == 0)
     return PINION_CLI_FAILED;
 
@@ -335,7 +339,8 @@ pinion_cli_outbox (PinionCli *cli,
   if (!pinion_cli_parse (cli, NULL, 0, 0, NULL))
     return PINION_CLI_USAGE;
 
-  g_autoptr (GPtrArray) outbox = dex_await_boxed (pinion_engine_load_outbox (cli->engine), error);
+  g_autoptr (GPtrArray) outbox = pinion_await_boxed (pinion_engine_load_outbox (cli->engine),
+                                                     error);
   if (outbox == NULL)
     return PINION_CLI_FAILED;
 

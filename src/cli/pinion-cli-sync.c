@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include "pinion-fiber.h"
+
 #include <glib-unix.h>
 #include <string.h>
 
@@ -43,7 +45,7 @@ print_refused (PinionCli *cli,
                GError   **error)
 {
   g_autoptr (GPtrArray) refused
-      = dex_await_boxed (pinion_engine_take_refused (cli->engine), error);
+      = pinion_await_boxed (pinion_engine_take_refused (cli->engine), error);
 
   for (guint i = 0; refused != NULL && i < refused->len; i++)
     {
@@ -121,7 +123,7 @@ watch_accounts (PinionCli *cli)
     }
 
   pinion_engine_start (cli->engine);
-  dex_await (dex_ref (watch.done), NULL);
+  pinion_await (dex_ref (watch.done), NULL);
   g_source_remove (interrupted);
   g_source_remove (terminated);
   dex_unref (watch.done);
@@ -151,7 +153,7 @@ pinion_cli_sync (PinionCli *cli,
     return watch_accounts (cli);
 
   PinionWork work = g_strcmp0 (bodies, "none") == 0 ? PINION_WORK_HEADERS : PINION_WORK_ALL;
-  g_autofree PinionSyncResult *result = dex_await_boxed (
+  g_autofree PinionSyncResult *result = pinion_await_boxed (
       pinion_engine_sync_once (cli->engine, work, print_progress, NULL), error);
   if (result == NULL || !print_refused (cli, error))
     return PINION_CLI_FAILED;

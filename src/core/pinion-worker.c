@@ -2,6 +2,8 @@
 
 #include "pinion-worker.h"
 
+#include "pinion-fiber.h"
+
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,21 +24,6 @@ typedef struct
   GDestroyNotify destroy;
   DexPromise *promise;
 } Work;
-
-static void
-settle (DexPromise *promise,
-        DexFuture  *result)
-{
-  g_autoptr (GError) error = NULL;
-  const GValue *value = result != NULL ? dex_future_get_value (result, &error) : NULL;
-
-  if (value != NULL)
-    dex_promise_resolve (promise, value);
-  else if (error != NULL)
-    dex_promise_reject (promise, g_steal_pointer (&error));
-  else
-    dex_promise_reject (promise, g_error_new_literal (DEX_ERROR, DEX_ERROR_UNKNOWN, "no result"));
-}
 
 /* On Linux a thread has a niceness of its own, and these threads are this worker's alone. */
 static void
@@ -65,7 +52,7 @@ run_work (gpointer work_data,
 
   if (work->destroy != NULL)
     work->destroy (work->data);
-  settle (work->promise, result);
+  pinion_promise_settle (work->promise, result);
 
   g_clear_pointer (&result, dex_unref);
   dex_unref (work->promise);

@@ -5,6 +5,8 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-fiber.h"
+
 #include <libsoup/soup.h>
 
 #define POX_PATH "/autodiscover/autodiscover.xml"
@@ -81,7 +83,7 @@ peek_fiber (gpointer data)
   g_autofree char *target = g_strconcat ("http://", host, POX_PATH, NULL);
   PinionAttempt *attempt = pinion_lookup_begin (self, PINION_SOURCE_AUTODISCOVER, target);
   g_autoptr (PinionHttpReply) reply
-      = dex_await_boxed (pinion_http_peek (self->http, host, PINION_LOOKUP_URL_LIMIT), &error);
+      = pinion_await_boxed (pinion_http_peek (self->http, host, PINION_LOOKUP_URL_LIMIT), &error);
   g_autoptr (GUri) url = NULL;
 
   if (reply == NULL)
@@ -108,8 +110,8 @@ srv_fiber (gpointer data)
   g_autofree char *target = g_strconcat ("_autodiscover._tcp.",
                                          pinion_policy_get_domain (self->policy), NULL);
   PinionAttempt *attempt = pinion_lookup_begin (self, PINION_SOURCE_AUTODISCOVER, target);
-  g_autoptr (GPtrArray) targets = dex_await_boxed (pinion_lookup_service (self, "autodiscover"),
-                                                   &error);
+  g_autoptr (GPtrArray) targets = pinion_await_boxed (pinion_lookup_service (self, "autodiscover"),
+                                                      &error);
 
   if (targets == NULL)
     {
@@ -153,7 +155,7 @@ sign_in_at (PinionLookup *self,
         continue;
 
       (*left)--;
-      dex_await (pinion_lookup_walk (self, source, challenge->url, TRUE), NULL);
+      pinion_await (pinion_lookup_walk (self, source, challenge->url, TRUE), NULL);
     }
 }
 

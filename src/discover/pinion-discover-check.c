@@ -5,6 +5,7 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-fiber.h"
 /* For a host's ports the better first: implicit TLS for IMAP (RFC 8314, 3), and 587 for SMTP, as
  * Exchange has it: its 465 is for its own servers. */
 static const struct
@@ -67,9 +68,9 @@ check_fiber (gpointer data)
   Check *check = data;
   PinionFinding *finding = check->finding;
   g_autoptr (GError) error = NULL;
-  gboolean seen = dex_await (probe_once (check->lookup, finding->protocol, finding->host,
-                                         finding->port, finding->encryption),
-                             &error);
+  gboolean seen = pinion_await (probe_once (check->lookup, finding->protocol, finding->host,
+                                            finding->port, finding->encryption),
+                                &error);
 
   pinion_lookup_settle (check->lookup, finding, seen ? PINION_ANSWERS_YES : PINION_ANSWERS_NO);
 

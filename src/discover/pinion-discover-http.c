@@ -6,6 +6,7 @@
 #include "pinion-discover-watch.h"
 #include "pinion-discover-xml.h"
 #include "pinion-error.h"
+#include "pinion-fiber.h"
 #include "pinion-traffic.h"
 
 #include <libsoup/soup.h>
@@ -366,7 +367,7 @@ read_body (Asking       *asking,
 
   for (;;)
     {
-      g_autoptr (GBytes) chunk = dex_await_boxed (read_chunk (asking, stream), error);
+      g_autoptr (GBytes) chunk = pinion_await_boxed (read_chunk (asking, stream), error);
 
       if (chunk == NULL)
         return NULL;
@@ -436,7 +437,7 @@ ask_fiber (gpointer data)
   g_autofree char *url = g_uri_to_string (asking->url);
 
   log_line ('C', "%s %s", soup_message_get_method (asking->message), url);
-  g_autoptr (GInputStream) stream = dex_await_object (send_question (asking), &error);
+  g_autoptr (GInputStream) stream = pinion_await_object (send_question (asking), &error);
   if (stream == NULL)
     return dex_future_new_for_error (explain (asking, error));
   if (asking->guard != NULL && !asking->guard->checked)
@@ -458,7 +459,7 @@ begin (PinionHttp *self,
 {
   asking->watch = pinion_watch_new (self->cancellable, limit);
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, ask_fiber, asking,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, ask_fiber, asking,
                               asking_free);
 }
 

@@ -4,6 +4,8 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* More than any domain can sensibly have to say. */
@@ -47,7 +49,7 @@ pinion_lookup_spawn (DexFiberFunc   func,
                      gpointer       data,
                      GDestroyNotify destroy)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), PINION_LOOKUP_STACK_SIZE, func,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), PINION_LOOKUP_STACK_SIZE, func,
                               data, destroy);
 }
 
@@ -56,7 +58,7 @@ pinion_lookup_await_all (PinionLookup *self,
                          GPtrArray    *futures)
 {
   if (futures->len > 0)
-    dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
+    pinion_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
 
   return !self->closed;
 }

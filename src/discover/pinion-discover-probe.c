@@ -6,6 +6,7 @@
 #include "pinion-discover-private.h"
 
 #include "pinion-discover.h"
+#include "pinion-fiber.h"
 
 #include "pinion-channel.h"
 #include "pinion-net.h"
@@ -77,7 +78,7 @@ read_line (Probe   *probe,
           return NULL;
         }
 
-      g_autoptr (GBytes) bytes = dex_await_boxed (pinion_channel_read (probe->channel), error);
+      g_autoptr (GBytes) bytes = pinion_await_boxed (pinion_channel_read (probe->channel), error);
       if (bytes == NULL)
         return NULL;
       g_string_append_len (probe->received, g_bytes_get_data (bytes, NULL),
@@ -96,7 +97,7 @@ write_line (Probe      *probe,
 {
   g_autoptr (GBytes) bytes = g_bytes_new (line, strlen (line));
 
-  return dex_await (pinion_channel_write (probe->channel, bytes), error);
+  return pinion_await (pinion_channel_write (probe->channel, bytes), error);
 }
 
 /* "* OK" and "* PREAUTH" of RFC 3501, 7.1; 220 of RFC 5321, 4.3.1, with all its lines. */
@@ -172,7 +173,7 @@ start_tls (Probe   *probe,
   if (plain == NULL)
     return FALSE;
 
-  g_autoptr (GIOStream) stream = dex_await_object (
+  g_autoptr (GIOStream) stream = pinion_await_object (
       pinion_net_start_tls (plain, &probe->server, probe->protocol, probe->ca_pem, &probe->limits,
                             probe->sink),
       error);
@@ -189,9 +190,9 @@ probe_fiber (gpointer data)
   Probe *probe = data;
   GError *error = NULL;
   g_autoptr (GIOStream) stream
-      = dex_await_object (pinion_net_connect (&probe->server, probe->protocol, probe->ca_pem,
-                                              &probe->limits, probe->sink),
-                          &error);
+      = pinion_await_object (pinion_net_connect (&probe->server, probe->protocol, probe->ca_pem,
+                                                 &probe->limits, probe->sink),
+                             &error);
 
   if (stream == NULL)
     return dex_future_new_for_error (error);

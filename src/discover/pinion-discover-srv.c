@@ -5,6 +5,7 @@
 #include "pinion-discover-private.h"
 
 #include "pinion-discover-watch.h"
+#include "pinion-fiber.h"
 
 #include <string.h>
 
@@ -153,7 +154,7 @@ record_fiber (gpointer data)
                                            pinion_policy_get_domain (lookup->policy));
   PinionAttempt *attempt = pinion_lookup_begin (lookup, PINION_SOURCE_SRV, name);
 
-  targets = dex_await_boxed (pinion_lookup_service (lookup, record->service->service), &error);
+  targets = pinion_await_boxed (pinion_lookup_service (lookup, record->service->service), &error);
   if (targets != NULL)
     take_targets (record, attempt, targets);
   else if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))

@@ -4,6 +4,7 @@
 
 #include "pinion-discover-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-text.h"
 
 #include <libsoup/soup.h>
@@ -90,14 +91,14 @@ static PinionHttpReply *
 ask (Walk    *walk,
      GError **error)
 {
-  PinionHttpReply *reply = dex_await_boxed (begin_question (walk, FALSE), error);
+  PinionHttpReply *reply = pinion_await_boxed (begin_question (walk, FALSE), error);
 
   if (reply == NULL || reply->status != SOUP_STATUS_UNAUTHORIZED || !may_sign_in (walk, reply)
       || walk->lookup->closed)
     return reply;
 
   pinion_http_reply_free (reply);
-  reply = dex_await_boxed (begin_question (walk, TRUE), error);
+  reply = pinion_await_boxed (begin_question (walk, TRUE), error);
   if (reply != NULL
       && (reply->status == SOUP_STATUS_UNAUTHORIZED || reply->status == SOUP_STATUS_FORBIDDEN))
     walk->lookup->refused = TRUE;

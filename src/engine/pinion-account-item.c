@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 /* How much newer figures count for the time left. */
 #define RATE_WINDOW 10.0
 
@@ -643,7 +644,7 @@ once_fiber (gpointer data)
     return dex_future_new_for_error (new_refusal (once->item));
 
   g_autoptr (PinionSecret) secret
-      = dex_await_boxed (pinion_account_item_find_secret (once->item), &error);
+      = pinion_await_boxed (pinion_account_item_find_secret (once->item), &error);
 
   if (secret == NULL)
     return dex_future_new_for_error (error);
@@ -651,7 +652,7 @@ once_fiber (gpointer data)
   g_autoptr (PinionSync) sync = make_sync (once->item);
   if (once->message != 0)
     pinion_sync_want_body (sync, once->message);
-  PinionSyncCounts *counts = dex_await_boxed (pinion_sync_run_once (sync, once->work), &error);
+  PinionSyncCounts *counts = pinion_await_boxed (pinion_sync_run_once (sync, once->work), &error);
   if (counts == NULL)
     return dex_future_new_for_error (error);
 
@@ -671,7 +672,7 @@ pinion_account_item_run_once (PinionAccountItem *self,
   once->item = g_object_ref (self);
   once->work = work;
 
-  return dex_scheduler_spawn (NULL, 0, once_fiber, once, once_free);
+  return pinion_fiber_spawn (NULL, 0, once_fiber, once, once_free);
 }
 
 DexFuture *
@@ -683,7 +684,7 @@ pinion_account_item_fetch_body (PinionAccountItem *self,
   once->item = g_object_ref (self);
   once->message = message;
 
-  return dex_scheduler_spawn (NULL, 0, once_fiber, once, once_free);
+  return pinion_fiber_spawn (NULL, 0, once_fiber, once, once_free);
 }
 
 static DexFuture *
@@ -691,14 +692,14 @@ examine_fiber (gpointer data)
 {
   PinionAccountItem *self = data;
   GError *error = NULL;
-  g_autoptr (PinionSecret) secret = dex_await_boxed (pinion_account_item_find_secret (self),
-                                                     &error);
+  g_autoptr (PinionSecret) secret = pinion_await_boxed (pinion_account_item_find_secret (self),
+                                                        &error);
 
   if (secret == NULL)
     return dex_future_new_for_error (error);
 
   g_autoptr (PinionSync) sync = make_sync (self);
-  GPtrArray *found = dex_await_boxed (pinion_sync_examine (sync), &error);
+  GPtrArray *found = pinion_await_boxed (pinion_sync_examine (sync), &error);
   if (found == NULL)
     return dex_future_new_for_error (error);
 
@@ -708,5 +709,5 @@ examine_fiber (gpointer data)
 DexFuture *
 pinion_account_item_examine (PinionAccountItem *self)
 {
-  return dex_scheduler_spawn (NULL, 0, examine_fiber, g_object_ref (self), g_object_unref);
+  return pinion_fiber_spawn (NULL, 0, examine_fiber, g_object_ref (self), g_object_unref);
 }

@@ -4,6 +4,7 @@
 
 #include "pinion-conversation-private.h"
 #include "pinion-engine-private.h"
+#include "pinion-fiber.h"
 #include "pinion-search.h"
 
 /* Twice what a list view keeps around its viewport. */
@@ -117,8 +118,8 @@ load_fiber (gpointer data)
   if (self->engine == NULL)
     return NULL;
 
-  load->rows = dex_await_boxed (pinion_store_read (self->engine->store, read_rows, load, NULL),
-                                &error);
+  load->rows = pinion_await_boxed (pinion_store_read (self->engine->store, read_rows, load, NULL),
+                                   &error);
   if (load->rows == NULL)
     {
       g_debug ("rows could not be read: %s", error->message);
@@ -177,7 +178,7 @@ load_wanted (gpointer data)
   if (self->query != NULL)
     load->hits = dup_hits (self, load->ids);
 
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, load_fiber, load, load_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, load_fiber, load, load_free));
   return G_SOURCE_REMOVE;
 }
 
@@ -307,7 +308,7 @@ refresh_fiber (gpointer data)
       if (self->engine == NULL)
         return NULL;
       self->refresh_again = FALSE;
-      g_autoptr (GArray) ids = dex_await_boxed (
+      g_autoptr (GArray) ids = pinion_await_boxed (
           pinion_store_read (self->engine->store, read_ids, refresh, NULL), &error);
 
       if (ids == NULL)
@@ -377,7 +378,7 @@ find_some (Finding  *finding,
            GError  **error)
 {
   PinionConversationList *self = finding->list;
-  g_autoptr (GArray) hits = dex_await_boxed (
+  g_autoptr (GArray) hits = pinion_await_boxed (
       pinion_store_search_find (self->engine->search, finding->query,
                                 (PinionStoreSearchOrder) finding->order, limit,
                                 finding->cancellable),
@@ -425,7 +426,7 @@ search_now (PinionConversationList *self)
   finding->query = pinion_search_query_ref (self->query);
   finding->order = self->order;
   finding->cancellable = g_object_ref (self->searching);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, find_fiber, finding, finding_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, find_fiber, finding, finding_free));
 }
 
 /* -- Following the store -------------------------------------------------------------------- */
@@ -447,7 +448,7 @@ refresh_now (PinionConversationList *self)
   Refresh *refresh = g_new0 (Refresh, 1);
   refresh->list = g_object_ref (self);
   refresh->view = pinion_view_to_store (&self->view);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, refresh_fiber, refresh, refresh_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, refresh_fiber, refresh, refresh_free));
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 /* -- Keeping -------------------------------------------------------------------------------- */
 
 typedef struct
@@ -65,21 +66,21 @@ add_fiber (gpointer data)
     {
       g_autofree char *label = g_strdup_printf ("Pinion: %s", keeping->account->email);
 
-      if (!dex_await (pinion_secret_store (keeping->account->uuid, label, keeping->secret),
-                      &error))
+      if (!pinion_await (pinion_secret_store (keeping->account->uuid, label, keeping->secret),
+                         &error))
         return dex_future_new_for_error (error);
     }
 
-  if (!dex_await (pinion_store_write (self->store, store_account, keeping, NULL), &error))
+  if (!pinion_await (pinion_store_write (self->store, store_account, keeping, NULL), &error))
     {
       if (keeping->keep_secret)
-        dex_await (pinion_secret_clear (keeping->account->uuid), NULL);
+        pinion_await (pinion_secret_clear (keeping->account->uuid), NULL);
       return dex_future_new_for_error (error);
     }
 
   gboolean running = self->running;
   self->running = FALSE;
-  gboolean loaded = dex_await (pinion_engine_reload (self), &error);
+  gboolean loaded = pinion_await (pinion_engine_reload (self), &error);
   self->running = running;
   if (!loaded)
     return dex_future_new_for_error (error);
@@ -108,7 +109,7 @@ pinion_engine_add_account (PinionEngine        *self,
   keeping->secret = secret != NULL ? pinion_secret_ref (secret) : NULL;
   keeping->keep_secret = keep_secret && pinion_account_needs_password (account);
 
-  return dex_scheduler_spawn (NULL, 0, add_fiber, keeping, keeping_free);
+  return pinion_fiber_spawn (NULL, 0, add_fiber, keeping, keeping_free);
 }
 
 static DexFuture *
@@ -131,7 +132,7 @@ forget_words (PinionEngine *self)
   if (!pinion_store_search_discard (self->search))
     return;
 
-  left = dex_await_boxed (pinion_store_search_next (self->search, 1, FALSE), NULL);
+  left = pinion_await_boxed (pinion_store_search_next (self->search, 1, FALSE), NULL);
   if (self->running)
     pinion_engine_index_changed (self);
 }
@@ -151,12 +152,12 @@ remove_fiber (gpointer data)
 
   g_autofree char *uuid = g_strdup (pinion_account_item_get_account (item)->uuid);
 
-  dex_await (pinion_account_item_stop (item), NULL);
-  if (!dex_await (pinion_store_write (self->store, remove_account, keeping, NULL), &error))
+  pinion_await (pinion_account_item_stop (item), NULL);
+  if (!pinion_await (pinion_store_write (self->store, remove_account, keeping, NULL), &error))
     return dex_future_new_for_error (error);
 
   /* Without a keyring there is nothing in it either. */
-  dex_await (pinion_secret_clear (uuid), NULL);
+  pinion_await (pinion_secret_clear (uuid), NULL);
   forget_words (self);
 
   return pinion_engine_reload (self);
@@ -171,5 +172,5 @@ pinion_engine_remove_account (PinionEngine *self,
   keeping->engine = g_object_ref (self);
   keeping->id = account;
 
-  return dex_scheduler_spawn (NULL, 0, remove_fiber, keeping, keeping_free);
+  return pinion_fiber_spawn (NULL, 0, remove_fiber, keeping, keeping_free);
 }

@@ -7,6 +7,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 /* @replaces: the password is another one.  Never changed once it is handed out. */
 struct _PinionProvenServers
 {
@@ -126,7 +127,8 @@ find_secret (Trial             *trial,
 {
   if (trial->servers->secret == NULL)
     trial->servers->secret
-        = dex_await_boxed (unless_cancelled (trial, pinion_account_item_find_secret (item)), error);
+        = pinion_await_boxed (unless_cancelled (trial, pinion_account_item_find_secret (item)),
+                              error);
 
   return trial->servers->secret != NULL;
 }
@@ -136,7 +138,7 @@ verify (Trial   *trial,
         GError **error)
 {
   PinionProvenServers *servers = trial->servers;
-  g_autoptr (PinionAccount) verified = dex_await_boxed (
+  g_autoptr (PinionAccount) verified = pinion_await_boxed (
       unless_cancelled (trial, pinion_engine_verify_sparingly (servers->account, servers->secret,
                                                                trial->sink)),
       error);
@@ -157,7 +159,7 @@ prove_same (Trial   *trial,
 
   pinion_stage_sink_set_cancellable (quiet, trial->cancellable);
   gboolean done
-      = dex_await (unless_cancelled (trial, pinion_sync_prove_same (sync, quiet)), error);
+      = pinion_await (unless_cancelled (trial, pinion_sync_prove_same (sync, quiet)), error);
   if (g_cancellable_is_cancelled (trial->cancellable))
     pinion_sync_wake (sync, PINION_SYNC_WAKE_STOP | PINION_SYNC_WAKE_NETWORK);
 
@@ -227,7 +229,7 @@ pinion_engine_prove_servers (PinionEngine        *self,
   trial->cancellable = g_object_ref (dex_promise_get_cancellable (trial->promise));
 
   proven = DEX_FUTURE (dex_ref (trial->promise));
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, prove_fiber, trial, trial_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, prove_fiber, trial, trial_free));
 
   return dex_future_first (proven, NULL);
 }
@@ -279,7 +281,8 @@ keep_secret (const PinionProvenServers *servers)
   g_autofree char *label = g_strdup_printf ("Pinion: %s", servers->account->email);
 
   return !servers->replaces
-         || dex_await (pinion_secret_store (servers->account->uuid, label, servers->secret), NULL);
+         || pinion_await (pinion_secret_store (servers->account->uuid, label, servers->secret),
+                          NULL);
 }
 
 static DexFuture *
@@ -299,12 +302,13 @@ change_fiber (gpointer data)
   /* Nothing runs in between: the old host never gets the new password, nor the new one the old. */
   g_autoptr (PinionAccountItem) held = g_object_ref (item);
   gboolean kept = keep_secret (servers);
-  dex_await (pinion_account_item_stop (item), NULL);
+  pinion_await (pinion_account_item_stop (item), NULL);
   if (servers->replaces)
     pinion_account_item_set_secret (item, servers->secret);
 
-  gboolean done = dex_await (pinion_store_write (self->store, store_servers, change, NULL), &error)
-                  && dex_await (pinion_engine_reload (self), &error);
+  gboolean done = pinion_await (pinion_store_write (self->store, store_servers, change, NULL),
+                                &error)
+                  && pinion_await (pinion_engine_reload (self), &error);
   if (servers->replaces && kept)
     pinion_account_item_note_kept (item);
   pinion_account_item_start_again (item);
@@ -321,7 +325,7 @@ pinion_engine_change_servers (PinionEngine        *self,
 
   change->engine = g_object_ref (self);
   change->servers = pinion_proven_servers_ref (proven);
-  changed = dex_scheduler_spawn (NULL, 0, change_fiber, change, change_free);
+  changed = pinion_fiber_spawn (NULL, 0, change_fiber, change, change_free);
   dex_future_disown (dex_ref (changed));
 
   return changed;

@@ -6,6 +6,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-discover.h"
+#include "pinion-fiber.h"
 
 /* Milliseconds for each step of one try, and for all of it. */
 #define PROBE_LIMIT (4 * 1000)
@@ -118,7 +119,7 @@ await_way (DexFuture *probe,
   g_autoptr (GError) error = NULL;
   DexFuture *limit = dex_timeout_new_msec ((int) CLAMP (left, 1, G_MAXINT));
 
-  dex_await (dex_future_first (dex_ref (probe), limit, NULL), &error);
+  pinion_await (dex_future_first (dex_ref (probe), limit, NULL), &error);
 
   return works (error);
 }
@@ -144,7 +145,7 @@ try_ways (Search       *search,
   /* The others end at once. */
   g_cancellable_cancel (stop);
   for (guint i = 0; i < search->n_ways; i++)
-    dex_await (g_steal_pointer (&search->ways[i].probe), NULL);
+    pinion_await (g_steal_pointer (&search->ways[i].probe), NULL);
 
   return found;
 }

@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-discover.h"
+#include "pinion-fiber.h"
 
 #define STACK_SIZE (256 * 1024)
 
@@ -231,7 +232,7 @@ lookup_fiber (gpointer data)
   GError *error = NULL;
   const GValue *value;
 
-  dex_await (dex_future_first (dex_ref (looking), left, NULL), NULL);
+  pinion_await (dex_future_first (dex_ref (looking), left, NULL), NULL);
   value = dex_future_get_value (looking, &error);
   if (value != NULL)
     dex_promise_resolve (lookup->result, value);
@@ -274,7 +275,7 @@ pinion_engine_discover (PinionEngine                *self,
 
   /* A set, so that dropping it drops what is in it. */
   DexFuture *result = dex_future_first (dex_ref (DEX_FUTURE (lookup->result)), NULL);
-  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
+  dex_future_disown (pinion_fiber_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
                                           lookup_fiber, lookup, lookup_free));
 
   return result;

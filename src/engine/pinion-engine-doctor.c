@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-doctor.h"
 
 /* Milliseconds between looks at whether another process is done, and how long it is waited for. */
@@ -109,7 +110,7 @@ examine_account (PinionAccountItem *item,
   for (;;)
     {
       g_autoptr (GError) failure = NULL;
-      GPtrArray *found = dex_await_boxed (pinion_account_item_examine (item), &failure);
+      GPtrArray *found = pinion_await_boxed (pinion_account_item_examine (item), &failure);
 
       if (found != NULL)
         return found;
@@ -121,7 +122,7 @@ examine_account (PinionAccountItem *item,
           g_propagate_error (error, g_steal_pointer (&failure));
           return NULL;
         }
-      dex_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
+      pinion_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
     }
 }
 
@@ -147,7 +148,7 @@ examine_servers (PinionEngine      *self,
         }
 
       Gathering gathering = { examination, found, FALSE };
-      if (!dex_await (pinion_store_read (self->store, gather, &gathering, NULL), error))
+      if (!pinion_await (pinion_store_read (self->store, gather, &gathering, NULL), error))
         return FALSE;
     }
 
@@ -165,7 +166,7 @@ examine_fiber (gpointer data)
   Gathering gathering = { examination, found, TRUE };
 
   examination->differences = g_ptr_array_new_with_free_func (difference_free);
-  if (!dex_await (pinion_store_read (self->store, gather, &gathering, NULL), &error)
+  if (!pinion_await (pinion_store_read (self->store, gather, &gathering, NULL), &error)
       || !examine_servers (self, examination, &error))
     return dex_future_new_for_error (error);
 
@@ -175,5 +176,5 @@ examine_fiber (gpointer data)
 DexFuture *
 pinion_engine_examine (PinionEngine *self)
 {
-  return dex_scheduler_spawn (NULL, 0, examine_fiber, g_object_ref (self), g_object_unref);
+  return pinion_fiber_spawn (NULL, 0, examine_fiber, g_object_ref (self), g_object_unref);
 }

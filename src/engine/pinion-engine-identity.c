@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-html.h"
 #include "pinion-text.h"
 
@@ -118,7 +119,7 @@ details_fiber (gpointer data)
   PinionEngine *self = details->engine;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_write (self->store, store_details, details, NULL), &error))
+  if (!pinion_await (pinion_store_write (self->store, store_details, details, NULL), &error))
     return dex_future_new_for_error (error);
 
   return pinion_engine_reload (self);
@@ -138,7 +139,7 @@ pinion_engine_set_details (PinionEngine        *self,
   details->engine = g_object_ref (self);
   details->account = pinion_account_copy (account);
 
-  return dex_scheduler_spawn (NULL, 0, details_fiber, details, details_free);
+  return pinion_fiber_spawn (NULL, 0, details_fiber, details, details_free);
 }
 
 char *
@@ -171,7 +172,7 @@ move_fiber (gpointer data)
   PinionEngine *self = details->engine;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_write (self->store, store_position, details, NULL), &error))
+  if (!pinion_await (pinion_store_write (self->store, store_position, details, NULL), &error))
     return dex_future_new_for_error (error);
 
   return pinion_engine_reload (self);
@@ -188,5 +189,5 @@ pinion_engine_move_account (PinionEngine *self,
   details->id = account;
   details->position = position;
 
-  return dex_scheduler_spawn (NULL, 0, move_fiber, details, details_free);
+  return pinion_fiber_spawn (NULL, 0, move_fiber, details, details_free);
 }

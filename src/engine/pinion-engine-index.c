@@ -7,6 +7,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-message.h"
 
 #include <string.h>
@@ -174,7 +175,7 @@ static gboolean
 finish_putting (DexFuture **putting,
                 GError    **error)
 {
-  return *putting == NULL || dex_await (g_steal_pointer (putting), error);
+  return *putting == NULL || pinion_await (g_steal_pointer (putting), error);
 }
 
 /* Each transaction beside the reading of the next messages. */
@@ -188,7 +189,7 @@ index_documents (Round   *round,
   round->next = 0;
   while (fine && round->next < round->documents->len && !round->engine->index_stopped)
     {
-      g_autoptr (GPtrArray) some = dex_await_boxed (
+      g_autoptr (GPtrArray) some = pinion_await_boxed (
           pinion_worker_run (round->engine->indexer, read_some, round, NULL), error);
 
       fine = some != NULL && finish_putting (&putting, error);
@@ -217,7 +218,7 @@ index_fiber (gpointer data)
 
   while (!self->index_stopped)
     {
-      round->documents = dex_await_boxed (
+      round->documents = pinion_await_boxed (
           pinion_store_search_next (round->search, DOCUMENTS_AT_ONCE, self->index_everything),
           &error);
       if (round->documents == NULL || round->documents->len == 0
@@ -256,7 +257,7 @@ run_index (PinionEngine *self,
   round->engine = g_object_ref (self);
   round->search = g_object_ref (self->search);
   round->told = g_get_monotonic_time ();
-  self->indexing = dex_scheduler_spawn (NULL, 0, index_fiber, round, round_free);
+  self->indexing = pinion_fiber_spawn (NULL, 0, index_fiber, round, round_free);
 
   return dex_ref (self->indexing);
 }
@@ -348,7 +349,7 @@ count_waiting (PinionEngine *self,
                gint64       *waiting,
                GError      **error)
 {
-  *waiting = dex_await_int64 (pinion_store_search_count_waiting (self->search), error);
+  *waiting = pinion_await_int64 (pinion_store_search_count_waiting (self->search), error);
 
   return error == NULL || *error == NULL;
 }
@@ -366,7 +367,7 @@ index_all_fiber (gpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      if (dex_await (run_index (self, TRUE), &error) && count_waiting (self, &waiting, &error)
+      if (pinion_await (run_index (self, TRUE), &error) && count_waiting (self, &waiting, &error)
           && waiting == 0)
         return dex_future_new_true ();
       if (error != NULL && !pinion_error_is (error, PINION_ERROR_BUSY))
@@ -374,12 +375,12 @@ index_all_fiber (gpointer data)
       if (self->index_stopped || g_get_monotonic_time () >= deadline)
         return dex_future_new_true ();
 
-      dex_await (dex_timeout_new_msec (error != NULL ? LOOK_INTERVAL : 1), NULL);
+      pinion_await (dex_timeout_new_msec (error != NULL ? LOOK_INTERVAL : 1), NULL);
     }
 }
 
 DexFuture *
 pinion_engine_index_all (PinionEngine *self)
 {
-  return dex_scheduler_spawn (NULL, 0, index_all_fiber, g_object_ref (self), g_object_unref);
+  return pinion_fiber_spawn (NULL, 0, index_all_fiber, g_object_ref (self), g_object_unref);
 }

@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-imap-mailbox.h"
 #include "pinion-store-labels.h"
 
@@ -216,10 +217,10 @@ label_act_fiber (gpointer data)
 {
   LabelAct *act = data;
   GError *error = NULL;
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
       pinion_store_write (act->engine->store, store_label_act, act, NULL), &error);
 
-  if (done == NULL || !dex_await (pinion_engine_reload (act->engine), &error))
+  if (done == NULL || !pinion_await (pinion_engine_reload (act->engine), &error))
     return dex_future_new_for_error (error);
 
   pinion_engine_remember (act->engine, done);
@@ -241,7 +242,7 @@ run_label_act (PinionEngine *self,
   act->label = label;
   act->path = g_strdup (path);
 
-  return dex_scheduler_spawn (NULL, 0, label_act_fiber, act, label_act_free);
+  return pinion_fiber_spawn (NULL, 0, label_act_fiber, act, label_act_free);
 }
 
 DexFuture *
@@ -272,5 +273,5 @@ pinion_engine_delete_label (PinionEngine *self,
   act->label = label;
   act->mail = mail == PINION_ROLE_TRASH ? PINION_FOLDER_ROLE_TRASH : PINION_FOLDER_ROLE_ARCHIVE;
 
-  return dex_scheduler_spawn (NULL, 0, label_act_fiber, act, label_act_free);
+  return pinion_fiber_spawn (NULL, 0, label_act_fiber, act, label_act_free);
 }

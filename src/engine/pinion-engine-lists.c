@@ -5,6 +5,7 @@
 #include "pinion-conversation-private.h"
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-operations.h"
 
 G_DEFINE_BOXED_TYPE (PinionPage, pinion_page, pinion_page_copy, pinion_page_free)
@@ -207,7 +208,7 @@ take_refused_fiber (gpointer data)
 {
   PinionEngine *self = data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) pending = dex_await_boxed (pinion_engine_load_pending (self), &error);
+  g_autoptr (GPtrArray) pending = pinion_await_boxed (pinion_engine_load_pending (self), &error);
   gboolean any = FALSE;
 
   if (pending == NULL)
@@ -226,5 +227,5 @@ take_refused_fiber (gpointer data)
 DexFuture *
 pinion_engine_take_refused (PinionEngine *self)
 {
-  return dex_scheduler_spawn (NULL, 0, take_refused_fiber, g_object_ref (self), g_object_unref);
+  return pinion_fiber_spawn (NULL, 0, take_refused_fiber, g_object_ref (self), g_object_unref);
 }

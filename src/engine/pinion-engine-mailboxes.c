@@ -5,6 +5,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #define LET_GO_AT_ONCE 200
 
 typedef struct
@@ -77,13 +78,13 @@ history_fiber (gpointer data)
   PinionEngine *self = change->engine;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_write (self->store, store_history, change, NULL), &error)
-      || !dex_await (pinion_engine_reload (self), &error))
+  if (!pinion_await (pinion_store_write (self->store, store_history, change, NULL), &error)
+      || !pinion_await (pinion_engine_reload (self), &error))
     return dex_future_new_for_error (error);
 
   do
     {
-      if (!dex_await (pinion_store_write (self->store, let_go, change, NULL), &error))
+      if (!pinion_await (pinion_store_write (self->store, let_go, change, NULL), &error))
         return dex_future_new_for_error (error);
     }
   while (change->n == LET_GO_AT_ONCE);
@@ -101,7 +102,7 @@ pinion_engine_set_history (PinionEngine *self,
   change->account = account;
   change->history = history;
 
-  return dex_scheduler_spawn (NULL, 0, history_fiber, change, change_free);
+  return pinion_fiber_spawn (NULL, 0, history_fiber, change, change_free);
 }
 
 /* -- Roles ---------------------------------------------------------------------------------- */
@@ -190,8 +191,8 @@ step_fiber (gpointer data)
   PinionEngine *self = step->change->engine;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_write (self->store, step->func, step->change, NULL), &error)
-      || !dex_await (pinion_engine_reload (self), &error))
+  if (!pinion_await (pinion_store_write (self->store, step->func, step->change, NULL), &error)
+      || !pinion_await (pinion_engine_reload (self), &error))
     return dex_future_new_for_error (error);
 
   pinion_engine_wake (self, step->change->account, PINION_SYNC_WAKE_SERVER);
@@ -208,7 +209,7 @@ run_step (Change         *change,
   step->change = change;
   step->func = func;
 
-  return dex_scheduler_spawn (NULL, 0, step_fiber, step, step_free);
+  return pinion_fiber_spawn (NULL, 0, step_fiber, step, step_free);
 }
 
 DexFuture *
@@ -254,16 +255,16 @@ create_role_fiber (gpointer data)
         pinion_error_new (PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
                           "the account has such a label, or none is made"));
 
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
       pinion_engine_create_label (self, change->account, PINION_ARCHIVE_NAME), &error);
   if (done == NULL)
     return dex_future_new_for_error (error);
 
   PinionLabel *label = pinion_engine_find_path (self, change->account, PINION_ARCHIVE_NAME);
   if (label != NULL
-      && !dex_await (pinion_engine_set_role (self, change->account, PINION_ROLE_ARCHIVE,
-                                             pinion_label_get_id (label)),
-                     &error))
+      && !pinion_await (pinion_engine_set_role (self, change->account, PINION_ROLE_ARCHIVE,
+                                                pinion_label_get_id (label)),
+                        &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_boxed (PINION_TYPE_DONE, g_steal_pointer (&done));
@@ -279,5 +280,5 @@ pinion_engine_create_role (PinionEngine *self,
   change->account = account;
   change->role = folder_role (role);
 
-  return dex_scheduler_spawn (NULL, 0, create_role_fiber, change, change_free);
+  return pinion_fiber_spawn (NULL, 0, create_role_fiber, change, change_free);
 }

@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox.h"
 
@@ -94,7 +95,7 @@ await_watcher (PinionEngine *self,
   do
     {
       pending.now = g_get_real_time () / G_USEC_PER_SEC;
-      if (!dex_await (pinion_store_read (self->store, count_pending, &pending, NULL), &error))
+      if (!pinion_await (pinion_store_read (self->store, count_pending, &pending, NULL), &error))
         {
           g_error_free (busy);
           return dex_future_new_for_error (error);
@@ -105,7 +106,7 @@ await_watcher (PinionEngine *self,
           return dex_future_new_take_boxed (PINION_TYPE_SYNC_COUNTS,
                                             g_new0 (PinionSyncCounts, 1));
         }
-      dex_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
+      pinion_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
     }
   while (g_get_monotonic_time () < deadline);
 
@@ -122,7 +123,7 @@ part_fiber (gpointer data)
   for (;;)
     {
       GError *error = NULL;
-      PinionSyncCounts *counts = dex_await_boxed (
+      PinionSyncCounts *counts = pinion_await_boxed (
           pinion_account_item_run_once (part->item, sync_work (once->work), once->progress,
                                         once->user_data),
           &error);
@@ -135,7 +136,7 @@ part_fiber (gpointer data)
         return await_watcher (once->engine, pinion_account_item_get_id (part->item), error);
 
       g_error_free (error);
-      dex_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
+      pinion_await (dex_timeout_new_msec (LOOK_INTERVAL), NULL);
     }
 }
 
@@ -148,7 +149,7 @@ begin_part (Once              *once,
   part->item = g_object_ref (item);
   part->once = once;
 
-  return dex_scheduler_spawn (NULL, 0, part_fiber, part, part_free);
+  return pinion_fiber_spawn (NULL, 0, part_fiber, part, part_free);
 }
 
 static DexFuture *
@@ -180,7 +181,7 @@ await_parts (GPtrArray *parts,
     {
       g_autoptr (GError) failure = NULL;
       g_autofree PinionSyncCounts *counts
-          = dex_await_boxed (dex_ref (g_ptr_array_index (parts, i)), &failure);
+          = pinion_await_boxed (dex_ref (g_ptr_array_index (parts, i)), &failure);
 
       if (counts != NULL)
         *new_messages += counts->new_messages;
@@ -209,7 +210,7 @@ once_fiber (gpointer data)
 
   GError *error = await_parts (parts, &result.new_messages);
   if (error != NULL
-      || !dex_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
+      || !pinion_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
     return dex_future_new_for_error (error);
 
   result.messages = (guint) once->messages;
@@ -230,5 +231,5 @@ pinion_engine_sync_once (PinionEngine      *self,
   once->progress = progress;
   once->user_data = user_data;
 
-  return dex_scheduler_spawn (NULL, 0, once_fiber, once, once_free);
+  return pinion_fiber_spawn (NULL, 0, once_fiber, once, once_free);
 }

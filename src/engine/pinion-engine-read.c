@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-html.h"
 #include "pinion-mime-message.h"
 
@@ -218,10 +219,11 @@ conversation_fiber (gpointer data)
   Reading *reading = data;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_read (reading->engine->store, read_thread, reading, NULL), &error))
+  if (!pinion_await (pinion_store_read (reading->engine->store, read_thread, reading, NULL),
+                     &error))
     return dex_future_new_for_error (error);
 
-  GPtrArray *messages = dex_await_boxed (
+  GPtrArray *messages = pinion_await_boxed (
       pinion_worker_run (reading->engine->parser, make_messages, reading, NULL), &error);
   if (messages == NULL)
     return dex_future_new_for_error (error);
@@ -239,7 +241,7 @@ pinion_engine_load_conversation (PinionEngine     *self,
   reading->view = view != NULL ? pinion_view_to_store (view)
                                : (PinionStoreView){ PINION_STORE_VIEW_ALL, 0 };
 
-  return dex_scheduler_spawn (NULL, 0, conversation_fiber, reading, reading_free);
+  return pinion_fiber_spawn (NULL, 0, conversation_fiber, reading, reading_free);
 }
 
 static DexFuture *
@@ -248,13 +250,13 @@ message_fiber (gpointer data)
   Reading *reading = data;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_read (reading->engine->store, read_message, reading, NULL),
-                  &error))
+  if (!pinion_await (pinion_store_read (reading->engine->store, read_message, reading, NULL),
+                     &error))
     return dex_future_new_for_error (error);
   if (reading->rows->len == 0)
     return not_found ();
 
-  g_autoptr (GPtrArray) messages = dex_await_boxed (
+  g_autoptr (GPtrArray) messages = pinion_await_boxed (
       pinion_worker_run (reading->engine->parser, make_messages, reading, NULL), &error);
   if (messages == NULL)
     return dex_future_new_for_error (error);
@@ -267,7 +269,7 @@ DexFuture *
 pinion_engine_load_message (PinionEngine *self,
                             gint64        message)
 {
-  return dex_scheduler_spawn (NULL, 0, message_fiber, reading_new (self, message), reading_free);
+  return pinion_fiber_spawn (NULL, 0, message_fiber, reading_new (self, message), reading_free);
 }
 
 /* -- The raw file --------------------------------------------------------------------------- */
@@ -299,9 +301,9 @@ await_change (PinionEngine *self,
                                           release_promise, 0);
   gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
 
-  dex_await (dex_future_first (dex_ref (promise), dex_timeout_new_msec ((int) MAX (left, 1)),
-                               NULL),
-             NULL);
+  pinion_await (dex_future_first (dex_ref (promise), dex_timeout_new_msec ((int) MAX (left, 1)),
+                                  NULL),
+                NULL);
   g_signal_handler_disconnect (self, handler);
   dex_unref (promise);
 }
@@ -336,7 +338,7 @@ want_body (Reading                  *reading,
       return TRUE;
     }
 
-  return dex_await (pinion_account_item_fetch_body (item, reading->id), error);
+  return pinion_await (pinion_account_item_fetch_body (item, reading->id), error);
 }
 
 static gboolean
@@ -344,7 +346,8 @@ read_row (Reading *reading,
           GError **error)
 {
   g_clear_pointer (&reading->rows, g_ptr_array_unref);
-  if (!dex_await (pinion_store_read (reading->engine->store, read_message, reading, NULL), error))
+  if (!pinion_await (pinion_store_read (reading->engine->store, read_message, reading, NULL),
+                     error))
     return FALSE;
 
   if (reading->rows->len == 0)
@@ -365,10 +368,10 @@ static gboolean
 is_whole (Reading            *reading,
           PinionStoreMessage *row)
 {
-  return dex_await_boolean (pinion_worker_run (reading->engine->parser, check_file,
-                                               pinion_store_message_ref (row),
-                                               (GDestroyNotify) pinion_store_message_unref),
-                            NULL);
+  return pinion_await_boolean (pinion_worker_run (reading->engine->parser, check_file,
+                                                  pinion_store_message_ref (row),
+                                                  (GDestroyNotify) pinion_store_message_unref),
+                               NULL);
 }
 
 /* Waits until the raw file of the message is here; @reading->rows has its row then. */
@@ -392,9 +395,9 @@ await_body (Reading *reading,
         {
           asked = TRUE;
           if (row->body_state != PINION_STORE_BODY_WANTED
-              && !dex_await (pinion_store_write (reading->engine->store, forget_body, reading,
-                                                 NULL),
-                             error))
+              && !pinion_await (pinion_store_write (reading->engine->store, forget_body, reading,
+                                                    NULL),
+                                error))
             return FALSE;
           if (!want_body (reading, row, error))
             return FALSE;
@@ -427,7 +430,7 @@ DexFuture *
 pinion_engine_get_source_path (PinionEngine *self,
                                gint64        message)
 {
-  return dex_scheduler_spawn (NULL, 0, source_fiber, reading_new (self, message), reading_free);
+  return pinion_fiber_spawn (NULL, 0, source_fiber, reading_new (self, message), reading_free);
 }
 
 /* -- Bodies --------------------------------------------------------------------------------- */
@@ -571,19 +574,19 @@ body_fiber (gpointer data)
 
   Job *job = job_new (reading);
   job->flags = request->flags;
-  if (!dex_await (pinion_store_write (store, mark_opening,
-                                      g_memdup2 (&reading->id, sizeof reading->id), g_free),
-                  &error))
+  if (!pinion_await (pinion_store_write (store, mark_opening,
+                                         g_memdup2 (&reading->id, sizeof reading->id), g_free),
+                     &error))
     {
       job_free (job);
       return dex_future_new_for_error (error);
     }
 
-  PinionBody *body = dex_await_boxed (
+  PinionBody *body = pinion_await_boxed (
       pinion_worker_run (reading->engine->parser, make_body, job, job_free), &error);
-  dex_await (pinion_store_write (store, mark_opened,
-                                 g_memdup2 (&reading->id, sizeof reading->id), g_free),
-             NULL);
+  pinion_await (pinion_store_write (store, mark_opened,
+                                    g_memdup2 (&reading->id, sizeof reading->id), g_free),
+                NULL);
   if (body == NULL)
     return dex_future_new_for_error (error);
 
@@ -600,7 +603,7 @@ pinion_engine_load_body (PinionEngine   *self,
   request->reading = reading_new (self, message);
   request->flags = flags;
 
-  return dex_scheduler_spawn (NULL, 0, body_fiber, request, body_request_free);
+  return pinion_fiber_spawn (NULL, 0, body_fiber, request, body_request_free);
 }
 
 /* -- Parts ---------------------------------------------------------------------------------- */
@@ -717,7 +720,7 @@ request_part (PinionEngine *self,
   request->part = g_strdup (part);
   request->target = g_strdup (target);
 
-  return dex_scheduler_spawn (NULL, 0, part_fiber, request, part_request_free);
+  return pinion_fiber_spawn (NULL, 0, part_fiber, request, part_request_free);
 }
 
 DexFuture *

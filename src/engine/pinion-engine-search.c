@@ -8,6 +8,7 @@
 
 #include "pinion-conversation-private.h"
 #include "pinion-engine-private.h"
+#include "pinion-fiber.h"
 #include "pinion-words.h"
 
 #include <string.h>
@@ -90,10 +91,10 @@ search_fiber (gpointer data)
   for (guint tries = 0; search->hits == NULL; tries++)
     {
       g_clear_error (&error);
-      if (!dex_await (pinion_engine_index_all (search->engine), &error))
+      if (!pinion_await (pinion_engine_index_all (search->engine), &error))
         return dex_future_new_for_error (error);
 
-      search->hits = dex_await_boxed (find (search), &error);
+      search->hits = pinion_await_boxed (find (search), &error);
       if (search->hits == NULL && (tries > 0 || !is_worth_another_try (error)))
         return dex_future_new_for_error (error);
     }
@@ -115,7 +116,7 @@ pinion_engine_search (PinionEngine      *self,
   search->order = order;
   search->limit = limit;
 
-  return dex_scheduler_spawn (NULL, 0, search_fiber, search, search_free);
+  return pinion_fiber_spawn (NULL, 0, search_fiber, search, search_free);
 }
 
 /* -- Suggestions ---------------------------------------------------------------------------- */
@@ -231,7 +232,7 @@ suggest_fiber (gpointer data)
 
   if (*wish->word != '\0' && is_about_people (wish->field))
     {
-      g_autoptr (GPtrArray) people = dex_await_boxed (
+      g_autoptr (GPtrArray) people = pinion_await_boxed (
           pinion_store_search_people (wish->engine->search, wish->word, wish->limit), &error);
 
       if (people == NULL)
@@ -258,7 +259,7 @@ pinion_engine_suggest (PinionEngine *self,
   wish->field = last != NULL ? last->field : PINION_SEARCH_WORDS;
   wish->word = g_strdup (last != NULL && last->is_last ? last->text : "");
 
-  return dex_scheduler_spawn (NULL, 0, suggest_fiber, wish, wish_free);
+  return pinion_fiber_spawn (NULL, 0, suggest_fiber, wish, wish_free);
 }
 
 /* -- How far back --------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-commands.h"
 
 /* @section, @label, @account: what it is about, 0 where it is not.  @value: pinned, folded, an order
@@ -112,10 +113,10 @@ sidebar_act_fiber (gpointer data)
 {
   SidebarAct *act = data;
   GError *error = NULL;
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
       pinion_store_write (act->engine->store, store_sidebar_act, act, NULL), &error);
 
-  if (done == NULL || !dex_await (pinion_engine_reload (act->engine), &error))
+  if (done == NULL || !pinion_await (pinion_engine_reload (act->engine), &error))
     return dex_future_new_for_error (error);
 
   pinion_engine_remember (act->engine, done);
@@ -125,7 +126,7 @@ sidebar_act_fiber (gpointer data)
 static DexFuture *
 run (SidebarAct *act)
 {
-  return dex_scheduler_spawn (NULL, 0, sidebar_act_fiber, act, sidebar_act_free);
+  return pinion_fiber_spawn (NULL, 0, sidebar_act_fiber, act, sidebar_act_free);
 }
 
 DexFuture *
@@ -279,8 +280,8 @@ fold_fiber (gpointer data)
   SidebarAct *act = data;
   GError *error = NULL;
 
-  if (!dex_await (pinion_store_write (act->engine->store, store_fold, act, NULL), &error)
-      || !dex_await (pinion_engine_reload (act->engine), &error))
+  if (!pinion_await (pinion_store_write (act->engine->store, store_fold, act, NULL), &error)
+      || !pinion_await (pinion_engine_reload (act->engine), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_true ();
@@ -300,7 +301,7 @@ fold (PinionEngine *self,
   act->label = label;
   act->value = folded ? 1 : 0;
 
-  return dex_scheduler_spawn (NULL, 0, fold_fiber, act, sidebar_act_free);
+  return pinion_fiber_spawn (NULL, 0, fold_fiber, act, sidebar_act_free);
 }
 
 DexFuture *

@@ -10,6 +10,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-imap-connection.h"
 #include "pinion-smtp-connection.h"
 
@@ -245,9 +246,9 @@ verify_imap_once (Side *side)
   g_autoptr (GPtrArray) mailboxes = NULL;
 
   g_clear_error (&side->error);
-  mailboxes = dex_await_boxed (pinion_imap_verify (&account->imap, verification->secret,
-                                                   account->ca_pem, side->sink),
-                               &side->error);
+  mailboxes = pinion_await_boxed (pinion_imap_verify (&account->imap, verification->secret,
+                                                      account->ca_pem, side->sink),
+                                  &side->error);
   side->done = mailboxes != NULL;
   if (side->error != NULL && pinion_error_get_stage (side->error) == PINION_STAGE_SIGN_IN)
     verification->spent += get_attempts (side->error);
@@ -304,7 +305,7 @@ compare_with_smtp (Side *side)
   if (!is_refused (side) || !verification->smtp_follows || count_attempts (verification) == 0)
     return;
 
-  dex_await (dex_ref (DEX_FUTURE (verification->smtp.over)), NULL);
+  pinion_await (dex_ref (DEX_FUTURE (verification->smtp.over)), NULL);
   if (verification->smtp.done)
     side->error->code = PINION_ERROR_IMAP_DISABLED;
 }
@@ -336,7 +337,7 @@ permit_sign_in (PinionServer *server,
   Verification *verification = side->verification;
   guint attempts;
 
-  dex_await (dex_ref (DEX_FUTURE (verification->imap.over)), NULL);
+  pinion_await (dex_ref (DEX_FUTURE (verification->imap.over)), NULL);
   attempts = is_wanted (verification) ? count_attempts (verification) : 0;
   side->left_out = attempts == 0;
   if (verification->smtp_follows)
@@ -361,17 +362,17 @@ smtp_fiber (gpointer data)
   const PinionAccount *account = verification->account;
   g_autoptr (PinionSmtpConnection) smtp = NULL;
 
-  smtp = dex_await_object (pinion_smtp_connect_with_permit (&account->smtp, verification->secret,
-                                                            account->ca_pem, NULL, side->sink,
-                                                            permit_sign_in, side),
-                           &side->error);
+  smtp = pinion_await_object (pinion_smtp_connect_with_permit (&account->smtp, verification->secret,
+                                                               account->ca_pem, NULL, side->sink,
+                                                               permit_sign_in, side),
+                              &side->error);
   side->done = smtp != NULL;
   if (side->left_out)
     g_clear_error (&side->error);
   dex_promise_resolve_boolean (side->over, TRUE);
 
   if (smtp != NULL)
-    dex_await (pinion_smtp_connection_quit (smtp), NULL);
+    pinion_await (pinion_smtp_connection_quit (smtp), NULL);
   compare_with_imap (side);
   tell_failure (side, &account->smtp);
 
@@ -398,13 +399,13 @@ verify_fiber (gpointer data)
   Verification *verification = data;
   PinionAccount *account = verification->account;
   DexScheduler *scheduler = dex_scheduler_get_thread_default ();
-  DexFuture *imap = dex_scheduler_spawn (scheduler, STACK_SIZE, imap_fiber, &verification->imap,
+  DexFuture *imap = pinion_fiber_spawn (scheduler, STACK_SIZE, imap_fiber, &verification->imap,
                                          NULL);
-  DexFuture *smtp = dex_scheduler_spawn (scheduler, STACK_SIZE, smtp_fiber, &verification->smtp,
+  DexFuture *smtp = pinion_fiber_spawn (scheduler, STACK_SIZE, smtp_fiber, &verification->smtp,
                                          NULL);
 
-  dex_await (imap, NULL);
-  dex_await (smtp, NULL);
+  pinion_await (imap, NULL);
+  pinion_await (smtp, NULL);
 
   if (verification->imap.done && verification->smtp.done && is_wanted (verification))
     {
@@ -483,7 +484,7 @@ start (Verification *verification)
 {
   DexFuture *verified = DEX_FUTURE (dex_ref (verification->promise));
 
-  dex_future_disown (dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
+  dex_future_disown (pinion_fiber_spawn (dex_thread_pool_scheduler_get_default (), STACK_SIZE,
                                           verify_fiber, verification, verification_free));
 
   /* Only who waits for a promise can let go of it; the promise itself is the fiber's too. */

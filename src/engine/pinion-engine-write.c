@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-draft-file.h"
+#include "pinion-fiber.h"
 #include "pinion-store-files.h"
 #include "pinion-store-outbox.h"
 
@@ -87,18 +88,18 @@ draft_fiber (gpointer data)
   PinionEngine *self = writing->engine;
   GError *error = NULL;
   g_autoptr (PinionMessage) message
-      = dex_await_boxed (pinion_engine_load_message (self, writing->message), &error);
+      = pinion_await_boxed (pinion_engine_load_message (self, writing->message), &error);
 
   if (message == NULL || !find_account (writing, message->account, &error))
     return dex_future_new_for_error (error);
 
   writing->original_path
-      = dex_await_string (pinion_engine_get_source_path (self, writing->message), &error);
+      = pinion_await_string (pinion_engine_get_source_path (self, writing->message), &error);
   if (writing->original_path == NULL)
     return dex_future_new_for_error (error);
 
   PinionDraft *draft
-      = dex_await_boxed (pinion_worker_run (self->parser, writing->make, writing, NULL), &error);
+      = pinion_await_boxed (pinion_worker_run (self->parser, writing->make, writing, NULL), &error);
   if (draft == NULL)
     return dex_future_new_for_error (error);
 
@@ -116,7 +117,7 @@ pinion_engine_prepare_reply (PinionEngine   *self,
   writing->kind = kind;
   writing->make = make_reply;
 
-  return dex_scheduler_spawn (NULL, 0, draft_fiber, writing, writing_free);
+  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
 }
 
 /* -- Drafts --------------------------------------------------------------------------------- */
@@ -145,7 +146,7 @@ pinion_engine_load_draft (PinionEngine *self,
   writing->message = message;
   writing->make = parse_draft;
 
-  return dex_scheduler_spawn (NULL, 0, draft_fiber, writing, writing_free);
+  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
 }
 
 static DexFuture *
@@ -183,8 +184,8 @@ save_draft_fiber (gpointer data)
   GError *error = NULL;
 
   if (!find_account (writing, writing->draft->account, &error)
-      || !dex_await (pinion_worker_run (self->parser, write_draft, writing, NULL), &error)
-      || !dex_await (pinion_store_write (self->store, store_draft, writing, NULL), &error))
+      || !pinion_await (pinion_worker_run (self->parser, write_draft, writing, NULL), &error)
+      || !pinion_await (pinion_store_write (self->store, store_draft, writing, NULL), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_for_int64 (writing->result);
@@ -194,7 +195,7 @@ DexFuture *
 pinion_engine_save_draft (PinionEngine      *self,
                           const PinionDraft *draft)
 {
-  return dex_scheduler_spawn (NULL, 0, save_draft_fiber, writing_new (self, draft), writing_free);
+  return pinion_fiber_spawn (NULL, 0, save_draft_fiber, writing_new (self, draft), writing_free);
 }
 
 static DexFuture *
@@ -265,7 +266,7 @@ find_original (Writing *writing,
     return TRUE;
 
   writing->original_path
-      = dex_await_string (pinion_engine_get_source_path (writing->engine, original), error);
+      = pinion_await_string (pinion_engine_get_source_path (writing->engine, original), error);
   return writing->original_path != NULL;
 }
 
@@ -278,8 +279,8 @@ send_fiber (gpointer data)
 
   if (!find_account (writing, writing->draft->account, &error)
       || !find_original (writing, &error)
-      || !dex_await (pinion_worker_run (self->parser, write_message, writing, NULL), &error)
-      || !dex_await (pinion_store_write (self->store, store_outgoing, writing, NULL), &error))
+      || !pinion_await (pinion_worker_run (self->parser, write_message, writing, NULL), &error)
+      || !pinion_await (pinion_store_write (self->store, store_outgoing, writing, NULL), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_for_int64 (writing->result);
@@ -295,7 +296,7 @@ pinion_engine_send (PinionEngine      *self,
 
   writing->send_at = MAX (draft->send_at, now + delay);
 
-  return dex_scheduler_spawn (NULL, 0, send_fiber, writing, writing_free);
+  return pinion_fiber_spawn (NULL, 0, send_fiber, writing, writing_free);
 }
 
 /* -- Outbox --------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-message.h"
 #include "pinion-store-snooze.h"
 
@@ -470,7 +471,7 @@ reload_fiber (gpointer data)
 
   if (self->store == NULL)
     return dex_future_new_true ();
-  if (!dex_await (pinion_store_read (self->store, read_contents, contents, NULL), &error))
+  if (!pinion_await (pinion_store_read (self->store, read_contents, contents, NULL), &error))
     return dex_future_new_for_error (error);
   if (self->accounts == NULL)
     return dex_future_new_true ();
@@ -491,7 +492,7 @@ pinion_engine_reload (PinionEngine *self)
 
   contents->engine = g_object_ref (self);
 
-  return dex_scheduler_spawn (NULL, 0, reload_fiber, contents, contents_free);
+  return pinion_fiber_spawn (NULL, 0, reload_fiber, contents, contents_free);
 }
 
 GListModel *
@@ -583,14 +584,14 @@ open_fiber (gpointer data)
   GError *error = NULL;
   g_autoptr (PinionEngine) self = g_object_new (PINION_TYPE_ENGINE, NULL);
 
-  self->store = dex_await_object (pinion_store_open (directory), &error);
+  self->store = pinion_await_object (pinion_store_open (directory), &error);
   if (self->store == NULL)
     return dex_future_new_for_error (error);
 
   self->search = pinion_store_search_new (self->store);
   subscribe (self);
-  if (!dex_await (pinion_engine_reload (self), &error)
-      || !dex_await (pinion_engine_wake_snoozed (self), &error))
+  if (!pinion_await (pinion_engine_reload (self), &error)
+      || !pinion_await (pinion_engine_wake_snoozed (self), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_object (g_steal_pointer (&self));
@@ -601,7 +602,7 @@ pinion_engine_open (const char *directory)
 {
   pinion_mime_init ();
 
-  return dex_scheduler_spawn (NULL, 0, open_fiber, g_strdup (directory), g_free);
+  return pinion_fiber_spawn (NULL, 0, open_fiber, g_strdup (directory), g_free);
 }
 
 static gboolean
@@ -655,9 +656,9 @@ close_fiber (gpointer data)
       g_ptr_array_add (ends, pinion_account_item_stop (item));
     }
   for (guint i = 0; i < ends->len; i++)
-    dex_await (dex_ref (g_ptr_array_index (ends, i)), NULL);
+    pinion_await (dex_ref (g_ptr_array_index (ends, i)), NULL);
   if (self->indexing != NULL)
-    dex_await (dex_ref (self->indexing), NULL);
+    pinion_await (dex_ref (self->indexing), NULL);
 
   return dex_future_new_true ();
 }
@@ -665,7 +666,7 @@ close_fiber (gpointer data)
 DexFuture *
 pinion_engine_close (PinionEngine *self)
 {
-  return dex_scheduler_spawn (NULL, 0, close_fiber, g_object_ref (self), g_object_unref);
+  return pinion_fiber_spawn (NULL, 0, close_fiber, g_object_ref (self), g_object_unref);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "pinion-imap-budget.h"
 
+#include "pinion-fiber.h"
 /* @n_taken: places, of connections that are open or on their way.  @freed: settles when a place may
  * have become free; %NULL while nobody waits. */
 struct _PinionImapBudget
@@ -75,7 +76,7 @@ take_place (PinionImapBudget *self,
     {
       if (self->freed == NULL)
         self->freed = dex_promise_new ();
-      if (!dex_await (dex_ref (DEX_FUTURE (self->freed)), error))
+      if (!pinion_await (dex_ref (DEX_FUTURE (self->freed)), error))
         return FALSE;
     }
   self->n_taken++;
@@ -146,9 +147,9 @@ connect_fiber (gpointer data)
   if (!take_place (self, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
 
-  connection = dex_await_object (pinion_imap_connect (&request->server, request->secret,
-                                                      request->ca_pem, request->sink),
-                                 &error);
+  connection = pinion_await_object (pinion_imap_connect (&request->server, request->secret,
+                                                         request->ca_pem, request->sink),
+                                    &error);
   if (connection == NULL)
     {
       if (self->n_open > 0 && may_mean_too_many (error))
@@ -183,6 +184,6 @@ pinion_imap_budget_connect (PinionImapBudget   *self,
   request->ca_pem = g_strdup (ca_pem);
   request->sink = sink != NULL ? pinion_stage_sink_ref (sink) : NULL;
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, request,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, request,
                               request_free);
 }

@@ -5,6 +5,8 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -367,7 +369,7 @@ guarded_expunge_fiber (gpointer data)
   PinionImapCommand *command;
 
   pinion_imap_search_add_deleted (search);
-  deleted = dex_await_boxed (pinion_imap_connection_search (self, search), &error);
+  deleted = pinion_await_boxed (pinion_imap_connection_search (self, search), &error);
   if (deleted == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
@@ -398,7 +400,7 @@ pinion_imap_connection_expunge (PinionImapConnection *self,
       expunge->connection = g_object_ref (self);
       expunge->uids = pinion_uid_set_ref (uids);
 
-      return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, guarded_expunge_fiber,
+      return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, guarded_expunge_fiber,
                                   expunge, expunge_free);
     }
 

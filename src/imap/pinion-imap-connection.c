@@ -2,6 +2,8 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* The server must answer DONE; a good-bye is nobody's to wait for.  Milliseconds. */
@@ -307,7 +309,7 @@ join_fiber (gpointer data)
       PinionImapCommand *command = g_ptr_array_index (join->commands, i);
       g_autoptr (GError) error = NULL;
 
-      if (!dex_await (dex_ref (DEX_FUTURE (command->promise)), &error) && first == NULL)
+      if (!pinion_await (dex_ref (DEX_FUTURE (command->promise)), &error) && first == NULL)
         first = g_steal_pointer (&error);
     }
 
@@ -346,7 +348,7 @@ pinion_imap_connection_join (PinionImapConnection *self,
       dex_unref (pinion_imap_connection_send (self, pinion_imap_command_ref (command)));
     }
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, join_fiber, join, join_free);
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, join_fiber, join, join_free);
 }
 
 /* -- Plain facts ----------------------------------------------------------------------------- */
@@ -432,9 +434,9 @@ logout_fiber (gpointer data)
   command = pinion_imap_command_new ("LOGOUT", PINION_IMAP_ASKED_ANYTHING,
                                      PINION_IMAP_COMMAND_ALONE_AFTER | PINION_IMAP_COMMAND_GOODBYE);
   /* Whatever comes of it, the connection is closed then. */
-  dex_await (dex_future_first (pinion_imap_connection_send (self, command),
-                               dex_timeout_new_msec ((int) self->logout_limit), NULL),
-             NULL);
+  pinion_await (dex_future_first (pinion_imap_connection_send (self, command),
+                                  dex_timeout_new_msec ((int) self->logout_limit), NULL),
+                NULL);
   pinion_imap_connection_close (self);
 
   return dex_future_new_true ();
@@ -443,6 +445,6 @@ logout_fiber (gpointer data)
 DexFuture *
 pinion_imap_connection_logout (PinionImapConnection *self)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, logout_fiber,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, logout_fiber,
                               g_object_ref (self), g_object_unref);
 }

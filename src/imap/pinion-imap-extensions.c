@@ -4,6 +4,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-text.h"
 #include "pinion-traffic.h"
 
@@ -146,7 +147,7 @@ await_agreed (PinionImapConnection *self,
 {
   g_autoptr (GError) local = NULL;
 
-  if (future == NULL || dex_await (future, &local))
+  if (future == NULL || pinion_await (future, &local))
     return TRUE;
   if (local->domain == PINION_ERROR && !pinion_imap_connection_is_closed (self))
     return TRUE;
@@ -194,7 +195,7 @@ agree_fiber (gpointer data)
 DexFuture *
 pinion_imap_connection_agree (PinionImapConnection *self)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, agree_fiber,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, agree_fiber,
                               g_object_ref (self), g_object_unref);
 }
 

@@ -5,6 +5,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 /* Servers close after 29 or 30 minutes. */
 #define MAX_SECONDS 1500
 
@@ -79,15 +80,15 @@ idle_fiber (gpointer data)
   DexFuture *done = dex_ref (DEX_FUTURE (idle->command->promise));
   g_autoptr (GError) error = NULL;
 
-  if (!dex_await (dex_future_first (dex_ref (done),
-                                    dex_timeout_new_seconds ((int) idle->limit), NULL),
-                  &error) &&
+  if (!pinion_await (dex_future_first (dex_ref (done),
+                                       dex_timeout_new_seconds ((int) idle->limit), NULL),
+                     &error) &&
       g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))
     {
       g_clear_error (&error);
       if (self->idle == idle->command)
         pinion_imap_connection_end_idle (self);
-      dex_await (dex_ref (done), &error);
+      pinion_await (dex_ref (done), &error);
     }
   dex_unref (done);
 
@@ -133,7 +134,7 @@ pinion_imap_connection_idle (PinionImapConnection *self,
   self->idle_state = PINION_IMAP_IDLE_ASKED;
   self->idle_end = FALSE;
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, idle_fiber, idle, idle_free);
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, idle_fiber, idle, idle_free);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 /* No real mailbox has so many; a hostile server would go on for ever. */
 #define MAX_MAILBOXES 100000
 
@@ -170,7 +171,7 @@ list_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) mailboxes = NULL;
 
-  mailboxes = dex_await_boxed (list (request->connection, request->options), &error);
+  mailboxes = pinion_await_boxed (list (request->connection, request->options), &error);
   if (mailboxes == NULL && pinion_error_is (error, PINION_ERROR_REFUSED))
     return list (request->connection, NULL);
   if (mailboxes == NULL)
@@ -192,7 +193,7 @@ list_with (PinionImapConnection *self,
   request->connection = g_object_ref (self);
   request->options = make_options (self, with_status);
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, list_fiber, request,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, list_fiber, request,
                               list_request_free);
 }
 

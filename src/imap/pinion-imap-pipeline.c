@@ -2,6 +2,8 @@
 
 #include "pinion-imap-pipeline-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* Commands in flight; Exchange fails above 25. */
@@ -596,10 +598,10 @@ pinion_imap_pipeline_new (PinionChannel                 *channel,
   self->window = WINDOW;
   pinion_imap_pipeline_update_time (self);
 
-  dex_future_disown (dex_scheduler_spawn (scheduler, 0, pinion_imap_pipeline_reader_fiber,
+  dex_future_disown (pinion_fiber_spawn (scheduler, 0, pinion_imap_pipeline_reader_fiber,
                                           pinion_imap_pipeline_ref (self),
                                           (GDestroyNotify) pinion_imap_pipeline_unref));
-  dex_future_disown (dex_scheduler_spawn (scheduler, 0, pinion_imap_pipeline_writer_fiber,
+  dex_future_disown (pinion_fiber_spawn (scheduler, 0, pinion_imap_pipeline_writer_fiber,
                                           pinion_imap_pipeline_ref (self),
                                           (GDestroyNotify) pinion_imap_pipeline_unref));
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "pinion-fiber.h"
 #include "pinion-net.h"
 
 /* Waits for whoever took the last message. */
@@ -19,7 +20,7 @@ wait_for_pause (PinionImapPipeline *self)
   if (command == NULL)
     return;
 
-  if (!dex_await (g_steal_pointer (&command->pause), &error))
+  if (!pinion_await (g_steal_pointer (&command->pause), &error))
     {
       command->abandoned = TRUE;
       pinion_imap_command_reject (command, g_steal_pointer (&error));
@@ -115,7 +116,7 @@ pinion_imap_pipeline_reader_fiber (gpointer data)
       g_autoptr (GError) error = NULL;
       g_autoptr (GBytes) bytes = NULL;
 
-      bytes = dex_await_boxed (pinion_channel_read (self->channel), &error);
+      bytes = pinion_await_boxed (pinion_channel_read (self->channel), &error);
       if (bytes == NULL && self->answer_limit != 0 &&
           pinion_error_is (error, PINION_ERROR_TIMED_OUT))
         {

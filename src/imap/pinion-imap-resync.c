@@ -4,6 +4,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 /* Gone messages are said as ranges; no mailbox has so many holes. */
 #define MAX_RANGES 4000000
 
@@ -328,7 +329,7 @@ reopen_fiber (gpointer data)
 
   command = pinion_imap_connection_make_select (self, reopening->raw_name, reopening->read_only,
                                                 quick ? known : NULL, news);
-  selected = dex_await_boxed (pinion_imap_connection_send (self, command), &error);
+  selected = pinion_await_boxed (pinion_imap_connection_send (self, command), &error);
   if (selected != NULL && can_resume (known, selected))
     {
       if (quick)
@@ -336,7 +337,7 @@ reopen_fiber (gpointer data)
       else if (known->modseq == selected->highestmodseq)
         kind = PINION_IMAP_RESYNC_CHANGED;
       else
-        resync = dex_await_boxed (fetch_since (self, reopening), &error);
+        resync = pinion_await_boxed (fetch_since (self, reopening), &error);
 
       /* The mailbox is open all the same; everything is compared then. */
       if (pinion_error_is (error, PINION_ERROR_REFUSED))
@@ -369,6 +370,6 @@ pinion_imap_connection_select_known (PinionImapConnection  *self,
   if (known->uids != NULL)
     pinion_uid_set_ref (known->uids);
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, reopen_fiber, reopening,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, reopen_fiber, reopening,
                               reopening_free);
 }

@@ -5,6 +5,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 /* Below that, a line for each is as quick. */
 #define FEW_MESSAGES 500
 
@@ -118,7 +119,7 @@ scan_flags (Scan    *scan,
       if (QUESTIONS[i].name != NULL && (QUESTIONS[i].flag & kept) == 0)
         continue;
 
-      found = dex_await_boxed (ask (scan, i), error);
+      found = pinion_await_boxed (ask (scan, i), error);
       if (found != NULL && i == 0)
         flags = begin_with (found, pinion_imap_connection_get_selected (self));
       if (found == NULL || flags == NULL)
@@ -160,5 +161,5 @@ pinion_imap_connection_scan_flags (PinionImapConnection *self,
   scan->connection = g_object_ref (self);
   scan->uids = pinion_uid_set_ref (uids);
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, scan_fiber, scan, scan_free);
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, scan_fiber, scan, scan_free);
 }

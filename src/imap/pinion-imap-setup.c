@@ -6,6 +6,7 @@
 
 #include "pinion-imap-connection-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-net.h"
 #include "pinion-sasl.h"
 
@@ -129,7 +130,7 @@ await_within (DexFuture *future,
 
   guint limit = pinion_net_limit ((guint) seconds * 1000);
 
-  if (dex_await (dex_future_first (future, dex_timeout_new_msec ((int) limit), NULL), &local))
+  if (pinion_await (dex_future_first (future, dex_timeout_new_msec ((int) limit), NULL), &local))
     return TRUE;
 
   if (g_error_matches (local, DEX_ERROR, DEX_ERROR_TIMED_OUT))
@@ -159,12 +160,12 @@ wants_tls (Setup *setup)
 {
   g_autoptr (GIOStream) stream = NULL;
 
-  stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
-                                                 setup->ca_pem, NULL, setup->quiet),
-                             NULL);
+  stream = pinion_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
+                                                    setup->ca_pem, NULL, setup->quiet),
+                                NULL);
 
   return stream != NULL &&
-         dex_await_boolean (pinion_net_speaks_tls (stream, &setup->server, NULL), NULL);
+         pinion_await_boolean (pinion_net_speaks_tls (stream, &setup->server, NULL), NULL);
 }
 
 static gboolean
@@ -225,10 +226,11 @@ start_tls (Setup                *setup,
   if (plain == NULL)
     return fail_stage (setup, PINION_STAGE_TLS, error);
 
-  encrypted = dex_await_object (pinion_net_start_tls (plain, &setup->server, PINION_PROTOCOL_IMAP,
-                                                      setup->ca_pem, NULL,
-                                                      sink_of (setup, PINION_STAGE_TLS)),
-                                error);
+  encrypted = pinion_await_object (pinion_net_start_tls (plain, &setup->server,
+                                                         PINION_PROTOCOL_IMAP,
+                                                         setup->ca_pem, NULL,
+                                                         sink_of (setup, PINION_STAGE_TLS)),
+                                   error);
   if (encrypted == NULL)
     return FALSE;
 
@@ -333,7 +335,7 @@ answer_fiber (gpointer data)
   g_autoptr (GBytes) answer = NULL;
   g_autoptr (GBytes) line = NULL;
 
-  answer = dex_await_boxed (pinion_sasl_respond (attempt->sasl, answering->challenge), &error);
+  answer = pinion_await_boxed (pinion_sasl_respond (attempt->sasl, answering->challenge), &error);
   if (answer == NULL)
     {
       pinion_imap_command_reject (answering->command, g_steal_pointer (&error));
@@ -374,7 +376,7 @@ on_challenge (PinionImapCommand  *command,
   answering->connection = g_object_ref (attempt->connection);
   answering->command = pinion_imap_command_ref (command);
   answering->challenge = g_steal_pointer (&text);
-  dex_future_disown (dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, answer_fiber,
+  dex_future_disown (pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, answer_fiber,
                                           answering, answering_free));
 
   return NULL;
@@ -386,7 +388,7 @@ add_initial_response (PinionImapCommand *command,
                       PinionSasl        *sasl,
                       GError           **error)
 {
-  g_autoptr (GBytes) answer = dex_await_boxed (pinion_sasl_respond (sasl, NULL), error);
+  g_autoptr (GBytes) answer = pinion_await_boxed (pinion_sasl_respond (sasl, NULL), error);
   g_autoptr (GBytes) line = NULL;
   const char *text;
   gsize length;
@@ -612,10 +614,10 @@ connect_once (Setup   *setup,
   g_autoptr (PinionImapConnection) connection = pinion_imap_connection_new ();
   g_autoptr (GIOStream) stream = NULL;
 
-  stream = dex_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
-                                                 setup->ca_pem, NULL,
-                                                 sink_of (setup, PINION_STAGE_REACH)),
-                             error);
+  stream = pinion_await_object (pinion_net_connect (&setup->server, PINION_PROTOCOL_IMAP,
+                                                    setup->ca_pem, NULL,
+                                                    sink_of (setup, PINION_STAGE_REACH)),
+                                error);
   if (stream == NULL)
     return NULL;
 
@@ -682,7 +684,7 @@ pinion_imap_connect (const PinionServer *server,
                      const char         *ca_pem,
                      PinionStageSink    *sink)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber,
                               setup_new (server, secret, ca_pem, sink), setup_free);
 }
 
@@ -698,7 +700,7 @@ verify_fiber (gpointer data)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   begin_stage (setup, PINION_STAGE_OPEN);
-  if (!dex_await (pinion_imap_connection_select (connection, "INBOX", TRUE), &error))
+  if (!pinion_await (pinion_imap_connection_select (connection, "INBOX", TRUE), &error))
     {
       fail_stage (setup, PINION_STAGE_OPEN, &error);
       return dex_future_new_for_error (g_steal_pointer (&error));
@@ -706,7 +708,7 @@ verify_fiber (gpointer data)
   end_stage (setup, PINION_STAGE_OPEN);
 
   begin_stage (setup, PINION_STAGE_FOLDERS);
-  mailboxes = dex_await_boxed (pinion_imap_connection_list (connection), &error);
+  mailboxes = pinion_await_boxed (pinion_imap_connection_list (connection), &error);
   if (mailboxes == NULL)
     {
       fail_stage (setup, PINION_STAGE_FOLDERS, &error);
@@ -714,7 +716,7 @@ verify_fiber (gpointer data)
     }
   end_stage (setup, PINION_STAGE_FOLDERS);
 
-  dex_await (pinion_imap_connection_logout (connection), NULL);
+  pinion_await (pinion_imap_connection_logout (connection), NULL);
 
   return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&mailboxes));
 }
@@ -725,6 +727,6 @@ pinion_imap_verify (const PinionServer *server,
                     const char         *ca_pem,
                     PinionStageSink    *sink)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, verify_fiber,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, verify_fiber,
                               setup_new (server, secret, ca_pem, sink), setup_free);
 }

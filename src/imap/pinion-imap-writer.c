@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pinion-fiber.h"
 #include "pinion-sasl.h"
 
 #define CHUNK (64 * 1024)
@@ -41,7 +42,7 @@ flush (PinionImapPipeline *self,
   written = pinion_imap_pipeline_write (self, bytes, command->flags);
   clear_buffer (out, command);
 
-  return dex_await (written, error);
+  return pinion_await (written, error);
 }
 
 /* Waits for the "+" to a literal.  %FALSE without an error: it was refused. */
@@ -52,7 +53,7 @@ await_continuation (PinionImapPipeline *self)
 
   self->continuation = dex_ref (continuation);
 
-  return dex_await (dex_ref (DEX_FUTURE (continuation)), NULL);
+  return pinion_await (dex_ref (DEX_FUTURE (continuation)), NULL);
 }
 
 static gboolean
@@ -66,7 +67,7 @@ write_bytes (PinionImapPipeline *self,
     {
       g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, done, MIN (CHUNK, size - done));
 
-      if (!dex_await (pinion_imap_pipeline_write (self, part, 0), error))
+      if (!pinion_await (pinion_imap_pipeline_write (self, part, 0), error))
         return FALSE;
     }
 
@@ -93,7 +94,7 @@ write_file (PinionImapPipeline      *self,
       if (n <= 0)
         break;
       part = g_bytes_new (buffer, (gsize) n);
-      if (!dex_await (pinion_imap_pipeline_write (self, part, 0), error))
+      if (!pinion_await (pinion_imap_pipeline_write (self, part, 0), error))
         return FALSE;
       left -= (guint64) n;
     }
@@ -197,7 +198,7 @@ pinion_imap_pipeline_writer_fiber (gpointer data)
       if (command == NULL)
         {
           self->wake = dex_promise_new ();
-          if (!dex_await (dex_ref (DEX_FUTURE (self->wake)), NULL))
+          if (!pinion_await (dex_ref (DEX_FUTURE (self->wake)), NULL))
             break;
           continue;
         }

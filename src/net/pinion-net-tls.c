@@ -3,6 +3,7 @@
 #include "pinion-net-private.h"
 
 #include "pinion-certificate.h"
+#include "pinion-fiber.h"
 #include "pinion-tap-stream.h"
 
 #include <string.h>
@@ -62,10 +63,8 @@ handshake (PinionNetAttempt *self,
 
   g_tls_connection_handshake_async (connection, G_PRIORITY_DEFAULT, cancellable, on_handshake,
                                     dex_ref (promise));
-  gboolean done = dex_await (dex_future_first (DEX_FUTURE (promise),
-                                               dex_timeout_new_msec ((int) self->limits.handshake),
-                                               NULL),
-                             error);
+  DexFuture *limit = dex_timeout_new_msec ((int) self->limits.handshake);
+  gboolean done = pinion_await (dex_future_first (DEX_FUTURE (promise), limit, NULL), error);
   pinion_net_unchain (self, chain);
   if (!done)
     g_cancellable_cancel (cancellable);

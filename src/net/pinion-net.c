@@ -2,6 +2,8 @@
 
 #include "pinion-net-private.h"
 
+#include "pinion-fiber.h"
+
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -116,7 +118,7 @@ pinion_net_spawn (DexFiberFunc   func,
                   gpointer       data,
                   GDestroyNotify destroy)
 {
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, func, data, destroy);
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), STACK_SIZE, func, data, destroy);
 }
 
 /* On whatever thread it is stopped. */
@@ -261,14 +263,14 @@ await_connection (PinionNetAttempt *self,
 {
   DexFuture *limit = dex_timeout_new_msec ((int) self->limits.resolve);
 
-  if (!dex_await (dex_future_first (dex_ref (DEX_FUTURE (connecting)),
-                                    dex_ref (DEX_FUTURE (self->resolved)), limit, NULL),
-                  error))
+  if (!pinion_await (dex_future_first (dex_ref (DEX_FUTURE (connecting)),
+                                       dex_ref (DEX_FUTURE (self->resolved)), limit, NULL),
+                     error))
     return NULL;
 
   limit = dex_timeout_new_msec ((int) self->limits.reach);
-  return dex_await_object (dex_future_first (dex_ref (DEX_FUTURE (connecting)), limit, NULL),
-                           error);
+  return pinion_await_object (dex_future_first (dex_ref (DEX_FUTURE (connecting)), limit, NULL),
+                              error);
 }
 
 static void
@@ -297,9 +299,9 @@ goes_through_proxy (PinionNetAttempt *self)
   DexPromise *promise = dex_promise_new ();
 
   g_proxy_resolver_lookup_async (resolver, uri, cancellable, on_proxies_found, dex_ref (promise));
-  gboolean found = dex_await_boolean (dex_future_first (DEX_FUTURE (promise),
-                                                        dex_timeout_new_msec (PROXY_LIMIT), NULL),
-                                      NULL);
+  DexFuture *limit = dex_timeout_new_msec (PROXY_LIMIT);
+  gboolean found
+      = pinion_await_boolean (dex_future_first (DEX_FUTURE (promise), limit, NULL), NULL);
   g_cancellable_cancel (cancellable);
 
   return found;

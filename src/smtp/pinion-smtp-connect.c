@@ -2,6 +2,7 @@
 
 #include "pinion-smtp-connection-private.h"
 
+#include "pinion-fiber.h"
 /* Milliseconds.  In clear, silence most often means that the port expects TLS: looked at first,
  * then waited on. */
 #define CLEAR_SILENCE_LIMIT (3 * 1000)
@@ -112,9 +113,9 @@ wants_tls_now (PinionSmtpConnection *connection,
 
   g_autoptr (GIOStream) plain = pinion_channel_steal_stream (connection->channel, NULL);
 
-  return plain != NULL && dex_await_boolean (pinion_net_speaks_tls (plain, &connection->server,
-                                                                    &connection->limits.net),
-                                             NULL);
+  return plain != NULL && pinion_await_boolean (pinion_net_speaks_tls (plain, &connection->server,
+                                                                       &connection->limits.net),
+                                                NULL);
 }
 
 /* The same over a connection of its own, while this one may still be greeted. */
@@ -123,14 +124,14 @@ wants_tls (Attempt *self)
 {
   PinionSmtpConnection *connection = self->connection;
   g_autoptr (PinionStageSink) quiet = pinion_stage_sink_new_quiet (self->sink);
-  g_autoptr (GIOStream) stream = dex_await_object (
+  g_autoptr (GIOStream) stream = pinion_await_object (
       pinion_net_connect (&connection->server, PINION_PROTOCOL_SMTP, self->ca_pem,
                           &connection->limits.net, quiet),
       NULL);
 
-  return stream != NULL && dex_await_boolean (pinion_net_speaks_tls (stream, &connection->server,
-                                                                     &connection->limits.net),
-                                              NULL);
+  return stream != NULL && pinion_await_boolean (pinion_net_speaks_tls (stream, &connection->server,
+                                                                        &connection->limits.net),
+                                                 NULL);
 }
 
 /* Takes @error.  Returns: (transfer full) */
@@ -270,10 +271,10 @@ start_tls (Attempt *self,
     return FALSE;
 
   g_clear_object (&self->stream);
-  self->stream = dex_await_object (pinion_net_start_tls (plain, &connection->server,
-                                                         PINION_PROTOCOL_SMTP, self->ca_pem,
-                                                         &connection->limits.net, self->sink),
-                                   error);
+  self->stream = pinion_await_object (pinion_net_start_tls (plain, &connection->server,
+                                                            PINION_PROTOCOL_SMTP, self->ca_pem,
+                                                            &connection->limits.net, self->sink),
+                                      error);
   if (self->stream == NULL)
     return FALSE;
 
@@ -295,7 +296,7 @@ make_auth_line (PinionSasl *sasl,
   if (!pinion_sasl_has_initial_response (sasl))
     return g_bytes_new (bare, strlen (bare));
 
-  g_autoptr (GBytes) response = dex_await_boxed (pinion_sasl_respond (sasl, NULL), error);
+  g_autoptr (GBytes) response = pinion_await_boxed (pinion_sasl_respond (sasl, NULL), error);
   if (response == NULL)
     return NULL;
 
@@ -309,7 +310,7 @@ make_answer (PinionSasl            *sasl,
              GError               **error)
 {
   const char *challenge = reply->lines->pdata[0];
-  g_autoptr (GBytes) response = dex_await_boxed (pinion_sasl_respond (sasl, challenge), error);
+  g_autoptr (GBytes) response = pinion_await_boxed (pinion_sasl_respond (sasl, challenge), error);
 
   return response != NULL ? pinion_sasl_encode_line ("", response, FALSE) : NULL;
 }
@@ -460,10 +461,10 @@ run (Attempt *self,
 {
   PinionSmtpConnection *connection = self->connection;
 
-  self->stream = dex_await_object (pinion_net_connect (&connection->server, PINION_PROTOCOL_SMTP,
-                                                       self->ca_pem, &connection->limits.net,
-                                                       self->sink),
-                                   error);
+  self->stream = pinion_await_object (pinion_net_connect (&connection->server, PINION_PROTOCOL_SMTP,
+                                                          self->ca_pem, &connection->limits.net,
+                                                          self->sink),
+                                      error);
   if (self->stream == NULL)
     return FALSE;
 
@@ -552,7 +553,7 @@ pinion_smtp_connect_with_permit (const PinionServer     *server,
   self->permit = permit;
   self->permit_data = user_data;
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, self,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, connect_fiber, self,
                               (GDestroyNotify) attempt_free);
 }
 

@@ -2,6 +2,8 @@
 
 #include "pinion-smtp-connection-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* How long a good-bye may take, in milliseconds. */
@@ -25,7 +27,7 @@ static gboolean
 take_bytes (PinionSmtpConnection *self,
             GError              **error)
 {
-  g_autoptr (GBytes) bytes = dex_await_boxed (g_steal_pointer (&self->reading), error);
+  g_autoptr (GBytes) bytes = pinion_await_boxed (g_steal_pointer (&self->reading), error);
   gsize size;
 
   if (bytes == NULL)
@@ -56,7 +58,7 @@ receive (PinionSmtpConnection *self,
   if (self->reading == NULL)
     self->reading = pinion_channel_read (self->channel);
 
-  if (!dex_await (dex_future_first (dex_ref (self->reading), limit, NULL), &local) &&
+  if (!pinion_await (dex_future_first (dex_ref (self->reading), limit, NULL), &local) &&
       dex_future_is_pending (self->reading))
     {
       g_propagate_error (error, local);
@@ -78,8 +80,11 @@ pinion_smtp_connection_overhear (PinionSmtpConnection *self,
     self->reading = pinion_channel_read (self->channel);
 
   if (wait > 0)
-    dex_await (dex_future_first (dex_ref (self->reading), dex_timeout_new_msec ((int) wait), NULL),
-               NULL);
+    {
+      DexFuture *limit = dex_timeout_new_msec ((int) wait);
+
+      pinion_await (dex_future_first (dex_ref (self->reading), limit, NULL), NULL);
+    }
 
   return !dex_future_is_pending (self->reading);
 }
@@ -153,7 +158,7 @@ pinion_smtp_connection_write (PinionSmtpConnection *self,
   GError *local = NULL;
   DexFuture *late = dex_timeout_new_msec ((int) MIN (limit, (guint) G_MAXINT));
 
-  if (dex_await (dex_future_first (written, late, NULL), &local))
+  if (pinion_await (dex_future_first (written, late, NULL), &local))
     return TRUE;
 
   g_propagate_error (error, pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE));
@@ -290,7 +295,7 @@ pinion_smtp_connection_quit (PinionSmtpConnection *self)
 {
   g_return_val_if_fail (PINION_IS_SMTP_CONNECTION (self), NULL);
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, quit_fiber,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, quit_fiber,
                               g_object_ref (self), g_object_unref);
 }
 

@@ -2,6 +2,7 @@
 
 #include "pinion-smtp-submission-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-smtp-address.h"
 
 #include <string.h>
@@ -447,7 +448,7 @@ pinion_smtp_connection_submit_with_reports (PinionSmtpConnection    *self,
     }
   self->busy = TRUE;
 
-  return dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, submit_fiber, submission,
+  return pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, submit_fiber, submission,
                               (GDestroyNotify) submission_free);
 }
 

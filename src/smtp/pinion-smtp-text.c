@@ -5,6 +5,8 @@
 
 #include "pinion-smtp-submission-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* Bytes of the file in memory at a time */
@@ -36,8 +38,8 @@ read_piece (GInputStream *input,
             GError      **error)
 {
   GError *local = NULL;
-  GBytes *piece = dex_await_boxed (dex_input_stream_read_bytes (input, PIECE, G_PRIORITY_DEFAULT),
-                                   &local);
+  DexFuture *read = dex_input_stream_read_bytes (input, PIECE, G_PRIORITY_DEFAULT);
+  GBytes *piece = pinion_await_boxed (read, &local);
 
   if (piece == NULL)
     g_propagate_error (error, pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE));
@@ -49,7 +51,8 @@ open_file (PinionSmtpSubmission *self,
            GError              **error)
 {
   GError *local = NULL;
-  GInputStream *input = dex_await_object (dex_file_read (self->file, G_PRIORITY_DEFAULT), &local);
+  GInputStream *input = pinion_await_object (dex_file_read (self->file, G_PRIORITY_DEFAULT),
+                                             &local);
 
   if (input == NULL)
     g_propagate_error (error, pinion_error_adopt (local, PINION_PROTOCOL_SMTP, PINION_STAGE_NONE));

@@ -2,6 +2,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-message.h"
 #include "pinion-store-files.h"
 
@@ -240,11 +241,11 @@ store_fiber (gpointer data)
   GError *error = NULL;
 
   for (guint i = 0; i < group->jobs->len; i++)
-    dex_await (dex_ref (g_ptr_array_index (group->jobs, i)), NULL);
+    pinion_await (dex_ref (g_ptr_array_index (group->jobs, i)), NULL);
 
-  dex_await (pinion_store_write (group->sync->store, store_group,
-                                 g_atomic_rc_box_acquire (group), group_unref),
-             &error);
+  pinion_await (pinion_store_write (group->sync->store, store_group,
+                                    g_atomic_rc_box_acquire (group), group_unref),
+                &error);
   if (error == NULL)
     error = first_error (group);
 
@@ -258,7 +259,7 @@ finish_storing (PinionSync *self,
   if (self->storing == NULL)
     return TRUE;
 
-  return dex_await (g_steal_pointer (&self->storing), error);
+  return pinion_await (g_steal_pointer (&self->storing), error);
 }
 
 static void
@@ -326,7 +327,7 @@ complete_fetch (PinionSync *self,
   if (group == NULL)
     return TRUE;
 
-  g_autoptr (PinionUidSet) came = dex_await_boxed (g_steal_pointer (&group->fetch), &refused);
+  g_autoptr (PinionUidSet) came = pinion_await_boxed (g_steal_pointer (&group->fetch), &refused);
   if (came != NULL)
     note_unavailable (group, came);
   else if (!pinion_sync_is_fatal (self, refused))
@@ -338,7 +339,7 @@ complete_fetch (PinionSync *self,
 
   /* What came before an error is kept all the same. */
   gboolean stored = finish_storing (self, refused == NULL ? error : NULL);
-  self->storing = dex_scheduler_spawn (dex_scheduler_get_thread_default (), 0, store_fiber, group,
+  self->storing = pinion_fiber_spawn (dex_scheduler_get_thread_default (), 0, store_fiber, group,
                                        group_unref);
   if (refused == NULL)
     return stored;

@@ -5,6 +5,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 gboolean
 pinion_sync_covers_range (PinionSync             *self,
                           const PinionSyncFolder *folder)
@@ -33,8 +34,8 @@ pinion_sync_ask_changes (PinionSync        *self,
       || !pinion_sync_covers_range (self, folder))
     return TRUE;
 
-  answer = dex_await_boxed (pinion_imap_connection_fetch_changes (self->connection, all, since),
-                            &refused);
+  answer = pinion_await_boxed (pinion_imap_connection_fetch_changes (self->connection, all, since),
+                               &refused);
   if (answer == NULL && !pinion_error_is (refused, PINION_ERROR_REFUSED))
     {
       g_propagate_error (error, g_steal_pointer (&refused));
@@ -80,7 +81,7 @@ find_vanished (PinionSync             *self,
       && resync->selected->exists == folder->uids.server_total + count_new (folder, resync))
     return pinion_uid_set_new ();
 
-  g_autoptr (GArray) there = dex_await_boxed (
+  g_autoptr (GArray) there = pinion_await_boxed (
       pinion_imap_connection_search (self->connection, pinion_imap_search_new ()), error);
   if (there == NULL)
     return NULL;
@@ -126,7 +127,7 @@ apply_range (PinionSync       *self,
 
       pinion_imap_search_add_since (search, start);
       pinion_imap_search_set_uids (search, missing);
-      g_autoptr (GArray) found = dex_await_boxed (
+      g_autoptr (GArray) found = pinion_await_boxed (
           pinion_imap_connection_search (self->connection, search), error);
       if (found == NULL)
         return FALSE;

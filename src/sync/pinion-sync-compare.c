@@ -4,6 +4,8 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* A server that reports changes again and again where there are none is not believed for ever. */
@@ -107,9 +109,9 @@ flags_of (PinionSync   *self,
 
   /* A server that does not count changes is asked so again and again, so it has to be cheap. */
   if (selected->highestmodseq == 0)
-    return dex_await_boxed (pinion_imap_connection_scan_flags (self->connection, uids), error);
+    return pinion_await_boxed (pinion_imap_connection_scan_flags (self->connection, uids), error);
 
-  return dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+  return pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
 }
 
 static void
@@ -151,7 +153,7 @@ find_range (PinionSync       *self,
   PinionImapSearch *search = pinion_imap_search_new ();
   pinion_imap_search_add_since (search, start);
   g_autoptr (GArray) found
-      = dex_await_boxed (pinion_imap_connection_search (self->connection, search), error);
+      = pinion_await_boxed (pinion_imap_connection_search (self->connection, search), error);
   if (found == NULL)
     return NULL;
 

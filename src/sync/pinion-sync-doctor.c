@@ -5,6 +5,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-doctor.h"
 #include "pinion-sync-plan.h"
 #include "pinion-sync-roles.h"
@@ -144,7 +145,7 @@ compare_list (Examination *self,
               GError     **error)
 {
   g_autoptr (GPtrArray) mailboxes
-      = dex_await_boxed (pinion_imap_connection_list (self->sync->connection), error);
+      = pinion_await_boxed (pinion_imap_connection_list (self->sync->connection), error);
 
   if (mailboxes == NULL)
     return FALSE;
@@ -202,7 +203,7 @@ find_range (Examination *self,
     {
       PinionImapSearch *search = pinion_imap_search_new ();
       pinion_imap_search_add_since (search, start);
-      g_autoptr (GArray) found = dex_await_boxed (
+      g_autoptr (GArray) found = pinion_await_boxed (
           pinion_imap_connection_search (self->sync->connection, search), error);
       if (found == NULL)
         return NULL;
@@ -300,8 +301,8 @@ compare_uids (Examination *self,
   g_autoptr (GArray) server
       = pinion_uid_set_is_empty (asked)
             ? g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags))
-            : dex_await_boxed (pinion_imap_connection_fetch_flags (self->sync->connection, asked),
-                               error);
+            : pinion_await_boxed (
+                  pinion_imap_connection_fetch_flags (self->sync->connection, asked), error);
   if (server == NULL)
     return FALSE;
 
@@ -391,7 +392,7 @@ compare_folder (Examination *self,
   const char *data = g_bytes_get_data (self->folder->raw_name, &length);
   g_autofree char *raw_name = g_strndup (data, length);
   g_autoptr (GError) refused = NULL;
-  g_autoptr (PinionImapSelected) selected = dex_await_boxed (
+  g_autoptr (PinionImapSelected) selected = pinion_await_boxed (
       pinion_imap_connection_select (self->sync->connection, raw_name, TRUE), &refused);
 
   if (selected != NULL && compare_open_folder (self, &refused))

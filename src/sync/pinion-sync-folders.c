@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "pinion-sync-private.h"
+#include "pinion-fiber.h"
 #include "pinion-sync-roles.h"
 
 #include <string.h>
@@ -222,7 +223,7 @@ pinion_sync_list_folders (PinionSync *self,
 {
   Listing listing = { .sync = self };
 
-  listing.mailboxes = dex_await_boxed (ask_list (self), error);
+  listing.mailboxes = pinion_await_boxed (ask_list (self), error);
   if (listing.mailboxes == NULL)
     return FALSE;
 
@@ -325,7 +326,8 @@ pinion_sync_open_folder (PinionSync       *self,
     return TRUE;
 
   g_autoptr (PinionImapSelected) selected
-      = dex_await_boxed (pinion_imap_connection_select (self->connection, raw_name, FALSE), error);
+      = pinion_await_boxed (pinion_imap_connection_select (self->connection, raw_name, FALSE),
+                            error);
   if (selected == NULL)
     return FALSE;
 
@@ -360,7 +362,7 @@ take_status (PinionSyncFolder *folder,
              GError          **error)
 {
   g_autoptr (GError) refused = NULL;
-  g_autoptr (PinionImapStatus) status = dex_await_boxed (future, &refused);
+  g_autoptr (PinionImapStatus) status = pinion_await_boxed (future, &refused);
 
   if (status != NULL)
     func (folder, status);

@@ -2,6 +2,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-message.h"
 
 /* The first screenful at once, then more at a time. */
@@ -351,7 +352,7 @@ fetch_batch (PinionSync       *self,
 
   guint from = batch->from;
 
-  if (!dex_await (g_steal_pointer (&batch->ready), error))
+  if (!pinion_await (g_steal_pointer (&batch->ready), error))
     {
       note_failed (self, folder, from, *error);
       return FALSE;

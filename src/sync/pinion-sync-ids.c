@@ -4,6 +4,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-message.h"
 #include "pinion-store-doctor.h"
 
@@ -41,13 +42,13 @@ pinion_sync_fetch_ids (PinionSync   *self,
                        GError      **error)
 {
   g_autoptr (GHashTable) ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  g_autoptr (GPtrArray) fetched = dex_await_boxed (
+  g_autoptr (GPtrArray) fetched = pinion_await_boxed (
       pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID",
                                             FALSE), error);
   Reading reading = { fetched, ids };
 
   if (fetched == NULL
-      || !dex_await (pinion_worker_run (self->parser, read_ids, &reading, NULL), error))
+      || !pinion_await (pinion_worker_run (self->parser, read_ids, &reading, NULL), error))
     return NULL;
 
   return g_steal_pointer (&ids);

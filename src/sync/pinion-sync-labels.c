@@ -8,6 +8,8 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 typedef struct
@@ -69,7 +71,7 @@ leave (PinionSync *self,
 {
   return pinion_imap_connection_get_selected (self->connection) == NULL
          || (pinion_sync_apply_changes (self, error)
-             && dex_await (pinion_imap_connection_unselect (self->connection), error));
+             && pinion_await (pinion_imap_connection_unselect (self->connection), error));
 }
 
 static gboolean
@@ -79,7 +81,7 @@ run_create (PinionSync                 *self,
 {
   g_autofree char *name = dup_name (operation->name);
 
-  return dex_await (pinion_imap_connection_create (self->connection, name), error);
+  return pinion_await (pinion_imap_connection_create (self->connection, name), error);
 }
 
 static gboolean
@@ -96,7 +98,7 @@ run_rename (PinionSync                 *self,
     return TRUE;
 
   return leave (self, error)
-         && dex_await (pinion_imap_connection_rename (self->connection, from, to), error);
+         && pinion_await (pinion_imap_connection_rename (self->connection, from, to), error);
 }
 
 /* -- Deleting ------------------------------------------------------------------------------- */
@@ -110,7 +112,7 @@ has_children (PinionSync *self,
 {
   g_autofree char *below = g_strdup_printf ("%s%c", name, delimiter);
   g_autoptr (GPtrArray) mailboxes
-      = dex_await_boxed (pinion_imap_connection_list (self->connection), error);
+      = pinion_await_boxed (pinion_imap_connection_list (self->connection), error);
 
   *some = FALSE;
   for (guint i = 0; mailboxes != NULL && delimiter != 0 && i < mailboxes->len && !*some; i++)
@@ -127,7 +129,7 @@ list_uids (PinionSync *self,
 {
   g_autoptr (PinionUidSet) all = pinion_uid_set_new_all ();
   g_autoptr (GArray) flags
-      = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, all), error);
+      = pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, all), error);
   PinionUidSet *uids = flags != NULL ? pinion_uid_set_new () : NULL;
 
   for (guint i = 0; uids != NULL && i < flags->len; i++)
@@ -145,17 +147,17 @@ move_by_copy (PinionSync       *self,
 {
   g_autofree char *to = dup_name (target->folder->raw_name);
   g_autoptr (PinionImapStatus) before
-      = dex_await_boxed (pinion_imap_connection_status (self->connection, to), error);
+      = pinion_await_boxed (pinion_imap_connection_status (self->connection, to), error);
   if (before == NULL)
     return FALSE;
 
   g_autoptr (PinionImapCopied) copied
-      = dex_await_boxed (pinion_imap_connection_copy (self->connection, uids, to), error);
+      = pinion_await_boxed (pinion_imap_connection_copy (self->connection, uids, to), error);
   if (copied == NULL)
     return FALSE;
 
   g_autoptr (PinionImapStatus) after
-      = dex_await_boxed (pinion_imap_connection_status (self->connection, to), error);
+      = pinion_await_boxed (pinion_imap_connection_status (self->connection, to), error);
   if (after == NULL)
     return FALSE;
 
@@ -165,10 +167,10 @@ move_by_copy (PinionSync       *self,
     return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
                              "not every message was copied");
 
-  return dex_await (pinion_imap_connection_store (self->connection, uids, TRUE,
-                                                  PINION_IMAP_FLAG_DELETED),
-                    error)
-         && dex_await (pinion_imap_connection_expunge (self->connection, uids), error);
+  return pinion_await (pinion_imap_connection_store (self->connection, uids, TRUE,
+                                                     PINION_IMAP_FLAG_DELETED),
+                       error)
+         && pinion_await (pinion_imap_connection_expunge (self->connection, uids), error);
 }
 
 /* What nobody here knows of: outside the history range, or come meanwhile. */
@@ -190,7 +192,7 @@ move_rest (PinionSync                 *self,
 
   g_autofree char *to = dup_name (target->folder->raw_name);
   g_autoptr (PinionImapCopied) moved
-      = dex_await_boxed (pinion_imap_connection_move (self->connection, uids, to), error);
+      = pinion_await_boxed (pinion_imap_connection_move (self->connection, uids, to), error);
   return moved != NULL;
 }
 
@@ -203,7 +205,7 @@ empty_out (PinionSync                 *self,
 {
   for (guint round = 0; round < 3; round++)
     {
-      g_autoptr (PinionImapSelected) selected = dex_await_boxed (
+      g_autoptr (PinionImapSelected) selected = pinion_await_boxed (
           pinion_imap_connection_select (self->connection, name, FALSE), error);
       if (selected == NULL)
         return FALSE;
@@ -247,7 +249,7 @@ run_delete (PinionSync                 *self,
 
   return (!is_selectable (self, operation->from_folder)
           || (empty_out (self, operation, name, error) && leave (self, error)))
-         && dex_await (pinion_imap_connection_delete (self->connection, name), error);
+         && pinion_await (pinion_imap_connection_delete (self->connection, name), error);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-mime-strip.h"
 #include "pinion-smtp-connection.h"
 #include "pinion-store-files.h"
@@ -118,9 +119,9 @@ connect_smtp (PinionSync *self,
       = self->secret != NULL ? pinion_secret_ref (self->secret) : NULL;
   g_mutex_unlock (&self->mutex);
 
-  return dex_await_object (pinion_smtp_connect (&self->account->smtp, secret,
-                                                self->account->ca_pem, NULL, NULL),
-                           error);
+  return pinion_await_object (pinion_smtp_connect (&self->account->smtp, secret,
+                                                   self->account->ca_pem, NULL, NULL),
+                              error);
 }
 
 /* Everything that can fail without consequence comes before the state changes to "sending".
@@ -132,7 +133,7 @@ prepare (PinionSync *self,
 {
   Stripping stripping = { sending->item->path, sending->path };
 
-  if (!dex_await (pinion_worker_run (self->parser, strip_bcc, &stripping, NULL), error))
+  if (!pinion_await (pinion_worker_run (self->parser, strip_bcc, &stripping, NULL), error))
     return FALSE;
 
   sending->connecting = TRUE;
@@ -151,10 +152,10 @@ submit (Sending *sending,
 {
   g_autoptr (GFile) file = g_file_new_for_path (sending->path);
 
-  return dex_await (pinion_smtp_connection_submit (
-                        sending->smtp, sending->item->sender,
-                        (const char *const *) sending->item->recipients, file),
-                    error);
+  return pinion_await (pinion_smtp_connection_submit (
+                           sending->smtp, sending->item->sender,
+                           (const char *const *) sending->item->recipients, file),
+                       error);
 }
 
 /* Whether another try may help.  A name that cannot be looked up, or a handshake that broke off, is no
@@ -247,7 +248,7 @@ pinion_sync_outbox_step (PinionSync *self,
   gboolean kept = note_result (self, &sending, failure, error);
   g_unlink (sending.path);
   if (sending.smtp != NULL && pinion_smtp_connection_is_open (sending.smtp))
-    dex_await (pinion_smtp_connection_quit (sending.smtp), NULL);
+    pinion_await (pinion_smtp_connection_quit (sending.smtp), NULL);
   sending_clear (&sending);
 
   return kept;

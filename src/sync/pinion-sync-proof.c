@@ -6,6 +6,8 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
+
 #include <string.h>
 
 /* Returns: (nullable) */
@@ -56,7 +58,7 @@ pinion_sync_find_copy (PinionSync       *self,
     }
 
   g_autoptr (GArray) found
-      = dex_await_boxed (pinion_imap_connection_search (self->connection, search), error);
+      = pinion_await_boxed (pinion_imap_connection_search (self->connection, search), error);
   if (found == NULL)
     return FALSE;
 
@@ -114,10 +116,10 @@ pinion_sync_remove_uids (PinionSync   *self,
                          PinionUidSet *uids,
                          GError      **error)
 {
-  return dex_await (pinion_imap_connection_store (self->connection, uids, TRUE,
-                                                  PINION_IMAP_FLAG_DELETED),
-                    error)
-         && dex_await (pinion_imap_connection_expunge (self->connection, uids), error)
+  return pinion_await (pinion_imap_connection_store (self->connection, uids, TRUE,
+                                                     PINION_IMAP_FLAG_DELETED),
+                       error)
+         && pinion_await (pinion_imap_connection_expunge (self->connection, uids), error)
          && pinion_sync_swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error);
 }
 
@@ -151,7 +153,7 @@ pinion_sync_take_last_look (PinionSync   *self,
                             GError      **error)
 {
   g_autoptr (GArray) flags
-      = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+      = pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
   LastLook look = { folder, flags };
 
   return flags != NULL && pinion_sync_write (self, store_last_look, &look, error);

@@ -9,6 +9,7 @@
 #include "pinion-sync-private.h"
 #include "pinion-sync-roles.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-doctor.h"
 
 #include <string.h>
@@ -125,7 +126,7 @@ means_the_same (Search     *search,
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   guint n = MIN (search->witnesses->len, SAMPLE);
   guint matching = 0;
-  g_autoptr (PinionImapSelected) selected = dex_await_boxed (
+  g_autoptr (PinionImapSelected) selected = pinion_await_boxed (
       pinion_imap_connection_select (self->connection, raw_name, TRUE), error);
 
   *same = FALSE;
@@ -190,7 +191,7 @@ find_former (Search *search,
 {
   const PinionImapMailbox *mailbox = g_ptr_array_index (search->mailboxes, index);
   g_autoptr (GError) refused = NULL;
-  g_autoptr (PinionImapStatus) status = dex_await_boxed (
+  g_autoptr (PinionImapStatus) status = pinion_await_boxed (
       pinion_imap_connection_status (search->sync->connection, mailbox->raw_name), &refused);
   gboolean same = FALSE;
 
@@ -262,7 +263,7 @@ find_all (Search  *search,
 
   /* It was opened for reading only, which nobody else wants. */
   return !search->opened
-         || dex_await (pinion_imap_connection_unselect (search->sync->connection), error);
+         || pinion_await (pinion_imap_connection_unselect (search->sync->connection), error);
 }
 
 gint64 *

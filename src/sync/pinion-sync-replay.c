@@ -8,6 +8,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-view.h"
 
@@ -273,7 +274,8 @@ fetch_left (Run     *run,
 {
   g_autoptr (PinionUidSet) uids = started_uids (run);
 
-  return dex_await_boxed (pinion_imap_connection_fetch_flags (run->sync->connection, uids), error);
+  return pinion_await_boxed (pinion_imap_connection_fetch_flags (run->sync->connection, uids),
+                             error);
 }
 
 /* -- Flags ---------------------------------------------------------------------------------- */
@@ -290,9 +292,9 @@ run_flag (Run     *run,
     return FALSE;
 
   g_autoptr (PinionUidSet) uids = started_uids (run);
-  if (!dex_await (pinion_imap_connection_store (run->sync->connection, uids, operation->value,
-                                                pinion_sync_flags_to_imap (operation->flag)),
-                  error))
+  if (!pinion_await (pinion_imap_connection_store (run->sync->connection, uids, operation->value,
+                                                   pinion_sync_flags_to_imap (operation->flag)),
+                     error))
     return FALSE;
 
   g_autoptr (GArray) left = fetch_left (run, error);
@@ -351,7 +353,7 @@ run_copy (Run     *run,
 
   g_autofree char *raw_name = dup_raw_name (target);
   g_autoptr (PinionUidSet) uids = started_uids (run);
-  g_autoptr (PinionImapCopied) copied = dex_await_boxed (
+  g_autoptr (PinionImapCopied) copied = pinion_await_boxed (
       pinion_imap_connection_copy (self->connection, uids, raw_name), error);
   if (copied == NULL)
     return FALSE;
@@ -392,7 +394,7 @@ run_move_command (Run              *run,
   PinionSync *self = run->sync;
   g_autofree char *raw_name = dup_raw_name (target);
   g_autoptr (PinionUidSet) uids = started_uids (run);
-  g_autoptr (PinionImapCopied) copied = dex_await_boxed (
+  g_autoptr (PinionImapCopied) copied = pinion_await_boxed (
       pinion_imap_connection_move (self->connection, uids, raw_name), error);
 
   if (copied == NULL)
@@ -495,7 +497,7 @@ check_proofs (Run     *run,
   if (proof == NULL)
     flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
   else if (pinion_sync_open_folder (self, proof, error))
-    flags = dex_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+    flags = pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
   if (flags == NULL)
     return FALSE;
   if (proof != NULL && proof->generation != generation)
@@ -593,7 +595,7 @@ run_append (Run     *run,
                                  PINION_STAGE_NONE, "the message's file is gone");
 
       g_autofree char *raw_name = dup_raw_name (target);
-      g_autoptr (PinionImapAppended) appended = dex_await_boxed (
+      g_autoptr (PinionImapAppended) appended = pinion_await_boxed (
           pinion_imap_connection_append_file (self->connection, raw_name, PINION_IMAP_FLAG_SEEN,
                                               G_MININT64, run->path),
           error);

@@ -8,6 +8,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-doctor.h"
 
 #include <string.h>
@@ -147,7 +148,7 @@ compare_folder (Proof   *self,
   if (raw_name == NULL)
     return TRUE;
 
-  g_autoptr (PinionImapSelected) selected = dex_await_boxed (
+  g_autoptr (PinionImapSelected) selected = pinion_await_boxed (
       pinion_imap_connection_select (self->sync->connection, raw_name, TRUE), &refused);
 
   if (selected == NULL)
@@ -175,7 +176,7 @@ prove (Proof   *self,
   if (!pinion_sync_read (self->sync, read_folders, self, error))
     return FALSE;
   self->mailboxes
-      = dex_await_boxed (pinion_imap_connection_list (self->sync->connection), error);
+      = pinion_await_boxed (pinion_imap_connection_list (self->sync->connection), error);
   if (self->mailboxes == NULL)
     return FALSE;
 

@@ -5,6 +5,7 @@
 
 #include "pinion-sync-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox.h"
 
@@ -84,7 +85,7 @@ idle_in_inbox (PinionSync       *self,
     return TRUE;
 
   g_autoptr (GError) ended = NULL;
-  dex_await (pinion_imap_connection_idle (self->connection, MIN (seconds, IDLE_LIMIT)), &ended);
+  pinion_await (pinion_imap_connection_idle (self->connection, MIN (seconds, IDLE_LIMIT)), &ended);
   if (ended == NULL)
     return TRUE;
 
@@ -108,8 +109,8 @@ await_news (PinionSync *self,
       return idle_in_inbox (self, inbox, seconds, error);
     }
 
-  dex_await (dex_future_first (bell, dex_timeout_new_seconds ((int) seconds), NULL), NULL);
-  return dex_await (pinion_imap_connection_noop (self->connection), error);
+  pinion_await (dex_future_first (bell, dex_timeout_new_seconds ((int) seconds), NULL), NULL);
+  return pinion_await (pinion_imap_connection_noop (self->connection), error);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include "pinion-sync-private.h"
 
 #include "pinion-backoff.h"
+#include "pinion-fiber.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox.h"
 
@@ -107,7 +108,7 @@ pinion_sync_write (PinionSync     *self,
                    gpointer        data,
                    GError        **error)
 {
-  return dex_await (pinion_store_write (self->store, func, data, NULL), error);
+  return pinion_await (pinion_store_write (self->store, func, data, NULL), error);
 }
 
 gboolean
@@ -116,7 +117,7 @@ pinion_sync_read (PinionSync     *self,
                   gpointer        data,
                   GError        **error)
 {
-  return dex_await (pinion_store_read (self->store, func, data, NULL), error);
+  return pinion_await (pinion_store_read (self->store, func, data, NULL), error);
 }
 
 gboolean
@@ -282,9 +283,9 @@ pinion_sync_connect (PinionSync *self,
 
   pinion_sync_report (self, PINION_SYNC_PHASE_CONNECTING, NULL, 0, 0, TRUE);
   self->connection
-      = dex_await_object (pinion_imap_budget_connect (self->budget, &self->account->imap, secret,
-                                                      self->account->ca_pem, self->sink),
-                          error);
+      = pinion_await_object (pinion_imap_budget_connect (self->budget, &self->account->imap, secret,
+                                                         self->account->ca_pem, self->sink),
+                             error);
 
   return self->connection != NULL;
 }
@@ -327,7 +328,7 @@ pinion_sync_end_session (PinionSync *self,
 
   if (self->connection != NULL && politely
       && !pinion_imap_connection_is_closed (self->connection))
-    dex_await (pinion_imap_connection_logout (self->connection), NULL);
+    pinion_await (pinion_imap_connection_logout (self->connection), NULL);
   else if (self->connection != NULL)
     pinion_imap_connection_close (self->connection);
 
@@ -370,10 +371,11 @@ pause_before_retry (PinionSync    *self,
         }
 
       if (bell != NULL)
-        dex_await (dex_future_first (bell,
-                                     dex_timeout_new_seconds ((int) pinion_sync_seconds_until (until, 3600)),
-                                     NULL),
-                   NULL);
+        {
+          int seconds = (int) pinion_sync_seconds_until (until, 3600);
+
+          pinion_await (dex_future_first (bell, dex_timeout_new_seconds (seconds), NULL), NULL);
+        }
     }
 }
 
@@ -437,7 +439,7 @@ take_lock_patiently (PinionSync *self)
       PinionSyncWake why;
       DexFuture *bell = pinion_sync_take_bell (self, FALSE, &why);
       if (bell != NULL)
-        dex_await (dex_future_first (bell, dex_timeout_new_seconds (1), NULL), NULL);
+        pinion_await (dex_future_first (bell, dex_timeout_new_seconds (1), NULL), NULL);
     }
 
   return -1;
@@ -454,7 +456,7 @@ watch_fiber (gpointer data)
 
   pinion_backoff_init (&backoff, 2, 300);
   if (lock >= 0)
-    dex_await (pinion_store_write (self->store, recover, self, NULL), NULL);
+    pinion_await (pinion_store_write (self->store, recover, self, NULL), NULL);
 
   while (!pinion_sync_is_stopping (self))
     {
@@ -569,7 +571,7 @@ pinion_sync_start (PinionSync  *self,
 {
   DexScheduler *pool = dex_thread_pool_scheduler_get_default ();
   DexFuture *future
-      = dex_scheduler_spawn (pool, STACK_SIZE, fiber, g_object_ref (self), g_object_unref);
+      = pinion_fiber_spawn (pool, STACK_SIZE, fiber, g_object_ref (self), g_object_unref);
 
   dex_future_disown (dex_ref (future));
   return future;

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-fiber.h"
 #include "pinion-text.h"
 #include "pinion-window.h"
 
@@ -73,7 +74,7 @@ load_news (PinionMailNotifier *self,
            gint64              id)
 {
   g_autoptr (PinionMessage) message
-    = dex_await_boxed (pinion_engine_load_message (self->engine, id), NULL);
+    = pinion_await_boxed (pinion_engine_load_message (self->engine, id), NULL);
 
   if (message == NULL || self->application == NULL || !message->unread ||
       !is_in_inbox (self, message))
@@ -336,7 +337,7 @@ on_gathered (gpointer user_data)
   PinionMailNotifier *self = user_data;
 
   self->gather_source = 0;
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, tell_fiber, g_object_ref (self),
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, tell_fiber, g_object_ref (self),
                                           g_object_unref));
 
   return G_SOURCE_REMOVE;
@@ -432,7 +433,7 @@ on_look_again (gpointer user_data)
   PinionMailNotifier *self = user_data;
 
   self->look_source = 0;
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, look_fiber, g_object_ref (self),
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, look_fiber, g_object_ref (self),
                                           g_object_unref));
 
   return G_SOURCE_REMOVE;

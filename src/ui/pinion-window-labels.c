@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-fiber.h"
 #include "pinion-label-popover.h"
 
 /* What a menu of labels was used for.  @create: (nullable) the path of a label that is not there
@@ -63,7 +64,7 @@ make_label (Labelling *self,
             GError   **error)
 {
   PinionEngine *engine = self->window->engine;
-  g_autofree PinionDone *done = dex_await_boxed (
+  g_autofree PinionDone *done = pinion_await_boxed (
     pinion_engine_create_label (engine, self->account, self->create), error);
   PinionLabel *label = done != NULL ? find_path (engine, self->account, self->create) : NULL;
   gint64 id = label != NULL ? pinion_label_get_id (label) : 0;
@@ -116,7 +117,7 @@ label_fiber (gpointer data)
   if (error == NULL && self->added->len + self->removed->len > 0)
     {
       title = dup_title (self);
-      done = dex_await_boxed (change (self), &error);
+      done = pinion_await_boxed (change (self), &error);
     }
 
   if (window->undo == NULL)
@@ -138,7 +139,7 @@ label_fiber (gpointer data)
 static void
 run (Labelling *self)
 {
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, label_fiber, self, labelling_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, label_fiber, self, labelling_free));
 }
 
 /* What is selected now: the menu hid nothing of it. */
