@@ -110,7 +110,8 @@ class Assistant(unittest.TestCase):
         self.await_sight(("heading", title))
 
     def click(self, name):
-        """What was seen last."""
+        """A page fills as what it shows is learned."""
+        self.await_sight(("button", name))
         self.desk.activate(self.seen["button", name])
 
     def enter(self, name, text):
