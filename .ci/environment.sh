@@ -7,6 +7,7 @@
 #   environment_prepare GROUP...    everything of those groups of .ci/packages is there after it
 #   environment_run MODE CMD...     runs CMD in it, in the project's folder
 #   build_folder FOLDER OPTION...   sets FOLDER up with meson's OPTIONs, and builds it
+#   build_program FOLDER OPTION...  the same, without the tests
 #
 # PINION_ENVIRONMENT=host|root takes the choice; PINION_MIRROR=URL names the Debian mirror.
 
@@ -124,14 +125,19 @@ build_set_up () {
   printf '%s' "$state" >"$folder/.pinion"
 }
 
-# build_folder FOLDER OPTION...
+# build_program FOLDER OPTION...
+build_program () {
+  target=program build_folder "$@"
+}
+
+# build_folder FOLDER OPTION...: all of it, or what $target names
 build_folder () {
   local folder=$1 status=0
   mkdir -p "$folder" || return
   lock_take "$folder" "the folder ${folder#"$project"/}" || return
   build_set_up "$@" &&
     step "Building Pinion in ${folder#"$project"/}" 'The log names the line that fails.' \
-         environment_run own ninja -C "$folder" || status=$?
+         environment_run own ninja -C "$folder" ${target:+"$target"} || status=$?
   lock_give "$folder"
   return "$status"
 }
