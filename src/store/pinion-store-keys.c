@@ -2,9 +2,14 @@
 
 #include "pinion-store-keys.h"
 
+#include "pinion-store-session.h"
+
 #include <string.h>
 
 #define DIGEST_BYTES 32
+
+/* Of a longer list of references the first and the last ones count. */
+#define MOST_REFERENCES 64
 
 /* Fields are separated by a byte that no text holds. */
 static void
@@ -110,8 +115,59 @@ pinion_store_key_of_reference (const char *message_id)
   return hash ("id", message_id);
 }
 
-gint64
-pinion_store_key_of_thread (const char *thread_key)
+static void
+add_reference (GArray     *hashes,
+               const char *message_id)
 {
-  return hash ("thread", thread_key);
+  g_autofree char *id = pinion_store_normalise_id (message_id);
+
+  if (id == NULL)
+    return;
+
+  gint64 hash = pinion_store_key_of_reference (id);
+  g_array_append_val (hashes, hash);
+}
+
+GArray *
+pinion_store_hash_references (const PinionStoreHeader *header)
+{
+  GArray *hashes = g_array_new (FALSE, FALSE, sizeof (gint64));
+  guint n = header->references != NULL ? g_strv_length ((char **) header->references) : 0;
+  guint first = n > MOST_REFERENCES ? n - MOST_REFERENCES + 1 : 0;
+
+  add_reference (hashes, header->message_id);
+  if (first > 0)
+    add_reference (hashes, header->references[0]);
+  for (guint i = first; i < n; i++)
+    add_reference (hashes, header->references[i]);
+
+  if (header->thread_key != NULL && *header->thread_key != '\0')
+    {
+      gint64 link = hash ("thread", header->thread_key);
+      g_array_append_val (hashes, link);
+    }
+  pinion_store_ids_settle (hashes);
+
+  return hashes;
+}
+
+PinionStoreKeys *
+pinion_store_keys_new (const PinionStoreHeader *header,
+                       guint64                  size)
+{
+  PinionStoreKeys *self = g_new (PinionStoreKeys, 1);
+
+  self->message_id = pinion_store_normalise_id (header->message_id);
+  self->key = pinion_store_key_of_message (header, size);
+  self->references = pinion_store_hash_references (header);
+
+  return self;
+}
+
+void
+pinion_store_keys_free (PinionStoreKeys *self)
+{
+  g_free (self->message_id);
+  g_array_unref (self->references);
+  g_free (self);
 }

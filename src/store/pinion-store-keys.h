@@ -18,6 +18,17 @@ char *pinion_store_normalise_id (const char *message_id);
 gint64 pinion_store_key_of_message   (const PinionStoreHeader *header,
                                       guint64                  size);
 gint64 pinion_store_key_of_reference (const char *message_id);
-gint64 pinion_store_key_of_thread    (const char *thread_key);
+
+/* What a message is threaded by: itself, what it refers to and its Thread-Index, as a sorted set.  Of a
+ * long list of references the first and the last ones count.
+ * Returns: (transfer full): of gint64 */
+GArray *pinion_store_hash_references (const PinionStoreHeader *header);
+
+/* All of the above for a header of @size bytes (RFC822.SIZE), on whatever thread: the hashes cost more
+ * than a row does, and the store has one thread to write.
+ * Returns: (transfer full): for @keys of the header */
+PinionStoreKeys *pinion_store_keys_new  (const PinionStoreHeader *header,
+                                         guint64                  size);
+void             pinion_store_keys_free (PinionStoreKeys *self);
 
 G_END_DECLS

@@ -252,7 +252,9 @@ add_one (PinionStoreSession  *session,
          gint64               folder,
          PinionStoreIncoming *incoming)
 {
-  gint64 key = pinion_store_key_of_message (&incoming->header, incoming->size);
+  const PinionStoreKeys *keys = incoming->header.keys;
+  gint64 key = keys != NULL ? keys->key
+                            : pinion_store_key_of_message (&incoming->header, incoming->size);
 
   incoming->id = pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
                                  sql_int (account), sql_int (key));

@@ -31,13 +31,23 @@ typedef enum
   PINION_FLAG_FORWARDED = 1 << 5,
 } PinionFlags;
 
+/* What a message is recognised by, made beforehand: see pinion-store-keys.h.
+ * @message_id: normalised, %NULL if there is none. */
+typedef struct
+{
+  char *message_id;
+  gint64 key;
+  GArray *references;
+} PinionStoreKeys;
+
 /* The facts of a message's header, already decoded and cleaned for showing; everything is borrowed
  * and may be %NULL.
  * @message_id, @references (oldest first, In-Reply-To last): without <>.
  * @thread_key: the conversation part of Thread-Index, in any stable spelling.
  * @date: the Date header in seconds, 0 where there is none that can be read.
  * @to: the people it went to, as shown ("Ana, Bo Li").  @bulk: a list's or a bulk sender's.
- * @people: an opaque string of the caller's, kept as it is (all the addresses). */
+ * @people: an opaque string of the caller's, kept as it is (all the addresses).
+ * @keys: what pinion_store_keys_new() made of the rest, or %NULL: then it is made when it is needed. */
 typedef struct
 {
   const char *message_id;
@@ -52,6 +62,7 @@ typedef struct
   const char *people;
   gboolean has_attachments;
   gboolean bulk;
+  const PinionStoreKeys *keys;
 } PinionStoreHeader;
 
 /* One message of a folder as FETCH told it.  @received: INTERNALDATE in seconds.  @size:

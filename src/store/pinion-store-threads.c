@@ -2,53 +2,12 @@
 
 #include "pinion-store-threads.h"
 
-#include <string.h>
-
 #include "pinion-store-keys.h"
 #include "pinion-store-session.h"
-
-/* Of a longer list of references the first and the last ones count. */
-#define MOST_REFERENCES 64
 
 /* A thread does not grow beyond this, else what touches it would cost ever more; the talk goes on in
  * a new one.  And a mail that names everything joins nothing. */
 #define MOST_MESSAGES 4000
-
-static void
-add_reference (GArray     *hashes,
-               const char *message_id)
-{
-  g_autofree char *id = pinion_store_normalise_id (message_id);
-
-  if (id == NULL)
-    return;
-
-  gint64 hash = pinion_store_key_of_reference (id);
-  g_array_append_val (hashes, hash);
-}
-
-static GArray *
-collect_hashes (const PinionStoreHeader *header)
-{
-  GArray *hashes = g_array_new (FALSE, FALSE, sizeof (gint64));
-  guint n = header->references != NULL ? g_strv_length ((char **) header->references) : 0;
-  guint first = n > MOST_REFERENCES ? n - MOST_REFERENCES + 1 : 0;
-
-  add_reference (hashes, header->message_id);
-  if (first > 0)
-    add_reference (hashes, header->references[0]);
-  for (guint i = first; i < n; i++)
-    add_reference (hashes, header->references[i]);
-
-  if (header->thread_key != NULL && *header->thread_key != '\0')
-    {
-      gint64 hash = pinion_store_key_of_thread (header->thread_key);
-      g_array_append_val (hashes, hash);
-    }
-  pinion_store_ids_settle (hashes);
-
-  return hashes;
-}
 
 /* Returns: 0 where the hash belongs to none.  Many messages of a batch name the same ones. */
 static gint64
@@ -162,7 +121,9 @@ pinion_store_thread_for (PinionStoreSession      *session,
                          gint64                   account_id,
                          const PinionStoreHeader *header)
 {
-  g_autoptr (GArray) hashes = collect_hashes (header);
+  g_autoptr (GArray) hashes = header->keys != NULL
+                                ? g_array_copy (header->keys->references)
+                                : pinion_store_hash_references (header);
   g_autoptr (GArray) threads = find_threads (session, account_id, hashes);
   gint64 thread = choose (session, account_id, threads);
 

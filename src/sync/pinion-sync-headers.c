@@ -4,10 +4,11 @@
 
 #include "pinion-fiber.h"
 #include "pinion-mime-message.h"
+#include "pinion-store-keys.h"
 
 /* The first screenful at once, then more at a time. */
 #define FIRST_BATCH 50
-#define BATCH 400
+#define BATCH 2000
 
 /* What a row of the list and threading need; Content-Type tells attachments where the structure
  * does not. */
@@ -17,7 +18,7 @@
 
 /* Above that, the structure is not asked for: the server would have to read every message, and
  * each tells more exactly itself when it comes. */
-#define MOST_STRUCTURES BATCH
+#define MOST_STRUCTURES 400
 
 /* What is on its way while one batch is stored: one is fetched, one is read. */
 #define MOST_AHEAD 2
@@ -34,6 +35,7 @@ typedef struct
   GPtrArray *fetched;
   GPtrArray *parsed;
   GPtrArray *strings;
+  GPtrArray *keys;
   GArray *incoming;
   gboolean finished;
 } Batch;
@@ -48,6 +50,7 @@ batch_new (PinionSync       *sync,
   batch->folder = folder;
   batch->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_mime_message_unref);
   batch->strings = g_ptr_array_new_with_free_func (g_free);
+  batch->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_keys_free);
   batch->incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
 
   return batch;
@@ -65,6 +68,7 @@ batch_clear (gpointer data)
   g_ptr_array_unref (batch->parsed);
   g_array_unref (batch->incoming);
   g_ptr_array_unref (batch->strings);
+  g_ptr_array_unref (batch->keys);
 }
 
 static void
@@ -74,23 +78,6 @@ batch_unref (gpointer data)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_unref)
-
-static DexFuture *
-parse_headers (gpointer data)
-{
-  Batch *batch = data;
-
-  for (guint i = 0; i < batch->fetched->len; i++)
-    {
-      const PinionImapMessage *message = g_ptr_array_index (batch->fetched, i);
-      g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
-
-      g_ptr_array_add (batch->parsed, pinion_mime_message_parse_headers (
-                                          message->header != NULL ? message->header : none));
-    }
-
-  return dex_future_new_true ();
-}
 
 static char *
 join_names (GPtrArray *addresses)
@@ -163,8 +150,29 @@ prepare_incoming (Batch *batch,
     },
   };
 
+  incoming.header.keys = pinion_store_keys_new (&incoming.header, incoming.size);
+  g_ptr_array_add (batch->keys, (gpointer) incoming.header.keys);
   g_ptr_array_add (batch->strings, to);
   g_array_append_val (batch->incoming, incoming);
+}
+
+/* On the parser's thread. */
+static DexFuture *
+parse_headers (gpointer data)
+{
+  Batch *batch = data;
+
+  for (guint i = 0; i < batch->fetched->len; i++)
+    {
+      const PinionImapMessage *message = g_ptr_array_index (batch->fetched, i);
+      g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
+
+      g_ptr_array_add (batch->parsed, pinion_mime_message_parse_headers (
+                                          message->header != NULL ? message->header : none));
+      prepare_incoming (batch, i);
+    }
+
+  return dex_future_new_true ();
 }
 
 static DexFuture *
@@ -238,9 +246,6 @@ take_in (PinionSync *self,
          Batch      *batch,
          GError    **error)
 {
-  for (guint i = 0; i < batch->fetched->len; i++)
-    prepare_incoming (batch, i);
-
   if (!pinion_sync_write (self, store_batch, batch, error))
     return FALSE;
 
