@@ -249,7 +249,9 @@ class Run:
             check(done.error["code"] == "not-found", done)
             return frozenset(), frozenset()
         shown = done.last
-        by_name = {folder.here: folder for folder in self.folders if folder.here}
+        # A sync that broke off may have followed a new name already.
+        by_name = {folder.there: folder for folder in self.folders if folder.there}
+        by_name.update({folder.here: folder for folder in self.folders if folder.here})
         places = frozenset(by_name[path] for path in shown["labels"] if path in by_name)
         flags = {SEEN} if not shown["unread"] else set()
         return places, frozenset(flags | ({FLAGGED} if shown["starred"] else set()))
@@ -689,9 +691,11 @@ class Run:
         self.agree_on_folders()
         copies = self.copies()
         for subject, folder, uid in self.doubled:
-            # Both clients copied it there, and neither could know of the other.
+            # Both clients copied it there, and neither could know of the other; what lay there before was
+            # taken away by a sync in between.
             mail = self.mails[subject]
-            if folder in mail.perhaps - set(mail.base) and mail.moved_here and mail.moved_there:
+            copied = folder in mail.perhaps and (folder not in mail.base or mail.mixed)
+            if copied and mail.moved_here and mail.moved_there:
                 self.other.remove(folder.there, uid)
                 self.world.count["doubled by both"] += 1
         if self.doubled:
