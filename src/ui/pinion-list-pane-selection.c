@@ -323,5 +323,11 @@ PinionDragged *
 pinion_list_pane_make_dragged (PinionListPane *self,
                                GArray         *conversations)
 {
-  return pinion_dragged_new (&self->view, find_account (self, conversations), conversations);
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+
+  return pinion_dragged_new (&self->view,
+                             label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE,
+                             find_account (self, conversations), conversations);
 }
