@@ -3,6 +3,7 @@
 #define G_LOG_DOMAIN "pinion-engine"
 
 #include "pinion-conversation-private.h"
+#include "pinion-date-runs.h"
 #include "pinion-engine-private.h"
 #include "pinion-fiber.h"
 #include "pinion-search.h"
@@ -21,6 +22,18 @@
 /* So much of what was found before is remembered, for rows that are still here. */
 #define MAX_HITS (4 * SEARCH_ALL)
 
+/* So many changes in one go are told as one. */
+#define MAX_SPLICES 64
+
+/* Where a conversation is that was acted on and is not shown any more: the act is on its way to the
+ * store, it is there, or a list is being read that knows of it. */
+typedef enum
+{
+  LEAVING = 1,
+  LEFT,
+  LEFT_AND_READ,
+} Leaving;
+
 struct _PinionConversationList
 {
   GObject parent_instance;
@@ -28,6 +41,10 @@ struct _PinionConversationList
   PinionEngine *engine;
   PinionView view;
   GArray *ids;
+  GArray *runs;   /* PinionDateRun */
+  GArray *coming; /* what the runs are about to be, borrowed */
+  GHashTable *leaving;
+  int first_weekday;
   GHashTable *rows;
   GQueue recent;
   GHashTable *wanted;
@@ -45,6 +62,14 @@ struct _PinionConversationList
   GHashTable *hits;
   gulong indexed_handler;
 };
+
+enum
+{
+  SECTIONS_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 enum
 {
@@ -251,10 +276,43 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PinionConversationList, pinion_conversation_list,
 
 /* -- Ids ------------------------------------------------------------------------------------ */
 
+/* What a list is: the ids, and the runs of their dates. */
+typedef struct
+{
+  GArray *ids;
+  GArray *runs;
+} Found;
+
+static Found *
+found_new (void)
+{
+  Found *self = g_new0 (Found, 1);
+
+  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->runs = g_array_new (FALSE, FALSE, sizeof (PinionDateRun));
+
+  return self;
+}
+
+static void
+found_clear (Found **found)
+{
+  Found *self = g_steal_pointer (found);
+
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->ids);
+  g_array_unref (self->runs);
+  g_free (self);
+}
+
 typedef struct
 {
   PinionConversationList *list;
   PinionStoreView view;
+  GArray *begins;
+  Found *found;
 } Refresh;
 
 static void
@@ -263,16 +321,41 @@ refresh_free (gpointer data)
   Refresh *refresh = data;
 
   g_object_unref (refresh->list);
+  g_array_unref (refresh->begins);
+  found_clear (&refresh->found);
   g_free (refresh);
 }
 
+/* The dates come newest first, as the sections do. */
 static DexFuture *
 read_ids (PinionStoreSession *session,
           gpointer            data)
 {
   Refresh *refresh = data;
+  Found *found = found_new ();
+  guint at = 0;
+  g_autoptr (GArray) page = pinion_store_view_page (session, refresh->view, NULL, G_MAXUINT);
 
-  return dex_future_new_take_boxed (G_TYPE_ARRAY, pinion_store_view_list (session, refresh->view));
+  g_array_set_size (found->ids, page->len);
+  for (guint i = 0; i < page->len; i++)
+    {
+      const PinionStoreCursor *one = &g_array_index (page, PinionStoreCursor, i);
+
+      g_array_index (found->ids, gint64, i) = one->thread_id;
+      while (refresh->begins->len > 0
+             && one->date < g_array_index (refresh->begins, PinionDateBegin, at).begin)
+        at++;
+      pinion_date_runs_append (found->runs,
+                               refresh->begins->len > 0
+                                   ? g_array_index (refresh->begins, PinionDateBegin, at).section
+                                   : PINION_DATE_NONE,
+                               1);
+    }
+
+  found_clear (&refresh->found);
+  refresh->found = found;
+
+  return dex_future_new_true ();
 }
 
 static void
@@ -281,7 +364,10 @@ on_splice (guint    position,
            guint    added,
            gpointer user_data)
 {
-  g_list_model_items_changed (G_LIST_MODEL (user_data), position, removed, added);
+  PinionConversationList *self = user_data;
+
+  pinion_date_runs_splice (self->runs, position, removed, self->coming, added);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 }
 
 static void
@@ -293,6 +379,110 @@ set_loading (PinionConversationList *self,
 
   self->loading = loading;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+/* Leaves out what was acted on: what was read may be older than the act.  Returns: how many gaps
+ * that makes. */
+static guint
+leave_out (PinionConversationList *self,
+           Found                  *found)
+{
+  Found *all = found_new ();
+  guint gaps = 0;
+  gboolean in_gap = FALSE;
+  guint start, end = 0;
+  int section = PINION_DATE_NONE;
+
+  if (g_hash_table_size (self->leaving) == 0)
+    {
+      found_clear (&all);
+      return 0;
+    }
+
+  for (guint i = 0; i < found->ids->len; i++)
+    {
+      gint64 id = g_array_index (found->ids, gint64, i);
+      gboolean leaves = g_hash_table_contains (self->leaving, &id);
+
+      gaps += leaves && !in_gap ? 1 : 0;
+      in_gap = leaves;
+      if (leaves)
+        continue;
+      if (i >= end)
+        section = pinion_date_runs_find (found->runs, i, &start, &end);
+      g_array_append_val (all->ids, id);
+      pinion_date_runs_append (all->runs, section, 1);
+    }
+
+  g_array_unref (found->ids);
+  g_array_unref (found->runs);
+  *found = *all;
+  g_free (all);
+
+  return gaps;
+}
+
+/* All at once: what lies between the common beginning and the common end. */
+static void
+replace_middle (PinionConversationList *self,
+                GArray                 *now)
+{
+  guint first = 0, last = 0;
+  guint shorter = MIN (self->ids->len, now->len);
+  guint removed;
+
+  while (first < shorter
+         && g_array_index (self->ids, gint64, first) == g_array_index (now, gint64, first))
+    first++;
+  while (last < shorter - first
+         && g_array_index (self->ids, gint64, self->ids->len - 1 - last)
+                == g_array_index (now, gint64, now->len - 1 - last))
+    last++;
+
+  removed = self->ids->len - first - last;
+  g_array_set_size (self->ids, 0);
+  g_array_append_vals (self->ids, now->data, now->len);
+  on_splice (first, removed, now->len - first - last, self);
+}
+
+static void
+become (PinionConversationList *self,
+        Found                  *found,
+        guint                   gaps)
+{
+  self->coming = found->runs;
+  if (gaps > MAX_SPLICES)
+    replace_middle (self, found->ids);
+  else
+    pinion_ids_become (self->ids, found->ids, on_splice, self);
+  self->coming = NULL;
+
+  /* What stays where it is may be of another section: after midnight, or by a date that changed. */
+  if (pinion_date_runs_equal (self->runs, found->runs))
+    return;
+  g_array_set_size (self->runs, 0);
+  g_array_append_vals (self->runs, found->runs->data, found->runs->len);
+  g_signal_emit (self, signals[SECTIONS_CHANGED], 0);
+}
+
+/* Those whose act is in the store are being read as they are now; or were, and are forgotten. */
+static void
+step_leaving (PinionConversationList *self,
+              Leaving                 from)
+{
+  GHashTableIter iter;
+  gpointer state;
+
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, NULL, &state))
+    {
+      if (GPOINTER_TO_INT (state) != (int) from)
+        continue;
+      if (from == LEFT)
+        g_hash_table_iter_replace (&iter, GINT_TO_POINTER (LEFT_AND_READ));
+      else
+        g_hash_table_iter_remove (&iter);
+    }
 }
 
 static DexFuture *
@@ -308,12 +498,12 @@ refresh_fiber (gpointer data)
       if (self->engine == NULL)
         return NULL;
       self->refresh_again = FALSE;
-      g_autoptr (GArray) ids = pinion_await_boxed (
-          pinion_store_read (self->engine->store, read_ids, refresh, NULL), &error);
-
-      if (ids == NULL)
+      step_leaving (self, LEFT);
+      if (!pinion_await (pinion_store_read (self->engine->store, read_ids, refresh, NULL), &error))
         break;
-      pinion_ids_become (self->ids, ids, on_splice, self);
+      step_leaving (self, LEFT_AND_READ);
+      leave_out (self, refresh->found);
+      become (self, refresh->found, 0);
     }
   while (self->refresh_again);
   self->refreshing = FALSE;
@@ -351,7 +541,7 @@ static void
 take_hits (PinionConversationList *self,
            GArray                 *hits)
 {
-  g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), hits->len);
+  Found *found = found_new ();
 
   if (g_hash_table_size (self->hits) > MAX_HITS)
     g_hash_table_remove_all (self->hits);
@@ -365,10 +555,12 @@ take_hits (PinionConversationList *self,
         want (self, hit->thread_id);
       g_hash_table_replace (self->hits, g_memdup2 (&hit->thread_id, sizeof hit->thread_id),
                             g_memdup2 (hit, sizeof *hit));
-      g_array_append_val (ids, hit->thread_id);
+      g_array_append_val (found->ids, hit->thread_id);
     }
 
-  pinion_ids_become (self->ids, ids, on_splice, self);
+  pinion_date_runs_append (found->runs, PINION_DATE_NONE, found->ids->len);
+  become (self, found, 0);
+  found_clear (&found);
 }
 
 /* Returns: whether there may be more than @limit */
@@ -431,6 +623,18 @@ search_now (PinionConversationList *self)
 
 /* -- Following the store -------------------------------------------------------------------- */
 
+/* What is put off stands in the order it comes back, and has no sections. */
+static GArray *
+make_begins (PinionConversationList *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  if (self->view.kind == PINION_VIEW_SNOOZED)
+    return g_array_new (FALSE, FALSE, sizeof (PinionDateBegin));
+
+  return pinion_date_begins_new (now, self->first_weekday);
+}
+
 static void
 refresh_now (PinionConversationList *self)
 {
@@ -448,6 +652,7 @@ refresh_now (PinionConversationList *self)
   Refresh *refresh = g_new0 (Refresh, 1);
   refresh->list = g_object_ref (self);
   refresh->view = pinion_view_to_store (&self->view);
+  refresh->begins = make_begins (self);
   dex_future_disown (pinion_fiber_spawn (NULL, 0, refresh_fiber, refresh, refresh_free));
 }
 
@@ -531,6 +736,8 @@ pinion_conversation_list_finalize (GObject *object)
   PinionConversationList *self = PINION_CONVERSATION_LIST (object);
 
   g_array_unref (self->ids);
+  g_array_unref (self->runs);
+  g_hash_table_unref (self->leaving);
   g_hash_table_unref (self->rows);
   g_hash_table_unref (self->wanted);
   g_hash_table_unref (self->hits);
@@ -563,6 +770,10 @@ pinion_conversation_list_class_init (PinionConversationListClass *klass)
   object_class->finalize = pinion_conversation_list_finalize;
   object_class->get_property = pinion_conversation_list_get_property;
 
+  signals[SECTIONS_CHANGED]
+      = g_signal_new ("sections-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                      NULL, NULL, G_TYPE_NONE, 0);
+
   properties[PROP_LOADING]
       = g_param_spec_boolean ("loading", NULL, NULL, TRUE,
                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
@@ -574,7 +785,10 @@ static void
 pinion_conversation_list_init (PinionConversationList *self)
 {
   self->loading = TRUE;
+  self->first_weekday = 1;
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->runs = g_array_new (FALSE, FALSE, sizeof (PinionDateRun));
+  self->leaving = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->wanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->hits = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -659,4 +873,106 @@ pinion_conversation_list_find (PinionConversationList *self,
     }
 
   return G_MAXUINT;
+}
+
+gint64
+pinion_conversation_list_get_id (PinionConversationList *self,
+                                 guint                   position)
+{
+  return position < self->ids->len ? g_array_index (self->ids, gint64, position) : 0;
+}
+
+GArray *
+pinion_conversation_list_find_all (PinionConversationList *self,
+                                   GArray                 *ids)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (wanted, &g_array_index (ids, gint64, i));
+  for (guint i = 0; i < self->ids->len && found->len < ids->len; i++)
+    if (g_hash_table_contains (wanted, &g_array_index (self->ids, gint64, i)))
+      g_array_append_val (found, i);
+
+  return found;
+}
+
+/* -- Sections ------------------------------------------------------------------------------- */
+
+int
+pinion_conversation_list_get_section (PinionConversationList *self,
+                                      guint                   position,
+                                      guint                  *start,
+                                      guint                  *end)
+{
+  return pinion_date_runs_find (self->runs, position, start, end);
+}
+
+void
+pinion_conversation_list_update_sections (PinionConversationList *self,
+                                          int                     first_weekday)
+{
+  gboolean is_other = self->first_weekday != first_weekday;
+
+  self->first_weekday = first_weekday;
+  /* The first reading has not begun while nothing else could run. */
+  if ((is_other || !self->loading) && self->query == NULL)
+    refresh_now (self);
+}
+
+/* -- What is acted on ----------------------------------------------------------------------- */
+
+void
+pinion_conversation_list_leave (PinionConversationList *self,
+                                const gint64           *ids,
+                                guint                   n_ids)
+{
+  Found *now = found_new ();
+  guint gaps;
+
+  for (guint i = 0; i < n_ids; i++)
+    g_hash_table_insert (self->leaving, g_memdup2 (&ids[i], sizeof (gint64)),
+                         GINT_TO_POINTER (LEAVING));
+
+  g_array_append_vals (now->ids, self->ids->data, self->ids->len);
+  g_array_append_vals (now->runs, self->runs->data, self->runs->len);
+  gaps = leave_out (self, now);
+  become (self, now, gaps);
+  found_clear (&now);
+}
+
+void
+pinion_conversation_list_settle (PinionConversationList *self,
+                                 const gint64           *ids,
+                                 guint                   n_ids)
+{
+  for (guint i = 0; i < n_ids; i++)
+    if (g_hash_table_contains (self->leaving, &ids[i]))
+      g_hash_table_insert (self->leaving, g_memdup2 (&ids[i], sizeof (gint64)),
+                           GINT_TO_POINTER (LEFT));
+
+  if (self->engine != NULL && self->refresh_source == 0)
+    self->refresh_source = g_timeout_add (REFRESH_DELAY, on_refresh_due, self);
+}
+
+void
+pinion_conversation_list_expect (PinionConversationList *self,
+                                 const gint64           *ids,
+                                 guint                   n_ids,
+                                 int                     unread,
+                                 int                     starred)
+{
+  /* There are no more rows than a few hundred, however many there are of @ids. */
+  g_autoptr (GHashTable) meant = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GHashTableIter iter;
+  gpointer id, row;
+
+  for (guint i = 0; i < n_ids; i++)
+    g_hash_table_add (meant, (gpointer) &ids[i]);
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &id, &row))
+    if (g_hash_table_contains (meant, id))
+      pinion_conversation_expect (row, unread, starred);
 }

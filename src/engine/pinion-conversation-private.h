@@ -15,6 +15,11 @@ PinionConversation *pinion_conversation_new (gint64 id);
 void pinion_conversation_set_row (PinionConversation      *self,
                                   PinionStoreConversation *row);
 
+/* Until the next row: what an act will make of it.  -1: as it is. */
+void pinion_conversation_expect (PinionConversation *self,
+                                 int                 unread,
+                                 int                 starred);
+
 /* "Ana, me (4)".  Returns: (transfer full) */
 char *pinion_conversation_dup_senders (const PinionStoreConversation *row);
 

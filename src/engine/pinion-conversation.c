@@ -11,6 +11,8 @@ struct _PinionConversation
   gint64 id;
   PinionStoreConversation *row;
   char *senders;
+  int unread;  /* expected; -1: as the row says */
+  int starred;
 };
 
 enum
@@ -120,6 +122,8 @@ pinion_conversation_class_init (PinionConversationClass *klass)
 static void
 pinion_conversation_init (PinionConversation *self)
 {
+  self->unread = -1;
+  self->starred = -1;
 }
 
 PinionConversation *
@@ -194,6 +198,8 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_autoptr (PinionStoreConversation) old = g_steal_pointer (&self->row);
 
   self->row = pinion_store_conversation_ref (row);
+  self->unread = -1;
+  self->starred = -1;
   g_free (self->senders);
   self->senders = pinion_conversation_dup_senders (row);
 
@@ -202,6 +208,24 @@ pinion_conversation_set_row (PinionConversation      *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
   g_object_thaw_notify (G_OBJECT (self));
 
+  g_signal_emit (self, changed_signal, 0);
+}
+
+void
+pinion_conversation_expect (PinionConversation *self,
+                            int                 unread,
+                            int                 starred)
+{
+  if (self->row == NULL)
+    return;
+
+  if (unread >= 0)
+    self->unread = unread;
+  if (starred >= 0)
+    self->starred = starred;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNREAD]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STARRED]);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -244,13 +268,19 @@ pinion_conversation_get_date (PinionConversation *self)
 gboolean
 pinion_conversation_get_unread (PinionConversation *self)
 {
-  return self->row != NULL && self->row->unread;
+  if (self->row == NULL)
+    return FALSE;
+
+  return self->unread >= 0 ? self->unread : self->row->unread;
 }
 
 gboolean
 pinion_conversation_get_starred (PinionConversation *self)
 {
-  return self->row != NULL && self->row->starred;
+  if (self->row == NULL)
+    return FALSE;
+
+  return self->starred >= 0 ? self->starred : self->row->starred;
 }
 
 gboolean

@@ -67,6 +67,46 @@ PinionConversationList *pinion_conversation_list_new (PinionEngine     *engine,
 const PinionView *pinion_conversation_list_get_view    (PinionConversationList *self);
 gboolean          pinion_conversation_list_get_loading (PinionConversationList *self);
 
+/* Of the row at @position; 0 where there is none. */
+gint64 pinion_conversation_list_get_id (PinionConversationList *self,
+                                        guint                   position);
+
+/* Where those of @ids (gint64) are that are in the list, ascending.  Linear in both.
+ * Returns: (transfer full): guint */
+GArray *pinion_conversation_list_find_all (PinionConversationList *self,
+                                           GArray                 *ids);
+
+/* The conversations of the section by date (see pinion-date-runs.h) that @position is in: from @start
+ * (out) to before @end (out).  The signal "sections-changed" says that they are others, without other
+ * conversations.  Returns: the section, 0 for a list without. */
+int pinion_conversation_list_get_section (PinionConversationList *self,
+                                          guint                   position,
+                                          guint                  *start,
+                                          guint                  *end);
+
+/* It is another day; or weeks begin on another one (1: Monday, the default). */
+void pinion_conversation_list_update_sections (PinionConversationList *self,
+                                               int                     first_weekday);
+
+/* @ids are being acted on and will not be in the list any more: they leave it at once.  They stay
+ * away until pinion_conversation_list_settle() and the reading after that, which tells what is
+ * true. */
+void pinion_conversation_list_leave (PinionConversationList *self,
+                                     const gint64           *ids,
+                                     guint                   n_ids);
+/* The act is in the store, or has failed. */
+void pinion_conversation_list_settle (PinionConversationList *self,
+                                      const gint64           *ids,
+                                      guint                   n_ids);
+
+/* The rows of @ids show already what an act will make of them.  @unread, @starred: 0 or 1, -1 for as
+ * it is. */
+void pinion_conversation_list_expect (PinionConversationList *self,
+                                      const gint64           *ids,
+                                      guint                   n_ids,
+                                      int                     unread,
+                                      int                     starred);
+
 /* The row of conversation @id, or GTK_INVALID_LIST_POSITION (G_MAXUINT). */
 guint pinion_conversation_list_find (PinionConversationList *self,
                                      gint64                  id);

@@ -75,7 +75,8 @@ static gboolean
 is_act_of_place (PinionAct act)
 {
   return act == PINION_ACT_ARCHIVE || act == PINION_ACT_TRASH || act == PINION_ACT_SPAM
-         || act == PINION_ACT_NOT_SPAM || act == PINION_ACT_MOVE || act == PINION_ACT_DELETE;
+         || act == PINION_ACT_NOT_SPAM || act == PINION_ACT_MOVE || act == PINION_ACT_TO_INBOX
+         || act == PINION_ACT_DELETE;
 }
 
 static void
@@ -165,6 +166,8 @@ do_command (PinionStoreSession *session,
       return pinion_store_command_add_label (session, messages, act->label);
     case PINION_ACT_MOVE:
       return pinion_store_command_move (session, messages, from, act->label);
+    case PINION_ACT_TO_INBOX:
+      return pinion_store_command_to_inbox (session, messages, from);
     case PINION_ACT_REMOVE_LABEL:
       return pinion_store_command_remove_label (session, messages, act->label);
     case PINION_ACT_CHANGE_LABELS:

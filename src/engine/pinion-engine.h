@@ -354,6 +354,7 @@ typedef enum
   PINION_ACT_DELETE,      /* from Trash, for good: ask first */
   PINION_ACT_ADD_LABEL,   /* needs a label */
   PINION_ACT_MOVE,        /* needs a label */
+  PINION_ACT_TO_INBOX,    /* each to the Inbox of its own account */
   PINION_ACT_REMOVE_LABEL,/* needs a label */
   /* Acts on labels themselves, see pinion_engine_create_label() and the next ones. */
   PINION_ACT_CREATE_LABEL,
@@ -508,7 +509,7 @@ DexFuture *pinion_engine_set_pin_all (PinionEngine *self,
                                       gint64        account,
                                       gboolean      pin_all);
 
-/* @colour: "#rrggbb". */
+/* @colour: (nullable) "#rrggbb"; %NULL: the one it has by its name. */
 DexFuture *pinion_engine_set_label_colour (PinionEngine *self,
                                            gint64        label,
                                            const char   *colour);

@@ -17,6 +17,7 @@ struct _PinionLabel
   gboolean pinned;
   gboolean selectable;
   char *colour;
+  gboolean own_colour;
   guint unread;
   guint total;
   int position;
@@ -235,6 +236,7 @@ pinion_label_update (PinionLabel             *self,
   PinionRole role = pinion_role_of_folder (folder->role);
   const char *colour = folder->colour != NULL ? folder->colour : default_colour (folder->path);
 
+  self->own_colour = folder->colour != NULL;
   g_object_freeze_notify (G_OBJECT (self));
 
   if (g_set_str (&self->path, folder->path))
@@ -332,6 +334,18 @@ const char *
 pinion_label_get_colour (PinionLabel *self)
 {
   return self->colour;
+}
+
+gboolean
+pinion_label_get_own_colour (PinionLabel *self)
+{
+  return self->own_colour;
+}
+
+const char *
+pinion_label_get_plain_colour (PinionLabel *self)
+{
+  return default_colour (self->path);
 }
 
 guint

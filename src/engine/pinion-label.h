@@ -46,6 +46,9 @@ PinionHidden pinion_label_get_hidden_reason (PinionLabel *self);
 gboolean    pinion_label_get_pinned   (PinionLabel *self);
 gboolean    pinion_label_get_selectable (PinionLabel *self);
 const char *pinion_label_get_colour   (PinionLabel *self);
+/* Whether the person chose it; and the one it has where nobody did, by its name. */
+gboolean    pinion_label_get_own_colour   (PinionLabel *self);
+const char *pinion_label_get_plain_colour (PinionLabel *self);
 guint       pinion_label_get_unread   (PinionLabel *self);
 guint       pinion_label_get_total    (PinionLabel *self);
 int         pinion_label_get_position (PinionLabel *self);

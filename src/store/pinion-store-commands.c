@@ -324,6 +324,29 @@ move_plainly (PinionStoreSession *session,
 }
 
 gint64
+pinion_store_command_to_inbox (PinionStoreSession *session,
+                               GArray             *messages,
+                               gint64              from)
+{
+  PinionUndoGroup group = { 0 };
+  Message message;
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      if (!find_message (session, g_array_index (messages, gint64, i), &message))
+        continue;
+
+      gint64 inbox = need_role (session, message.account, PINION_FOLDER_ROLE_INBOX);
+
+      if (inbox != 0 && pinion_act_find_shown (session, message.id, inbox).id == 0)
+        move_from (session, &group, message.id, choose_source (session, &message, from).folder,
+                   inbox);
+    }
+
+  return group.id;
+}
+
+gint64
 pinion_store_command_move (PinionStoreSession *session,
                            GArray             *messages,
                            gint64              from,

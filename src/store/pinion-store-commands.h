@@ -61,6 +61,11 @@ gint64 pinion_store_command_move (PinionStoreSession *session,
                                   gint64              from,
                                   gint64              to);
 
+/* Each to the Inbox of its own account, from @from as above; what is there already stays. */
+gint64 pinion_store_command_to_inbox (PinionStoreSession *session,
+                                      GArray             *messages,
+                                      gint64              from);
+
 /* A copy in @label; the message stays where it is. */
 gint64 pinion_store_command_add_label (PinionStoreSession *session,
                                        GArray             *messages,

@@ -41,6 +41,10 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_CONVERSATIONS, "win.move", N_("Move to Label"), { NULL }, { "v", "<Shift>l" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.remove-label", N_("Remove This Label"), { NULL }, { "y" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.select", N_("Select Conversations"), { NULL } },
+  { PINION_ACTIONS_CONVERSATIONS, "list.extend", N_("Select Further Conversations"),
+    { NULL }, { "<Shift>Down", "<Shift>Up" } },
+  { PINION_ACTIONS_CONVERSATIONS, "win.select-all", N_("Select All Conversations"),
+    { NULL }, { "<Control>a" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.leave", N_("Leave Conversation or Selection"),
     { NULL }, { "Escape" } },
 
@@ -48,6 +52,20 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_WRITING, "win.reply", N_("Reply"), { "<Control>r" }, { "r" } },
   { PINION_ACTIONS_WRITING, "win.reply-all", N_("Reply to All"), { "<Control><Shift>r" }, { "a" } },
   { PINION_ACTIONS_WRITING, "win.forward", N_("Forward"), { "<Control><Shift>f" }, { "f" } },
+  { PINION_ACTIONS_WRITING, "composer.send", N_("Send"),
+    { NULL }, { "<Control>Return", "<Control>KP_Enter" } },
+
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-menu", N_("Menu of a Label or Section"),
+    { NULL }, { "Menu", "<Shift>F10" } },
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-rename", N_("Rename"), { NULL }, { "F2" } },
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-fold", N_("Fold"), { NULL }, { "Left", "KP_Left" } },
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-unfold", N_("Unfold"), { NULL }, { "Right", "KP_Right" } },
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-up", N_("Move Up"),
+    { NULL }, { "<Alt>Up", "<Alt>KP_Up" } },
+  { PINION_ACTIONS_SIDEBAR, "sidebar.row-down", N_("Move Down"),
+    { NULL }, { "<Alt>Down", "<Alt>KP_Down" } },
+  { PINION_ACTIONS_SIDEBAR, "more.visit", N_("Show a Label of “More” Without Pinning It"),
+    { NULL }, { "<Alt>Return" } },
 };
 
 const PinionActionInfo *
@@ -85,11 +103,21 @@ pinion_action_group_get_title (PinionActionGroup group)
     case PINION_ACTIONS_WRITING:
       return _("Writing");
 
+    case PINION_ACTIONS_SIDEBAR:
+      return _("Sidebar");
+
     case PINION_ACTIONS_GENERAL:
     case PINION_N_ACTION_GROUPS:
     default:
       return _("General");
     }
+}
+
+gboolean
+pinion_action_info_is_local (const PinionActionInfo *self)
+{
+  return !g_str_has_prefix (self->action, "app.") && !g_str_has_prefix (self->action, "win.") &&
+         !g_str_has_prefix (self->action, "window.");
 }
 
 gboolean
@@ -109,8 +137,9 @@ void
 pinion_actions_install (GtkApplication *application)
 {
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
-    gtk_application_set_accels_for_action (application, table[i].action,
-                                           (const char *const *) table[i].accelerators);
+    if (!pinion_action_info_is_local (&table[i]))
+      gtk_application_set_accels_for_action (application, table[i].action,
+                                             (const char *const *) table[i].accelerators);
 }
 
 /* -- Keys ----------------------------------------------------------------------------------- */
@@ -187,10 +216,31 @@ pinion_actions_new_key_controller (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     for (guint k = 0; k < PINION_MAX_KEYS && table[i].keys[k] != NULL; k++)
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                            new_shortcut (table[i].keys[k], table[i].action));
+      if (!pinion_action_info_is_local (&table[i]))
+        gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                              new_shortcut (table[i].keys[k], table[i].action));
 
   return controller;
+}
+
+void
+pinion_actions_add_local (GtkWidget      *widget,
+                          const char     *action,
+                          GtkShortcutFunc func,
+                          gpointer        data)
+{
+  const PinionActionInfo *info = pinion_actions_find (action);
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  g_return_if_fail (info != NULL);
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < PINION_MAX_KEYS && info->keys[i] != NULL; i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (info->keys[i]),
+                        gtk_callback_action_new (func, data, NULL)));
+  gtk_widget_add_controller (widget, controller);
 }
 
 /* -- Tooltips ------------------------------------------------------------------------------- */

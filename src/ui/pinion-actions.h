@@ -14,12 +14,14 @@ typedef enum
   PINION_ACTIONS_GENERAL,
   PINION_ACTIONS_CONVERSATIONS,
   PINION_ACTIONS_WRITING,
+  PINION_ACTIONS_SIDEBAR,
   PINION_N_ACTION_GROUPS,
 } PinionActionGroup;
 
-#define PINION_MAX_KEYS 3
+#define PINION_MAX_KEYS 4
 
-/* @action: detailed name.  @title: what it does, to be translated with g_dgettext().
+/* @action: detailed name; one that is neither the window's nor the application's is local: a widget or
+ * GTK itself does it, by the same keys, where the focus is.  @title: what it does, to be translated with g_dgettext().
  * @accelerators: work everywhere, text fields included.  @keys: work unless text is being typed;
  * those that are a letter or sign alone can be switched off. Both end with %NULL. */
 typedef struct
@@ -38,6 +40,16 @@ const PinionActionInfo *pinion_actions_find (const char *action);
 /* The translated titles. */
 const char *pinion_action_info_get_title   (const PinionActionInfo *self);
 const char *pinion_action_group_get_title  (PinionActionGroup group);
+
+/* Whether it belongs to a part of the window alone. */
+gboolean pinion_action_info_is_local (const PinionActionInfo *self);
+
+/* Puts the keys of the local @action on @widget, to call @func with @data.  The keys of a controller
+ * come before those of the widget itself. */
+void pinion_actions_add_local (GtkWidget      *widget,
+                               const char     *action,
+                               GtkShortcutFunc func,
+                               gpointer        data);
 
 /* Whether @key of the table is a letter or sign alone. */
 gboolean pinion_actions_is_single_key (const char *key);

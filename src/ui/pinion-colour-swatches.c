@@ -9,9 +9,6 @@
 
 #define COLUMNS 5
 
-/* GNOME's grey: a label always has a dot, and this one says nothing. */
-#define NO_COLOUR "#9a9996"
-
 typedef struct
 {
   PinionColourChosen chosen;
@@ -27,6 +24,7 @@ on_clicked (GtkButton *button,
 
 static GtkWidget *
 make_swatch (const char *colour,
+             const char *plain,
              const char *name,
              gboolean    current)
 {
@@ -34,7 +32,7 @@ make_swatch (const char *colour,
   GtkWidget *dot = g_object_new (PINION_TYPE_COLOUR_DOT, "halign", GTK_ALIGN_CENTER, "valign",
                                  GTK_ALIGN_CENTER, NULL);
 
-  pinion_colour_dot_set (PINION_COLOUR_DOT (dot), colour);
+  pinion_colour_dot_set (PINION_COLOUR_DOT (dot), colour != NULL ? colour : plain);
   gtk_button_set_child (GTK_BUTTON (button), dot);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), current);
   gtk_widget_set_tooltip_text (button, name);
@@ -50,6 +48,7 @@ make_swatch (const char *colour,
 
 GtkWidget *
 pinion_colour_swatches_new (const char         *current,
+                            const char         *plain,
                             PinionColourChosen  chosen,
                             gpointer            user_data)
 {
@@ -71,11 +70,13 @@ pinion_colour_swatches_new (const char         *current,
   for (guint i = 0; i < g_list_model_get_n_items (names); i++)
     {
       guint which = (i + 1) % g_list_model_get_n_items (names);
-      const char *colour = which > 0 ? pinion_account_colours_get (which) : NO_COLOUR;
+      const char *colour = which > 0 ? pinion_account_colours_get (which) : NULL;
       const char *name =
-        which > 0 ? gtk_string_list_get_string (GTK_STRING_LIST (names), which) : _("No Colour");
-      gboolean is_current = current != NULL && g_ascii_strcasecmp (current, colour) == 0;
-      GtkWidget *swatch = make_swatch (colour, name, is_current);
+        which > 0 ? gtk_string_list_get_string (GTK_STRING_LIST (names), which) : _("Colour by Its Name");
+      gboolean is_current = current == NULL || colour == NULL
+                              ? current == colour
+                              : g_ascii_strcasecmp (current, colour) == 0;
+      GtkWidget *swatch = make_swatch (colour, plain, name, is_current);
 
       g_signal_connect (swatch, "clicked", G_CALLBACK (on_clicked), choosing);
       gtk_grid_attach (GTK_GRID (grid), swatch, (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);

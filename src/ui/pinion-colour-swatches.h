@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 typedef void (*PinionColourChosen) (const char *colour,
                                     gpointer    user_data);
 
-/* @current: (nullable) "#rrggbb", shown as chosen.  @chosen is called with one of them; that is grey for
- * none. */
+/* @current: (nullable) "#rrggbb", shown as chosen; %NULL: none was.  @plain: what there is then.
+ * @chosen is called with one of them, %NULL to have none. */
 GtkWidget *pinion_colour_swatches_new (const char         *current,
+                                       const char         *plain,
                                        PinionColourChosen  chosen,
                                        gpointer            user_data);
 

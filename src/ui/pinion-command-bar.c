@@ -232,16 +232,6 @@ on_stop (PinionCommandBar *self)
 }
 
 static void
-on_list_activate (PinionCommandBar *self,
-                  guint             position)
-{
-  g_autoptr (PinionCommand) command =
-    g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-
-  choose (self, command);
-}
-
-static void
 move_selection (PinionCommandBar *self,
                 int               step)
 {
@@ -298,11 +288,29 @@ typedef struct
   GtkWidget *key;
 } Row;
 
+/* One click does it.  Not by the list's own way, which selects what the pointer rests on: what is typed
+ * brings rows under it that nobody pointed at. */
+static void
+on_row_clicked (GtkGestureClick *click,
+                int              n_press,
+                double           x,
+                double           y,
+                GtkListItem     *item)
+{
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (click));
+  GtkWidget *bar = gtk_widget_get_ancestor (row, PINION_TYPE_COMMAND_BAR);
+
+  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+  if (bar != NULL)
+    choose (PINION_COMMAND_BAR (bar), gtk_list_item_get_item (item));
+}
+
 static void
 on_row_setup (PinionCommandBar *self,
               GtkListItem      *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkGesture *click = gtk_gesture_click_new ();
   Row row = {
     .icon = gtk_image_new (),
     .dot = g_object_new (PINION_TYPE_COLOUR_DOT, "valign", GTK_ALIGN_CENTER, NULL),
@@ -326,6 +334,8 @@ on_row_setup (PinionCommandBar *self,
   gtk_box_append (GTK_BOX (box), row.title);
   gtk_box_append (GTK_BOX (box), row.detail);
   gtk_box_append (GTK_BOX (box), row.key);
+  g_signal_connect_object (click, "released", G_CALLBACK (on_row_clicked), item, 0);
+  gtk_widget_add_controller (box, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (item, box);
 }
 
@@ -408,7 +418,6 @@ pinion_command_bar_class_init (PinionCommandBarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
-  gtk_widget_class_bind_template_callback (widget_class, on_list_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
 }

@@ -257,6 +257,7 @@ add_actions (GPtrArray *commands,
   for (guint turn = 0; turn < 2; turn++)
     for (guint i = 0; i < n_actions; i++)
       if ((actions[i].group == PINION_ACTIONS_CONVERSATIONS) == (turn == 0) &&
+          !pinion_action_info_is_local (&actions[i]) &&
           !g_str_equal (actions[i].action, "win.commands") &&
           can_be_done (actions[i].action, window))
         g_ptr_array_add (commands, pinion_command_new_action (&actions[i]));
@@ -399,6 +400,26 @@ score_command (PinionCommand *command,
   return pinion_fuzzy_score (typed, both) / 2;
 }
 
+/* An act on what is selected is likelier meant than the place of the same name, though one goes there
+ * often. */
+static void
+lift_acts (GArray *ranked)
+{
+  for (guint i = 0; i < ranked->len; i++)
+    {
+      Ranked *act = &g_array_index (ranked, Ranked, i);
+
+      for (guint j = 0; act->command->kind == PINION_COMMAND_ACTION && j < ranked->len; j++)
+        {
+          const Ranked *other = &g_array_index (ranked, Ranked, j);
+
+          if (other->command->kind == PINION_COMMAND_PLACE && other->score >= act->score &&
+              g_utf8_collate (other->command->title, act->command->title) == 0)
+            act->score = other->score + 1;
+        }
+    }
+}
+
 GPtrArray *
 pinion_commands_rank (GPtrArray         *commands,
                       const char        *typed,
@@ -423,6 +444,8 @@ pinion_commands_rank (GPtrArray         *commands,
       g_array_append_val (ranked, one);
     }
 
+  if (*typed != '\0')
+    lift_acts (ranked);
   g_array_sort (ranked, compare_ranked);
   for (guint i = 0; i < ranked->len; i++)
     {

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-actions.h"
 #include "pinion-css.h"
 #include "pinion-recipients.h"
 
@@ -426,20 +427,18 @@ pinion_composer_class_init (PinionComposerClass *klass)
 }
 
 /* In the capture phase: a text view takes Ctrl+Enter for a new line. */
+static gboolean
+on_send_key (GtkWidget *widget,
+             GVariant  *args,
+             gpointer   user_data)
+{
+  return gtk_widget_activate_action (widget, "composer.send", NULL);
+}
+
 static void
 add_send_keys (PinionComposer *self)
 {
-  static const char *const keys[] = { "<Control>Return", "<Control>KP_Enter" };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (controller),
-      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i]),
-                        gtk_named_action_new ("composer.send")));
-
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  pinion_actions_add_local (GTK_WIDGET (self), "composer.send", on_send_key, NULL);
 }
 
 static void

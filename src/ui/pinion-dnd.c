@@ -10,6 +10,7 @@ G_DEFINE_BOXED_TYPE (PinionDragged, pinion_dragged, pinion_dragged_ref, pinion_d
 
 PinionDragged *
 pinion_dragged_new (const PinionView *view,
+                    PinionRole        role,
                     gint64            account,
                     GArray           *conversations)
 {
@@ -17,6 +18,7 @@ pinion_dragged_new (const PinionView *view,
   PinionDragged *self = g_atomic_rc_box_alloc (sizeof (PinionDragged) + size);
 
   self->view = *view;
+  self->role = role;
   self->account = account;
   self->n_conversations = conversations->len;
   memcpy (self->conversations, conversations->data, size);
@@ -117,6 +119,13 @@ pinion_drop_plan (const PinionDragged *dragged,
   if (view->kind == PINION_VIEW_STARRED && dragged->view.kind != PINION_VIEW_STARRED)
     {
       set_plan (plan, PINION_ACT_STAR, NULL, g_strdup (_("Star")));
+      return TRUE;
+    }
+
+  if (view->kind == PINION_VIEW_INBOX && dragged->view.kind != PINION_VIEW_INBOX &&
+      dragged->role != PINION_ROLE_INBOX)
+    {
+      set_plan (plan, PINION_ACT_TO_INBOX, NULL, pinion_drop_words (_("Inbox"), TRUE));
       return TRUE;
     }
 

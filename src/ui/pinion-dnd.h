@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   PinionView view; /* where they were taken from */
+  PinionRole role; /* of the label that is, or NONE */
   gint64 account;  /* whose they are; 0 where they are of several accounts */
   guint n_conversations;
   gint64 conversations[];
@@ -28,6 +29,7 @@ GType pinion_dragged_get_type (void);
 
 /* @conversations: an array of gint64.  Returns: (transfer full) */
 PinionDragged *pinion_dragged_new   (const PinionView *view,
+                                     PinionRole        role,
                                      gint64            account,
                                      GArray           *conversations);
 PinionDragged *pinion_dragged_ref   (PinionDragged *self);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "pinion-list-pane.h"
+#include "pinion-list-selection.h"
 #include "pinion-outbox-list.h"
 #include "pinion-problem-banner.h"
 #include "pinion-search-bar.h"
@@ -29,6 +30,8 @@ struct _PinionListPane
   AdwStatusPage *empty;
   PinionOutboxList *outbox;
   GtkRevealer *bar;
+  GtkRevealer *above;
+  GtkButton *above_button;
 
   PinionEngine *engine;
   GSettings *settings;
@@ -43,7 +46,7 @@ struct _PinionListPane
   PinionSearchQuery *query;
 
   PinionConversationList *model;
-  GtkMultiSelection *selection;
+  PinionListSelection *selection;
   GPtrArray *rows; /* those on screen, borrowed */
   guint midnight_source;
   guint spinner_source;
@@ -54,8 +57,11 @@ struct _PinionListPane
   gint64 wanted; /* to be selected once the list has it, or 0 */
   guint anchor;
   guint restore_source;
+  guint top_tick;
+  guint top_ticks;
   gboolean restoring;
   gboolean was_at_top;
+  guint n_above; /* that have come while a person looked further down */
 
   gboolean selecting;
 };
@@ -70,6 +76,7 @@ typedef enum
   PINION_LIST_PANE_TAKEN_BACK,
   PINION_LIST_PANE_OUTBOX_COUNTED,
   PINION_LIST_PANE_SOLVE,
+  PINION_LIST_PANE_RENAMED,
   PINION_LIST_PANE_FAILED,
   PINION_LIST_PANE_N_SIGNALS
 } PinionListPaneSignal;
@@ -78,6 +85,9 @@ extern guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
 
 void pinion_list_pane_update_state (PinionListPane *self);
 void pinion_list_pane_update_title (PinionListPane *self);
+
+/* An Inbox, or all of them. */
+gboolean pinion_list_pane_shows_inbox (PinionListPane *self);
 
 /* Instead of what is shown.  @view: what acts are about. */
 void pinion_list_pane_show_model (PinionListPane         *self,
@@ -93,11 +103,13 @@ void pinion_list_pane_bind_search   (GtkWidgetClass *widget_class);
 void pinion_list_pane_forget_search (PinionListPane *self);
 
 /* -- pinion-list-pane-rows.c */
+void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);
 void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);
 void pinion_list_pane_style_rows  (PinionListPane *self);
 
 /* -- pinion-list-pane-selection.c */
 void pinion_list_pane_watch_selection (PinionListPane *self);
+void pinion_list_pane_watch_place (PinionListPane *self);
 void pinion_list_pane_forget_selection (PinionListPane *self);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "pinion-conversation-row.h"
 #include "pinion-css.h"
+#include "pinion-date-runs.h"
+#include "pinion-time.h"
 
 static PinionConversationRow *
 row_of (gpointer controller)
@@ -356,6 +358,35 @@ on_row_unbind (PinionListPane *self,
   g_ptr_array_remove_fast (self->rows, row);
 }
 
+/* -- The titles over sections --------------------------------------------------------------- */
+
+static void
+on_header_setup (PinionListPane *self,
+                 GtkListHeader  *header)
+{
+  GtkWidget *title = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_add_css_class (title, "caption-heading");
+  gtk_widget_add_css_class (title, "dim-label");
+  gtk_list_header_set_child (header, title);
+}
+
+static void
+on_header_bind (PinionListPane *self,
+                GtkListHeader  *header)
+{
+  GtkWidget *title = gtk_list_header_get_child (header);
+  guint start, end;
+  int section = pinion_conversation_list_get_section (self->model,
+                                                      gtk_list_header_get_start (header), &start,
+                                                      &end);
+  g_autofree char *words = pinion_time_section (section);
+
+  gtk_label_set_label (GTK_LABEL (title), words != NULL ? words : "");
+  gtk_widget_set_visible (title, words != NULL);
+}
+
 void
 pinion_list_pane_style_rows (PinionListPane *self)
 {
@@ -369,4 +400,6 @@ pinion_list_pane_bind_rows (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
+  gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
+  gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
 }

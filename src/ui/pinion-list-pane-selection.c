@@ -2,6 +2,16 @@
 
 #include "pinion-list-pane-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "pinion-sidebar-model.h"
+
+/* Pixels that the title over the first row may take. */
+#define TITLE 48
+
+/* Up to so many are found again by what they are, more by where they stand. */
+#define MAX_KEPT 1000
+
 /* -- What is selected ----------------------------------------------------------------------- */
 
 GPtrArray *
@@ -17,7 +27,8 @@ pinion_list_pane_dup_selected_items (PinionListPane *self)
 
   set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position); more;
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position);
+       more && items->len < PINION_LIST_PANE_LOOKED_AT;
        more = gtk_bitset_iter_next (&iter, &position))
     {
       PinionConversation *item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
@@ -33,11 +44,18 @@ static void
 append_selected (PinionListPane *self,
                  GArray         *ids)
 {
-  g_autoptr (GPtrArray) items = pinion_list_pane_dup_selected_items (self);
+  g_autoptr (GtkBitset) set = NULL;
+  GtkBitsetIter iter;
+  guint position;
 
-  for (guint i = 0; i < items->len; i++)
+  if (self->selection == NULL)
+    return;
+
+  set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
     {
-      gint64 id = pinion_conversation_get_id (items->pdata[i]);
+      gint64 id = pinion_conversation_list_get_id (self->model, position);
 
       g_array_append_val (ids, id);
     }
@@ -56,14 +74,7 @@ pinion_list_pane_dup_selected (PinionListPane *self)
 guint
 pinion_list_pane_get_n_selected (PinionListPane *self)
 {
-  g_autoptr (GtkBitset) set = NULL;
-
-  if (self->selection == NULL)
-    return 0;
-
-  set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-
-  return (guint) gtk_bitset_get_size (set);
+  return self->selection != NULL ? pinion_list_selection_get_size (self->selection) : 0;
 }
 
 PinionConversation *
@@ -118,20 +129,60 @@ select_kept (PinionListPane *self)
 {
   g_autoptr (GtkBitset) wanted = gtk_bitset_new_empty ();
   g_autoptr (GtkBitset) mask = gtk_bitset_new_empty ();
+  g_autoptr (GArray) found = NULL;
 
-  for (guint i = 0; i < self->kept->len; i++)
-    {
-      guint position =
-        pinion_conversation_list_find (self->model, g_array_index (self->kept, gint64, i));
+  if (self->kept->len > MAX_KEPT)
+    return pinion_list_selection_get_size (self->selection);
 
-      if (position != GTK_INVALID_LIST_POSITION)
-        gtk_bitset_add (wanted, position);
-    }
+  found = pinion_conversation_list_find_all (self->model, self->kept);
+  for (guint i = 0; i < found->len; i++)
+    gtk_bitset_add (wanted, g_array_index (found, guint, i));
 
   gtk_bitset_add_range (mask, 0, g_list_model_get_n_items (G_LIST_MODEL (self->model)));
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), wanted, mask);
 
   return (guint) gtk_bitset_get_size (wanted);
+}
+
+/* The rows are laid out between the first tick and the second. */
+static gboolean
+on_top_tick (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       user_data)
+{
+  PinionListPane *self = user_data;
+
+  if (self->top_ticks++ == 0)
+    return G_SOURCE_CONTINUE;
+
+  self->top_tick = 0;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+forget_top (PinionListPane *self)
+{
+  if (self->top_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->list), self->top_tick);
+  self->top_tick = 0;
+}
+
+/* A list view leaves the title above its first row out of sight: it comes with the next frame. */
+static void
+show_top (PinionListPane *self)
+{
+  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
+  forget_top (self);
+  self->top_ticks = 0;
+  self->top_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), on_top_tick, self, NULL);
+}
+
+static gboolean
+is_at_top (PinionListPane *self)
+{
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < TITLE;
 }
 
 /* The one that was being read has left: the next one takes its place. */
@@ -147,24 +198,21 @@ select_successor (PinionListPane *self)
                              GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS, NULL);
 }
 
-static gboolean
-on_restore (gpointer user_data)
+static void
+restore (PinionListPane *self)
 {
-  PinionListPane *self = user_data;
   guint before = self->kept->len;
   guint found;
 
-  self->restore_source = 0;
-
   if (self->was_at_top && self->model != NULL &&
       g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
+    show_top (self);
 
   if (self->wanted != 0)
     pinion_list_pane_select (self, self->wanted);
 
   if (before == 0)
-    return G_SOURCE_REMOVE;
+    return;
 
   self->restoring = TRUE;
   found = select_kept (self);
@@ -179,8 +227,58 @@ on_restore (gpointer user_data)
   pinion_list_pane_update_title (self);
   if (found != before)
     g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
+}
+
+static gboolean
+on_restore (gpointer user_data)
+{
+  PinionListPane *self = user_data;
+
+  self->restore_source = 0;
+  restore (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/* -- What has come above -------------------------------------------------------------------- */
+
+static void
+count_above (PinionListPane *self,
+             guint           n)
+{
+  g_autofree char *words =
+    g_strdup_printf (ngettext ("%'u new above", "%'u new above", n), n);
+
+  self->n_above = n;
+  if (n > 0)
+    gtk_button_set_label (self->above_button, words);
+  gtk_revealer_set_reveal_child (self->above, n > 0);
+}
+
+static void
+on_above_clicked (PinionListPane *self)
+{
+  show_top (self);
+}
+
+static void
+on_scrolled (PinionListPane *self)
+{
+  if (self->n_above > 0 && is_at_top (self))
+    count_above (self, 0);
+}
+
+void
+pinion_list_pane_watch_place (PinionListPane *self)
+{
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
+                           G_CALLBACK (on_scrolled), self, G_CONNECT_SWAPPED);
+}
+
+void
+pinion_list_pane_bind_selection (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, on_above_clicked);
 }
 
 static void
@@ -189,8 +287,6 @@ on_items_changed (PinionListPane *self,
                   guint           removed,
                   guint           added)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-
   if (position + removed <= self->anchor)
     self->anchor += added - removed;
   else if (position <= self->anchor && removed > added)
@@ -199,11 +295,106 @@ on_items_changed (PinionListPane *self,
   if (self->restore_source == 0)
     {
       /* New mail above is shown to whoever looks at the top, and moves nobody else */
-      self->was_at_top = position == 0 && gtk_adjustment_get_value (adjustment) < 1;
+      self->was_at_top = position == 0 && is_at_top (self);
       self->restore_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_restore, self, NULL);
     }
 
+  if (position == 0 && removed == 0 && !self->was_at_top &&
+      added < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    count_above (self, self->n_above + added);
+
   pinion_list_pane_update_state (self);
+}
+
+/* -- What is acted on ----------------------------------------------------------------------- */
+
+/* Whether what is acted on in the view shown will not be in it any more. */
+static gboolean
+will_leave (PinionListPane *self,
+            PinionAct       act,
+            gint64          label)
+{
+  gboolean is_label = self->view.kind == PINION_VIEW_LABEL;
+  gboolean is_inbox = pinion_list_pane_shows_inbox (self);
+
+  switch ((int) act)
+    {
+    case PINION_ACT_ARCHIVE:
+    case PINION_ACT_MOVE:
+      return is_inbox || is_label;
+
+    case PINION_ACT_TRASH:
+    case PINION_ACT_SPAM:
+      return is_inbox || is_label || self->view.kind == PINION_VIEW_ALL_MAIL;
+
+    case PINION_ACT_NOT_SPAM:
+    case PINION_ACT_TO_INBOX:
+    case PINION_ACT_DELETE:
+      return is_label && !is_inbox;
+
+    case PINION_ACT_SNOOZE:
+      return is_inbox;
+
+    case PINION_ACT_UNSNOOZE:
+      return self->view.kind == PINION_VIEW_SNOOZED;
+
+    case PINION_ACT_UNSTAR:
+      return self->view.kind == PINION_VIEW_STARRED;
+
+    case PINION_ACT_REMOVE_LABEL:
+      return is_label && label == self->view.label;
+
+    default:
+      return FALSE;
+    }
+}
+
+/* Before the next key is read: it is about what comes next. */
+static void
+leave (PinionListPane *self,
+       const gint64   *conversations,
+       guint           n_conversations)
+{
+  pinion_conversation_list_leave (self->model, conversations, n_conversations);
+  if (self->restore_source == 0)
+    return;
+
+  g_clear_handle_id (&self->restore_source, g_source_remove);
+  restore (self);
+}
+
+PinionConversationList *
+pinion_list_pane_foretell (PinionListPane   *self,
+                           PinionAct         act,
+                           const gint64     *conversations,
+                           guint             n_conversations,
+                           const PinionView *view,
+                           gint64            label)
+{
+  static const struct
+  {
+    PinionAct act;
+    int unread;
+    int starred;
+  } marks[] = {
+    { PINION_ACT_READ, 0, -1 }, { PINION_ACT_SEEN, 0, -1 },   { PINION_ACT_UNREAD, 1, -1 },
+    { PINION_ACT_STAR, -1, 1 }, { PINION_ACT_UNSTAR, -1, 0 },
+  };
+
+  if (!self->has_view || !pinion_view_equal (view, &self->view))
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (marks[i].act == act)
+      pinion_conversation_list_expect (self->model, conversations, n_conversations,
+                                       marks[i].unread, marks[i].starred);
+
+  if (self->query != NULL || !will_leave (self, act, label))
+    return NULL;
+
+  leave (self, conversations, n_conversations);
+
+  return g_object_ref (self->model);
 }
 
 void
@@ -219,9 +410,11 @@ void
 pinion_list_pane_forget_selection (PinionListPane *self)
 {
   g_clear_handle_id (&self->restore_source, g_source_remove);
+  forget_top (self);
   self->wanted = 0;
   g_array_set_size (self->kept, 0);
   self->anchor = 0;
+  count_above (self, 0);
 }
 
 /* -- Selecting ------------------------------------------------------------------------------ */
@@ -268,6 +461,16 @@ pinion_list_pane_step (PinionListPane *self,
 }
 
 void
+pinion_list_pane_select_all (PinionListPane *self)
+{
+  if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return;
+
+  pinion_list_pane_set_selecting (self, TRUE);
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->selection));
+}
+
+void
 pinion_list_pane_unselect (PinionListPane *self)
 {
   if (self->selection != NULL)
@@ -303,6 +506,10 @@ find_account (PinionListPane *self,
   if (self->view.account != 0)
     return self->view.account;
 
+  /* So many labels are not looked for */
+  if (conversations->len > PINION_LIST_PANE_LOOKED_AT)
+    return 0;
+
   for (guint i = 0; i < conversations->len; i++)
     {
       guint position =
@@ -323,5 +530,11 @@ PinionDragged *
 pinion_list_pane_make_dragged (PinionListPane *self,
                                GArray         *conversations)
 {
-  return pinion_dragged_new (&self->view, find_account (self, conversations), conversations);
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+
+  return pinion_dragged_new (&self->view,
+                             label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE,
+                             find_account (self, conversations), conversations);
 }

@@ -63,15 +63,22 @@ words_for_role (PinionRole role)
     }
 }
 
-/* "3 snoozed until tomorrow": why the Inbox is empty; %NULL where that is not why. */
-static char *
-dup_snoozed_words (PinionListPane *self)
+gboolean
+pinion_list_pane_shows_inbox (PinionListPane *self)
 {
   PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
                          ? pinion_engine_find_label (self->engine, self->view.label)
                          : NULL;
-  gboolean is_inbox = self->view.kind == PINION_VIEW_INBOX ||
-                      (label != NULL && pinion_label_get_role (label) == PINION_ROLE_INBOX);
+
+  return self->view.kind == PINION_VIEW_INBOX ||
+         (label != NULL && pinion_label_get_role (label) == PINION_ROLE_INBOX);
+}
+
+/* "3 snoozed until tomorrow": why the Inbox is empty; %NULL where that is not why. */
+static char *
+dup_snoozed_words (PinionListPane *self)
+{
+  gboolean is_inbox = pinion_list_pane_shows_inbox (self);
   gint64 first;
   guint n;
   g_autofree char *time = NULL;
@@ -178,11 +185,29 @@ on_spinner (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Labels are renamed, here and elsewhere. */
+static void
+update_label_title (PinionListPane *self)
+{
+  PinionLabel *label = self->base.kind == PINION_VIEW_LABEL && !self->base_is_outbox
+                         ? pinion_engine_find_label (self->engine, self->base.label)
+                         : NULL;
+
+  if (label == NULL || !g_set_str (&self->base_title, pinion_label_get_title (label)))
+    return;
+
+  if (self->query == NULL)
+    g_set_str (&self->view_title, self->base_title);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_RENAMED], 0, self->base_title);
+}
+
 void
 pinion_list_pane_update_state (PinionListPane *self)
 {
   if (!self->has_view)
     return;
+
+  update_label_title (self);
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     {
@@ -329,6 +354,8 @@ on_midnight (gpointer user_data)
 
   for (guint i = 0; i < self->rows->len; i++)
     pinion_conversation_row_update_time (self->rows->pdata[i]);
+  if (self->model != NULL)
+    pinion_conversation_list_update_sections (self->model, pinion_time_first_weekday ());
 
   self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
 
@@ -400,6 +427,7 @@ install_signals (PinionListPaneClass *klass)
   signals[PINION_LIST_PANE_OUTBOX_COUNTED] =
     new_signal (klass, "outbox-counted", 2, G_TYPE_INT64, G_TYPE_UINT, 0);
   signals[PINION_LIST_PANE_SOLVE] = new_signal (klass, "solve", 1, PINION_TYPE_ACCOUNT_ITEM, 0, 0);
+  signals[PINION_LIST_PANE_RENAMED] = new_signal (klass, "renamed", 1, G_TYPE_STRING, 0, 0);
   signals[PINION_LIST_PANE_FAILED] = new_signal (klass, "failed", 1, G_TYPE_ERROR, 0, 0);
 }
 
@@ -429,7 +457,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_failed);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, above);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, above_button);
   pinion_list_pane_bind_rows (widget_class);
+  pinion_list_pane_bind_selection (widget_class);
   pinion_list_pane_bind_search (widget_class);
 }
 
@@ -455,6 +486,7 @@ pinion_list_pane_init (PinionListPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
+  pinion_list_pane_watch_place (self);
   open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",
@@ -525,7 +557,8 @@ pinion_list_pane_show_model (PinionListPane         *self,
   self->has_view = TRUE;
   g_set_str (&self->view_title, title);
   self->model = g_object_ref (model);
-  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  pinion_conversation_list_update_sections (self->model, pinion_time_first_weekday ());
+  self->selection = pinion_list_selection_new (self->model);
   g_signal_connect_object (self->model, "notify::loading",
                            G_CALLBACK (pinion_list_pane_update_state), self, G_CONNECT_SWAPPED);
   pinion_list_pane_watch_selection (self);

@@ -17,6 +17,7 @@
  *   "taken-back" (int64): a message of the outbox is a draft again
  *   "outbox-counted" (int64 account, uint)
  *   "solve" (PinionAccountItem): the problem of the banner
+ *   "renamed" (string): the label shown has another name
  *   "failed" (GError) */
 
 #pragma once
@@ -58,7 +59,10 @@ const PinionView *pinion_list_pane_get_view (PinionListPane *self);
 GArray *pinion_list_pane_dup_selected (PinionListPane *self);
 guint   pinion_list_pane_get_n_selected (PinionListPane *self);
 
-/* The same as PinionConversation.  Returns: (transfer full) */
+/* What is true of so many is taken to be true of all that are selected. */
+#define PINION_LIST_PANE_LOOKED_AT 200
+
+/* The same as PinionConversation, as many as are looked at.  Returns: (transfer full) */
 GPtrArray *pinion_list_pane_dup_selected_items (PinionListPane *self);
 
 /* The only one selected.  Returns: (transfer full) (nullable) */
@@ -79,6 +83,19 @@ void pinion_list_pane_select (PinionListPane *self,
 void pinion_list_pane_step   (PinionListPane *self,
                               int             step);
 void pinion_list_pane_unselect (PinionListPane *self);
+
+/* All of the view, however many there are. */
+void pinion_list_pane_select_all (PinionListPane *self);
+
+/* @act is about to be done to @conversations as seen in @view: what it makes of those that are shown
+ * is shown at once.  @label: see pinion_engine_act().  Returns: (transfer full) (nullable): a list to
+ * settle once the act is in the store. */
+PinionConversationList *pinion_list_pane_foretell (PinionListPane   *self,
+                                                   PinionAct         act,
+                                                   const gint64     *conversations,
+                                                   guint             n_conversations,
+                                                   const PinionView *view,
+                                                   gint64            label);
 
 /* Selecting several, with check marks and a bar of actions. */
 void     pinion_list_pane_set_selecting (PinionListPane *self,

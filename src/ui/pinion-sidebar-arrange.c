@@ -4,6 +4,10 @@
 
 #include "pinion-sidebar-private.h"
 
+#include "pinion-actions.h"
+
+#define SHOW_DELAY 50 /* ms; after the rows have been laid out */
+
 /* -- Folding -------------------------------------------------------------------------------- */
 
 void
@@ -27,6 +31,19 @@ pinion_sidebar_toggle_fold (PinionSidebar     *self,
 
 /* -- Moving --------------------------------------------------------------------------------- */
 
+/* A row that is new has no place yet when it is scrolled to. */
+static gboolean
+on_show_moved (gpointer user_data)
+{
+  PinionSidebar *self = user_data;
+
+  self->show_source = 0;
+  if (self->to_show < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    gtk_list_view_scroll_to (self->list, self->to_show, GTK_LIST_SCROLL_NONE, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* The rows are made anew when something moves, and the focus would stay at the old place. */
 void
 pinion_sidebar_restore_focus (PinionSidebar *self)
@@ -47,6 +64,9 @@ pinion_sidebar_restore_focus (PinionSidebar *self)
 
   g_clear_object (&self->to_focus);
   gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_FOCUS, NULL);
+  self->to_show = position;
+  if (self->show_source == 0)
+    self->show_source = g_timeout_add (SHOW_DELAY, on_show_moved, self);
 }
 
 static guint
@@ -189,24 +209,18 @@ pinion_sidebar_add_keys (PinionSidebar *self)
 {
   const struct
   {
-    const char *keys;
+    const char *action;
     GtkShortcutFunc func;
     int step;
   } keys[] = {
-    { "Menu|<Shift>F10", on_menu_key, 0 },        { "F2", on_rename_key, 0 },
-    { "Left|KP_Left", on_fold_key, -1 },          { "Right|KP_Right", on_fold_key, 1 },
-    { "<Alt>Up|<Alt>KP_Up", on_move_key, -1 },    { "<Alt>Down|<Alt>KP_Down", on_move_key, 1 },
+    { "sidebar.row-menu", on_menu_key, 0 },  { "sidebar.row-rename", on_rename_key, 0 },
+    { "sidebar.row-fold", on_fold_key, -1 }, { "sidebar.row-unfold", on_fold_key, 1 },
+    { "sidebar.row-up", on_move_key, -1 },   { "sidebar.row-down", on_move_key, 1 },
   };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_shortcut_controller_add_shortcut (
-      GTK_SHORTCUT_CONTROLLER (controller),
-      gtk_shortcut_new (
-        gtk_shortcut_trigger_parse_string (keys[i].keys),
-        gtk_callback_action_new (keys[i].func, GINT_TO_POINTER (keys[i].step), NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
+    pinion_actions_add_local (GTK_WIDGET (self->list), keys[i].action, keys[i].func,
+                              GINT_TO_POINTER (keys[i].step));
 }
 
 /* -- Labels dragged ------------------------------------------------------------------------- */

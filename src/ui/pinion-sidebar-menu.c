@@ -642,7 +642,10 @@ add_swatches (GtkWidget   *popover,
 {
   gint64 id = pinion_label_get_id (label);
   GtkWidget *swatches =
-    pinion_colour_swatches_new (pinion_label_get_colour (label), on_colour_chosen, popover);
+    pinion_colour_swatches_new (pinion_label_get_own_colour (label)
+                                  ? pinion_label_get_colour (label)
+                                  : NULL,
+                                pinion_label_get_plain_colour (label), on_colour_chosen, popover);
 
   g_object_set_data_full (G_OBJECT (popover), "pinion-label", g_memdup2 (&id, sizeof id), g_free);
   gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), swatches, "swatches");

@@ -35,6 +35,8 @@ struct _PinionSidebar
 
   /* What gets the focus once its row is there again. */
   PinionSidebarItem *to_focus;
+  guint to_show;
+  guint show_source;
 };
 
 /* -- pinion-sidebar.c */

@@ -481,6 +481,7 @@ pinion_sidebar_dispose (GObject *object)
   PinionSidebar *self = PINION_SIDEBAR (object);
 
   g_clear_handle_id (&self->title_source, g_source_remove);
+  g_clear_handle_id (&self->show_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_SIDEBAR);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);

@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <langinfo.h>
 
+#include "pinion-date-runs.h"
+
 /* The desktop's own setting where there is one, else what the locale does. */
 static gboolean
 uses_24_hours (void)
@@ -188,6 +190,59 @@ pinion_time_left (guint seconds)
 
       return g_strdup_printf (ngettext ("about %u hour", "about %u hours", hours), hours);
     }
+}
+
+char *
+pinion_time_section (int section)
+{
+  g_autoptr (GDateTime) month = NULL;
+
+  switch (section)
+    {
+    case PINION_DATE_NONE:
+      return NULL;
+
+    case PINION_DATE_TODAY:
+      return g_strdup (_("Today"));
+
+    case PINION_DATE_YESTERDAY:
+      return g_strdup (_("Yesterday"));
+
+    case PINION_DATE_THIS_WEEK:
+      return g_strdup (_("This Week"));
+
+    case PINION_DATE_LAST_WEEK:
+      return g_strdup (_("Last Week"));
+
+    case PINION_DATE_EARLIER:
+      return g_strdup (_("Earlier"));
+
+    default:
+      break;
+    }
+
+  if (section >= PINION_DATE_YEAR)
+    return g_strdup_printf ("%d", section - PINION_DATE_YEAR);
+
+  month = g_date_time_new_local ((section - PINION_DATE_MONTH) / 12,
+                                 (section - PINION_DATE_MONTH) % 12 + 1, 1, 0, 0, 0);
+
+  /* Translators: a month and its year, as a title: "March 2025" */
+  return g_date_time_format (month, _("%OB %Y"));
+}
+
+int
+pinion_time_first_weekday (void)
+{
+  union
+  {
+    char *text;
+    guint word;
+  } base = { .text = nl_langinfo (_NL_TIME_WEEK_1STDAY) };
+  int first = nl_langinfo (_NL_TIME_FIRST_WEEKDAY)[0];
+
+  /* The base is a Sunday, or, for some, a Monday (glibc's own encoding of a date). */
+  return base.word == 19971201 ? (first - 1) % 7 + 1 : (first + 5) % 7 + 1;
 }
 
 guint

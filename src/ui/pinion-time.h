@@ -27,6 +27,13 @@ char *pinion_time_ahead (gint64     when,
 /* "about 3 min", "less than a minute"; %NULL where @seconds is 0.  Returns: (transfer full) */
 char *pinion_time_left (guint seconds);
 
+/* The title over the conversations of a section by date (see pinion-date-runs.h).
+ * Returns: (transfer full) (nullable): %NULL for none */
+char *pinion_time_section (int section);
+
+/* Which day weeks begin on here: 1 is Monday. */
+int pinion_time_first_weekday (void);
+
 /* Seconds from now until the words for dates change, at local midnight. */
 guint pinion_time_until_midnight (void);
 

@@ -23,6 +23,7 @@ struct _PinionUndoToasts
   AdwToastOverlay *overlay;
   PinionEngine *engine;
   GQueue batches; /* newest first */
+  guint n_undone;
 };
 
 G_DEFINE_FINAL_TYPE (PinionUndoToasts, pinion_undo_toasts, G_TYPE_OBJECT)
@@ -148,6 +149,11 @@ pinion_undo_toasts_format (PinionAct   act,
                                         "%u conversations deleted for good", n),
                               n);
 
+    case PINION_ACT_TO_INBOX:
+      return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
+                                        "%1$u conversations moved to %2$s", n),
+                              n, _("Inbox"));
+
     case PINION_ACT_ADD_LABEL:
       return g_strdup_printf (ngettext ("Label %2$s added to %1$u conversation",
                                         "Label %2$s added to %1$u conversations", n),
@@ -212,6 +218,7 @@ undo_batch (PinionUndoToasts *self,
             Batch            *batch)
 {
   g_queue_remove (&self->batches, batch);
+  self->n_undone++;
 
   for (guint i = batch->groups->len; i > 0; i--)
     undo_group (self, g_array_index (batch->groups, gint64, i - 1));
@@ -365,6 +372,12 @@ pinion_undo_toasts_undo (PinionUndoToasts *self)
     }
 
   undo_group (self, 0);
+}
+
+guint
+pinion_undo_toasts_get_n_undone (PinionUndoToasts *self)
+{
+  return self->n_undone;
 }
 
 void

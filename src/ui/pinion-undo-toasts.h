@@ -31,6 +31,9 @@ void pinion_undo_toasts_join (PinionUndoToasts *self,
 /* Takes back what the newest toast told, or else the newest act of all. */
 void pinion_undo_toasts_undo (PinionUndoToasts *self);
 
+/* How often something was undone. */
+guint pinion_undo_toasts_get_n_undone (PinionUndoToasts *self);
+
 /* Words alone, or those of @error. */
 void pinion_undo_toasts_say       (PinionUndoToasts *self,
                                    const char       *words);

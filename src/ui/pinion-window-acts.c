@@ -7,20 +7,27 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-composer.h"
+#include "pinion-fiber.h"
 #include "pinion-popover.h"
 
 /* -- Acting --------------------------------------------------------------------------------- */
+
+/* Of many, so many are done in one go: the store has others to serve in between. */
+#define CHUNK 500
 
 /* An act that is being done, to be done again once what it needs is there. */
 typedef struct
 {
   PinionWindow *window;
+  PinionConversationList *list; /* (nullable) that they have left already */
   PinionAct act;
   GArray *conversations;
   PinionView view;
   gint64 label;
   char *label_title;
   gint64 account;
+  guint n_done;
+  guint n_undone; /* how often was undone when it began */
 } Acting;
 
 static void
@@ -29,6 +36,7 @@ acting_free (gpointer data)
   Acting *self = data;
 
   g_clear_object (&self->window);
+  g_clear_object (&self->list);
   g_clear_pointer (&self->label_title, g_free);
   g_clear_pointer (&self->conversations, g_array_unref);
   g_free (self);
@@ -123,29 +131,62 @@ acting_copy (const Acting *self)
   Acting *copy = g_memdup2 (self, sizeof *self);
 
   g_object_ref (copy->window);
+  copy->list = NULL;
   g_array_ref (copy->conversations);
   copy->label_title = g_strdup (self->label_title);
 
   return copy;
 }
 
-static DexFuture *
-on_acted (DexFuture *future,
-          gpointer   user_data)
+/* The list tells again what is true. */
+static void
+settle (Acting *acting)
 {
-  Acting *acting = user_data;
-  g_autoptr (GError) error = NULL;
-  const GValue *value = dex_future_get_value (future, &error);
+  if (acting->list != NULL)
+    pinion_conversation_list_settle (acting->list,
+                                     (const gint64 *) (gpointer) acting->conversations->data,
+                                     acting->conversations->len);
+}
 
-  if (acting->window->undo == NULL)
+static guint
+get_chunk (const Acting *acting)
+{
+  return MIN (acting->conversations->len - acting->n_done, CHUNK);
+}
+
+/* A large selection is acted on part by part, each with its own way back, told of as one.  Undoing
+ * what is done so far stops the rest. */
+static DexFuture *
+act_fiber (gpointer data)
+{
+  Acting *acting = data;
+  PinionWindow *window = acting->window;
+  g_autoptr (GError) error = NULL;
+
+  while (acting->n_done < acting->conversations->len && window->undo != NULL &&
+         pinion_undo_toasts_get_n_undone (window->undo) == acting->n_undone)
+    {
+      g_autofree PinionDone *done = pinion_await_boxed (
+        pinion_engine_act (window->engine, acting->act,
+                           &g_array_index (acting->conversations, gint64, acting->n_done),
+                           get_chunk (acting), &acting->view, acting->label),
+        &error);
+
+      if (done == NULL || window->undo == NULL)
+        break;
+      pinion_undo_toasts_add (window->undo, done, acting->label_title);
+      acting->n_done += get_chunk (acting);
+    }
+
+  settle (acting);
+  if (error == NULL || window->undo == NULL)
     return NULL;
 
-  if (value != NULL)
-    pinion_undo_toasts_add (acting->window->undo, g_value_get_boxed (value), acting->label_title);
-  else if ((acting->account = find_account_without_archive (acting, error)) != 0)
+  acting->account = find_account_without_archive (acting, error);
+  if (acting->account != 0)
     offer_archive (acting_copy (acting));
   else
-    pinion_undo_toasts_say_error (acting->window->undo, error);
+    pinion_undo_toasts_say_error (window->undo, error);
 
   return NULL;
 }
@@ -160,7 +201,6 @@ pinion_window_act (PinionWindow     *self,
 {
   Acting *acting;
   PinionLabel *about = label != 0 ? pinion_engine_find_label (self->engine, label) : NULL;
-  DexFuture *done;
 
   if (n_conversations == 0 || view == NULL)
     return;
@@ -173,22 +213,48 @@ pinion_window_act (PinionWindow     *self,
   acting->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_array_append_vals (acting->conversations, conversations, n_conversations);
   acting->label_title = about != NULL ? g_strdup (pinion_label_get_title (about)) : NULL;
+  acting->n_undone = pinion_undo_toasts_get_n_undone (self->undo);
+  acting->list = pinion_list_pane_foretell (
+    self->list_pane, act, (const gint64 *) (gpointer) acting->conversations->data,
+    n_conversations, &acting->view, label);
 
-  done = pinion_engine_act (self->engine, act, conversations, n_conversations, view, label);
-  dex_future_disown (dex_future_finally (done, on_acted, acting, acting_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, act_fiber, acting, acting_free));
+}
+
+static DexFuture *
+on_done (DexFuture *future,
+         gpointer   user_data)
+{
+  Acting *acting = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  settle (acting);
+  if (acting->window->undo == NULL)
+    return NULL;
+
+  if (value != NULL)
+    pinion_undo_toasts_add (acting->window->undo, g_value_get_boxed (value), acting->label_title);
+  else
+    pinion_undo_toasts_say_error (acting->window->undo, error);
+
+  return NULL;
 }
 
 void
-pinion_window_tell_done (PinionWindow *self,
-                         DexFuture    *done,
-                         const char   *words)
+pinion_window_tell_done (PinionWindow           *self,
+                         DexFuture              *done,
+                         const char             *words,
+                         PinionConversationList *list,
+                         GArray                 *conversations)
 {
   Acting *acting = g_new0 (Acting, 1);
 
   acting->window = g_object_ref (self);
+  acting->list = list;
   acting->label_title = g_strdup (words);
-  acting->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
-  dex_future_disown (dex_future_finally (done, on_acted, acting, acting_free));
+  acting->conversations = g_array_ref (conversations);
+  dex_future_disown (dex_future_finally (done, on_done, acting, acting_free));
 }
 
 static void
@@ -425,6 +491,14 @@ on_select (GSimpleAction *action,
 }
 
 static void
+on_select_all (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  pinion_list_pane_select_all (PINION_WINDOW (user_data)->list_pane);
+}
+
+static void
 on_search (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
@@ -527,6 +601,9 @@ update_marks (PinionWindow *self)
   Marks marks = { 0 };
 
   look_at_selected (self, look_for_marks, &marks);
+  /* Not all of many were looked at */
+  if (pinion_list_pane_get_n_selected (self->list_pane) > PINION_LIST_PANE_LOOKED_AT)
+    marks = (Marks) { TRUE, TRUE, TRUE, TRUE };
   enable (self, "star", marks.unstarred);
   enable (self, "unstar", marks.starred);
   enable (self, "mark-read", marks.unread);
@@ -573,6 +650,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "next", view != NULL);
   enable (self, "previous", view != NULL);
   enable (self, "select", view != NULL);
+  enable (self, "select-all", view != NULL);
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
   enable (self, "commands", has_account);
@@ -610,6 +688,7 @@ pinion_window_add_acts (PinionWindow *self)
     { "next", on_step },
     { "previous", on_step },
     { "select", on_select },
+    { "select-all", on_select_all },
     { "leave", on_leave },
     { "toggle-sidebar", on_toggle_sidebar },
     { "menu", on_menu },

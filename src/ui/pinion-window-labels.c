@@ -104,6 +104,23 @@ change (Labelling *self)
                                       self->added, self->removed);
 }
 
+/* Returns: (transfer full) (nullable) */
+static PinionConversationList *
+foretell (Labelling *self)
+{
+  const gint64 *ids = (const gint64 *) (gpointer) self->conversations->data;
+  gint64 label = self->view.kind == PINION_VIEW_LABEL ? self->view.label : 0;
+
+  for (guint i = 0; i < self->removed->len; i++)
+    if (g_array_index (self->removed, gint64, i) == label)
+      return pinion_list_pane_foretell (self->window->list_pane, PINION_ACT_REMOVE_LABEL, ids,
+                                        self->conversations->len, &self->view, label);
+
+  return self->move ? pinion_list_pane_foretell (self->window->list_pane, PINION_ACT_MOVE, ids,
+                                                 self->conversations->len, &self->view, 0)
+                    : NULL;
+}
+
 static DexFuture *
 label_fiber (gpointer data)
 {
@@ -112,12 +129,18 @@ label_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree PinionDone *done = NULL;
   g_autofree char *title = NULL;
+  g_autoptr (PinionConversationList) list = NULL;
   gint64 made = self->create != NULL ? make_label (self, &error) : 0;
 
   if (error == NULL && self->added->len + self->removed->len > 0)
     {
       title = dup_title (self);
+      list = foretell (self);
       done = pinion_await_boxed (change (self), &error);
+      if (list != NULL)
+        pinion_conversation_list_settle (list,
+                                         (const gint64 *) (gpointer) self->conversations->data,
+                                         self->conversations->len);
     }
 
   if (window->undo == NULL)

@@ -71,11 +71,14 @@ void pinion_window_act (PinionWindow     *self,
                         const PinionView *view,
                         gint64            label);
 
-/* Tells of an act once it is done (PinionDone), with the way back.  Takes @done.  @words: (nullable)
- * what it is about. */
-void pinion_window_tell_done (PinionWindow *self,
-                              DexFuture    *done,
-                              const char   *words);
+/* Tells of an act on @conversations once it is done (PinionDone), with the way back.  Takes @done.
+ * @words: (nullable) what it is about.  @list: (transfer full) (nullable) from
+ * pinion_list_pane_foretell(). */
+void pinion_window_tell_done (PinionWindow           *self,
+                              DexFuture              *done,
+                              const char             *words,
+                              PinionConversationList *list,
+                              GArray                 *conversations);
 
 /* Where a person looks for what is about the selection. */
 void pinion_window_present_at_selection (PinionWindow *self,

@@ -50,12 +50,13 @@ put_off (PinionWindow *self,
 {
   g_autoptr (GArray) ids = pinion_list_pane_dup_selected (self->list_pane);
   g_autofree char *time = until != 0 ? pinion_time_ahead (until, NULL) : NULL;
+  const gint64 *first = (const gint64 *) (gpointer) ids->data;
+  DexFuture *done = pinion_engine_snooze (self->engine, first, ids->len, until);
+  PinionConversationList *list = pinion_list_pane_foretell (
+    self->list_pane, until != 0 ? PINION_ACT_SNOOZE : PINION_ACT_UNSNOOZE, first, ids->len,
+    pinion_list_pane_get_view (self->list_pane), 0);
 
-  pinion_window_tell_done (self,
-                           pinion_engine_snooze (self->engine,
-                                                 (const gint64 *) (gpointer) ids->data, ids->len,
-                                                 until),
-                           time);
+  pinion_window_tell_done (self, done, time, list, ids);
 }
 
 static void

@@ -279,6 +279,13 @@ on_solve (PinionWindow      *self,
 }
 
 static void
+on_renamed (PinionWindow *self,
+            const char   *title)
+{
+  adw_navigation_page_set_title (self->list_page, title);
+}
+
+static void
 on_failed (PinionWindow *self,
            GError       *error)
 {
@@ -444,6 +451,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
   gtk_widget_class_bind_template_callback (widget_class, on_solve);
+  gtk_widget_class_bind_template_callback (widget_class, on_renamed);
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
 }
 

@@ -72,7 +72,9 @@ class Life(harness.Case):
                     "--subject", "From the other", "--wait")
         imap = self.server.imap(self.server.sink)
         imap.select("INBOX", readonly=True)
-        number = imap.search(None, "SUBJECT", '"From the other"')[1][0].split()[-1]
+        # What was accepted is delivered a moment later.
+        number = harness.until(lambda: imap.noop() and imap.search(
+            None, "SUBJECT", '"From the other"')[1][0].split())[-1]
         header = email.message_from_bytes(imap.fetch(number, "(BODY.PEEK[HEADER])")[1][0][1],
                                           policy=email.policy.default)
         imap.logout()

@@ -88,6 +88,8 @@ class Sidebar(unittest.TestCase):
         self.desk.press("F2")
         self.answer("Chorus")
         self.journey.label("Chorus")
+        # Its list is shown, and says so.
+        self.desk.find("Chorus", "grouping")
         self.await_on_server("Chorus")
         self.await_on_server("Choir", False)
 
@@ -95,7 +97,7 @@ class Sidebar(unittest.TestCase):
         """Unpinned, and back by Undo."""
         self.focus_row("Curiosities")
         self.desk.press("shift+F10")
-        self.desk.find("No Colour", "toggle button")
+        self.desk.find("Colour by Its Name", "toggle button")
         self.desk.press("Return")
         self.desk.wait(lambda: "Curiosities" not in self.names(), what="it to go")
         self.desk.click("Undo", "button")
@@ -116,6 +118,14 @@ class Sidebar(unittest.TestCase):
         self.desk.press("Left")
         self.desk.find(re.compile("^Customers.*, folded"), "list item")
         self.desk.wait(lambda: "Météo-Lac" not in self.names(), what="what is in it to go")
+
+    def test_051_fold_by_the_title(self):
+        pattern = re.compile("^Labels,.*section")
+        for folded in (True, False):
+            title = self.desk.find(pattern, "list item", below=self.sidebar())
+            self.desk.point_and_click(title)
+            self.desk.wait(lambda: self.desk.find(pattern, "list item", below=self.sidebar())
+                           .get_name().endswith("folded") == folded, what="the labels to fold")
 
     def test_06_made_elsewhere(self):
         """All labels are pinned, those too that another client makes."""

@@ -309,7 +309,6 @@ class Triage(unittest.TestCase):
 
     # -- The command bar
 
-    @unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "unsteady: which row Enter does")
     def test_20_acts(self):
         self.select(NAMED[3])
         self.desk.press("ctrl+k")
@@ -347,6 +346,42 @@ class Triage(unittest.TestCase):
         self.there(NAMED[0])
         self.desk.press("Escape")
         self.go_to_inbox()
+
+    # -- Faster than the list is read
+
+    def inbox_rows(self):
+        return self.desk.find_all(re.compile(", from "), "list item", below=self.rows)
+
+    def test_24_keys_in_one_go(self):
+        """Each is about another conversation, and one Undo takes all back."""
+        self.select("Routine 49")
+        self.desk.pointer("key", "--delay", 0, *["e"] * 8)
+        self.chosen("Routine 41")
+        self.await_server("Archive", "Routine", 8)
+        self.desk.press("ctrl+z")
+        self.there("Routine 49")
+        self.await_server("INBOX", "Routine", MANY)
+        self.assertEqual(self.count("Archive"), 0)
+
+    def test_25_all_of_them(self):
+        self.desk.press("ctrl+a")
+        self.desk.find(re.compile("^5[0-9] selected$"), "label")
+        self.desk.press("e")
+        self.desk.find("Inbox Zero")
+        self.desk.press("ctrl+z")
+        self.there("Routine 49")
+        self.await_server("INBOX", "Routine", MANY)
+
+    def test_26_new_above(self):
+        x, y = self.desk.place(self.inbox_rows()[3])
+        self.desk.pointer("mousemove", x, y, "click", "--repeat", 12, "--delay", 8, 5)
+        self.desk.wait(lambda: not self.desk.find_all(row("Routine 49"), "list item",
+                                                      below=self.rows), what="the list to scroll")
+        self.server.deliver(letter("Fresh from above", self.server.email, 4000), flags="S")
+        self.desk.click("1 new above", "button", seconds=30)
+        self.there("Fresh from above")
+        self.desk.wait_gone("1 new above", "button")
+        self.desk.find("Today", "row header", below=self.rows)
 
     # -- All of it
 

@@ -177,6 +177,28 @@ test_move_already_there (void)
   case_free (&c);
 }
 
+/* To the Inbox of the account it is of, and back by Undo. */
+static void
+test_to_inbox (void)
+{
+  Case c = case_new ();
+  gint64 group;
+
+  g_assert_cmpint (pinion_store_command_to_inbox (c.session, c.ids, 0), ==, 0);
+  pinion_store_command_move (c.session, c.ids, c.inbox, c.projects);
+  serve (&c, 7);
+  next (&c);
+  group = pinion_store_command_to_inbox (c.session, c.ids, c.projects);
+  g_assert_cmpint (group, >, 0);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "move Projects/7 > INBOX");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, group));
+  assert_labels (c, "Projects");
+
+  case_free (&c);
+}
+
 static void
 test_chain (void)
 {
@@ -621,6 +643,7 @@ main (int   argc,
   g_test_add_func ("/store/commands/archive-without-copyuid", test_archive_without_copyuid);
   g_test_add_func ("/store/commands/move-seen-before-answer", test_move_seen_before_answer);
   g_test_add_func ("/store/commands/move-already-there", test_move_already_there);
+  g_test_add_func ("/store/commands/to-inbox", test_to_inbox);
   g_test_add_func ("/store/commands/chain", test_chain);
   g_test_add_func ("/store/commands/labels", test_labels);
   g_test_add_func ("/store/commands/last-label", test_last_label);

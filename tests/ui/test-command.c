@@ -60,6 +60,19 @@ assert_meant (const char        *typed,
 }
 
 static void
+assert_first (const char        *typed,
+              const char *const *recent,
+              PinionCommandKind  kind)
+{
+  g_autoptr (GPtrArray) commands = make_commands ();
+  g_autoptr (GPtrArray) meant = pinion_commands_rank (commands, typed, recent);
+
+  g_assert_cmpuint (meant->len, >, 0);
+  g_assert_cmpstr (pinion_command_get_title (meant->pdata[0]), ==, "Archive");
+  g_assert_cmpint (pinion_command_get_kind (meant->pdata[0]), ==, kind);
+}
+
+static void
 test_rank (void)
 {
   assert_meant ("mar", nothing, "Mark as Read");
@@ -77,6 +90,7 @@ static void
 test_recent (void)
 {
   static const char *const recent[] = { "place:0:0:1:1", "action:win.pause", "gone", NULL };
+  static const char *const archive[] = { "place:0:0:1:2", NULL };
   static const char *const starred[] = { "action:win.toggle-star", NULL };
 
   assert_meant ("", nothing,
@@ -85,6 +99,10 @@ test_recent (void)
   assert_meant ("", recent,
                 "Inbox|Pause Syncing|Archive|Mark as Read|Star|Archive|"
                 "Projects/Aurora/Archäologie|ana@northwind.example|Mira Tal");
+  /* What is done comes before the place of its name, and lately or not. */
+  assert_first ("archive", archive, PINION_COMMAND_ACTION);
+  assert_first ("arch", archive, PINION_COMMAND_ACTION);
+  assert_first ("", archive, PINION_COMMAND_PLACE);
   /* It helps what fits, and nothing else. */
   assert_meant ("mar", starred, "Mark as Read");
 }

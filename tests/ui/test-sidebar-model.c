@@ -450,6 +450,7 @@ test_new_section_row (Fixture      *fixture,
 static void
 assert_drop (Fixture          *fixture,
              const PinionView *from,
+             PinionRole        role,
              gint64            account,
              const char       *target,
              gboolean          move,
@@ -461,7 +462,7 @@ assert_drop (Fixture          *fixture,
   g_auto (PinionDropPlan) plan = { 0 };
 
   g_array_append_val (ids, id);
-  dragged = pinion_dragged_new (from, account, ids);
+  dragged = pinion_dragged_new (from, role, account, ids);
 
   g_assert_cmpint (pinion_drop_plan (dragged, find_item (fixture, target), move, &plan), ==,
                    words != NULL);
@@ -475,19 +476,37 @@ test_drops (Fixture      *fixture,
   const PinionView inbox = { PINION_VIEW_LABEL, 1, 1 };
   const PinionView projects = { PINION_VIEW_LABEL, 1, 3 };
 
-  assert_drop (fixture, &inbox, 1, "Projects", FALSE, "Add label Projects");
-  assert_drop (fixture, &inbox, 1, "Projects", TRUE, "Move to Projects");
-  assert_drop (fixture, &projects, 1, "Inbox", FALSE, "Move to Inbox");
-  assert_drop (fixture, &inbox, 1, "Trash", FALSE, "Delete");
-  assert_drop (fixture, &inbox, 1, "Starred", FALSE, "Star");
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Projects", FALSE, "Add label Projects");
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Projects", TRUE, "Move to Projects");
+  assert_drop (fixture, &projects, PINION_ROLE_NONE, 1, "Inbox", FALSE, "Move to Inbox");
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Trash", FALSE, "Delete");
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Starred", FALSE, "Star");
   /* Where they are already, what takes nothing, and another account's */
-  assert_drop (fixture, &inbox, 1, "Inbox", FALSE, NULL);
-  assert_drop (fixture, &projects, 1, "Projects", TRUE, NULL);
-  assert_drop (fixture, &inbox, 1, "Outbox", FALSE, NULL);
-  assert_drop (fixture, &inbox, 1, "All Mail", FALSE, NULL);
-  assert_drop (fixture, &inbox, 1, "More", FALSE, NULL);
-  assert_drop (fixture, &inbox, 2, "Projects", FALSE, NULL);
-  assert_drop (fixture, &inbox, 0, "Projects", FALSE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Inbox", FALSE, NULL);
+  assert_drop (fixture, &projects, PINION_ROLE_NONE, 1, "Projects", TRUE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Outbox", FALSE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "All Mail", FALSE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "More", FALSE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 2, "Projects", FALSE, NULL);
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 0, "Projects", FALSE, NULL);
+}
+
+/* Each to its own; and what is of several accounts, too. */
+static void
+test_drop_on_all_inboxes (Fixture      *fixture,
+                          gconstpointer data)
+{
+  const PinionView inbox = { PINION_VIEW_LABEL, 1, 1 };
+  const PinionView all = { PINION_VIEW_ALL_MAIL, 0, 0 };
+  const PinionView inboxes = { PINION_VIEW_INBOX, 0, 0 };
+
+  add_account (fixture, 2, "ana@home.example");
+  settle ();
+
+  assert_drop (fixture, &all, PINION_ROLE_NONE, 1, "Inbox", FALSE, "Move to Inbox");
+  assert_drop (fixture, &all, PINION_ROLE_NONE, 0, "Inbox", FALSE, "Move to Inbox");
+  assert_drop (fixture, &inbox, PINION_ROLE_INBOX, 1, "Inbox", FALSE, NULL);
+  assert_drop (fixture, &inboxes, PINION_ROLE_NONE, 0, "Inbox", FALSE, NULL);
 }
 
 /* There only while something is put off; nothing else moves. */
@@ -538,6 +557,7 @@ main (int    argc,
   ADD ("/sidebar/places", test_places);
   ADD ("/sidebar/new-section-row", test_new_section_row);
   ADD ("/sidebar/drops", test_drops);
+  ADD ("/sidebar-model/drop-on-all-inboxes", test_drop_on_all_inboxes);
   ADD ("/sidebar/snoozed", test_snoozed);
 #undef ADD
 
