@@ -48,6 +48,10 @@ class Wrong(AssertionError):
     """What must not be."""
 
 
+class TooLate(Wrong):
+    """What the other client meant went away under its hands: nothing was done."""
+
+
 def check(condition, *words):
     if not condition:
         raise Wrong(" ".join(str(word) for word in words))
@@ -65,6 +69,9 @@ class Other:
 
     def do(self, name, *words):
         status, answer = getattr(self.client, name)(*words)
+        gone = rb"\[(NONEXISTENT|EXPUNGEISSUED|TRYCREATE)\]"
+        if status == "NO" and re.match(gone, answer[0] or b""):
+            raise TooLate(f"{name} {words} {answer}")
         check(status == "OK", name, words, answer)
         return answer
 
@@ -649,7 +656,10 @@ class Run:
         try:
             for act in acts:
                 time.sleep(SYNC_SECONDS * value / 300)
-                self.step(act)
+                try:
+                    self.step(act)
+                except TooLate:
+                    self.world.count["too late"] += 1
         finally:
             out = process.communicate()[0]
         check(process.returncode == 0, "a sync failed:", out[-1500:])
