@@ -38,6 +38,21 @@ get_plain_length (const char *text,
   return n;
 }
 
+/* Whether @text is words of ASCII with one blank between, which nothing has to be done to. */
+static gboolean
+is_clean (const char *text,
+          gsize       length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      if ((guchar) text[i] < ' ' || (guchar) text[i] >= 0x7f
+          || (text[i] == ' ' && (i == 0 || i + 1 == length || text[i - 1] == ' ')))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 char *
 pinion_text_clean_line (const char *text,
                         gssize      length,
@@ -45,6 +60,10 @@ pinion_text_clean_line (const char *text,
 {
   if (text == NULL)
     return g_strdup ("");
+
+  gsize n = length >= 0 ? (gsize) length : strlen (text);
+  if ((max_chars == 0 || n <= max_chars) && is_clean (text, n))
+    return g_strndup (text, n);
 
   g_autofree char *valid = g_utf8_make_valid (text, length);
   GString *line = g_string_sized_new (strlen (valid));

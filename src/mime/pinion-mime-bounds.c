@@ -17,6 +17,11 @@ pinion_mime_unfold (const char *text,
     {
       char c = text[i];
 
+      if ((guchar) c > '\r')
+        {
+          line[used++] = c;
+          continue;
+        }
       if (c == '\r' && i + 1 < n && text[i + 1] == '\n')
         continue;
       if (c == '\n' && i + 1 < n && (text[i + 1] == ' ' || text[i + 1] == '\t'))

@@ -24,6 +24,9 @@ char *
 pinion_mime_decode_words (const char *value,
                           gsize       max_chars)
 {
+  if (strstr (value, "=?") == NULL && g_str_is_ascii (value))
+    return pinion_text_clean_line (value, -1, max_chars);
+
   g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
 
   return pinion_text_clean_line (decoded, -1, max_chars);
@@ -134,6 +137,114 @@ add_addresses (GPtrArray           *list,
     }
 }
 
+static gboolean
+is_name_char (char c)
+{
+  return g_ascii_isalnum (c) || c == ' ' || c == '-' || c == '\'' || c == '_' || c == '.';
+}
+
+static gboolean
+is_address_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '.' || c == '_' || c == '+';
+}
+
+/* The length of "local@domain" of plain characters, 0 for anything else. */
+static gsize
+match_plain_address (const char *text)
+{
+  gsize local = 0;
+
+  while (is_address_char (text[local]))
+    local++;
+  if (local == 0 || text[local] != '@')
+    return 0;
+
+  gsize end = local + 1;
+  while (is_address_char (text[end]))
+    end++;
+
+  gboolean has_edges = g_ascii_isalnum (*text) && g_ascii_isalnum (text[local - 1])
+                       && g_ascii_isalnum (text[local + 1]) && g_ascii_isalnum (text[end - 1]);
+
+  return has_edges && g_strstr_len (text, (gssize) end, "..") == NULL ? end : 0;
+}
+
+/* The length of a quoted string with neither escapes nor encoded words, 0 for anything else. */
+static gsize
+match_plain_quoted (const char *text)
+{
+  gsize n = 1;
+
+  if (*text != '"')
+    return 0;
+  while (g_ascii_isprint (text[n]) && strchr ("\"\\=", text[n]) == NULL)
+    n++;
+
+  return text[n] == '"' ? n + 1 : 0;
+}
+
+/* One mailbox as nearly all are written, "Anna Keller <anna@x.example>", the name quoted or left out, of
+ * what is plain by every reading of the standards.  Returns: its length, 0 for anything else. */
+static gsize
+add_plain_mailbox (GPtrArray  *list,
+                   const char *text)
+{
+  gsize quoted = match_plain_quoted (text);
+  gsize length = quoted + strspn (text + quoted, " ");
+  gsize bare = quoted == 0 ? match_plain_address (text) : 0;
+
+  if (bare > 0)
+    {
+      g_autofree char *address = g_strndup (text, bare);
+
+      g_ptr_array_add (list, pinion_mime_address_new (NULL, address));
+      return bare;
+    }
+
+  while (quoted == 0 && *text != '.' && is_name_char (text[length]))
+    length++;
+  if (length == 0 || text[length] != '<')
+    return 0;
+
+  gsize inner = match_plain_address (text + length + 1);
+  if (inner == 0 || text[length + 1 + inner] != '>')
+    return 0;
+
+  const char *start = quoted > 0 ? text + 1 : text;
+  gsize n = quoted > 0 ? quoted - 2 : length;
+  g_autofree char *name = pinion_text_clean_line (start, (gssize) n, MAX_NAME_CHARS);
+  g_autofree char *address = g_strndup (text + length + 1, inner);
+  g_ptr_array_add (list, pinion_mime_address_new (name, address));
+
+  return length + inner + 2;
+}
+
+/* A whole field of such mailboxes needs no GMime, which takes longer than all the rest of a header.
+ * Otherwise @list is as it was, and the result %FALSE. */
+static gboolean
+add_plain_field (GPtrArray  *list,
+                 const char *value)
+{
+  guint before = list->len;
+
+  for (;;)
+    {
+      value += strspn (value, " ");
+      gsize length = add_plain_mailbox (list, value);
+      value += length;
+      value += strspn (value, " ");
+      if (length > 0 && *value == '\0')
+        return TRUE;
+      if (length == 0 || *value != ',')
+        break;
+      value++;
+    }
+  g_ptr_array_set_size (list, (int) before);
+
+  return FALSE;
+}
+
 static void
 add_address_field (GPtrArray  *list,
                    const char *value)
@@ -141,6 +252,9 @@ add_address_field (GPtrArray  *list,
   gsize position = 0;
   guint before = list->len;
   char *next;
+
+  if (add_plain_field (list, value))
+    return;
 
   while ((next = pinion_mime_next_address_piece (value, &position)) != NULL)
     {
@@ -286,6 +400,23 @@ is_no_guid (const guchar *guid)
   return TRUE;
 }
 
+static char *
+dup_hex (const guchar *bytes,
+         gsize         length)
+{
+  const char digits[] = "0123456789abcdef";
+  char *hex = g_malloc (2 * length + 1);
+
+  for (gsize i = 0; i < length; i++)
+    {
+      hex[2 * i] = digits[bytes[i] >> 4];
+      hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+  hex[2 * length] = '\0';
+
+  return hex;
+}
+
 /* Thread-Index: 6 bytes of time, the conversation's GUID, then 5 bytes for each reply. */
 static char *
 read_thread_index (const Reader *reader)
@@ -293,7 +424,6 @@ read_thread_index (const Reader *reader)
   g_autofree char *value = dup_raw (reader, "Thread-Index", 4096);
   g_autofree guchar *bytes = NULL;
   gsize length = 0;
-  GString *key;
 
   if (value == NULL || *value == '\0')
     return NULL;
@@ -302,11 +432,7 @@ read_thread_index (const Reader *reader)
   if (length < THREAD_INDEX_LENGTH || is_no_guid (bytes + THREAD_INDEX_GUID))
     return NULL;
 
-  key = g_string_sized_new (32);
-  for (gsize i = THREAD_INDEX_GUID; i < THREAD_INDEX_LENGTH; i++)
-    g_string_append_printf (key, "%02x", bytes[i]);
-
-  return g_string_free_and_steal (key);
+  return dup_hex (bytes + THREAD_INDEX_GUID, THREAD_INDEX_LENGTH - THREAD_INDEX_GUID);
 }
 
 /* -- Lists and marks -------------------------------------------------------------------------- */

@@ -11,6 +11,35 @@
 /* Of a longer list of references the first and the last ones count. */
 #define MOST_REFERENCES 64
 
+/* Of so many references the hashes are remembered. */
+#define MOST_KNOWN 16384
+
+/* The messages of one talk name the same ones again and again. */
+struct _PinionStoreHasher
+{
+  GChecksum *sum;
+  GHashTable *known;
+};
+
+PinionStoreHasher *
+pinion_store_hasher_new (void)
+{
+  PinionStoreHasher *self = g_new (PinionStoreHasher, 1);
+
+  self->sum = g_checksum_new (G_CHECKSUM_SHA256);
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  return self;
+}
+
+void
+pinion_store_hasher_free (PinionStoreHasher *self)
+{
+  g_checksum_free (self->sum);
+  g_hash_table_unref (self->known);
+  g_free (self);
+}
+
 /* Fields are separated by a byte that no text holds. */
 static void
 add (GChecksum  *sum,
@@ -42,7 +71,16 @@ finish (GChecksum *sum)
   for (guint i = 0; i < 8; i++)
     key = (gint64) (((guint64) key << 8) | digest[i]);
 
+  g_checksum_reset (sum);
+
   return key & G_MAXINT64;
+}
+
+/* Blanks and controls are all of it that lies below. */
+static gboolean
+belongs_to_id (char c)
+{
+  return (guchar) c > ' ' && c != '<' && c != '>' && c != 0x7f;
 }
 
 char *
@@ -51,21 +89,19 @@ pinion_store_normalise_id (const char *message_id)
   if (message_id == NULL)
     return NULL;
 
-  GString *id = g_string_new (NULL);
+  char *id = g_malloc (strlen (message_id) + 1);
+  gsize length = 0;
 
   for (const char *p = message_id; *p != '\0'; p++)
     {
-      if (*p != '<' && *p != '>' && !g_ascii_isspace (*p) && !g_ascii_iscntrl (*p))
-        g_string_append_c (id, *p);
+      if (belongs_to_id (*p))
+        id[length++] = *p;
     }
+  id[length] = '\0';
+  if (length == 0)
+    g_clear_pointer (&id, g_free);
 
-  if (id->len == 0)
-    {
-      g_string_free (id, TRUE);
-      return NULL;
-    }
-
-  return g_string_free (id, FALSE);
+  return id;
 }
 
 static void
@@ -77,13 +113,12 @@ add_address (GChecksum  *sum,
   add (sum, lower);
 }
 
-gint64
-pinion_store_key_of_message (const PinionStoreHeader *header,
-                             guint64                  size)
+static gint64
+key_of_message (GChecksum               *sum,
+                const PinionStoreHeader *header,
+                const char              *id,
+                guint64                  size)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *id = pinion_store_normalise_id (header->message_id);
-
   add (sum, id);
   add_number (sum, header->date);
   add_address (sum, header->from_address);
@@ -97,12 +132,21 @@ pinion_store_key_of_message (const PinionStoreHeader *header,
   return finish (sum);
 }
 
-static gint64
-hash (const char *kind,
-      const char *text)
+gint64
+pinion_store_key_of_message (const PinionStoreHeader *header,
+                             guint64                  size)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *id = pinion_store_normalise_id (header->message_id);
 
+  return key_of_message (sum, header, id, size);
+}
+
+static gint64
+hash (GChecksum  *sum,
+      const char *kind,
+      const char *text)
+{
   add (sum, kind);
   add (sum, text);
 
@@ -112,38 +156,60 @@ hash (const char *kind,
 gint64
 pinion_store_key_of_reference (const char *message_id)
 {
-  return hash ("id", message_id);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  return hash (sum, "id", message_id);
+}
+
+/* 0 where nothing is left of it. */
+static gint64
+hash_reference (PinionStoreHasher *self,
+                const char        *message_id)
+{
+  const gint64 *known = g_hash_table_lookup (self->known, message_id);
+
+  if (known != NULL)
+    return *known;
+
+  g_autofree char *id = pinion_store_normalise_id (message_id);
+  gint64 key = id != NULL ? hash (self->sum, "id", id) : 0;
+
+  if (g_hash_table_size (self->known) >= MOST_KNOWN)
+    g_hash_table_remove_all (self->known);
+  g_hash_table_insert (self->known, g_strdup (message_id),
+                       g_memdup2 (&key, sizeof key));
+
+  return key;
 }
 
 static void
-add_reference (GArray     *hashes,
-               const char *message_id)
+add_reference (PinionStoreHasher *self,
+               GArray            *hashes,
+               const char        *message_id)
 {
-  g_autofree char *id = pinion_store_normalise_id (message_id);
+  gint64 key = message_id != NULL ? hash_reference (self, message_id) : 0;
 
-  if (id == NULL)
-    return;
-
-  gint64 hash = pinion_store_key_of_reference (id);
-  g_array_append_val (hashes, hash);
+  if (key != 0)
+    g_array_append_val (hashes, key);
 }
 
-GArray *
-pinion_store_hash_references (const PinionStoreHeader *header)
+static GArray *
+hash_references (PinionStoreHasher       *self,
+                 const PinionStoreHeader *header)
 {
-  GArray *hashes = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint n = header->references != NULL ? g_strv_length ((char **) header->references) : 0;
   guint first = n > MOST_REFERENCES ? n - MOST_REFERENCES + 1 : 0;
+  GArray *hashes = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n - first + 3);
 
-  add_reference (hashes, header->message_id);
+  add_reference (self, hashes, header->message_id);
   if (first > 0)
-    add_reference (hashes, header->references[0]);
+    add_reference (self, hashes, header->references[0]);
   for (guint i = first; i < n; i++)
-    add_reference (hashes, header->references[i]);
+    add_reference (self, hashes, header->references[i]);
 
   if (header->thread_key != NULL && *header->thread_key != '\0')
     {
-      gint64 link = hash ("thread", header->thread_key);
+      gint64 link = hash (self->sum, "thread", header->thread_key);
       g_array_append_val (hashes, link);
     }
   pinion_store_ids_settle (hashes);
@@ -151,15 +217,24 @@ pinion_store_hash_references (const PinionStoreHeader *header)
   return hashes;
 }
 
+GArray *
+pinion_store_hash_references (const PinionStoreHeader *header)
+{
+  g_autoptr (PinionStoreHasher) hasher = pinion_store_hasher_new ();
+
+  return hash_references (hasher, header);
+}
+
 PinionStoreKeys *
-pinion_store_keys_new (const PinionStoreHeader *header,
+pinion_store_keys_new (PinionStoreHasher       *hasher,
+                       const PinionStoreHeader *header,
                        guint64                  size)
 {
   PinionStoreKeys *self = g_new (PinionStoreKeys, 1);
 
   self->message_id = pinion_store_normalise_id (header->message_id);
-  self->key = pinion_store_key_of_message (header, size);
-  self->references = pinion_store_hash_references (header);
+  self->key = key_of_message (hasher->sum, header, self->message_id, size);
+  self->references = hash_references (hasher, header);
 
   return self;
 }

@@ -24,10 +24,20 @@ gint64 pinion_store_key_of_reference (const char *message_id);
  * Returns: (transfer full): of gint64 */
 GArray *pinion_store_hash_references (const PinionStoreHeader *header);
 
+/* What hashes the headers of a batch, on one thread at a time. */
+typedef struct _PinionStoreHasher PinionStoreHasher;
+
+/* Returns: (transfer full) */
+PinionStoreHasher *pinion_store_hasher_new  (void);
+void               pinion_store_hasher_free (PinionStoreHasher *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionStoreHasher, pinion_store_hasher_free)
+
 /* All of the above for a header of @size bytes (RFC822.SIZE), on whatever thread: the hashes cost more
  * than a row does, and the store has one thread to write.
  * Returns: (transfer full): for @keys of the header */
-PinionStoreKeys *pinion_store_keys_new  (const PinionStoreHeader *header,
+PinionStoreKeys *pinion_store_keys_new  (PinionStoreHasher       *hasher,
+                                         const PinionStoreHeader *header,
                                          guint64                  size);
 void             pinion_store_keys_free (PinionStoreKeys *self);
 

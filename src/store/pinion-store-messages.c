@@ -37,7 +37,9 @@ pinion_message_insert (PinionStoreSession      *session,
                        guint64                  size,
                        PinionFlags              flags)
 {
-  g_autofree char *message_id = pinion_store_normalise_id (header->message_id);
+  const PinionStoreKeys *keys = header->keys;
+  g_autofree char *own_id = keys == NULL ? pinion_store_normalise_id (header->message_id) : NULL;
+  const char *message_id = keys != NULL ? keys->message_id : own_id;
   gint64 thread = pinion_store_thread_for (session, account, header);
 
   pinion_sql_run (session,
@@ -265,7 +267,6 @@ add_one (PinionStoreSession  *session,
       incoming->id = pinion_message_insert (session, account, key, &incoming->header,
                                             incoming->received, incoming->size, incoming->flags);
       pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
-      pinion_snooze_notice_arrival (session, incoming->id, folder);
     }
   else
     {
@@ -350,6 +351,7 @@ pinion_store_messages_add (PinionStoreSession  *session,
     }
 
   gboolean some = knows_some (session, folder_id, incoming, n_incoming);
+  gboolean snoozes = pinion_snooze_has_any (session);
   for (guint i = 0; i < n_incoming; i++)
     {
       PinionPlacement known = { 0 };
@@ -365,6 +367,8 @@ pinion_store_messages_add (PinionStoreSession  *session,
         pinion_store_flags_changed (session, folder_id, &change, 1);
       else
         add_one (session, account, folder_id, &incoming[i]);
+      if (snoozes && incoming[i].is_new)
+        pinion_snooze_notice_arrival (session, incoming[i].id, folder_id);
 
       if (is_news (&news, &incoming[i]))
         g_array_append_val (session->arrived, incoming[i].id);

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether anything is put off: nearly always nothing is. */
+gboolean pinion_snooze_has_any (PinionStoreSession *session);
+
 /* A new @message arrived in @folder: if it answers what is put off, that comes back. */
 void pinion_snooze_notice_arrival (PinionStoreSession *session,
                                    gint64              message,

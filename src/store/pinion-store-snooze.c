@@ -269,15 +269,17 @@ is_answer (PinionStoreSession *session,
          != 0;
 }
 
+gboolean
+pinion_snooze_has_any (PinionStoreSession *session)
+{
+  return pinion_sql_get (session, "SELECT EXISTS (SELECT 1 FROM snooze WHERE back = 0)") != 0;
+}
+
 void
 pinion_snooze_notice_arrival (PinionStoreSession *session,
                               gint64              message,
                               gint64              folder)
 {
-  /* Nearly always nothing is put off, or something else. */
-  if (pinion_sql_get (session, "SELECT EXISTS (SELECT 1 FROM snooze WHERE back = 0)") == 0)
-    return;
-
   gint64 thread = pinion_message_get_thread (session, message);
   gint64 since = pinion_sql_get (
     session,

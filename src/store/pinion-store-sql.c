@@ -41,9 +41,10 @@ prepare (PinionStoreSession *session,
 }
 
 static int
-bind (sqlite3_stmt         *statement,
-      int                   index,
-      const PinionSqlValue *value)
+bind (sqlite3_stmt           *statement,
+      int                     index,
+      const PinionSqlValue   *value,
+      sqlite3_destructor_type lifetime)
 {
   gsize length;
   const void *data;
@@ -53,21 +54,23 @@ bind (sqlite3_stmt         *statement,
     case SQLITE_INTEGER:
       return sqlite3_bind_int64 (statement, index, value->integer);
     case SQLITE_TEXT:
-      return sqlite3_bind_text (statement, index, value->text, -1, SQLITE_TRANSIENT);
+      return sqlite3_bind_text (statement, index, value->text, -1, lifetime);
     case SQLITE_BLOB:
       data = g_bytes_get_data (value->bytes, &length);
       return sqlite3_bind_blob64 (statement, index, length > 0 ? data : "", length,
-                                  SQLITE_TRANSIENT);
+                                  lifetime);
     default:
       return sqlite3_bind_null (statement, index);
     }
 }
 
-PinionQuery
-pinion_query_start (PinionStoreSession   *session,
-                    const char           *sql,
-                    const PinionSqlValue *values,
-                    guint                 n_values)
+/* @lifetime: SQLITE_STATIC where the values outlive the query. */
+static PinionQuery
+start (PinionStoreSession     *session,
+       const char             *sql,
+       const PinionSqlValue   *values,
+       guint                   n_values,
+       sqlite3_destructor_type lifetime)
 {
   PinionQuery self = { .session = session };
 
@@ -77,7 +80,7 @@ pinion_query_start (PinionStoreSession   *session,
   self.statement = prepare (session, sql, &self.is_cached);
   for (guint i = 0; self.statement != NULL && i < n_values; i++)
     {
-      if (bind (self.statement, (int) i + 1, &values[i]) != SQLITE_OK)
+      if (bind (self.statement, (int) i + 1, &values[i], lifetime) != SQLITE_OK)
         {
           fail (session);
           pinion_query_clear (&self);
@@ -85,6 +88,15 @@ pinion_query_start (PinionStoreSession   *session,
     }
 
   return self;
+}
+
+PinionQuery
+pinion_query_start (PinionStoreSession   *session,
+                    const char           *sql,
+                    const PinionSqlValue *values,
+                    guint                 n_values)
+{
+  return start (session, sql, values, n_values, SQLITE_TRANSIENT);
 }
 
 gboolean
@@ -166,7 +178,7 @@ pinion_sql_run_values (PinionStoreSession   *session,
                        const PinionSqlValue *values,
                        guint                 n_values)
 {
-  g_auto (PinionQuery) query = pinion_query_start (session, sql, values, n_values);
+  g_auto (PinionQuery) query = start (session, sql, values, n_values, SQLITE_STATIC);
 
   if (query.statement == NULL)
     return 0;
@@ -183,7 +195,7 @@ pinion_sql_get_values (PinionStoreSession   *session,
                        const PinionSqlValue *values,
                        guint                 n_values)
 {
-  g_auto (PinionQuery) query = pinion_query_start (session, sql, values, n_values);
+  g_auto (PinionQuery) query = start (session, sql, values, n_values, SQLITE_STATIC);
 
   return pinion_query_next (&query) ? pinion_query_int (&query, 0) : 0;
 }
@@ -195,7 +207,7 @@ pinion_sql_ids_values (PinionStoreSession   *session,
                        guint                 n_values)
 {
   GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_auto (PinionQuery) query = pinion_query_start (session, sql, values, n_values);
+  g_auto (PinionQuery) query = start (session, sql, values, n_values, SQLITE_STATIC);
 
   while (pinion_query_next (&query))
     {

@@ -124,8 +124,9 @@ has_attachments (const PinionImapMessage *message,
 }
 
 static void
-prepare_incoming (Batch *batch,
-                  guint  index)
+prepare_incoming (Batch             *batch,
+                  PinionStoreHasher *hasher,
+                  guint              index)
 {
   const PinionImapMessage *message = g_ptr_array_index (batch->fetched, index);
   const PinionMimeMessage *mime = g_ptr_array_index (batch->parsed, index);
@@ -150,7 +151,7 @@ prepare_incoming (Batch *batch,
     },
   };
 
-  incoming.header.keys = pinion_store_keys_new (&incoming.header, incoming.size);
+  incoming.header.keys = pinion_store_keys_new (hasher, &incoming.header, incoming.size);
   g_ptr_array_add (batch->keys, (gpointer) incoming.header.keys);
   g_ptr_array_add (batch->strings, to);
   g_array_append_val (batch->incoming, incoming);
@@ -161,15 +162,16 @@ static DexFuture *
 parse_headers (gpointer data)
 {
   Batch *batch = data;
+  g_autoptr (PinionStoreHasher) hasher = pinion_store_hasher_new ();
+  g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
 
   for (guint i = 0; i < batch->fetched->len; i++)
     {
       const PinionImapMessage *message = g_ptr_array_index (batch->fetched, i);
-      g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
 
       g_ptr_array_add (batch->parsed, pinion_mime_message_parse_headers (
                                           message->header != NULL ? message->header : none));
-      prepare_incoming (batch, i);
+      prepare_incoming (batch, hasher, i);
     }
 
   return dex_future_new_true ();

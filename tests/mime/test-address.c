@@ -4,6 +4,10 @@
 
 #include "pinion-error.h"
 #include "pinion-mime-address.h"
+#include "pinion-mime-message.h"
+#include "pinion-text.h"
+
+#include <gmime/gmime.h>
 
 #include <string.h>
 
@@ -99,15 +103,100 @@ test_equal (void)
   g_assert_cmpstr (pinion_mime_address_get_label (c), ==, "c@example.com");
 }
 
+/* -- Read from a header -- */
+
+static char *
+read_field (const char *value)
+{
+  g_autofree char *header = g_strconcat ("To: ", value, "\r\n\r\n", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new (header, strlen (header));
+  g_autoptr (PinionMimeMessage) message = pinion_mime_message_parse_headers (bytes);
+  GString *all = g_string_new (NULL);
+
+  for (guint i = 0; i < message->to->len; i++)
+    {
+      const PinionMimeAddress *address = g_ptr_array_index (message->to, i);
+
+      g_string_append_printf (all, "[%s|%s]", address->name != NULL ? address->name : "",
+                              address->address);
+    }
+
+  return g_string_free (all, FALSE);
+}
+
+/* As GMime has it; %NULL where something else than a mailbox is among them. */
+static char *
+read_by_gmime (const char *value)
+{
+  InternetAddressList *list = internet_address_list_parse (NULL, value);
+  g_autoptr (GObject) owned = (GObject *) list;
+  GString *all = g_string_new (NULL);
+  int n = list != NULL ? internet_address_list_length (list) : 0;
+
+  for (int i = 0; i < n; i++)
+    {
+      InternetAddress *address = internet_address_list_get_address (list, i);
+
+      if (!INTERNET_ADDRESS_IS_MAILBOX (address)
+          || strchr (internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address)), '@')
+               == NULL)
+        {
+          g_string_free (all, TRUE);
+          return NULL;
+        }
+
+      g_autofree char *name = pinion_text_clean_line (internet_address_get_name (address), -1, 300);
+      g_autofree char *clean = pinion_text_clean_line (
+        internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address)), -1, 0);
+      g_string_append_printf (all, "[%s|%s]", name, clean);
+    }
+
+  return g_string_free (all, FALSE);
+}
+
+/* What is read without GMime is read as GMime would. */
+static void
+test_plain (void)
+{
+  static const char *const pieces[] = {
+    "Anna", "Keller", "J.", "O'Neil", "anna@x.example", "<anna@x.example>", "<a.b+c@mail.x.example>",
+    "\"Keller, Anna\"", "\"a <b@c>\"", "\"\"", "\"", ",", ",", ",", " ", " ", " ", "  ", "<", ">", "@",
+    ".", "..", "-", "x", "x@", "@x.example", "(note)", ";", "ops:", "=?utf-8?q?=C3=A4?=", "1", "_",
+  };
+  guint n_compared = 0;
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autoptr (GString) value = g_string_new (NULL);
+
+      for (int n = g_test_rand_int_range (1, 9); n > 0; n--)
+        g_string_append (value, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+      g_strstrip (value->str);
+      if (strstr (value->str, "=?") != NULL && strchr (value->str, '"') != NULL)
+        continue;
+
+      g_autofree char *other = read_by_gmime (value->str);
+      g_autofree char *own = read_field (value->str);
+      if (other == NULL || *other == '\0')
+        continue;
+      if (!g_str_equal (own, other))
+        g_error ("%s: %s, GMime %s", value->str, own, other);
+      n_compared++;
+    }
+  g_assert_cmpuint (n_compared, >, 2000);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_mime_init ();
 
   g_test_add_func ("/mime/address/typed", test_typed);
   g_test_add_func ("/mime/address/wire", test_wire);
   g_test_add_func ("/mime/address/equal", test_equal);
+  g_test_add_func ("/mime/address/plain", test_plain);
 
   return g_test_run ();
 }
