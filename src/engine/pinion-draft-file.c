@@ -471,6 +471,44 @@ add_original (PinionMimeDraft     *mime,
   return TRUE;
 }
 
+static gboolean
+add_files (PinionMimeDraft     *mime,
+           const PinionDraft   *draft,
+           const PinionAccount *account,
+           const char          *original,
+           GError             **error)
+{
+  if (original != NULL && !add_original (mime, draft, account, original, error))
+    return FALSE;
+
+  for (guint i = 0; draft->attachments != NULL && draft->attachments[i] != NULL; i++)
+    pinion_mime_draft_attach (mime, draft->attachments[i], NULL, NULL);
+
+  return TRUE;
+}
+
+gboolean
+pinion_draft_file_write_copy (const PinionDraft   *draft,
+                              const PinionAccount *account,
+                              const char          *original,
+                              const char          *temp,
+                              PinionDraftFile     *file,
+                              GError             **error)
+{
+  g_autoptr (PinionMimeDraft) mime = make_mime (draft, account, TRUE, error);
+  g_autofree char *message_id = NULL;
+
+  if (mime == NULL || !add_files (mime, draft, account, original, error))
+    return FALSE;
+
+  file->raw = compose (mime, temp, &message_id, error);
+  if (file->raw == NULL)
+    return FALSE;
+
+  take_facts (file, mime, message_id);
+  return TRUE;
+}
+
 gboolean
 pinion_draft_file_write_message (const PinionDraft   *draft,
                                  const PinionAccount *account,
@@ -487,11 +525,8 @@ pinion_draft_file_write_message (const PinionDraft   *draft,
   if (mime->to->len + mime->cc->len + mime->bcc->len == 0)
     return pinion_error_set (error, PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE,
                              PINION_STAGE_NONE, "there is no recipient");
-  if (original != NULL && !add_original (mime, draft, account, original, error))
+  if (!add_files (mime, draft, account, original, error))
     return FALSE;
-
-  for (guint i = 0; draft->attachments != NULL && draft->attachments[i] != NULL; i++)
-    pinion_mime_draft_attach (mime, draft->attachments[i], NULL, NULL);
 
   file->recipients = pinion_mime_draft_dup_recipients (mime, error);
   if (file->recipients == NULL)

@@ -595,9 +595,9 @@ run_append (Run     *run,
                                  PINION_STAGE_NONE, "the message's file is gone");
 
       g_autofree char *raw_name = dup_raw_name (target);
+      PinionImapFlags flags = pinion_sync_flags_to_imap (item->operation->to_flags | PINION_FLAG_SEEN);
       g_autoptr (PinionImapAppended) appended = pinion_await_boxed (
-          pinion_imap_connection_append_file (self->connection, raw_name, PINION_IMAP_FLAG_SEEN,
-                                              G_MININT64, run->path),
+          pinion_imap_connection_append_file (self->connection, raw_name, flags, G_MININT64, run->path),
           error);
       if (appended == NULL)
         return FALSE;
