@@ -102,7 +102,7 @@ read_folders (PinionStoreSession *session,
               gint64              message)
 {
   return pinion_sql_ids (session,
-                         "SELECT folder_id FROM placement WHERE message_id = ?1"
+                         "SELECT folder_id FROM placement p WHERE message_id = ?1"
                          " AND " PINION_STORE_SHOWN
                          " UNION SELECT f.id FROM message m JOIN folder f"
                          " ON f.account_id = m.account_id AND f.role = 3"
