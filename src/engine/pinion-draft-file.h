@@ -54,9 +54,20 @@ gboolean pinion_draft_file_write_copy (const PinionDraft   *draft,
                                        PinionDraftFile     *file,
                                        GError             **error);
 
-/* Returns: (transfer full) */
+/* A draft of this computer.  @files: (nullable) a folder that is not there yet, for the attachments of
+ * one that names no files, since it was to be sent.  Returns: (transfer full) */
 PinionDraft *pinion_draft_file_read (const char *path,
+                                     const char *files,
                                      GError    **error);
+
+/* The same for one from the server: what stands in X-Pinion-Draft there would have this computer's files
+ * attached, and is not looked at. */
+PinionDraft *pinion_draft_file_read_foreign (const char *path,
+                                             const char *files,
+                                             GError    **error);
+
+/* The Message-ID of what the message at @path answers.  Returns: (transfer full) (nullable) */
+char *pinion_draft_file_dup_answered (const char *path);
 
 /* Returns: (transfer full) */
 PinionDraft *pinion_draft_file_make_reply (const char          *original,

@@ -127,7 +127,8 @@ parse_draft (gpointer data)
 {
   Writing *writing = data;
   GError *error = NULL;
-  PinionDraft *draft = pinion_draft_file_read (writing->original_path, &error);
+  g_autofree char *files = pinion_store_dup_files_path (writing->engine->store);
+  PinionDraft *draft = pinion_draft_file_read (writing->original_path, files, &error);
 
   if (draft == NULL)
     return dex_future_new_for_error (error);
@@ -137,16 +138,24 @@ parse_draft (gpointer data)
   return dex_future_new_take_boxed (PINION_TYPE_DRAFT, draft);
 }
 
+static DexFuture *
+on_own_draft (DexFuture *completed,
+              gpointer   user_data)
+{
+  Writing *writing = writing_new (user_data, NULL);
+
+  writing->message = g_value_get_int64 (dex_future_get_value (completed, NULL));
+  writing->make = parse_draft;
+
+  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
+}
+
 DexFuture *
 pinion_engine_load_draft (PinionEngine *self,
                           gint64        message)
 {
-  Writing *writing = writing_new (self, NULL);
-
-  writing->message = message;
-  writing->make = parse_draft;
-
-  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
+  return dex_future_then (pinion_engine_continue_draft (self, message), on_own_draft,
+                          g_object_ref (self), g_object_unref);
 }
 
 static DexFuture *

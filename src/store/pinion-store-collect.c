@@ -2,7 +2,7 @@
 
 /* Forgetting: what the server has no more, and what lies outside of the history range. */
 
-#include "pinion-store-draft-copies-private.h"
+#include "pinion-store-drafts.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-messages.h"
 
@@ -31,7 +31,7 @@ pinion_store_messages_collect (PinionStoreSession *session,
                                gint64              before)
 {
   pinion_store_journal_settle_waiting (session, account_id, before);
-  pinion_store_draft_copies_collect (session, account_id);
+  pinion_store_drafts_follow (session, account_id);
 
   g_autoptr (GArray) messages = pinion_sql_ids (
     session,

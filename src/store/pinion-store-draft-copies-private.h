@@ -25,9 +25,4 @@ void pinion_store_draft_copy_arrived (PinionStoreSession *session,
                                       gint64              message,
                                       gboolean            edited);
 
-/* All folders of @account were compared: what happened to copies that lie in none any more, or were
- * thrown away or sent by another program, happened to their drafts. */
-void pinion_store_draft_copies_collect (PinionStoreSession *session,
-                                        gint64              account);
-
 G_END_DECLS

@@ -312,11 +312,11 @@ pinion_store_draft_copy_arrived (PinionStoreSession *session,
     follow (session, &copy);
 }
 
-void
-pinion_store_draft_copies_collect (PinionStoreSession *session,
-                                   gint64              account)
+static GArray *
+list_lost (PinionStoreSession *session,
+           gint64              account)
 {
-  g_autoptr (GArray) lost = pinion_sql_ids (
+  return pinion_sql_ids (
     session,
     "SELECT c.copy_id FROM draft_copy c JOIN message m ON m.id = c.copy_id"
     " WHERE m.account_id = ?1 AND c.made = 1 AND c.draft_id IS NOT NULL"
@@ -325,6 +325,22 @@ pinion_store_draft_copies_collect (PinionStoreSession *session,
     " AND EXISTS (SELECT 1 FROM folder f WHERE f.account_id = ?1 AND f.role = 3"
     "  AND f.missing = 0)",
     sql_int (account));
+}
+
+gboolean
+pinion_store_drafts_have_lost (PinionStoreSession *session,
+                               gint64              account)
+{
+  g_autoptr (GArray) lost = list_lost (session, account);
+
+  return lost->len > 0;
+}
+
+void
+pinion_store_drafts_follow (PinionStoreSession *session,
+                            gint64              account)
+{
+  g_autoptr (GArray) lost = list_lost (session, account);
 
   for (guint i = 0; i < lost->len; i++)
     {
@@ -338,7 +354,8 @@ gint64
 pinion_store_draft_continue (PinionStoreSession      *session,
                              gint64                   message,
                              const PinionStoreHeader *header,
-                             GBytes                  *raw)
+                             GBytes                  *raw,
+                             gint64                   reply_to)
 {
   gint64 known = pinion_sql_get (session, "SELECT draft_id FROM draft_copy WHERE copy_id = ?",
                                  sql_int (message));
@@ -351,7 +368,7 @@ pinion_store_draft_continue (PinionStoreSession      *session,
   if (known != 0 || account == 0)
     return known;
 
-  gint64 draft = pinion_store_draft_save (session, account, 0, header, raw, 0);
+  gint64 draft = pinion_store_draft_save (session, account, 0, header, raw, reply_to);
   link_copy (session, message, draft, TRUE);
 
   return draft;

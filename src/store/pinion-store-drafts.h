@@ -37,11 +37,22 @@ gboolean pinion_store_draft_upload (PinionStoreSession      *session,
                                     const PinionStoreHeader *header,
                                     GBytes                  *raw);
 
-/* Another program's draft @message becomes the copy of a new local draft, @raw.  Returns: that, or the
- * one that it is the copy of already; 0 where @message lies in no Drafts folder. */
+/* Whether copies of @account lie in no folder any more, or were thrown away or sent by another program. */
+gboolean pinion_store_drafts_have_lost (PinionStoreSession *session,
+                                        gint64              account);
+
+/* Drafts was compared and what is new in it is here: what happened to such copies happened to their
+ * drafts. */
+void pinion_store_drafts_follow (PinionStoreSession *session,
+                                 gint64              account);
+
+/* Another program's draft @message becomes the copy of a new local draft, @raw, which answers @reply_to
+ * (or 0).  Returns: that, or the one that it is the copy of already; 0 where @message lies in no Drafts
+ * folder. */
 gint64 pinion_store_draft_continue (PinionStoreSession      *session,
                                     gint64                   message,
                                     const PinionStoreHeader *header,
-                                    GBytes                  *raw);
+                                    GBytes                  *raw,
+                                    gint64                   reply_to);
 
 G_END_DECLS

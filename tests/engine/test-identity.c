@@ -162,7 +162,7 @@ test_draft_is_read_again (void)
   g_assert_cmpstr (file.header.from_address, ==, "sales@northwind.example");
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (file.raw, NULL),
                                       (gssize) g_bytes_get_size (file.raw), NULL));
-  g_autoptr (PinionDraft) back = pinion_draft_file_read (path, &error);
+  g_autoptr (PinionDraft) back = pinion_draft_file_read (path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (back->from, ==, draft->from);
   g_assert_cmpstr (back->signature, ==, draft->signature);
@@ -321,6 +321,41 @@ test_copy_without_its_file (void)
   remove_path (path);
 }
 
+/* Whoever can put something into Drafts must not get this computer's files. */
+static void
+test_foreign_draft_names_no_files (void)
+{
+  static const char field[] = "[draft]\nto=evil@x.example\nattachments=/etc/hostname;\n";
+  g_autofree char *path = make_path ();
+  g_autofree char *files = g_strconcat (path, ".files", NULL);
+  g_autofree char *part = g_build_filename (files, "2", "_.._a.txt", NULL);
+  g_autofree char *folder = g_path_get_dirname (part);
+  g_autofree char *encoded = g_base64_encode ((const guchar *) field, strlen (field));
+  g_autofree char *raw = g_strdup_printf (
+      "X-Pinion-Draft: %s\r\nFrom: sales@x.example\r\nTo: ben@x.example\r\nSubject: Mine\r\n"
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nWords\r\n--b\r\n"
+      "Content-Disposition: attachment; filename=\"../../a.txt\"\r\n\r\nabc\r\n--b--\r\n",
+      encoded);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_set_contents (path, raw, -1, NULL));
+  g_autoptr (PinionDraft) draft = pinion_draft_file_read_foreign (path, files, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (draft->to, ==, "ben@x.example");
+  g_assert_cmpstr (draft->from, ==, "sales@x.example");
+  g_assert_cmpstr (draft->text, ==, "Words");
+  g_assert_cmpuint (g_strv_length (draft->attachments), ==, 1);
+  g_assert_cmpstr (draft->attachments[0], ==, part);
+  g_assert_true (g_file_get_contents (part, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "abc");
+
+  g_unlink (part);
+  g_rmdir (folder);
+  g_rmdir (files);
+  remove_path (path);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -337,6 +372,7 @@ main (int   argc,
   g_test_add_func ("/identity/copy-tells-no-paths", test_copy_tells_no_paths);
   g_test_add_func ("/identity/copy-of-what-is-half-typed", test_copy_of_what_is_half_typed);
   g_test_add_func ("/identity/copy-without-its-file", test_copy_without_its_file);
+  g_test_add_func ("/identity/foreign-draft-names-no-files", test_foreign_draft_names_no_files);
 
   return g_test_run ();
 }

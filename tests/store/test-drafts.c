@@ -552,10 +552,12 @@ test_continued (void)
   set_server_drafts (fixture, session, TRUE);
   gint64 theirs = see (fixture, session, "Drafts", 12, "theirs@x", 100);
   gint64 mail = see (fixture, session, "INBOX", 1, "mail@x", 100);
-  g_assert_cmpint (pinion_store_draft_continue (session, mail, &header, raw), ==, 0);
-  gint64 draft = pinion_store_draft_continue (session, theirs, &header, raw);
+  g_assert_cmpint (pinion_store_draft_continue (session, mail, &header, raw, 0), ==, 0);
+  g_assert_cmpint (pinion_store_message_find (session, fixture->account, "mail@x"), ==, mail);
+  g_assert_cmpint (pinion_store_message_find (session, fixture->account, "other@x"), ==, 0);
+  gint64 draft = pinion_store_draft_continue (session, theirs, &header, raw, mail);
   g_assert_cmpint (draft, !=, 0);
-  g_assert_cmpint (pinion_store_draft_continue (session, theirs, &header, raw), ==, draft);
+  g_assert_cmpint (pinion_store_draft_continue (session, theirs, &header, raw, mail), ==, draft);
   fixture_assert_labels (fixture, session, theirs, "");
   fixture_assert_labels (fixture, session, draft, "Drafts");
   g_assert_cmpuint (count_stale (session), ==, 0);
