@@ -54,14 +54,14 @@ gboolean pinion_draft_file_write_copy (const PinionDraft   *draft,
                                        PinionDraftFile     *file,
                                        GError             **error);
 
-/* A draft of this computer.  @files: (nullable) a folder that is not there yet, for the attachments of
- * one that names no files, since it was to be sent.  Returns: (transfer full) */
+/* A draft of this computer.  @files: (nullable) a folder that is not there yet, for the attachments
+ * of one that names no files, since it was to be sent.  Returns: (transfer full) */
 PinionDraft *pinion_draft_file_read (const char *path,
                                      const char *files,
                                      GError    **error);
 
-/* The same for one from the server: what stands in X-Pinion-Draft there would have this computer's files
- * attached, and is not looked at. */
+/* The same for one from the server: what stands in X-Pinion-Draft there would have this computer's
+ * files attached, and is not looked at. */
 PinionDraft *pinion_draft_file_read_foreign (const char *path,
                                              const char *files,
                                              GError    **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Drafts on the server: copies of what is written here, and going on with what was written elsewhere. */
+/* Drafts on the server: copies of what is written here, and going on with what was written
+ * elsewhere. */
 
 #define G_LOG_DOMAIN "pinion-engine"
 
@@ -11,19 +12,16 @@
 #include "pinion-store-drafts.h"
 #include "pinion-store-files.h"
 
-#include <glib/gstdio.h>
 
-/* Seconds since the last save: while somebody writes, the server is left alone.  Tests have less time. */
+/* Seconds since the last save: while somebody writes, the server is left alone.  Tests have less
+ * time. */
 #define SETTLE_SECONDS 15
 #define SETTLE_VARIABLE "PINION_TEST_SETTLE_SECONDS"
 
-/* Seconds after which files that no draft names are removed: a composer may have them open. */
-#define FILES_AGE (24 * 60 * 60)
-
 /* One draft on its way to become a copy, or the other way round.  @original: (nullable) path of what it
- * answers or forwards.  @message: the other program's draft; @answered_id: (nullable) the Message-ID of what
- * that answers; @answered: the message, 0 where it is not here.  @files: (nullable) a folder that is not
- * needed any longer than this. */
+ * answers or forwards.  @message: the other program's draft; @answered_id: (nullable) the Message-ID
+ * of what that answers; @answered: the message, 0 where it is not here.  @files: (nullable) a folder
+ * that is not needed any longer than this. */
 typedef struct
 {
   PinionEngine *engine;
@@ -261,6 +259,8 @@ pass_fiber (gpointer data)
       g_hash_table_add (self->hopeless_drafts, g_memdup2 (&stale->version, sizeof stale->version));
     }
 
+  /* What was left for later has its time yet; for what was queued there is one look too many. */
+  pinion_engine_take_stale (self, drafts);
   return dex_future_new_true ();
 }
 
@@ -276,7 +276,6 @@ pinion_engine_copy_drafts (PinionEngine *self,
       return dex_future_new_true ();
     }
 
-  /* Read anew with the change that this makes. */
   self->drafts_due = G_MAXINT64;
   self->drafts_hurry = FALSE;
   self->copies_drafts = TRUE;
@@ -325,7 +324,8 @@ find_answered (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
-/* A local draft that says what the other program's says, its attachments as files of this computer. */
+/* A local draft that says what the other program's says, its attachments as files of this
+ * computer. */
 static DexFuture *
 write_own (gpointer data)
 {
@@ -403,6 +403,51 @@ pinion_engine_continue_draft (PinionEngine *self,
   return pinion_fiber_spawn (NULL, 0, continue_fiber, copying, copying_free);
 }
 
+/* -- Discarding ----------------------------------------------------------------------------- */
+
+static DexFuture *
+remove_draft (PinionStoreSession *session,
+              gpointer            data)
+{
+  Copying *copying = data;
+
+  pinion_store_draft_remove (session, copying->stale.draft);
+
+  return dex_future_new_true ();
+}
+
+/* A draft that cannot be read is discarded all the same. */
+static DexFuture *
+discard_fiber (gpointer data)
+{
+  Copying *copying = data;
+  PinionEngine *self = copying->engine;
+  GError *error = NULL;
+
+  if (!pinion_await (pinion_store_read (self->store, find_draft, copying, NULL), &error))
+    return dex_future_new_for_error (error);
+  pinion_await (pinion_worker_run (self->parser, read_draft, copying, NULL), NULL);
+  if (!pinion_await (pinion_store_write (self->store, remove_draft, copying, NULL), &error))
+    return dex_future_new_for_error (error);
+  if (copying->draft != NULL)
+    pinion_store_remove_files_of (self->store,
+                                  (const char *const *) copying->draft->attachments);
+
+  return dex_future_new_true ();
+}
+
+DexFuture *
+pinion_engine_discard_draft (PinionEngine *self,
+                             gint64        draft)
+{
+  Copying *copying = g_new0 (Copying, 1);
+
+  copying->engine = g_object_ref (self);
+  copying->stale.draft = draft;
+
+  return pinion_fiber_spawn (NULL, 0, discard_fiber, copying, copying_free);
+}
+
 /* -- Files of drafts ------------------------------------------------------------------------ */
 
 static DexFuture *
@@ -427,6 +472,7 @@ typedef struct
 {
   PinionEngine *engine;
   GPtrArray *paths;
+  gint64 age;
 } Sweep;
 
 static void
@@ -450,11 +496,12 @@ sweep_files (gpointer data)
       g_autoptr (PinionDraft) draft
           = pinion_draft_file_read (g_ptr_array_index (sweep->paths, i), NULL, NULL);
 
-      for (guint j = 0; draft != NULL && draft->attachments != NULL && draft->attachments[j] != NULL;
-           j++)
+      if (draft == NULL || draft->attachments == NULL)
+        continue;
+      for (guint j = 0; draft->attachments[j] != NULL; j++)
         g_ptr_array_add (used, g_strdup (draft->attachments[j]));
     }
-  pinion_store_clean_files (sweep->engine->store, used, FILES_AGE);
+  pinion_store_clean_files (sweep->engine->store, used, sweep->age);
 
   return dex_future_new_true ();
 }
@@ -470,14 +517,20 @@ sweep_fiber (gpointer data)
   if (sweep->paths == NULL)
     return dex_future_new_for_error (error);
 
-  return pinion_worker_run (sweep->engine->parser, sweep_files, sweep, NULL);
+  if (!pinion_await (pinion_worker_run (sweep->engine->parser, sweep_files, sweep, NULL), &error))
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_true ();
 }
 
-void
-pinion_engine_sweep_draft_files (PinionEngine *self)
+DexFuture *
+pinion_engine_sweep_draft_files (PinionEngine *self,
+                                 gint64        age)
 {
   Sweep *sweep = g_new0 (Sweep, 1);
 
   sweep->engine = g_object_ref (self);
-  dex_future_disown (pinion_fiber_spawn (NULL, 0, sweep_fiber, sweep, sweep_free));
+  sweep->age = age;
+
+  return pinion_fiber_spawn (NULL, 0, sweep_fiber, sweep, sweep_free);
 }

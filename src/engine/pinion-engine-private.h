@@ -42,8 +42,8 @@ struct _PinionEngine
   GArray *snoozed;
   gint64 snooze_due;
 
-  /* When the next draft is to be copied to the server; @drafts_hurry: all of them now.  @copies_drafts:
-   * that is under way.  @hopeless_drafts: versions that cannot be copied. */
+  /* When the next draft is to be copied to the server; @drafts_hurry: all of them now.
+   * @copies_drafts: that is under way.  @hopeless_drafts: versions that cannot be copied. */
   gint64 drafts_due;
   gboolean drafts_hurry;
   gboolean copies_drafts;
@@ -125,8 +125,10 @@ DexFuture *pinion_engine_copy_drafts (PinionEngine *self,
                                       gboolean      hurry);
 /* Asked each second. */
 void pinion_engine_copy_due_drafts (PinionEngine *self);
-/* Removes the files of attachments that were made for drafts which are no more. */
-void pinion_engine_sweep_draft_files (PinionEngine *self);
+/* Removes the files of attachments that were made for drafts which are no more, once they are @age
+ * seconds old: a composer may have them open.  Resolves to TRUE. */
+DexFuture *pinion_engine_sweep_draft_files (PinionEngine *self,
+                                            gint64        age);
 
 /* -- pinion-engine-change.c */
 

@@ -207,22 +207,6 @@ pinion_engine_save_draft (PinionEngine      *self,
   return pinion_fiber_spawn (NULL, 0, save_draft_fiber, writing_new (self, draft), writing_free);
 }
 
-static DexFuture *
-remove_draft (PinionStoreSession *session,
-              gpointer            data)
-{
-  pinion_store_draft_remove (session, *(gint64 *) data);
-
-  return dex_future_new_true ();
-}
-
-DexFuture *
-pinion_engine_discard_draft (PinionEngine *self,
-                             gint64        draft)
-{
-  return pinion_store_write (self->store, remove_draft, g_memdup2 (&draft, sizeof draft), g_free);
-}
-
 /* -- Sending -------------------------------------------------------------------------------- */
 
 static DexFuture *
@@ -291,6 +275,10 @@ send_fiber (gpointer data)
       || !pinion_await (pinion_worker_run (self->parser, write_message, writing, NULL), &error)
       || !pinion_await (pinion_store_write (self->store, store_outgoing, writing, NULL), &error))
     return dex_future_new_for_error (error);
+
+  /* They are in the message now. */
+  pinion_store_remove_files_of (self->store,
+                                (const char *const *) writing->draft->attachments);
 
   return dex_future_new_for_int64 (writing->result);
 }

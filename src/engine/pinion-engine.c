@@ -17,6 +17,9 @@
 /* Seconds between looks for what another process wrote. */
 #define POLL_INTERVAL 1
 
+/* Seconds after which files of a draft that is not kept are of no use. */
+#define DRAFT_FILES_AGE (24 * 60 * 60)
+
 #define PARSER_THREADS 2
 #define INDEXER_THREADS 1
 
@@ -638,7 +641,7 @@ pinion_engine_start (PinionEngine *self)
   self->poll_source = g_timeout_add_seconds (POLL_INTERVAL, on_poll_due, self);
   pinion_engine_watch_network (self);
   pinion_engine_index_changed (self);
-  pinion_engine_sweep_draft_files (self);
+  dex_future_disown (pinion_engine_sweep_draft_files (self, DRAFT_FILES_AGE));
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (model, i);

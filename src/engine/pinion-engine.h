@@ -571,14 +571,14 @@ DexFuture *pinion_engine_continue_draft (PinionEngine *self,
 DexFuture *pinion_engine_load_draft (PinionEngine *self,
                                      gint64        message);
 
-/* Keeps the draft on this computer, and soon on the server, too, where its account is set so; resolves to
- * its id (int64), the same at each save. */
+/* Keeps the draft on this computer, and soon on the server, too, where its account is set so;
+ * resolves to its id (int64), the same at each save. */
 DexFuture *pinion_engine_save_draft (PinionEngine      *self,
                                      const PinionDraft *draft);
 DexFuture *pinion_engine_discard_draft (PinionEngine *self,
                                         gint64        draft);
-/* Nobody writes on drafts any more for now: those that are to be kept on the server, and are not there as
- * they are here, need not wait any longer. */
+/* Nobody writes on drafts any more for now: those that are to be kept on the server, and are not
+ * there as they are here, need not wait any longer. */
 void pinion_engine_settle_drafts (PinionEngine *self);
 
 /* Checks recipients and files, then puts the message into the outbox and forgets the draft.  @delay:

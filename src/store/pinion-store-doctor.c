@@ -92,7 +92,8 @@ static const Check checks[] = {
     " WHERE d.local_draft = 0 OR d.account_id <> m.account_id OR m.local_draft = 1" },
   { "draft-copies",
     "SELECT m.account_id, 0, m.id, m.thread_id, 0, 'a draft has several copies'"
-    " FROM draft_copy c JOIN message m ON m.id = c.draft_id GROUP BY c.draft_id, c.made"
+    " FROM draft_copy c JOIN message m ON m.id = c.draft_id WHERE c.version <> 0"
+    " GROUP BY c.draft_id, c.made"
     " HAVING count(*) > 1" },
   { "outbox-file",
     "SELECT m.account_id, 0, m.id, m.thread_id, 0, 'a message to be sent has no file'"

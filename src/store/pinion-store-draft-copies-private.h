@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the rest of this room tells the copies of drafts; each of these may be called for any message. */
+/* What the rest of this room tells the copies of drafts; each of these may be called for any
+ * message. */
 
 #pragma once
 

@@ -245,7 +245,8 @@ pinion_store_draft_upload (PinionStoreSession      *session,
 
   drop_unmade (session, draft);
 
-  gint64 folder = pinion_sql_get (session, "SELECT id FROM folder WHERE account_id = ? AND role = ?",
+  gint64 folder = pinion_sql_get (session,
+                                  "SELECT id FROM folder WHERE account_id = ? AND role = ?",
                                   sql_int (account), sql_int (PINION_FOLDER_ROLE_DRAFTS));
   gint64 copy = pinion_message_insert (session, account, pinion_store_key_of_message (header, size),
                                        header, session->now, size, flags);
@@ -274,7 +275,8 @@ pinion_store_draft_copy_made (PinionStoreSession *session,
 
   pinion_store_make_mail (session, message);
   g_autoptr (GArray) others = pinion_sql_ids (
-    session, "SELECT copy_id FROM draft_copy WHERE draft_id = ? AND made = 1", sql_int (copy.draft));
+    session, "SELECT copy_id FROM draft_copy WHERE draft_id = ? AND made = 1",
+    sql_int (copy.draft));
   for (guint i = 0; i < others->len; i++)
     drop_copy (session, g_array_index (others, gint64, i));
 

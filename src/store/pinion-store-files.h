@@ -23,6 +23,10 @@ char *pinion_store_dup_files_path (PinionStore *self);
 /* Removes that folder.  Any thread. */
 void pinion_store_remove_files (const char *path);
 
+/* Removes those folders that any of @paths (nullable) is in; other paths are left alone. */
+void pinion_store_remove_files_of (PinionStore       *self,
+                                   const char *const *paths);
+
 /* Removes the folders of DIR/files that none of the paths in @used (char *) is in and that nothing was
  * done to for @age seconds.  Blocks; any thread. */
 void pinion_store_clean_files (PinionStore *self,

@@ -174,9 +174,9 @@ adopt (PinionStoreSession        *session,
   pinion_message_dirty (session, local->message);
 }
 
-/* Exchange gives a message that another program edited (an attachment taken out, a draft) a new UID, and it
- * keeps its Message-ID: it stays the one it was, with all that hangs on it, but says something else now.
- * What is here is the old text.  Returns: whether it was edited */
+/* Exchange gives a message that another program edited (an attachment taken out, a draft) a new UID,
+ * and it keeps its Message-ID: it stays the one it was, with all that hangs on it, but says something
+ * else now.  What is here is the old text.  Returns: whether it was edited */
 static gboolean
 follow_edit (PinionStoreSession        *session,
              gint64                     message,

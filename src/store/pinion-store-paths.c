@@ -94,7 +94,7 @@ is_older (const char *path,
   GStatBuf info;
 
   return g_stat (path, &info) == 0
-         && info.st_mtime < g_get_real_time () / G_USEC_PER_SEC - seconds;
+         && info.st_mtime <= g_get_real_time () / G_USEC_PER_SEC - seconds;
 }
 
 void
@@ -136,6 +136,33 @@ void
 pinion_store_remove_files (const char *path)
 {
   pinion_store_remove_tree (path);
+}
+
+/* The folder of DIR/files that @path is in.  Returns: (transfer full) (nullable) */
+static char *
+dup_files_folder (PinionStore *self,
+                  const char  *path)
+{
+  g_autofree char *files = g_strconcat (pinion_store_get_dir (self), "/files/", NULL);
+
+  if (!g_str_has_prefix (path, files))
+    return NULL;
+
+  g_auto (GStrv) rest = g_strsplit (path + strlen (files), G_DIR_SEPARATOR_S, 2);
+  return g_uuid_string_is_valid (rest[0]) ? g_strconcat (files, rest[0], NULL) : NULL;
+}
+
+void
+pinion_store_remove_files_of (PinionStore       *self,
+                              const char *const *paths)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autofree char *folder = dup_files_folder (self, paths[i]);
+
+      if (folder != NULL)
+        pinion_store_remove_tree (folder);
+    }
 }
 
 static gboolean

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts that are on the server, too: there once, as they are here, and gone with them; and the reverse."""
+"""Drafts that are on the server, too: once, as they are here, and gone with them; and the reverse."""
 
 import email
 import email.policy
@@ -63,6 +63,10 @@ class OnServer(harness.Case):
 
     def listed(self):
         return sum(row["subject"] == self.subject for row in self.cli.list("Drafts"))
+
+    def files(self):
+        """What was made of attachments."""
+        return (path for path in (self.cli.data / "files").rglob("*") if path.is_file())
 
     def forget(self, uid):
         self.witness.command("Drafts", "STORE", str(uid), "+FLAGS", "(\\Deleted)")
@@ -238,6 +242,9 @@ class Drafts(OnServer):
                          [("a.bin", b"aaa"), ("a.bin", b"bbb")])
         self.assertEqual(message["In-Reply-To"], question)
         self.assert_agrees()
+        self.assertEqual(len(list(self.files())), 2)
+        self.cli.do("draft", "discard", done["draft"])
+        self.assertEqual(list(self.files()), [])
 
     def test_theirs_discarded_and_sent(self):
         for number, words in enumerate((["draft", "discard"], ["send", "--wait", "--draft"])):
@@ -281,6 +288,17 @@ class Switched(OnServer):
         self.one("One.")
         self.assertEqual(self.listed(), 1)
         self.assert_agrees()
+
+    def test_nothing_is_left_of_a_removed_account(self):
+        self.witness.append("Drafts", self.theirs(self.subject, "Theirs.\n",
+                                                  files=[("a.bin", b"aaa")]), "(\\Draft)")
+        self.cli.sync()
+        row, = [row for row in self.cli.list("Drafts") if row["subject"] == self.subject]
+        self.cli.do("draft", "save", "--draft", row["messages"][-1])
+        self.assertEqual(len(list(self.files())), 1)
+        self.cli.do("account", "remove", self.cli.do("account", "list")[0]["id"])
+        self.assertEqual(list(self.files()), [])
+        self.assertEqual(len(self.there()), 1)
 
     def test_watched(self):
         """While somebody syncs, what another process saved gets there by itself."""
