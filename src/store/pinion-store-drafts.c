@@ -95,6 +95,7 @@ pinion_store_outbox_cancel (PinionStoreSession *session,
       return 0;
     }
 
+  pinion_store_file_queue_drop (session, message, PINION_STORE_PLACE_DRAFTS);
   pinion_store_file_queue_add (session, message, PINION_STORE_PLACE_OUTBOX);
   pinion_sql_run (session, "DELETE FROM outbox WHERE id = ?", sql_int (id));
   pinion_sql_run (session,

@@ -179,6 +179,7 @@ pinion_store_keep_raw (PinionStoreSession *session,
       return;
     }
 
+  pinion_store_file_queue_drop (session, message, place);
   pinion_message_set_body (session, message, place, g_bytes_get_size (raw));
 }
 

@@ -2,60 +2,11 @@
 
 /* Drafts and their copies on the server. */
 
-#include <glib/gstdio.h>
-
-#include "pinion-store-doctor.h"
-#include "pinion-store-drafts.h"
-#include "pinion-store-paths.h"
-#include "store-fixture.h"
+#include "drafts-fixture.h"
 
 static const char *const recipients[] = { "ana@example.com", NULL };
 
 /* -- Steps ------------------------------------------------------------------------------------- */
-
-static void
-set_server_drafts (Fixture            *fixture,
-                   PinionStoreSession *session,
-                   gboolean            server_drafts)
-{
-  g_autoptr (PinionAccount) account = pinion_store_account_get (session, fixture->account);
-
-  account->server_drafts = server_drafts;
-  pinion_store_account_update (session, account);
-}
-
-static gint64
-save (Fixture            *fixture,
-      PinionStoreSession *session,
-      gint64              draft,
-      const char         *text)
-{
-  g_autoptr (GBytes) raw = g_bytes_new (text, strlen (text));
-  PinionStoreHeader header = { .subject = text, .date = 50, .from_address = "me@example.com" };
-
-  return pinion_store_draft_save (session, fixture->account, draft, &header, raw, 0);
-}
-
-static guint
-count_stale (PinionStoreSession *session)
-{
-  g_autoptr (GArray) drafts = pinion_store_drafts_stale (session);
-
-  return drafts->len;
-}
-
-static gboolean
-upload_as (PinionStoreSession *session,
-           gint64              draft,
-           gint64              version,
-           const char         *message_id)
-{
-  g_autoptr (GBytes) raw = g_bytes_new (message_id, strlen (message_id));
-  PinionStoreHeader header = { .subject = message_id, .message_id = message_id, .date = 50,
-                               .from_address = "me@example.com" };
-
-  return pinion_store_draft_upload (session, draft, version, &header, raw);
-}
 
 /* The one draft that is stale gets a copy with this Message-ID. */
 static void
@@ -66,9 +17,9 @@ upload (PinionStoreSession *session,
   g_assert_cmpuint (drafts->len, ==, 1);
   PinionStoreStaleDraft stale = g_array_index (drafts, PinionStoreStaleDraft, 0);
 
-  g_assert_false (upload_as (session, stale.draft, stale.version + 1, message_id));
-  g_assert_true (upload_as (session, stale.draft, stale.version, message_id));
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_false (drafts_upload_as (session, stale.draft, stale.version + 1, message_id));
+  g_assert_true (drafts_upload_as (session, stale.draft, stale.version, message_id));
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
 }
 
 /* The only operation there is. */
@@ -104,37 +55,6 @@ done (Fixture            *fixture,
   pinion_store_operation_done (session, id, uid);
 }
 
-/* The server tells of the copy @message_id. */
-static gint64
-see (Fixture            *fixture,
-     PinionStoreSession *session,
-     const char         *folder,
-     guint32             uid,
-     const char         *message_id,
-     guint64             size)
-{
-  PinionStoreIncoming incoming = {
-    .uid = uid,
-    .flags = PINION_FLAG_SEEN | PINION_FLAG_DRAFT,
-    .received = 60,
-    .size = size,
-    .header = { .subject = message_id, .message_id = message_id, .date = 50,
-                .from_address = "me@example.com" },
-  };
-
-  pinion_store_messages_add (session, fixture_folder (fixture, folder), &incoming, 1);
-
-  return incoming.id;
-}
-
-static void
-vanish (Fixture            *fixture,
-        PinionStoreSession *session,
-        guint32             uid)
-{
-  pinion_store_vanished (session, fixture_folder (fixture, "Drafts"), &uid, 1);
-}
-
 static gboolean
 is_there (PinionStoreSession *session,
           gint64              message)
@@ -144,62 +64,19 @@ is_there (PinionStoreSession *session,
   return found != NULL;
 }
 
-/* What the list of drafts shows: conversations. */
-static guint
-count_shown (Fixture            *fixture,
-             PinionStoreSession *session)
-{
-  PinionStoreView view = { PINION_STORE_VIEW_FOLDER, fixture_folder (fixture, "Drafts") };
-  g_autoptr (GArray) keys = pinion_store_view_list (session, view);
-
-  return keys->len;
-}
-
-/* Nothing is wrong, and so many conversations are in the list of drafts. */
-static void
-check (Fixture *fixture,
-       guint    n_shown)
-{
-  g_autoptr (GPtrArray) found
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_difference_free);
-  PinionStoreExamined examined = { 0 };
-  PinionStoreSession *session;
-
-  fixture_check (fixture);
-  session = fixture_read (fixture);
-  pinion_store_examine (session, found, &examined);
-  g_assert_cmpuint (count_shown (fixture, session), ==, n_shown);
-  fixture_commit (fixture);
-  for (guint i = 0; i < found->len; i++)
-    {
-      PinionStoreDifference *difference = g_ptr_array_index (found, i);
-
-      g_test_message ("%s: %s", difference->kind, difference->text);
-    }
-  g_assert_cmpuint (found->len, ==, 0);
-}
-
 /* A draft, and its copy "one@x" at Drafts/40.  Returns: the draft */
 static gint64
 make_kept (Fixture *fixture)
 {
   PinionStoreSession *session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
-  gint64 draft = save (fixture, session, 0, "one");
+  drafts_set_server_drafts (fixture, session, TRUE);
+  gint64 draft = drafts_save (fixture, session, 0, "one");
   upload (session, "one@x");
   done (fixture, session, 40);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   return draft;
-}
-
-static gint64
-get_copy (Fixture            *fixture,
-          PinionStoreSession *session,
-          guint32             uid)
-{
-  return pinion_store_placement_find (session, fixture_folder (fixture, "Drafts"), uid);
 }
 
 /* -- Here and there ---------------------------------------------------------------------------- */
@@ -211,14 +88,14 @@ test_kept (void)
 
   /* Nobody asked for it. */
   PinionStoreSession *session = fixture_begin (fixture);
-  gint64 draft = save (fixture, session, 0, "one");
-  g_assert_cmpuint (count_stale (session), ==, 0);
-  set_server_drafts (fixture, session, TRUE);
+  gint64 draft = drafts_save (fixture, session, 0, "one");
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
+  drafts_set_server_drafts (fixture, session, TRUE);
   upload (session, "one@x");
   fixture_assert_pending (session, "append > Drafts");
   fixture_assert_labels (fixture, session, draft, "Drafts");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
   g_autoptr (GPtrArray) ready = pinion_store_operations_ready (session, fixture->account,
@@ -228,12 +105,12 @@ test_kept (void)
   g_assert_cmpstr (append->message_id_header, ==, "one@x");
   done (fixture, session, 40);
   fixture_assert_pending (session, "");
-  gint64 copy = get_copy (fixture, session, 40);
+  gint64 copy = drafts_get_copy (fixture, session, 40);
   g_assert_cmpint (copy, !=, 0);
   g_assert_cmpint (copy, !=, draft);
   fixture_assert_labels (fixture, session, copy, "");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   /* Its file is that of a mail now. */
   session = fixture_read (fixture);
@@ -253,27 +130,27 @@ test_replaced (void)
 
   /* The old one goes only when the new one is there. */
   PinionStoreSession *session = fixture_begin (fixture);
-  g_assert_cmpint (save (fixture, session, draft, "two"), ==, draft);
+  g_assert_cmpint (drafts_save (fixture, session, draft, "two"), ==, draft);
   upload (session, "two@x");
   fixture_assert_pending (session, "append > Drafts");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
   done (fixture, session, 41);
   fixture_assert_pending (session, "delete Drafts/40");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
   done (fixture, session, 0);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_true (is_there (session, draft));
-  g_assert_cmpint (get_copy (fixture, session, 40), ==, 0);
-  g_assert_cmpint (get_copy (fixture, session, 41), !=, 0);
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpint (drafts_get_copy (fixture, session, 40), ==, 0);
+  g_assert_cmpint (drafts_get_copy (fixture, session, 41), !=, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -285,30 +162,30 @@ test_overtaken (void)
   Fixture *fixture = fixture_new ();
 
   PinionStoreSession *session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
-  gint64 draft = save (fixture, session, 0, "one");
+  drafts_set_server_drafts (fixture, session, TRUE);
+  gint64 draft = drafts_save (fixture, session, 0, "one");
   upload (session, "one@x");
-  save (fixture, session, draft, "two");
+  drafts_save (fixture, session, draft, "two");
   upload (session, "two@x");
   fixture_assert_pending (session, "append > Drafts");
   gint64 append = get_operation (fixture, session);
   g_assert_true (pinion_store_operation_start (session, append));
-  save (fixture, session, draft, "three");
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  drafts_save (fixture, session, draft, "three");
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   pinion_store_operation_retry (session, append, 0, TRUE, NULL);
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   /* What the program did not live to hear of turns up. */
   session = fixture_begin (fixture);
-  see (fixture, session, "Drafts", 40, "two@x", 5);
+  drafts_see (fixture, session, "Drafts", 40, "two@x", 5);
   fixture_assert_pending (session, "");
   upload (session, "three@x");
   done (fixture, session, 41);
   fixture_assert_pending (session, "delete Drafts/40");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -325,20 +202,20 @@ test_discarded (void)
   done (fixture, session, 0);
 
   /* It never left. */
-  draft = save (fixture, session, 0, "two");
+  draft = drafts_save (fixture, session, 0, "two");
   upload (session, "two@x");
   pinion_store_draft_remove (session, draft);
   fixture_assert_pending (session, "");
 
   /* It is just leaving: what comes of it goes again. */
-  draft = save (fixture, session, 0, "three");
+  draft = drafts_save (fixture, session, 0, "three");
   upload (session, "three@x");
   gint64 append = get_operation (fixture, session);
   g_assert_true (pinion_store_operation_start (session, append));
   pinion_store_draft_remove (session, draft);
   fixture_assert_pending (session, "append > Drafts");
   fixture_commit (fixture);
-  check (fixture, 0);
+  drafts_check (fixture, 0);
 
   session = fixture_begin (fixture);
   pinion_store_operation_done (session, append, 50);
@@ -346,7 +223,7 @@ test_discarded (void)
   done (fixture, session, 0);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   fixture_commit (fixture);
-  check (fixture, 0);
+  drafts_check (fixture, 0);
 
   fixture_free (fixture);
 }
@@ -370,15 +247,17 @@ test_sent_and_taken_back (void)
   gint64 outbox = pinion_store_outbox_add (session, &outgoing);
   fixture_assert_pending (session, "delete Drafts/40");
   fixture_commit (fixture);
-  check (fixture, 0);
+  drafts_check (fixture, 0);
 
   session = fixture_begin (fixture);
+  g_assert_cmpint (pinion_store_outbox_cancel (session, outbox), ==, draft);
+  outbox = pinion_store_outbox_add (session, &outgoing);
   g_assert_cmpint (pinion_store_outbox_cancel (session, outbox), ==, draft);
   done (fixture, session, 0);
   upload (session, "two@x");
   fixture_assert_pending (session, "append > Drafts");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -390,18 +269,18 @@ test_switched (void)
   gint64 draft = make_kept (fixture);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
+  drafts_set_server_drafts (fixture, session, TRUE);
   fixture_assert_pending (session, "");
-  set_server_drafts (fixture, session, FALSE);
+  drafts_set_server_drafts (fixture, session, FALSE);
   fixture_assert_pending (session, "delete Drafts/40");
   g_assert_true (is_there (session, draft));
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
-  g_assert_cmpuint (count_stale (session), ==, 1);
+  drafts_set_server_drafts (fixture, session, TRUE);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 1);
   fixture_commit (fixture);
 
   fixture_free (fixture);
@@ -416,22 +295,22 @@ test_refused (void)
                                               PINION_STAGE_NONE, "full");
 
   PinionStoreSession *session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
-  gint64 draft = save (fixture, session, 0, "one");
+  drafts_set_server_drafts (fixture, session, TRUE);
+  gint64 draft = drafts_save (fixture, session, 0, "one");
   upload (session, "one@x");
   pinion_store_operation_give_up (session, get_operation (fixture, session), full);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   g_assert_true (is_there (session, draft));
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
-  save (fixture, session, draft, "two");
+  drafts_save (fixture, session, draft, "two");
   upload (session, "two@x");
   done (fixture, session, 40);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -445,13 +324,13 @@ test_deleted_elsewhere (void)
   gint64 draft = make_kept (fixture);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  vanish (fixture, session, 40);
+  drafts_vanish (fixture, session, 40);
   g_assert_true (is_there (session, draft));
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_false (is_there (session, draft));
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
-  check (fixture, 0);
+  drafts_check (fixture, 0);
 
   fixture_free (fixture);
 }
@@ -464,15 +343,15 @@ test_deleted_elsewhere_and_written_here (void)
   gint64 draft = make_kept (fixture);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  save (fixture, session, draft, "two");
-  vanish (fixture, session, 40);
+  drafts_save (fixture, session, draft, "two");
+  drafts_vanish (fixture, session, 40);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_true (is_there (session, draft));
   upload (session, "two@x");
   done (fixture, session, 41);
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -484,15 +363,15 @@ test_thrown_away_elsewhere (void)
   gint64 draft = make_kept (fixture);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  gint64 copy = get_copy (fixture, session, 40);
-  vanish (fixture, session, 40);
-  g_assert_cmpint (see (fixture, session, "Trash", 7, "one@x", 5), ==, copy);
+  gint64 copy = drafts_get_copy (fixture, session, 40);
+  drafts_vanish (fixture, session, 40);
+  g_assert_cmpint (drafts_see (fixture, session, "Trash", 7, "one@x", 5), ==, copy);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_false (is_there (session, draft));
   fixture_assert_labels (fixture, session, copy, "Trash");
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
-  check (fixture, 0);
+  drafts_check (fixture, 0);
 
   fixture_free (fixture);
 }
@@ -505,19 +384,22 @@ test_edited_elsewhere (gconstpointer written_here)
   gint64 draft = make_kept (fixture);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  gint64 copy = get_copy (fixture, session, 40);
+  gint64 copy = drafts_get_copy (fixture, session, 40);
+  g_autoptr (PinionStoreMessage) before = pinion_store_message_get (session, copy);
+  g_assert_true (pinion_store_body_is_whole (before));
   if (written_here != NULL)
-    save (fixture, session, draft, "two");
-  vanish (fixture, session, 40);
-  g_assert_cmpint (see (fixture, session, "Drafts", 41, "one@x", 99), ==, copy);
+    drafts_save (fixture, session, draft, "two");
+  drafts_vanish (fixture, session, 40);
+  g_assert_cmpint (drafts_see (fixture, session, "Drafts", 41, "one@x", 99), ==, copy);
   g_assert_true (is_there (session, draft) == (written_here != NULL));
   fixture_assert_labels (fixture, session, copy, "Drafts");
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_true (is_there (session, draft) == (written_here != NULL));
-  g_assert_cmpuint (count_stale (session), ==, written_here != NULL ? 1 : 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, written_here != NULL ? 1 : 0);
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
-  check (fixture, written_here != NULL ? 2 : 1);
+  g_assert_false (g_file_test (before->body_path, G_FILE_TEST_EXISTS));
+  drafts_check (fixture, written_here != NULL ? 2 : 1);
 
   fixture_free (fixture);
 }
@@ -533,10 +415,10 @@ test_trimmed (void)
   g_assert_cmpuint (pinion_store_history_trim (session, fixture->account, G_MAXINT64, 9), ==, 0);
   pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
   g_assert_true (is_there (session, draft));
-  g_assert_cmpint (get_copy (fixture, session, 40), !=, 0);
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpint (drafts_get_copy (fixture, session, 40), !=, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -549,9 +431,9 @@ test_continued (void)
   PinionStoreHeader header = { .subject = "theirs", .date = 50, .from_address = "me@example.com" };
 
   PinionStoreSession *session = fixture_begin (fixture);
-  set_server_drafts (fixture, session, TRUE);
-  gint64 theirs = see (fixture, session, "Drafts", 12, "theirs@x", 100);
-  gint64 mail = see (fixture, session, "INBOX", 1, "mail@x", 100);
+  drafts_set_server_drafts (fixture, session, TRUE);
+  gint64 theirs = drafts_see (fixture, session, "Drafts", 12, "theirs@x", 100);
+  gint64 mail = drafts_see (fixture, session, "INBOX", 1, "mail@x", 100);
   g_assert_cmpint (pinion_store_draft_continue (session, mail, &header, raw, 0), ==, 0);
   g_assert_cmpint (pinion_store_message_find (session, fixture->account, "mail@x"), ==, mail);
   g_assert_cmpint (pinion_store_message_find (session, fixture->account, "other@x"), ==, 0);
@@ -560,18 +442,18 @@ test_continued (void)
   g_assert_cmpint (pinion_store_draft_continue (session, theirs, &header, raw, mail), ==, draft);
   fixture_assert_labels (fixture, session, theirs, "");
   fixture_assert_labels (fixture, session, draft, "Drafts");
-  g_assert_cmpuint (count_stale (session), ==, 0);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 0);
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   session = fixture_begin (fixture);
-  save (fixture, session, draft, "ours");
+  drafts_save (fixture, session, draft, "ours");
   upload (session, "ours@x");
   done (fixture, session, 13);
   fixture_assert_pending (session, "delete Drafts/12");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
@@ -588,7 +470,7 @@ test_rescued (void)
   g_autofree char *path = g_build_filename (fixture->dir, "pinion.db", NULL);
 
   PinionStoreSession *session = fixture_begin (fixture);
-  gint64 other = save (fixture, session, 0, "other");
+  gint64 other = drafts_save (fixture, session, 0, "other");
   upload (session, "other@x");
   fixture_commit (fixture);
   fixture_close (fixture);
@@ -603,17 +485,17 @@ test_rescued (void)
   fixture_find_folders (fixture);
   session = fixture_begin (fixture);
   g_assert_true (is_there (session, draft) && is_there (session, other));
-  g_assert_cmpuint (count_stale (session), ==, 2);
+  g_assert_cmpuint (drafts_count_stale (session), ==, 2);
   g_autoptr (GArray) drafts = pinion_store_drafts_list (session, fixture->account);
   g_assert_cmpuint (drafts->len, ==, 2);
   pinion_store_draft_remove (session, other);
   upload (session, "one-again@x");
   done (fixture, session, 41);
   fixture_assert_pending (session, "");
-  see (fixture, session, "Drafts", 40, "one@x", 5);
+  drafts_see (fixture, session, "Drafts", 40, "one@x", 5);
   fixture_assert_pending (session, "delete Drafts/40");
   fixture_commit (fixture);
-  check (fixture, 1);
+  drafts_check (fixture, 1);
 
   fixture_free (fixture);
 }
