@@ -320,7 +320,7 @@ list_lost (PinionStoreSession *session,
 {
   return pinion_sql_ids (
     session,
-    "SELECT c.copy_id FROM draft_copy c JOIN message m ON m.id = c.copy_id"
+    "SELECT c.copy_id FROM draft_copy c CROSS JOIN message m ON m.id = c.copy_id"
     " WHERE m.account_id = ?1 AND c.made = 1 AND c.draft_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM placement p JOIN folder f ON f.id = p.folder_id"
     "  WHERE p.message_id = c.copy_id AND NOT " IS_ELSEWHERE ")"
