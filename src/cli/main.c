@@ -76,7 +76,7 @@ static const char help[]
       "  send --to A [--cc A] [--bcc A] --subject S [--text-file F] [--html-file F]\n"
       "      [--from ALIAS] [--attach F]... [--reply-to-message M] [--at TIME] [--wait]\n"
       "      [--draft MESSAGE]   goes on with a draft: what is given replaces what it says\n"
-      "  draft save [--draft MESSAGE] ...   as send, except --at and --wait\n"
+      "  draft save [--draft MESSAGE] ...   as send, but for --html-file, --at, --wait\n"
       "  draft discard MESSAGE\n"
       "      a draft may be another program's; with account set --server-drafts on, those made\n"
       "      here are on the server, too, from the next sync on\n"

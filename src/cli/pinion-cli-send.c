@@ -38,7 +38,8 @@ send_options_clear (SendOptions *options)
   g_free (options->draft);
 }
 
-/* Of "send", and of "draft save", which has neither a time nor anything to wait for. */
+/* Of "send", and of "draft save", which has neither a time nor anything to wait for, and keeps text
+ * only. */
 static gboolean
 parse_send (PinionCli   *cli,
             SendOptions *options,
@@ -53,15 +54,15 @@ parse_send (PinionCli   *cli,
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from, NULL, NULL },
     { "subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject, NULL, NULL },
     { "text-file", 0, 0, G_OPTION_ARG_FILENAME, &options->text_file, NULL, NULL },
-    { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
     { "reply-to-message", 0, 0, G_OPTION_ARG_FILENAME, &options->reply_to, NULL, NULL },
+    { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
     { "at", 0, 0, G_OPTION_ARG_FILENAME, &options->at, NULL, NULL },
     { "wait", 0, 0, G_OPTION_ARG_NONE, &options->wait, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
 
   if (saves)
-    entries[G_N_ELEMENTS (entries) - 3] = (GOptionEntry) G_OPTION_ENTRY_NULL;
+    entries[G_N_ELEMENTS (entries) - 4] = (GOptionEntry) G_OPTION_ENTRY_NULL;
 
   return pinion_cli_parse (cli, entries, 0, 0, NULL);
 }
@@ -125,6 +126,22 @@ parse_time (const char *text,
   return pinion_cli_parse_id (text, seconds);
 }
 
+/* A draft is read in other folders than this one. */
+static void
+take_attachments (PinionDraft *draft,
+                  GStrv        paths)
+{
+  g_autoptr (GStrvBuilder) absolute = g_strv_builder_new ();
+
+  if (paths == NULL)
+    return;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_strv_builder_take (absolute, g_canonicalize_filename (paths[i], NULL));
+  g_strfreev (draft->attachments);
+  draft->attachments = g_strv_builder_end (absolute);
+}
+
 static int
 take_options (PinionDraft       *draft,
               const SendOptions *options,
@@ -143,11 +160,7 @@ take_options (PinionDraft       *draft,
     g_set_str (&draft->subject, options->subject);
   if (options->from != NULL)
     g_set_str (&draft->from, options->from);
-  if (options->attach != NULL)
-    {
-      g_strfreev (draft->attachments);
-      draft->attachments = g_strdupv (options->attach);
-    }
+  take_attachments (draft, options->attach);
 
   return take_file (&draft->text, options->text_file, error)
                  && take_file (&draft->html, options->html_file, error)

@@ -12,7 +12,6 @@
 #include "pinion-store-drafts.h"
 #include "pinion-store-files.h"
 
-
 /* Seconds since the last save: while somebody writes, the server is left alone.  Tests have less
  * time. */
 #define SETTLE_SECONDS 15
@@ -89,6 +88,8 @@ find_draft (PinionStoreSession *session,
   Copying *copying = data;
 
   copying->path = dup_body_path (session, copying->stale.draft);
+  if (copying->path == NULL)
+    pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "the draft is not there any more");
 
   return dex_future_new_true ();
 }
@@ -100,10 +101,8 @@ read_draft (gpointer data)
   GError *error = NULL;
 
   copying->files = pinion_store_dup_files_path (copying->engine->store);
-  copying->draft = copying->path != NULL
-                       ? pinion_draft_file_read (copying->path, copying->files, &error)
-                       : NULL;
-  if (error != NULL)
+  copying->draft = pinion_draft_file_read (copying->path, copying->files, &error);
+  if (copying->draft == NULL)
     return dex_future_new_for_error (error);
 
   return dex_future_new_true ();
@@ -163,16 +162,12 @@ copy_one (PinionEngine                *self,
 
   copying->engine = g_object_ref (self);
   copying->stale = *stale;
-  if (!take_account (copying, stale->account))
-    return TRUE;
 
-  if (!pinion_await (pinion_store_read (store, find_draft, copying, NULL), error)
-      || !pinion_await (pinion_worker_run (parser, read_draft, copying, NULL), error))
-    return FALSE;
-
-  /* Saved or discarded just now: there is another look. */
-  return copying->draft == NULL
-         || (pinion_await (pinion_store_read (store, find_original, copying, NULL), error)
+  /* Where it is saved or discarded meanwhile, there is another look. */
+  return !take_account (copying, stale->account)
+         || (pinion_await (pinion_store_read (store, find_draft, copying, NULL), error)
+             && pinion_await (pinion_worker_run (parser, read_draft, copying, NULL), error)
+             && pinion_await (pinion_store_read (store, find_original, copying, NULL), error)
              && pinion_await (pinion_worker_run (parser, write_copy, copying, NULL), error)
              && pinion_await (pinion_store_write (store, store_copy, copying, NULL), error));
 }
@@ -424,9 +419,8 @@ discard_fiber (gpointer data)
   PinionEngine *self = copying->engine;
   GError *error = NULL;
 
-  if (!pinion_await (pinion_store_read (self->store, find_draft, copying, NULL), &error))
-    return dex_future_new_for_error (error);
-  pinion_await (pinion_worker_run (self->parser, read_draft, copying, NULL), NULL);
+  if (pinion_await (pinion_store_read (self->store, find_draft, copying, NULL), NULL))
+    pinion_await (pinion_worker_run (self->parser, read_draft, copying, NULL), NULL);
   if (!pinion_await (pinion_store_write (self->store, remove_draft, copying, NULL), &error))
     return dex_future_new_for_error (error);
   if (copying->draft != NULL)

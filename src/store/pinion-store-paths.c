@@ -124,12 +124,22 @@ pinion_store_dup_temp_path (PinionStore *self)
   return g_build_filename (pinion_store_get_dir (self), "tmp", name, NULL);
 }
 
+/* Absolute: drafts name their files, and are read in other folders than this one. */
+static char *
+dup_files_root (PinionStore *self)
+{
+  g_autofree char *path = g_build_filename (pinion_store_get_dir (self), "files", NULL);
+
+  return g_canonicalize_filename (path, NULL);
+}
+
 char *
 pinion_store_dup_files_path (PinionStore *self)
 {
+  g_autofree char *root = dup_files_root (self);
   g_autofree char *name = g_uuid_string_random ();
 
-  return g_build_filename (pinion_store_get_dir (self), "files", name, NULL);
+  return g_build_filename (root, name, NULL);
 }
 
 void
@@ -143,13 +153,14 @@ static char *
 dup_files_folder (PinionStore *self,
                   const char  *path)
 {
-  g_autofree char *files = g_strconcat (pinion_store_get_dir (self), "/files/", NULL);
+  g_autofree char *root = dup_files_root (self);
+  g_autofree char *prefix = g_strconcat (root, G_DIR_SEPARATOR_S, NULL);
 
-  if (!g_str_has_prefix (path, files))
+  if (!g_str_has_prefix (path, prefix))
     return NULL;
 
-  g_auto (GStrv) rest = g_strsplit (path + strlen (files), G_DIR_SEPARATOR_S, 2);
-  return g_uuid_string_is_valid (rest[0]) ? g_strconcat (files, rest[0], NULL) : NULL;
+  g_auto (GStrv) rest = g_strsplit (path + strlen (prefix), G_DIR_SEPARATOR_S, 2);
+  return g_uuid_string_is_valid (rest[0]) ? g_build_filename (root, rest[0], NULL) : NULL;
 }
 
 void
@@ -185,13 +196,13 @@ pinion_store_clean_files (PinionStore *self,
                           GPtrArray   *used,
                           gint64       age)
 {
-  g_autofree char *path = g_build_filename (pinion_store_get_dir (self), "files", NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autofree char *root = dup_files_root (self);
+  g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *folder = g_build_filename (path, name, NULL);
+      g_autofree char *folder = g_build_filename (root, name, NULL);
 
       if (!is_used (used, folder) && is_older (folder, age))
         pinion_store_remove_tree (folder);

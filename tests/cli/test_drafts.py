@@ -264,6 +264,7 @@ class Drafts(OnServer):
         for words in (["save", "--draft", mail], ["discard", mail], ["discard", "999999"]):
             self.assertEqual(self.cli.run("draft", *words).status, 1, words)
         for words in ([], ["burn"], ["discard"], ["save", "--at", "2030-01-01T09:00"],
+                      ["save", "--html-file", "x"],
                       ["save", "--draft", "x"]):
             self.assertEqual(self.cli.run("draft", *words).status, 2, words)
 
