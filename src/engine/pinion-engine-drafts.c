@@ -20,7 +20,7 @@
 /* One draft on its way to become a copy, or the other way round.  @original: (nullable) path of what it
  * answers or forwards.  @message: the other program's draft; @answered_id: (nullable) the Message-ID
  * of what that answers; @answered: the message, 0 where it is not here.  @files: (nullable) a folder
- * that is not needed any longer than this. */
+ * that is not needed any longer than this.  @date: the other program's. */
 typedef struct
 {
   PinionEngine *engine;
@@ -34,6 +34,7 @@ typedef struct
   char *answered_id;
   gint64 answered;
   char *files;
+  gint64 date;
 } Copying;
 
 static void
@@ -345,6 +346,9 @@ store_own (PinionStoreSession *session,
            gpointer            data)
 {
   Copying *copying = data;
+
+  /* Looked at is not written on: it keeps its place in the list. */
+  copying->file.header.date = copying->date;
   gint64 draft = pinion_store_draft_continue (session, copying->message, &copying->file.header,
                                               copying->file.raw, copying->answered);
 
@@ -367,6 +371,8 @@ continue_fiber (gpointer data)
     return dex_future_new_for_error (error);
   if (message->local_draft)
     return dex_future_new_for_int64 (message->id);
+
+  copying->date = message->date;
 
   copying->path
       = pinion_await_string (pinion_engine_get_source_path (self, copying->message), &error);
