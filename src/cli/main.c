@@ -40,9 +40,9 @@ static const char help[]
       "  account set ID [--history none|...|all] [--role ROLE=LABEL]...\n"
       "      [--name N] [--alias ADDRESS[=NAME]]... [--no-alias ADDRESS]...\n"
       "      [--signature-file FILE [--signature-of ADDRESS]] [--colour #RRGGBB|none]\n"
-      "      [--notifications on|off] [--position N] [--imap-host H] [--imap-port P]\n"
-      "      [--imap-tls tls|starttls]\n"
-      "      [--imap-user U] [--smtp-host H] [--smtp-port P] [--smtp-tls tls|starttls]\n"
+      "      [--notifications on|off] [--server-drafts on|off] [--position N]\n"
+      "      [--imap-host H] [--imap-port P] [--imap-tls tls|starttls] [--imap-user U]\n"
+      "      [--smtp-host H] [--smtp-port P] [--smtp-tls tls|starttls]\n"
       "      [--smtp-user U] [--trust-sha256 HEX] [--password]\n"
       "      Servers, user names and the password (--password: PINION_PASSWORD is the new one)\n"
       "      are kept once signing in has worked and it is proven to be the same mailbox.\n"
@@ -75,6 +75,11 @@ static const char help[]
       "Sending\n"
       "  send --to A [--cc A] [--bcc A] --subject S [--text-file F] [--html-file F]\n"
       "      [--from ALIAS] [--attach F]... [--reply-to-message M] [--at TIME] [--wait]\n"
+      "      [--draft MESSAGE]   goes on with a draft: what is given replaces what it says\n"
+      "  draft save [--draft MESSAGE] ...   as send, but for --html-file, --at, --wait\n"
+      "  draft discard MESSAGE\n"
+      "      a draft may be another program's; with account set --server-drafts on, those made\n"
+      "      here are on the server, too, from the next sync on\n"
       "  outbox | outbox cancel ID\n"
       "\n"
       "Checking\n"
@@ -113,6 +118,7 @@ static const Command commands[] = {
   { "unsnooze", pinion_cli_unsnooze },
   { "undo", pinion_cli_undo },
   { "send", pinion_cli_send },
+  { "draft", pinion_cli_draft },
   { "outbox", pinion_cli_outbox },
   { "pending", pinion_cli_pending },
   { "search", pinion_cli_search },

@@ -20,6 +20,7 @@ typedef struct
   char *signature_of;
   char *colour;
   char *notifications;
+  char *server_drafts;
   int position;
   char *imap_host;
   int imap_port;
@@ -45,6 +46,7 @@ set_options_clear (SetOptions *options)
   g_free (options->signature_of);
   g_free (options->colour);
   g_free (options->notifications);
+  g_free (options->server_drafts);
   g_free (options->imap_host);
   g_free (options->imap_tls);
   g_free (options->imap_user);
@@ -69,6 +71,7 @@ parse_set (PinionCli  *cli,
     { "signature-of", 0, 0, G_OPTION_ARG_FILENAME, &options->signature_of, NULL, NULL },
     { "colour", 0, 0, G_OPTION_ARG_FILENAME, &options->colour, NULL, NULL },
     { "notifications", 0, 0, G_OPTION_ARG_FILENAME, &options->notifications, NULL, NULL },
+    { "server-drafts", 0, 0, G_OPTION_ARG_FILENAME, &options->server_drafts, NULL, NULL },
     { "position", 0, 0, G_OPTION_ARG_INT, &options->position, NULL, NULL },
     { "imap-host", 0, 0, G_OPTION_ARG_FILENAME, &options->imap_host, NULL, NULL },
     { "imap-port", 0, 0, G_OPTION_ARG_INT, &options->imap_port, NULL, NULL },
@@ -220,7 +223,7 @@ changes_details (const SetOptions *options)
 {
   return options->name != NULL || options->aliases != NULL || options->no_aliases != NULL
          || options->signature_file != NULL || options->colour != NULL
-         || options->notifications != NULL;
+         || options->notifications != NULL || options->server_drafts != NULL;
 }
 
 static gboolean
@@ -246,6 +249,8 @@ set_details (PinionCli        *cli,
     }
   if (options->notifications != NULL && !is_switch (options->notifications))
     return pinion_cli_usage ("--notifications is on or off");
+  if (options->server_drafts != NULL && !is_switch (options->server_drafts))
+    return pinion_cli_usage ("--server-drafts is on or off");
   if (options->signature_of != NULL && !pinion_account_has_address (account, options->signature_of))
     return pinion_cli_usage ("--signature-of is the account's address or an alias");
   if (options->signature_file != NULL && !take_signature (account, options, error))
@@ -258,6 +263,8 @@ set_details (PinionCli        *cli,
 
   if (options->notifications != NULL)
     account->quiet = g_str_equal (options->notifications, "off");
+  if (options->server_drafts != NULL)
+    account->server_drafts = g_str_equal (options->server_drafts, "on");
 
   return pinion_await (pinion_engine_set_details (cli->engine, account), error) ? PINION_CLI_DONE
                                                                              : PINION_CLI_FAILED;

@@ -312,6 +312,7 @@ pinion_cli_print_account (const PinionAccount *account)
   pinion_cli_add_string (builder, "signature", account->signature);
   pinion_cli_add_string (builder, "colour", account->colour);
   pinion_cli_add_bool (builder, "notifications", !account->quiet);
+  pinion_cli_add_bool (builder, "server_drafts", account->server_drafts);
   add_aliases (builder, account);
   pinion_cli_print (builder);
 }

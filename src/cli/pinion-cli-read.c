@@ -271,7 +271,7 @@ print_message (PinionCli           *cli,
   pinion_cli_add_bool (builder, "unread", message->unread);
   pinion_cli_add_bool (builder, "starred", message->starred);
   pinion_cli_add_bool (builder, "answered", message->answered);
-  pinion_cli_add_bool (builder, "draft", message->local_draft);
+  pinion_cli_add_bool (builder, "draft", message->draft);
   add_label_paths (cli, builder, (const gint64 *) message->labels->data, message->labels->len);
   add_parts (builder, "parts", body, FALSE);
   add_parts (builder, "attachments", body, TRUE);

@@ -18,6 +18,7 @@ typedef struct
   char *html_file;
   char *reply_to;
   char *at;
+  char *draft;
   gboolean wait;
 } SendOptions;
 
@@ -34,13 +35,18 @@ send_options_clear (SendOptions *options)
   g_free (options->html_file);
   g_free (options->reply_to);
   g_free (options->at);
+  g_free (options->draft);
 }
 
+/* Of "send", and of "draft save", which has neither a time nor anything to wait for, and keeps text
+ * only. */
 static gboolean
 parse_send (PinionCli   *cli,
-            SendOptions *options)
+            SendOptions *options,
+            gboolean     saves)
 {
   GOptionEntry entries[] = {
+    { "draft", 0, 0, G_OPTION_ARG_FILENAME, &options->draft, NULL, NULL },
     { "to", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->to, NULL, NULL },
     { "cc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->cc, NULL, NULL },
     { "bcc", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->bcc, NULL, NULL },
@@ -48,12 +54,15 @@ parse_send (PinionCli   *cli,
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &options->from, NULL, NULL },
     { "subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject, NULL, NULL },
     { "text-file", 0, 0, G_OPTION_ARG_FILENAME, &options->text_file, NULL, NULL },
-    { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
     { "reply-to-message", 0, 0, G_OPTION_ARG_FILENAME, &options->reply_to, NULL, NULL },
+    { "html-file", 0, 0, G_OPTION_ARG_FILENAME, &options->html_file, NULL, NULL },
     { "at", 0, 0, G_OPTION_ARG_FILENAME, &options->at, NULL, NULL },
     { "wait", 0, 0, G_OPTION_ARG_NONE, &options->wait, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
+
+  if (saves)
+    entries[G_N_ELEMENTS (entries) - 4] = (GOptionEntry) G_OPTION_ENTRY_NULL;
 
   return pinion_cli_parse (cli, entries, 0, 0, NULL);
 }
@@ -117,22 +126,66 @@ parse_time (const char *text,
   return pinion_cli_parse_id (text, seconds);
 }
 
+/* A draft is read in other folders than this one. */
+static void
+take_attachments (PinionDraft *draft,
+                  GStrv        paths)
+{
+  g_autoptr (GStrvBuilder) absolute = g_strv_builder_new ();
+
+  if (paths == NULL)
+    return;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_strv_builder_take (absolute, g_canonicalize_filename (paths[i], NULL));
+  g_strfreev (draft->attachments);
+  draft->attachments = g_strv_builder_end (absolute);
+}
+
 static int
-take_options (PinionCli         *cli,
-              PinionDraft       *draft,
+take_options (PinionDraft       *draft,
               const SendOptions *options,
               GError           **error)
 {
-  GListModel *accounts = pinion_engine_get_accounts (cli->engine);
-  g_autoptr (PinionAccountItem) first = g_list_model_get_item (accounts, 0);
-
-  if (options->to == NULL)
-    return pinion_cli_usage ("--to is missing");
   if (options->at != NULL && !parse_time (options->at, &draft->send_at))
     return pinion_cli_usage ("--at is a time such as 2026-11-30T09:00");
   if (options->reply_to != NULL
       && !pinion_cli_parse_id (options->reply_to, &draft->reply_to_message))
     return pinion_cli_usage ("'%s' is no message id", options->reply_to);
+
+  take_list (&draft->to, options->to);
+  take_list (&draft->cc, options->cc);
+  take_list (&draft->bcc, options->bcc);
+  if (options->subject != NULL)
+    g_set_str (&draft->subject, options->subject);
+  if (options->from != NULL)
+    g_set_str (&draft->from, options->from);
+  take_attachments (draft, options->attach);
+
+  return take_file (&draft->text, options->text_file, error)
+                 && take_file (&draft->html, options->html_file, error)
+             ? PINION_CLI_DONE
+             : PINION_CLI_FAILED;
+}
+
+/* A new one, or that of --draft, to be changed. */
+static int
+find_draft (PinionCli         *cli,
+            PinionDraft      **draft,
+            const SendOptions *options,
+            GError           **error)
+{
+  GListModel *accounts = pinion_engine_get_accounts (cli->engine);
+  g_autoptr (PinionAccountItem) first = g_list_model_get_item (accounts, 0);
+  gint64 id = 0;
+
+  if (options->draft != NULL && !pinion_cli_parse_id (options->draft, &id))
+    return pinion_cli_usage ("'%s' is no message id", options->draft);
+  if (options->draft != NULL)
+    {
+      *draft = pinion_await_boxed (pinion_engine_load_draft (cli->engine, id), error);
+      return *draft != NULL ? take_options (*draft, options, error) : PINION_CLI_FAILED;
+    }
   if (first == NULL)
     {
       pinion_error_set (error, PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
@@ -140,18 +193,9 @@ take_options (PinionCli         *cli,
       return PINION_CLI_FAILED;
     }
 
-  draft->account = pinion_account_item_get_id (first);
-  take_list (&draft->to, options->to);
-  take_list (&draft->cc, options->cc);
-  take_list (&draft->bcc, options->bcc);
-  g_set_str (&draft->subject, options->subject != NULL ? options->subject : "");
-  draft->from = g_strdup (options->from);
-  draft->attachments = g_strdupv (options->attach);
-
-  return take_file (&draft->text, options->text_file, error)
-                 && take_file (&draft->html, options->html_file, error)
-             ? PINION_CLI_DONE
-             : PINION_CLI_FAILED;
+  *draft = pinion_draft_new ();
+  (*draft)->account = pinion_account_item_get_id (first);
+  return take_options (*draft, options, error);
 }
 
 /* An address of any account; another one than the first, too. */
@@ -183,6 +227,8 @@ find_sender (PinionCli   *cli,
              PinionDraft *draft,
              GError     **error)
 {
+  if (draft->id != 0)
+    return TRUE;
   if (draft->from != NULL)
     return find_account_of (cli, draft, error);
   if (draft->reply_to_message == 0)
@@ -273,25 +319,38 @@ check_sent (PinionCli *cli,
   return TRUE;
 }
 
+/* Returns: an exit status. */
+static int
+make_draft (PinionCli         *cli,
+            PinionDraft      **draft,
+            const SendOptions *options,
+            GError           **error)
+{
+  pinion_cli_lend_secret (cli);
+
+  int status = find_draft (cli, draft, options, error);
+
+  return status != PINION_CLI_DONE || find_sender (cli, *draft, error) ? status
+                                                                       : PINION_CLI_FAILED;
+}
+
 int
 pinion_cli_send (PinionCli *cli,
                  GError   **error)
 {
-  g_autoptr (PinionDraft) draft = pinion_draft_new ();
+  g_autoptr (PinionDraft) draft = NULL;
   SendOptions options = { 0 };
   int status = PINION_CLI_USAGE;
   gboolean filed = TRUE;
 
-  if (parse_send (cli, &options))
-    status = take_options (cli, draft, &options, error);
+  if (parse_send (cli, &options, FALSE))
+    status = options.to == NULL && options.draft == NULL
+                 ? pinion_cli_usage ("--to is missing")
+                 : make_draft (cli, &draft, &options, error);
   gboolean wait = options.wait;
   send_options_clear (&options);
   if (status != PINION_CLI_DONE)
     return status;
-
-  pinion_cli_lend_secret (cli);
-  if (!find_sender (cli, draft, error))
-    return PINION_CLI_FAILED;
 
   gint64 id = pinion_await_int64 (pinion_engine_send (cli->engine, draft, 0), error);
   if (id == 0 || (wait && (!pinion_cli_flush (cli, error) || !check_sent (cli, id, &filed, error))))
@@ -304,6 +363,78 @@ pinion_cli_send (PinionCli *cli,
   pinion_cli_print (builder);
   return PINION_CLI_DONE;
 }
+
+/* -- Drafts --------------------------------------------------------------------------------- */
+
+static void
+print_draft (gint64 draft)
+{
+  JsonBuilder *builder = pinion_cli_object ();
+
+  pinion_cli_add_int (builder, "draft", draft);
+  pinion_cli_print (builder);
+}
+
+static int
+save (PinionCli *cli,
+      GError   **error)
+{
+  g_autoptr (PinionDraft) draft = NULL;
+  SendOptions options = { 0 };
+  int status = PINION_CLI_USAGE;
+
+  if (parse_send (cli, &options, TRUE))
+    status = make_draft (cli, &draft, &options, error);
+  send_options_clear (&options);
+  if (status != PINION_CLI_DONE)
+    return status;
+
+  gint64 id = pinion_await_int64 (pinion_engine_save_draft (cli->engine, draft), error);
+  if (id == 0)
+    return PINION_CLI_FAILED;
+
+  print_draft (id);
+  return PINION_CLI_DONE;
+}
+
+static int
+discard (PinionCli *cli,
+         GError   **error)
+{
+  g_auto (GStrv) rest = NULL;
+  gint64 id;
+
+  if (!pinion_cli_parse (cli, NULL, 1, 1, &rest))
+    return PINION_CLI_USAGE;
+  if (!pinion_cli_parse_id (rest[0], &id))
+    return pinion_cli_usage ("'%s' is no message id", rest[0]);
+
+  pinion_cli_lend_secret (cli);
+  gint64 draft = pinion_await_int64 (pinion_engine_continue_draft (cli->engine, id), error);
+  if (draft == 0 || !pinion_await (pinion_engine_discard_draft (cli->engine, draft), error))
+    return PINION_CLI_FAILED;
+
+  print_draft (id);
+  return PINION_CLI_DONE;
+}
+
+int
+pinion_cli_draft (PinionCli *cli,
+                  GError   **error)
+{
+  const char *verb = cli->args[0];
+
+  if (verb != NULL)
+    cli->args++;
+  if (g_strcmp0 (verb, "save") == 0)
+    return save (cli, error);
+  if (g_strcmp0 (verb, "discard") == 0)
+    return discard (cli, error);
+
+  return pinion_cli_usage ("draft save or draft discard");
+}
+
+/* -- The outbox ----------------------------------------------------------------------------- */
 
 static int
 cancel (PinionCli *cli,
@@ -321,9 +452,7 @@ cancel (PinionCli *cli,
   if (draft == 0)
     return PINION_CLI_FAILED;
 
-  JsonBuilder *builder = pinion_cli_object ();
-  pinion_cli_add_int (builder, "draft", draft);
-  pinion_cli_print (builder);
+  print_draft (draft);
   return PINION_CLI_DONE;
 }
 

@@ -55,6 +55,7 @@ int pinion_cli_snooze       (PinionCli *cli, GError **error);
 int pinion_cli_unsnooze     (PinionCli *cli, GError **error);
 int pinion_cli_undo         (PinionCli *cli, GError **error);
 int pinion_cli_send         (PinionCli *cli, GError **error);
+int pinion_cli_draft        (PinionCli *cli, GError **error);
 int pinion_cli_outbox       (PinionCli *cli, GError **error);
 int pinion_cli_pending      (PinionCli *cli, GError **error);
 int pinion_cli_search       (PinionCli *cli, GError **error);

@@ -136,6 +136,7 @@ pinion_account_equal (const PinionAccount *a,
          && pinion_identities_equal (a->aliases, b->aliases)
          && g_strcmp0 (a->colour, b->colour) == 0 && a->position == b->position
          && a->refused == b->refused && a->quiet == b->quiet
+         && a->server_drafts == b->server_drafts
          && pinion_server_equal (&a->imap, &b->imap)
          && pinion_server_equal (&a->smtp, &b->smtp);
 }

@@ -60,7 +60,8 @@ typedef struct
  * @signature: (nullable) what messages from @email end with.  @aliases: (nullable) of
  * PinionIdentity, the other addresses to write from.  @colour: (nullable) "#rrggbb".  @position:
  * among the accounts, smaller ones first.  @refused: the server refused the kept password; it is
- * not tried again.  @quiet: new mail is not told of by notifications. */
+ * not tried again.  @quiet: new mail is not told of by notifications.  @server_drafts: drafts are kept
+ * on the server, too. */
 typedef struct
 {
   gint64 id;
@@ -78,6 +79,7 @@ typedef struct
   gint64 position;
   gboolean refused;
   gboolean quiet;
+  gboolean server_drafts;
   PinionServer imap;
   PinionServer smtp;
 } PinionAccount;

@@ -8,6 +8,7 @@
 #include "pinion-mime-message.h"
 #include "pinion-text.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -335,17 +336,63 @@ take_addresses (char     **field,
   *field = pinion_mime_address_list_to_string (list);
 }
 
-PinionDraft *
-pinion_draft_file_read (const char *path,
-                        GError    **error)
+/* Each in a folder of its own, since names may be the same.
+ * Returns: (transfer full) (nullable) its path */
+static char *
+extract (PinionMimeMessage    *mime,
+         const PinionMimePart *part,
+         const char           *files,
+         GError              **error)
 {
-  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (path, error);
+  g_autofree char *folder = g_build_filename (files, part->id, NULL);
+  g_autofree char *path = g_build_filename (folder, part->file_name, NULL);
 
-  if (mime == NULL)
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      pinion_error_set (error, errno == ENOSPC ? PINION_ERROR_DISK_FULL : PINION_ERROR_STORE_FAILED,
+                        PINION_PROTOCOL_NONE, PINION_STAGE_NONE, "%s: %s", folder,
+                        g_strerror (errno));
+      return NULL;
+    }
+  if (!pinion_mime_message_save_part (mime, part->id, path, error))
     return NULL;
 
-  PinionDraft *draft = pinion_draft_new ();
-  g_autoptr (GKeyFile) keys = read_field (mime);
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+extract_files (PinionDraft       *draft,
+               PinionMimeMessage *mime,
+               const char        *files,
+               GError           **error)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+
+  for (guint i = 0; i < mime->parts->len; i++)
+    {
+      const PinionMimePart *part = g_ptr_array_index (mime->parts, i);
+      char *path;
+
+      if (!part->is_attachment)
+        continue;
+      path = extract (mime, part, files, error);
+      if (path == NULL)
+        return FALSE;
+      g_strv_builder_take (paths, path);
+    }
+
+  draft->attachments = g_strv_builder_end (paths);
+  return TRUE;
+}
+
+/* @keys: (nullable) what X-Pinion-Draft says, where that is to be believed. */
+static PinionDraft *
+make_draft (PinionMimeMessage *mime,
+            GKeyFile          *keys,
+            const char        *files,
+            GError           **error)
+{
+  g_autoptr (PinionDraft) draft = pinion_draft_new ();
 
   take_addresses (&draft->to, mime->to);
   take_addresses (&draft->cc, mime->cc);
@@ -354,10 +401,47 @@ pinion_draft_file_read (const char *path,
   g_free (draft->text);
   draft->text = pinion_mime_message_dup_text (mime);
   g_strchomp (draft->text);
+  if (keys == NULL && mime->from->len > 0)
+    draft->from = g_strdup (((PinionMimeAddress *) g_ptr_array_index (mime->from, 0))->address);
   if (keys != NULL)
     apply_field (draft, keys);
+  else if (files != NULL && mime->has_attachments && !extract_files (draft, mime, files, error))
+    return NULL;
 
-  return draft;
+  return g_steal_pointer (&draft);
+}
+
+PinionDraft *
+pinion_draft_file_read (const char *path,
+                        const char *files,
+                        GError    **error)
+{
+  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (path, error);
+
+  if (mime == NULL)
+    return NULL;
+
+  g_autoptr (GKeyFile) keys = read_field (mime);
+  return make_draft (mime, keys, files, error);
+}
+
+PinionDraft *
+pinion_draft_file_read_foreign (const char *path,
+                                const char *files,
+                                GError    **error)
+{
+  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (path, error);
+
+  return mime != NULL ? make_draft (mime, NULL, files, error) : NULL;
+}
+
+char *
+pinion_draft_file_dup_answered (const char *path)
+{
+  g_autoptr (PinionMimeMessage) mime
+      = pinion_mime_message_parse_file_some (path, PINION_MIME_HEADERS, NULL);
+
+  return mime != NULL ? g_strdup (mime->in_reply_to) : NULL;
 }
 
 /* -- Replies -------------------------------------------------------------------------------- */
@@ -471,6 +555,44 @@ add_original (PinionMimeDraft     *mime,
   return TRUE;
 }
 
+static gboolean
+add_files (PinionMimeDraft     *mime,
+           const PinionDraft   *draft,
+           const PinionAccount *account,
+           const char          *original,
+           GError             **error)
+{
+  if (original != NULL && !add_original (mime, draft, account, original, error))
+    return FALSE;
+
+  for (guint i = 0; draft->attachments != NULL && draft->attachments[i] != NULL; i++)
+    pinion_mime_draft_attach (mime, draft->attachments[i], NULL, NULL);
+
+  return TRUE;
+}
+
+gboolean
+pinion_draft_file_write_copy (const PinionDraft   *draft,
+                              const PinionAccount *account,
+                              const char          *original,
+                              const char          *temp,
+                              PinionDraftFile     *file,
+                              GError             **error)
+{
+  g_autoptr (PinionMimeDraft) mime = make_mime (draft, account, TRUE, error);
+  g_autofree char *message_id = NULL;
+
+  if (mime == NULL || !add_files (mime, draft, account, original, error))
+    return FALSE;
+
+  file->raw = compose (mime, temp, &message_id, error);
+  if (file->raw == NULL)
+    return FALSE;
+
+  take_facts (file, mime, message_id);
+  return TRUE;
+}
+
 gboolean
 pinion_draft_file_write_message (const PinionDraft   *draft,
                                  const PinionAccount *account,
@@ -487,11 +609,8 @@ pinion_draft_file_write_message (const PinionDraft   *draft,
   if (mime->to->len + mime->cc->len + mime->bcc->len == 0)
     return pinion_error_set (error, PINION_ERROR_INVALID_ARGUMENT, PINION_PROTOCOL_NONE,
                              PINION_STAGE_NONE, "there is no recipient");
-  if (original != NULL && !add_original (mime, draft, account, original, error))
+  if (!add_files (mime, draft, account, original, error))
     return FALSE;
-
-  for (guint i = 0; draft->attachments != NULL && draft->attachments[i] != NULL; i++)
-    pinion_mime_draft_attach (mime, draft->attachments[i], NULL, NULL);
 
   file->recipients = pinion_mime_draft_dup_recipients (mime, error);
   if (file->recipients == NULL)

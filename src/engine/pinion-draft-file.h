@@ -42,9 +42,32 @@ gboolean pinion_draft_file_write_message (const PinionDraft   *draft,
                                           PinionDraftFile     *file,
                                           GError             **error);
 
-/* Returns: (transfer full) */
+/* What of a draft other programs may see: the message as it would be sent, Bcc and files with it, but
+ * with those recipients only that can be understood yet, be it none, and without X-Pinion-Draft, since
+ * that names paths of this computer.  Its Message-ID is a new one each time, so that a later copy is
+ * never taken for an earlier one.  @file: its recipients stay %NULL; @original: as below.  Errors: as
+ * pinion_mime_compose_to_file(), also where an attachment is not there any more. */
+gboolean pinion_draft_file_write_copy (const PinionDraft   *draft,
+                                       const PinionAccount *account,
+                                       const char          *original,
+                                       const char          *temp,
+                                       PinionDraftFile     *file,
+                                       GError             **error);
+
+/* A draft of this computer.  @files: (nullable) a folder that is not there yet, for the attachments
+ * of one that names no files, since it was to be sent.  Returns: (transfer full) */
 PinionDraft *pinion_draft_file_read (const char *path,
+                                     const char *files,
                                      GError    **error);
+
+/* The same for one from the server: what stands in X-Pinion-Draft there would have this computer's
+ * files attached, and is not looked at. */
+PinionDraft *pinion_draft_file_read_foreign (const char *path,
+                                             const char *files,
+                                             GError    **error);
+
+/* The Message-ID of what the message at @path answers.  Returns: (transfer full) (nullable) */
+char *pinion_draft_file_dup_answered (const char *path);
 
 /* Returns: (transfer full) */
 PinionDraft *pinion_draft_file_make_reply (const char          *original,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A message being written.  Plain properties; drafts stay on this computer. Main thread. */
+/* A message being written.  Plain properties; a draft is kept on this computer, and where its account is
+ * set so, on the server, too.  Main thread. */
 
 #pragma once
 

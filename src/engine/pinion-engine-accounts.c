@@ -159,6 +159,7 @@ remove_fiber (gpointer data)
   /* Without a keyring there is nothing in it either. */
   pinion_await (pinion_secret_clear (uuid), NULL);
   forget_words (self);
+  pinion_await (pinion_engine_sweep_draft_files (self, 0), NULL);
 
   return pinion_engine_reload (self);
 }

@@ -105,6 +105,7 @@ store_details (PinionStoreSession *session,
   g_set_str (&account->signature, wanted->signature);
   g_set_str (&account->colour, wanted->colour);
   account->quiet = wanted->quiet;
+  account->server_drafts = wanted->server_drafts;
   g_clear_pointer (&account->aliases, g_ptr_array_unref);
   account->aliases = pinion_identities_copy (wanted->aliases);
   pinion_store_account_update (session, account);

@@ -201,6 +201,10 @@ once_fiber (gpointer data)
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (dex_unref);
   GListModel *model = G_LIST_MODEL (self->accounts);
   gint64 began = g_get_monotonic_time ();
+  GError *error = NULL;
+
+  if (!pinion_await (pinion_engine_copy_drafts (self, TRUE), &error))
+    return dex_future_new_for_error (error);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -208,7 +212,7 @@ once_fiber (gpointer data)
       g_ptr_array_add (parts, begin_part (once, item));
     }
 
-  GError *error = await_parts (parts, &result.new_messages);
+  error = await_parts (parts, &result.new_messages);
   if (error != NULL
       || !pinion_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
     return dex_future_new_for_error (error);

@@ -42,6 +42,13 @@ struct _PinionEngine
   GArray *snoozed;
   gint64 snooze_due;
 
+  /* When the next draft is to be copied to the server; @drafts_hurry: all of them now.
+   * @copies_drafts: that is under way.  @hopeless_drafts: versions that cannot be copied. */
+  gint64 drafts_due;
+  gboolean drafts_hurry;
+  gboolean copies_drafts;
+  GHashTable *hopeless_drafts;
+
   /* Search.  @indexing: (nullable) the run of the indexer.
    * @index_checked: it was opened once, and found usable or made anew.  @index_missed: the last run
    * failed, or another process was at it.  @index_failures: in a row. */
@@ -106,6 +113,22 @@ void pinion_engine_take_snoozed (PinionEngine *self,
 /* Whatever is due by this computer's clock comes back; asked each second, so that a sleep or another
  * setting of the clock needs nothing of its own.  Resolves to the number of conversations. */
 DexFuture *pinion_engine_wake_snoozed (PinionEngine *self);
+
+/* -- pinion-engine-drafts.c */
+
+/* What the store has of it now: PinionStoreStaleDraft. */
+void pinion_engine_take_stale (PinionEngine *self,
+                               GArray       *drafts);
+/* Queues copies of the drafts that are to be on the server and have changed: those that nobody has
+ * written on for some seconds, or all.  Resolves to TRUE. */
+DexFuture *pinion_engine_copy_drafts (PinionEngine *self,
+                                      gboolean      hurry);
+/* Asked each second. */
+void pinion_engine_copy_due_drafts (PinionEngine *self);
+/* Removes the files of attachments that were made for drafts which are no more, once they are @age
+ * seconds old: a composer may have them open.  Resolves to TRUE. */
+DexFuture *pinion_engine_sweep_draft_files (PinionEngine *self,
+                                            gint64        age);
 
 /* -- pinion-engine-change.c */
 

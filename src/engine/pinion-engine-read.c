@@ -204,6 +204,26 @@ make_messages (gpointer data)
   return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, messages);
 }
 
+/* What can be written on: another program's drafts, too. */
+static void
+note_drafts (PinionEngine *self,
+             GPtrArray    *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    {
+      PinionMessage *message = g_ptr_array_index (messages, i);
+
+      message->draft = message->local_draft;
+      for (guint j = 0; j < message->labels->len; j++)
+        {
+          PinionLabel *label
+              = pinion_engine_find_label (self, g_array_index (message->labels, gint64, j));
+
+          message->draft |= label != NULL && pinion_label_get_role (label) == PINION_ROLE_DRAFTS;
+        }
+    }
+}
+
 static DexFuture *
 not_found (void)
 {
@@ -228,6 +248,7 @@ conversation_fiber (gpointer data)
   if (messages == NULL)
     return dex_future_new_for_error (error);
 
+  note_drafts (reading->engine, messages);
   return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, messages);
 }
 
@@ -261,6 +282,7 @@ message_fiber (gpointer data)
   if (messages == NULL)
     return dex_future_new_for_error (error);
 
+  note_drafts (reading->engine, messages);
   return dex_future_new_take_boxed (PINION_TYPE_MESSAGE,
                                     pinion_message_ref (g_ptr_array_index (messages, 0)));
 }

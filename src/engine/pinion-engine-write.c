@@ -127,7 +127,8 @@ parse_draft (gpointer data)
 {
   Writing *writing = data;
   GError *error = NULL;
-  PinionDraft *draft = pinion_draft_file_read (writing->original_path, &error);
+  g_autofree char *files = pinion_store_dup_files_path (writing->engine->store);
+  PinionDraft *draft = pinion_draft_file_read (writing->original_path, files, &error);
 
   if (draft == NULL)
     return dex_future_new_for_error (error);
@@ -137,16 +138,24 @@ parse_draft (gpointer data)
   return dex_future_new_take_boxed (PINION_TYPE_DRAFT, draft);
 }
 
+static DexFuture *
+on_own_draft (DexFuture *completed,
+              gpointer   user_data)
+{
+  Writing *writing = writing_new (user_data, NULL);
+
+  writing->message = g_value_get_int64 (dex_future_get_value (completed, NULL));
+  writing->make = parse_draft;
+
+  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
+}
+
 DexFuture *
 pinion_engine_load_draft (PinionEngine *self,
                           gint64        message)
 {
-  Writing *writing = writing_new (self, NULL);
-
-  writing->message = message;
-  writing->make = parse_draft;
-
-  return pinion_fiber_spawn (NULL, 0, draft_fiber, writing, writing_free);
+  return dex_future_then (pinion_engine_continue_draft (self, message), on_own_draft,
+                          g_object_ref (self), g_object_unref);
 }
 
 static DexFuture *
@@ -196,22 +205,6 @@ pinion_engine_save_draft (PinionEngine      *self,
                           const PinionDraft *draft)
 {
   return pinion_fiber_spawn (NULL, 0, save_draft_fiber, writing_new (self, draft), writing_free);
-}
-
-static DexFuture *
-remove_draft (PinionStoreSession *session,
-              gpointer            data)
-{
-  pinion_store_draft_remove (session, *(gint64 *) data);
-
-  return dex_future_new_true ();
-}
-
-DexFuture *
-pinion_engine_discard_draft (PinionEngine *self,
-                             gint64        draft)
-{
-  return pinion_store_write (self->store, remove_draft, g_memdup2 (&draft, sizeof draft), g_free);
 }
 
 /* -- Sending -------------------------------------------------------------------------------- */
@@ -282,6 +275,10 @@ send_fiber (gpointer data)
       || !pinion_await (pinion_worker_run (self->parser, write_message, writing, NULL), &error)
       || !pinion_await (pinion_store_write (self->store, store_outgoing, writing, NULL), &error))
     return dex_future_new_for_error (error);
+
+  /* They are in the message now. */
+  pinion_store_remove_files_of (self->store,
+                                (const char *const *) writing->draft->attachments);
 
   return dex_future_new_for_int64 (writing->result);
 }

@@ -6,6 +6,7 @@
 
 #include "pinion-fiber.h"
 #include "pinion-mime-message.h"
+#include "pinion-store-drafts.h"
 #include "pinion-store-snooze.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,9 @@
 
 /* Seconds between looks for what another process wrote. */
 #define POLL_INTERVAL 1
+
+/* Seconds after which files of a draft that is not kept are of no use. */
+#define DRAFT_FILES_AGE (24 * 60 * 60)
 
 #define PARSER_THREADS 2
 #define INDEXER_THREADS 1
@@ -79,6 +83,7 @@ pinion_engine_finalize (GObject *object)
   g_hash_table_unref (self->labels_by_id);
   g_clear_pointer (&self->undo_acts, g_array_unref);
   g_clear_pointer (&self->snoozed, g_array_unref);
+  g_hash_table_unref (self->hopeless_drafts);
   g_clear_pointer (&self->parser, pinion_worker_free);
   g_clear_pointer (&self->indexer, pinion_worker_free);
 
@@ -118,6 +123,8 @@ static void
 pinion_engine_init (PinionEngine *self)
 {
   self->snooze_due = G_MAXINT64;
+  self->drafts_due = G_MAXINT64;
+  self->hopeless_drafts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->sections = g_list_store_new (PINION_TYPE_SECTION);
@@ -263,6 +270,7 @@ typedef struct
   GPtrArray *sections;
   GArray *snoozed;
   gint64 due;
+  GArray *stale;
 } Contents;
 
 static void
@@ -275,6 +283,7 @@ contents_free (gpointer data)
   g_clear_pointer (&contents->folders, g_ptr_array_unref);
   g_clear_pointer (&contents->sections, g_ptr_array_unref);
   g_clear_pointer (&contents->snoozed, g_array_unref);
+  g_clear_pointer (&contents->stale, g_array_unref);
   g_free (contents);
 }
 
@@ -288,6 +297,7 @@ read_contents (PinionStoreSession *session,
   contents->folders = pinion_store_folders_list (session, 0);
   contents->sections = pinion_store_sections_list (session);
   contents->snoozed = pinion_store_snoozed_list (session, &contents->due);
+  contents->stale = pinion_store_drafts_stale (session);
 
   return dex_future_new_true ();
 }
@@ -480,6 +490,7 @@ reload_fiber (gpointer data)
   pinion_engine_take_sections (self, contents->sections);
   take_folders (self, contents->folders);
   pinion_engine_take_snoozed (self, contents->snoozed, contents->due);
+  pinion_engine_take_stale (self, contents->stale);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 
   return dex_future_new_true ();
@@ -613,6 +624,7 @@ on_poll_due (gpointer data)
   dex_future_disown (pinion_store_poll_external (self->store));
   pinion_engine_notice_sleep (self);
   dex_future_disown (pinion_engine_wake_snoozed (self));
+  pinion_engine_copy_due_drafts (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -629,6 +641,7 @@ pinion_engine_start (PinionEngine *self)
   self->poll_source = g_timeout_add_seconds (POLL_INTERVAL, on_poll_due, self);
   pinion_engine_watch_network (self);
   pinion_engine_index_changed (self);
+  dex_future_disown (pinion_engine_sweep_draft_files (self, DRAFT_FILES_AGE));
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
       g_autoptr (PinionAccountItem) item = g_list_model_get_item (model, i);

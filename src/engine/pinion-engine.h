@@ -562,15 +562,24 @@ DexFuture *pinion_engine_prepare_reply (PinionEngine   *self,
 /* The signature of @identity as plain text.  Returns: (transfer full) */
 char *pinion_identity_dup_plain_signature (const PinionIdentity *identity);
 
-/* Opens a local draft again.  Resolves to a PinionDraft (boxed). */
+/* Another program's draft, in Drafts, becomes a local one, which stands for it from now on.  Resolves to
+ * the message id of that (int64); a local draft's is its own. */
+DexFuture *pinion_engine_continue_draft (PinionEngine *self,
+                                         gint64        message);
+
+/* Opens a draft again, another program's as above.  Resolves to a PinionDraft (boxed). */
 DexFuture *pinion_engine_load_draft (PinionEngine *self,
                                      gint64        message);
 
-/* Keeps the draft on this computer; resolves to its id (int64), the same at each save. */
+/* Keeps the draft on this computer, and soon on the server, too, where its account is set so;
+ * resolves to its id (int64), the same at each save. */
 DexFuture *pinion_engine_save_draft (PinionEngine      *self,
                                      const PinionDraft *draft);
 DexFuture *pinion_engine_discard_draft (PinionEngine *self,
                                         gint64        draft);
+/* Nobody writes on drafts any more for now: those that are to be kept on the server, and are not
+ * there as they are here, need not wait any longer. */
+void pinion_engine_settle_drafts (PinionEngine *self);
 
 /* Checks recipients and files, then puts the message into the outbox and forgets the draft.  @delay:
  * seconds during which it can be cancelled.  Resolves to the outbox id (int64). */

@@ -34,7 +34,8 @@ typedef struct
   gboolean is_attachment;
 } PinionAttachment;
 
-/* A message.  Arrays hold PinionAddress; @labels: ids. */
+/* A message.  Arrays hold PinionAddress; @labels: ids.  @draft: it can be written on: it is one of this
+ * computer (@local_draft), or another program's. */
 typedef struct
 {
   gint64 id;
@@ -53,6 +54,7 @@ typedef struct
   gboolean starred;
   gboolean answered;
   gboolean local_draft;
+  gboolean draft;
   gboolean outgoing;
   gboolean has_attachments;
   PinionBodyState body;

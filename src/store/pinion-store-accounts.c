@@ -3,13 +3,14 @@
 #include "pinion-store-accounts-private.h"
 
 #include "pinion-store-counters.h"
+#include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 
 #define COLUMNS \
   "uuid, email, name, kind, history, pin_all, ca_pem, created," \
   " imap_host, imap_port, imap_encryption, imap_user, imap_trusted_sha256, imap_sign_in," \
   " smtp_host, smtp_port, smtp_encryption, smtp_user, smtp_trusted_sha256, smtp_sign_in," \
-  " signature, colour, position, refused, quiet"
+  " signature, colour, position, refused, quiet, server_drafts"
 
 static void
 read_server (PinionQuery  *query,
@@ -45,6 +46,7 @@ read_account (PinionQuery *query)
   account->position = pinion_query_int (query, 23);
   account->refused = pinion_query_int (query, 24) != 0;
   account->quiet = pinion_query_int (query, 25) != 0;
+  account->server_drafts = pinion_query_int (query, 26) != 0;
 
   return account;
 }
@@ -121,7 +123,7 @@ insert (PinionStoreSession  *session,
 {
   pinion_sql_run (session,
                   "INSERT INTO account (id, " COLUMNS ") VALUES"
-                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_id (id), sql_text (account->uuid), sql_text (account->email),
                   sql_text (account->name),
                   sql_text (pinion_account_kind_to_string (account->kind)),
@@ -138,7 +140,7 @@ insert (PinionStoreSession  *session,
                   sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
                   sql_text (account->signature), sql_text (account->colour),
                   sql_int (account->position), sql_int (account->refused),
-                  sql_int (account->quiet));
+                  sql_int (account->quiet), sql_int (account->server_drafts));
   write_aliases (session, account, id != 0 ? id : pinion_sql_last_id (session));
   session->accounts = TRUE;
   session->rescue = TRUE;
@@ -193,11 +195,14 @@ void
 pinion_store_account_update (PinionStoreSession  *session,
                              const PinionAccount *account)
 {
+  gboolean had_drafts = pinion_sql_get (session, "SELECT server_drafts FROM account WHERE id = ?",
+                                        sql_int (account->id))
+                        != 0;
   int n = pinion_sql_run (
     session,
     "UPDATE account SET (" COLUMNS ") ="
     " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-    "  ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+    "  ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
     " WHERE id = ?1",
     sql_int (account->id), sql_text (account->uuid), sql_text (account->email),
     sql_text (account->name), sql_text (pinion_account_kind_to_string (account->kind)),
@@ -212,12 +217,14 @@ pinion_store_account_update (PinionStoreSession  *session,
     sql_text (account->smtp.user), sql_text (account->smtp.trusted_sha256),
     sql_text (pinion_sign_in_to_string (account->smtp.sign_in)),
     sql_text (account->signature), sql_text (account->colour), sql_int (account->position),
-    sql_int (account->refused), sql_int (account->quiet));
+    sql_int (account->refused), sql_int (account->quiet), sql_int (account->server_drafts));
 
   if (n == 0)
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such account");
   else
     write_aliases (session, account, account->id);
+  if (had_drafts && !account->server_drafts)
+    pinion_store_draft_copies_drop_all (session, account->id);
   session->accounts = TRUE;
   session->rescue = TRUE;
   session->durable = TRUE;
@@ -380,6 +387,7 @@ pinion_store_account_to_key_file (const PinionAccount *account,
   g_key_file_set_int64 (file, group, "position", account->position);
   g_key_file_set_boolean (file, group, "pin-all", account->pin_all);
   g_key_file_set_boolean (file, group, "quiet", account->quiet);
+  g_key_file_set_boolean (file, group, "server-drafts", account->server_drafts);
   g_key_file_set_int64 (file, group, "created", account->created);
   put_server (file, group, "imap-", &account->imap);
   put_server (file, group, "smtp-", &account->smtp);
@@ -405,6 +413,7 @@ pinion_store_account_restore (PinionStoreSession *session,
   account->position = g_key_file_get_int64 (file, group, "position", NULL);
   account->pin_all = g_key_file_get_boolean (file, group, "pin-all", NULL);
   account->quiet = g_key_file_get_boolean (file, group, "quiet", NULL);
+  account->server_drafts = g_key_file_get_boolean (file, group, "server-drafts", NULL);
   account->created = g_key_file_get_int64 (file, group, "created", NULL);
   get_server (file, group, "imap-", &account->imap);
   get_server (file, group, "smtp-", &account->smtp);

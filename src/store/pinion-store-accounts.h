@@ -20,7 +20,8 @@ PinionAccount *pinion_store_account_get (PinionStoreSession *session,
 gint64 pinion_store_account_add (PinionStoreSession  *session,
                                  const PinionAccount *account);
 
-/* Every setting of @account->id becomes that of @account; fails with NOT_FOUND. */
+/* Every setting of @account->id becomes that of @account; fails with NOT_FOUND.  Where drafts are not to be
+ * on the server any more, their copies go from there. */
 void pinion_store_account_update (PinionStoreSession  *session,
                                   const PinionAccount *account);
 

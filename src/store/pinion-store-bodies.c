@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
+#include "pinion-store-file-queue.h"
 #include "pinion-store-messages.h"
 #include "pinion-store-placements.h"
 #include "pinion-store-view.h"
@@ -132,6 +133,7 @@ pinion_store_body_arrived (PinionStoreSession         *session,
       return;
     }
 
+  pinion_store_file_queue_drop (session, message_id, PINION_STORE_PLACE_MAIL);
   pinion_sql_run (session,
                   "UPDATE message SET body_state = 1, body_place = 0, body_size = ? WHERE id = ?",
                   sql_int (info.st_size), sql_int (message_id));
@@ -153,6 +155,14 @@ void
 pinion_store_body_forget (PinionStoreSession *session,
                           gint64              message_id)
 {
+  gboolean is_here = pinion_sql_get (session,
+                                     "SELECT count(*) FROM message WHERE id = ?"
+                                     " AND body_state = 1 AND body_place = 0",
+                                     sql_int (message_id))
+                     > 0;
+
+  if (is_here)
+    pinion_store_file_queue_add (session, message_id, PINION_STORE_PLACE_MAIL);
   pinion_sql_run (session,
                   "UPDATE message SET body_state = 0, body_size = 0"
                   " WHERE id = ? AND (body_place = 0 OR body_state <> 1)",

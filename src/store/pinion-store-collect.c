@@ -2,6 +2,7 @@
 
 /* Forgetting: what the server has no more, and what lies outside of the history range. */
 
+#include "pinion-store-drafts.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-messages.h"
 
@@ -30,11 +31,14 @@ pinion_store_messages_collect (PinionStoreSession *session,
                                gint64              before)
 {
   pinion_store_journal_settle_waiting (session, account_id, before);
+  pinion_store_drafts_follow (session, account_id);
 
   g_autoptr (GArray) messages = pinion_sql_ids (
     session,
     "SELECT id FROM message WHERE account_id = ? AND orphaned IS NOT NULL AND orphaned <= ?"
-    " AND NOT " IS_NEEDED,
+    " AND NOT " IS_NEEDED
+    " AND NOT EXISTS (SELECT 1 FROM draft_copy WHERE copy_id = message.id AND made = 0"
+    "  AND draft_id IS NOT NULL)",
     sql_int (account_id), sql_int (before));
 
   return forget_all (session, messages);
@@ -50,6 +54,7 @@ pinion_store_history_trim (PinionStoreSession *session,
     session,
     "SELECT id FROM message WHERE account_id = ? AND received < ? AND NOT " IS_NEEDED
     " AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2)"
+    " AND id NOT IN (SELECT copy_id FROM draft_copy)"
     " ORDER BY received LIMIT ?",
     sql_int (account_id), sql_int (start), sql_int (limit));
 

@@ -73,7 +73,7 @@ scope_has (const Scope              *self,
         is_shown = TRUE;
     }
 
-  return self->drafts ? message->local_draft || !is_shown : is_shown;
+  return self->drafts ? message->local_draft || (message->folders->len > 0 && !is_shown) : is_shown;
 }
 
 /* -- Rows of a list ---------------------------------------------------------------------------- */

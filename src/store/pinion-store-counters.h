@@ -26,8 +26,11 @@ pinion_store_virtual_view (gint64             account_id,
   return -(account_id * 4 + (gint64) kind);
 }
 
-/* A placement is shown when the person wants it and the server has not marked it \Deleted. */
-#define PINION_STORE_SHOWN "gone = 0 AND (server_flags & 8) = 0"
+/* A placement p is shown when the person wants it and the server has not marked it \Deleted, and it is
+ * not that of a copy of a draft, which is shown itself. */
+#define PINION_STORE_SHOWN \
+  "p.gone = 0 AND (p.server_flags & 8) = 0" \
+  " AND p.message_id NOT IN (SELECT copy_id FROM draft_copy)"
 
 /* Counts the dirty threads of the session again; empty ones are forgotten. */
 void pinion_store_counters_update (PinionStoreSession *session);

@@ -86,6 +86,15 @@ static const Check checks[] = {
   { "draft-file",
     "SELECT account_id, 0, id, thread_id, 0, 'a draft has no file' FROM message"
     " WHERE local_draft = 1 AND NOT (body_state = 1 AND body_place = 2)" },
+  { "draft-copy",
+    "SELECT m.account_id, 0, m.id, m.thread_id, 0, 'is the copy of what is no draft of its account'"
+    " FROM draft_copy c JOIN message m ON m.id = c.copy_id JOIN message d ON d.id = c.draft_id"
+    " WHERE d.local_draft = 0 OR d.account_id <> m.account_id OR m.local_draft = 1" },
+  { "draft-copies",
+    "SELECT m.account_id, 0, m.id, m.thread_id, 0, 'a draft has several copies'"
+    " FROM draft_copy c JOIN message m ON m.id = c.draft_id WHERE c.version <> 0"
+    " GROUP BY c.draft_id, c.made"
+    " HAVING count(*) > 1" },
   { "outbox-file",
     "SELECT m.account_id, 0, m.id, m.thread_id, 0, 'a message to be sent has no file'"
     " FROM outbox o JOIN message m ON m.id = o.message_id WHERE m.body_state <> 1" },

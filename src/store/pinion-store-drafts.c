@@ -2,6 +2,7 @@
 
 /* Local drafts: messages that lie in no folder of the server. */
 
+#include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 #include "pinion-store-messages.h"
 #include "pinion-store-outbox-private.h"
@@ -57,6 +58,7 @@ pinion_store_draft_remove (PinionStoreSession *session,
   if (!is_draft (session, draft))
     return;
 
+  pinion_store_draft_copies_drop (session, draft);
   pinion_message_forget (session, draft);
   changed (session);
 }
@@ -93,6 +95,7 @@ pinion_store_outbox_cancel (PinionStoreSession *session,
       return 0;
     }
 
+  pinion_store_file_queue_drop (session, message, PINION_STORE_PLACE_DRAFTS);
   pinion_store_file_queue_add (session, message, PINION_STORE_PLACE_OUTBOX);
   pinion_sql_run (session, "DELETE FROM outbox WHERE id = ?", sql_int (id));
   pinion_sql_run (session,

@@ -17,6 +17,15 @@ pinion_store_file_queue_add (PinionStoreSession *session,
                   sql_int (message_id), sql_int (place));
 }
 
+void
+pinion_store_file_queue_drop (PinionStoreSession *session,
+                              gint64              message_id,
+                              PinionStorePlace    place)
+{
+  pinion_sql_run (session, "DELETE FROM removed_file WHERE message_id = ? AND place = ?",
+                  sql_int (message_id), sql_int (place));
+}
+
 static void
 run_queue (PinionStoreSession *session,
            gpointer            data)

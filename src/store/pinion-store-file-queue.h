@@ -14,6 +14,11 @@ void pinion_store_file_queue_add (PinionStoreSession *session,
                                   gint64              message_id,
                                   PinionStorePlace    place);
 
+/* There is a new file of that name: it stays. */
+void pinion_store_file_queue_drop (PinionStoreSession *session,
+                                   gint64              message_id,
+                                   PinionStorePlace    place);
+
 /* After a commit, outside of a transaction: removes what is queued. */
 void pinion_store_file_queue_run (PinionStoreSession *session);
 

@@ -2,6 +2,7 @@
 
 #include "pinion-store-journal.h"
 
+#include "pinion-store-draft-copies-private.h"
 #include "pinion-store-flags.h"
 #include "pinion-store-outbox-private.h"
 
@@ -504,6 +505,8 @@ pinion_store_journal_finish (PinionStoreSession       *session,
     pinion_store_outbox_filed (session, entry->message);
 
   pinion_store_journal_remove (session, entry->id);
+  if (entry->kind == PINION_STORE_OPERATION_APPEND)
+    pinion_store_draft_copy_made (session, entry->message);
 
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
   /* Flags that were to follow are to follow there. */

@@ -267,7 +267,7 @@ empty (PinionStoreSession *session,
        gint64              target)
 {
   g_autoptr (GArray) ids = pinion_sql_ids (
-    session, "SELECT id FROM placement WHERE folder_id = ? AND " PINION_STORE_SHOWN " ORDER BY id",
+    session, "SELECT id FROM placement p WHERE folder_id = ? AND " PINION_STORE_SHOWN " ORDER BY id",
     sql_int (folder));
 
   for (guint i = 0; i < ids->len; i++)

@@ -7,6 +7,7 @@
 #include "pinion-store-message-private.h"
 
 #include "pinion-store-counters.h"
+#include "pinion-store-keys.h"
 #include "pinion-store-mirror.h"
 #include "pinion-store-paths.h"
 
@@ -102,7 +103,7 @@ read_folders (PinionStoreSession *session,
               gint64              message)
 {
   return pinion_sql_ids (session,
-                         "SELECT folder_id FROM placement WHERE message_id = ?1"
+                         "SELECT folder_id FROM placement p WHERE message_id = ?1"
                          " AND " PINION_STORE_SHOWN
                          " UNION SELECT f.id FROM message m JOIN folder f"
                          " ON f.account_id = m.account_id AND f.role = 3"
@@ -155,6 +156,23 @@ pinion_store_messages_of_thread (PinionStoreSession *session,
     g_ptr_array_add (messages, read_message (session, &query));
 
   return messages;
+}
+
+gint64
+pinion_store_message_find (PinionStoreSession *session,
+                           gint64              account,
+                           const char         *message_id)
+{
+  g_autofree char *id = pinion_store_normalise_id (message_id);
+
+  return id == NULL ? 0
+                    : pinion_sql_get (session,
+                                      "SELECT m.id FROM reference r"
+                                      " JOIN message m ON m.thread_id = r.thread_id"
+                                      " WHERE r.account_id = ? AND r.hash = ? AND m.message_id = ?"
+                                      " ORDER BY m.id LIMIT 1",
+                                      sql_int (account), sql_int (pinion_store_key_of_reference (id)),
+                                      sql_text (id));
 }
 
 gboolean

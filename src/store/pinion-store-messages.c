@@ -2,6 +2,7 @@
 
 #include "pinion-store-messages.h"
 
+#include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 #include "pinion-store-flags.h"
 #include "pinion-store-journal.h"
@@ -175,9 +176,10 @@ adopt (PinionStoreSession        *session,
   pinion_message_dirty (session, local->message);
 }
 
-/* Exchange gives a message that was edited a new UID, and it keeps its Message-ID: it stays the one
- * it was, with all that hangs on it, but says something else now. */
-static void
+/* Exchange gives a message that another program edited (an attachment taken out, a draft) a new UID,
+ * and it keeps its Message-ID: it stays the one it was, with all that hangs on it, but says something
+ * else now.  What is here is the old text.  Returns: whether it was edited */
+static gboolean
 follow_edit (PinionStoreSession        *session,
              gint64                     message,
              const PinionStoreIncoming *incoming)
@@ -192,6 +194,8 @@ follow_edit (PinionStoreSession        *session,
 
   if (n > 0)
     pinion_store_body_forget (session, message);
+
+  return n > 0;
 }
 
 static void
@@ -205,32 +209,14 @@ add_copy (PinionStoreSession        *session,
                                      " AND uid IS NOT NULL",
                                      sql_int (message))
                      == 0;
-  if (is_only)
-    follow_edit (session, message, incoming);
+  gboolean is_edited = is_only && follow_edit (session, message, incoming);
 
   gint64 id = pinion_placement_add (session, folder, incoming->uid, message, incoming->flags);
   PinionPlacement placement = pinion_placement_get (session, id);
 
   pinion_message_merge_flags (session, message, incoming->flags, is_only);
   pinion_store_journal_source_arrived (session, &placement);
-}
-
-/* Another program that edits a message (an attachment taken out, a draft) leaves its Message-ID and
- * gives it a new UID: gone in one place, and back with another size.  What is here is the old text. */
-static void
-notice_edited (PinionStoreSession        *session,
-               const PinionStoreIncoming *incoming)
-{
-  int edited = pinion_sql_run (
-    session,
-    "UPDATE message SET size = ?2, subject = ?3, has_attachments = ?4 WHERE id = ?1"
-    " AND size <> ?2 AND body_state = 1 AND body_place = 0"
-    " AND NOT EXISTS (SELECT 1 FROM placement WHERE message_id = ?1)",
-    sql_int (incoming->id), sql_int ((gint64) incoming->size),
-    sql_text (or_empty (incoming->header.subject)), sql_int (incoming->header.has_attachments));
-
-  if (edited > 0)
-    pinion_store_body_forget (session, incoming->id);
+  pinion_store_draft_copy_arrived (session, message, is_edited);
 }
 
 static void
@@ -239,8 +225,6 @@ add_known (PinionStoreSession  *session,
            PinionStoreIncoming *incoming)
 {
   PinionPlacement local = find_local (session, folder, incoming->id);
-
-  notice_edited (session, incoming);
 
   if (local.id != 0)
     adopt (session, &local, incoming);

@@ -138,7 +138,8 @@ void pinion_store_placements_prune (PinionStoreSession *session,
 
 /* After all folders of the account were compared: forgets the messages that lie nowhere since
  * before @before (seconds), gives up the operations that waited for them.  Drafts and the outbox
- * stay. Returns: how many were forgotten. */
+ * stay; but a draft whose copy another program took from the server goes with it, see
+ * pinion-store-drafts.h.  Returns: how many were forgotten. */
 guint pinion_store_messages_collect (PinionStoreSession *session,
                                      gint64              account_id,
                                      gint64              before);

@@ -11,7 +11,8 @@
   " m.message_id," \
   " coalesce (o.subject, m.subject), coalesce (f.folder_id, o.from_folder), f.uid," \
   " coalesce (t.folder_id, o.to_folder), t.uid, o.flag, o.value, o.created, o.tries, o.next_try," \
-  " o.error_code, o.error_text, c.folder_id, c.uid, o.name, o.path FROM operation o" \
+  " o.error_code, o.error_text, c.folder_id, c.uid, o.name, o.path, t.server_flags" \
+  " FROM operation o" \
   " LEFT JOIN message m ON m.id = o.message_id" \
   " LEFT JOIN placement f ON f.id = o.from_placement" \
   " LEFT JOIN placement t ON t.id = o.to_placement" \
@@ -90,6 +91,7 @@ read_operation (PinionQuery *query)
   if (!pinion_query_is_null (query, 22))
     self->name = pinion_query_dup_blob (query, 22);
   self->path = pinion_query_dup_text (query, 23);
+  self->to_flags = (PinionFlags) pinion_query_int (query, 24);
 
   return self;
 }

@@ -63,6 +63,7 @@ typedef enum
 /* Folder ids and UIDs are 0 where there is none or it is unknown.  @to_uid: known when the copy
  * was seen at the target before the operation was confirmed (a MOVE then only has its source to
  * remove).
+ * @to_flags: what the copy at the target is to be marked with when it is made (APPEND).
  * @proof_folder, @proof_uid: of a REMOVE, another copy as it was last seen; make sure that it is
  * still there before the source is expunged.
  * @uncertain: it was begun before and its outcome is unknown: prove first (COPYUID is lost; search
@@ -84,6 +85,7 @@ typedef struct
   guint32 from_uid;
   gint64 to_folder;
   guint32 to_uid;
+  PinionFlags to_flags;
   gint64 proof_folder;
   guint32 proof_uid;
   PinionFlags flag;

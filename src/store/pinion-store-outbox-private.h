@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 void pinion_store_outbox_filed (PinionStoreSession *session,
                                 gint64              message);
 
+/* The server has what was in the outbox or is a draft's copy: its file becomes that of a mail. */
+void pinion_store_make_mail (PinionStoreSession *session,
+                             gint64              message);
+
 /* What was submitted and has no copy in Sent, and none on its way, gets one. */
 void pinion_store_outbox_file_submitted (PinionStoreSession *session,
                                          gint64              account);

@@ -3,6 +3,7 @@
 #include "pinion-store-outbox-private.h"
 
 #include "pinion-store-commands.h"
+#include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-keys.h"
@@ -178,6 +179,7 @@ pinion_store_keep_raw (PinionStoreSession *session,
       return;
     }
 
+  pinion_store_file_queue_drop (session, message, place);
   pinion_message_set_body (session, message, place, g_bytes_get_size (raw));
 }
 
@@ -214,6 +216,7 @@ make_message (PinionStoreSession        *session,
     }
   else
     {
+      pinion_store_draft_copies_drop (session, id);
       pinion_store_file_queue_add (session, id, PINION_STORE_PLACE_DRAFTS);
       pinion_message_update (session, id, key, &outgoing->header, size);
     }
@@ -375,12 +378,26 @@ pinion_store_outbox_send_now (PinionStoreSession *session,
 /* -- Filing in Sent ---------------------------------------------------------------------------- */
 
 void
-pinion_store_outbox_filed (PinionStoreSession *session,
-                           gint64              message)
+pinion_store_make_mail (PinionStoreSession *session,
+                        gint64              message)
 {
   const char *dir = pinion_store_get_dir (session->store);
   g_autofree char *from = pinion_store_dup_body_path (dir, PINION_STORE_PLACE_OUTBOX, message);
   g_autofree char *to = pinion_store_dup_body_path (dir, PINION_STORE_PLACE_MAIL, message);
+
+  pinion_store_file_queue_add (session, message, PINION_STORE_PLACE_OUTBOX);
+  if (pinion_store_link (from, to, NULL))
+    pinion_sql_run (session, "UPDATE message SET body_place = 0 WHERE id = ? AND body_place = 1",
+                    sql_int (message));
+  else
+    pinion_sql_run (session, "UPDATE message SET body_state = 0, body_place = 0 WHERE id = ?",
+                    sql_int (message));
+}
+
+void
+pinion_store_outbox_filed (PinionStoreSession *session,
+                           gint64              message)
+{
   int n = pinion_sql_run (session, "DELETE FROM outbox WHERE message_id = ? AND state = ?",
                           sql_int (message), sql_int (PINION_STORE_OUTBOX_SUBMITTED));
 
@@ -389,13 +406,7 @@ pinion_store_outbox_filed (PinionStoreSession *session,
 
   changed (session);
   pinion_message_dirty (session, message);
-  pinion_store_file_queue_add (session, message, PINION_STORE_PLACE_OUTBOX);
-  if (pinion_store_link (from, to, NULL))
-    pinion_sql_run (session, "UPDATE message SET body_place = 0 WHERE id = ? AND body_place = 1",
-                    sql_int (message));
-  else
-    pinion_sql_run (session, "UPDATE message SET body_state = 0, body_place = 0 WHERE id = ?",
-                    sql_int (message));
+  pinion_store_make_mail (session, message);
 }
 
 static void

@@ -88,12 +88,13 @@ pinion_store_process_has_ended (gint64 pid)
 }
 
 static gboolean
-is_old (const char *path)
+is_older (const char *path,
+          gint64      seconds)
 {
   GStatBuf info;
 
   return g_stat (path, &info) == 0
-         && info.st_mtime < g_get_real_time () / G_USEC_PER_SEC - TEMP_SECONDS;
+         && info.st_mtime <= g_get_real_time () / G_USEC_PER_SEC - seconds;
 }
 
 void
@@ -108,7 +109,7 @@ pinion_store_clean_temp (const char *dir)
       g_autofree char *child = g_build_filename (path, name, NULL);
       gint64 pid = g_ascii_strtoll (name, NULL, 10);
 
-      if (pid <= 0 || pinion_store_process_has_ended (pid) || is_old (child))
+      if (pid <= 0 || pinion_store_process_has_ended (pid) || is_older (child, TEMP_SECONDS))
         g_unlink (child);
     }
 }
@@ -121,6 +122,91 @@ pinion_store_dup_temp_path (PinionStore *self)
                                            g_atomic_int_add (&counter, 1), g_random_int ());
 
   return g_build_filename (pinion_store_get_dir (self), "tmp", name, NULL);
+}
+
+/* Absolute: drafts name their files, and are read in other folders than this one. */
+static char *
+dup_files_root (PinionStore *self)
+{
+  g_autofree char *path = g_build_filename (pinion_store_get_dir (self), "files", NULL);
+
+  return g_canonicalize_filename (path, NULL);
+}
+
+char *
+pinion_store_dup_files_path (PinionStore *self)
+{
+  g_autofree char *root = dup_files_root (self);
+  g_autofree char *name = g_uuid_string_random ();
+
+  return g_build_filename (root, name, NULL);
+}
+
+void
+pinion_store_remove_files (const char *path)
+{
+  pinion_store_remove_tree (path);
+}
+
+/* The folder of DIR/files that @path is in.  Returns: (transfer full) (nullable) */
+static char *
+dup_files_folder (PinionStore *self,
+                  const char  *path)
+{
+  g_autofree char *root = dup_files_root (self);
+  g_autofree char *prefix = g_strconcat (root, G_DIR_SEPARATOR_S, NULL);
+
+  if (!g_str_has_prefix (path, prefix))
+    return NULL;
+
+  g_auto (GStrv) rest = g_strsplit (path + strlen (prefix), G_DIR_SEPARATOR_S, 2);
+  return g_uuid_string_is_valid (rest[0]) ? g_build_filename (root, rest[0], NULL) : NULL;
+}
+
+void
+pinion_store_remove_files_of (PinionStore       *self,
+                              const char *const *paths)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autofree char *folder = dup_files_folder (self, paths[i]);
+
+      if (folder != NULL)
+        pinion_store_remove_tree (folder);
+    }
+}
+
+static gboolean
+is_used (GPtrArray  *used,
+         const char *folder)
+{
+  g_autofree char *prefix = g_strconcat (folder, G_DIR_SEPARATOR_S, NULL);
+
+  for (guint i = 0; i < used->len; i++)
+    {
+      if (g_str_has_prefix (g_ptr_array_index (used, i), prefix))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+pinion_store_clean_files (PinionStore *self,
+                          GPtrArray   *used,
+                          gint64       age)
+{
+  g_autofree char *root = dup_files_root (self);
+  g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *folder = g_build_filename (root, name, NULL);
+
+      if (!is_used (used, folder) && is_older (folder, age))
+        pinion_store_remove_tree (folder);
+    }
 }
 
 gboolean

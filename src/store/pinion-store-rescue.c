@@ -10,6 +10,7 @@
 #include "pinion-store-outbox.h"
 #include "pinion-store-paths.h"
 #include "pinion-store-snooze-private.h"
+#include "pinion-store-threads.h"
 
 #define RESCUE_FILE "rescue.ini"
 
@@ -29,7 +30,8 @@ static const char *const outbox_numbers[] = { "outbox_id", "state", "created", "
   " m.people," \
   " m.account_id, m.key, m.date, m.size, m.has_attachments, m.body_place, m.body_size," \
   " m.local_draft, o.sender, o.recipients, o.error_code, o.error_text, o.id, o.state, o.created," \
-  " o.send_at, m.id FROM message m LEFT JOIN outbox o ON o.message_id = m.id "
+  " o.send_at, m.id, c.draft_id FROM message m LEFT JOIN outbox o ON o.message_id = m.id" \
+  " LEFT JOIN draft_copy c ON c.copy_id = m.id "
 
 static void
 put_text (GKeyFile    *file,
@@ -56,6 +58,8 @@ put_message (GKeyFile    *file,
     put_text (file, group, message_texts[i], query, column++);
   for (guint i = 0; i < G_N_ELEMENTS (message_numbers); i++)
     g_key_file_set_int64 (file, group, message_numbers[i], pinion_query_int (query, column++));
+  if (!pinion_query_is_null (query, 24))
+    g_key_file_set_int64 (file, group, "copy_of", pinion_query_int (query, 24));
   if (pinion_query_is_null (query, 19))
     return;
 
@@ -79,6 +83,11 @@ put_messages (PinionStoreSession *session,
     session, SELECT_MESSAGES "WHERE m.id IN (SELECT message_id FROM outbox)");
   while (pinion_query_next (&outgoing))
     put_message (file, &outgoing);
+
+  g_auto (PinionQuery) copies = pinion_query (
+    session, SELECT_MESSAGES "WHERE c.draft_id IS NOT NULL");
+  while (pinion_query_next (&copies))
+    put_message (file, &copies);
 }
 
 char *
@@ -160,8 +169,9 @@ insert_message (PinionStoreSession *session,
   g_autofree char *people = g_key_file_get_string (file, group, "people", NULL);
   gint64 date = g_key_file_get_int64 (file, group, "date", NULL);
 
-  pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account));
-  gint64 thread = pinion_sql_last_id (session);
+  PinionStoreHeader header = { .message_id = message_id };
+  gint64 thread = pinion_store_thread_for (session, account, &header);
+
   pinion_sql_run (session,
                   "INSERT INTO message (id, account_id, thread_id, key, date, received, flags,"
                   " size, has_attachments, bulk, body_state, body_place, body_size, local_draft,"
@@ -183,6 +193,21 @@ insert_message (PinionStoreSession *session,
   return id;
 }
 
+/* Should the server have it, it is found again there, and goes once its draft got another one. */
+static void
+restore_copy (PinionStoreSession *session,
+              gint64              id,
+              gint64              draft)
+{
+  pinion_sql_run (session,
+                  "UPDATE message SET body_state = 0, body_place = 0, body_size = 0 WHERE id = ?",
+                  sql_int (id));
+  pinion_sql_run (session,
+                  "INSERT INTO draft_copy (copy_id, draft_id, version, made)"
+                  " SELECT ?, id, 0, 1 FROM message WHERE id = ? AND local_draft = 1",
+                  sql_int (id), sql_int (draft));
+}
+
 static void
 restore_message (PinionStoreSession *session,
                  GKeyFile           *file,
@@ -196,6 +221,8 @@ restore_message (PinionStoreSession *session,
     return;
 
   insert_message (session, file, group, id, account);
+  if (g_key_file_has_key (file, group, "copy_of", NULL))
+    restore_copy (session, id, g_key_file_get_int64 (file, group, "copy_of", NULL));
   if (g_key_file_has_key (file, group, "outbox_id", NULL))
     restore_outbox (session, file, group, id, account);
 }

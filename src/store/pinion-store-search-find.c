@@ -479,7 +479,7 @@ prepare_check (Search *self)
   self->check_sql = g_strdup_printf (
     "SELECT m.id, m.thread_id, m.date FROM doc d CROSS JOIN message m ON m.id = d.message"
     " WHERE d.key = ?1 AND (m.local_draft = 1 OR EXISTS (SELECT 1 FROM placement p"
-    "  WHERE p.message_id = m.id AND p.gone = 0 AND (p.server_flags & 8) = 0))%s",
+    "  WHERE p.message_id = m.id AND " PINION_STORE_SHOWN "))%s",
     self->plan.filter->str);
   self->check_values = g_new0 (PinionSqlValue, self->plan.values->len + 1);
   for (guint i = 0; i < self->plan.values->len; i++)

@@ -159,7 +159,7 @@ add_label (PinionSearchPlan       *self,
 
   g_string_append_printf (self->filter,
                           "(%s EXISTS (SELECT 1 FROM placement p WHERE p.message_id = m.id AND"
-                          " p.folder_id IN (%s) AND p." PINION_STORE_SHOWN "))",
+                          " p.folder_id IN (%s) AND " PINION_STORE_SHOWN "))",
                           drafts ? "m.local_draft = 1 OR" : "", ids);
 
   if (is_alone && !drafts && !term->negated)

@@ -167,6 +167,11 @@ void                pinion_store_message_unref (PinionStoreMessage *self);
 PinionStoreMessage *pinion_store_message_get (PinionStoreSession *session,
                                               gint64              id);
 
+/* The account's message with this Message-ID, or 0. */
+gint64 pinion_store_message_find (PinionStoreSession *session,
+                                  gint64              account,
+                                  const char         *message_id);
+
 /* All of the conversation that can be shown (drafts and the outbox too), oldest first; those only
  * in Trash or Junk just when @view is of that folder, where they are all there is. Returns:
  * (transfer full): PinionStoreMessage */

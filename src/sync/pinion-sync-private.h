@@ -225,8 +225,10 @@ void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
 
 /* -- pinion-sync-proof.c */
 
-/* Whether a server can be asked for @message_id (nullable). */
-gboolean pinion_sync_can_find (const char *message_id);
+/* Whether a copy that may have been made can only be told by comparing its folder, which is asked for
+ * and has not been done: nobody can be asked for a message without a Message-ID. */
+gboolean pinion_sync_needs_comparison (PinionSync                 *self,
+                                       const PinionStoreOperation *operation);
 
 /* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none.
  * Returns: whether it could be looked for */

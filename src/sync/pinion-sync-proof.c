@@ -27,8 +27,8 @@ make_search (const char *message_id)
   return NULL;
 }
 
-gboolean
-pinion_sync_can_find (const char *message_id)
+static gboolean
+can_find (const char *message_id)
 {
   PinionImapSearch *search = make_search (message_id);
 
@@ -36,6 +36,27 @@ pinion_sync_can_find (const char *message_id)
 
   g_clear_pointer (&search, pinion_imap_search_free);
   return can;
+}
+
+gboolean
+pinion_sync_needs_comparison (PinionSync                 *self,
+                              const PinionStoreOperation *operation)
+{
+  PinionSyncFolder *target = pinion_sync_find_folder (self, operation->to_folder);
+
+  if (!operation->uncertain || operation->to_uid != 0 || target == NULL
+      || (operation->kind != PINION_STORE_OPERATION_COPY
+          && operation->kind != PINION_STORE_OPERATION_MOVE)
+      || can_find (operation->message_id_header))
+    return FALSE;
+
+  if (!target->proving)
+    {
+      target->proving = TRUE;
+      target->compare = PINION_COMPARE_ALL;
+    }
+
+  return target->compare != PINION_COMPARE_NOTHING || target->next < target->missing->len;
 }
 
 gboolean

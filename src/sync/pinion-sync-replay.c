@@ -595,9 +595,9 @@ run_append (Run     *run,
                                  PINION_STAGE_NONE, "the message's file is gone");
 
       g_autofree char *raw_name = dup_raw_name (target);
+      PinionImapFlags flags = pinion_sync_flags_to_imap (item->operation->to_flags | PINION_FLAG_SEEN);
       g_autoptr (PinionImapAppended) appended = pinion_await_boxed (
-          pinion_imap_connection_append_file (self->connection, raw_name, PINION_IMAP_FLAG_SEEN,
-                                              G_MININT64, run->path),
+          pinion_imap_connection_append_file (self->connection, raw_name, flags, G_MININT64, run->path),
           error);
       if (appended == NULL)
         return FALSE;
@@ -740,36 +740,13 @@ run_items (PinionSync *self,
   return FALSE;
 }
 
-/* Whether a copy that may have been made can only be told by comparing its folder, which is asked for
- * and has not been done: nobody can be asked for a message without a Message-ID. */
-static gboolean
-needs_comparison (PinionSync                 *self,
-                  const PinionStoreOperation *operation)
-{
-  PinionSyncFolder *target = pinion_sync_find_folder (self, operation->to_folder);
-
-  if (!operation->uncertain || operation->to_uid != 0 || target == NULL
-      || (operation->kind != PINION_STORE_OPERATION_COPY
-          && operation->kind != PINION_STORE_OPERATION_MOVE)
-      || pinion_sync_can_find (operation->message_id_header))
-    return FALSE;
-
-  if (!target->proving)
-    {
-      target->proving = TRUE;
-      target->compare = PINION_COMPARE_ALL;
-    }
-
-  return target->compare != PINION_COMPARE_NOTHING || target->next < target->missing->len;
-}
-
 static void
 postpone (PinionSync *self,
           GPtrArray  *ready)
 {
   for (guint i = ready->len; i > 0; i--)
     {
-      if (needs_comparison (self, g_ptr_array_index (ready, i - 1)))
+      if (pinion_sync_needs_comparison (self, g_ptr_array_index (ready, i - 1)))
         g_ptr_array_remove_index (ready, i - 1);
     }
 }

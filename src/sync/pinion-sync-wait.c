@@ -6,6 +6,7 @@
 #include "pinion-sync-private.h"
 
 #include "pinion-fiber.h"
+#include "pinion-store-drafts.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox.h"
 
@@ -14,10 +15,12 @@
 #define POLL_INTERVAL_NO_IDLE 20
 #define FULL_INTERVAL (15 * 60)
 
+/* @lost: drafts whose copies are not on the server any more. */
 typedef struct
 {
   PinionSync *sync;
   gint64 next;
+  gboolean lost;
 } NextDue;
 
 static DexFuture *
@@ -29,6 +32,19 @@ read_next_due (PinionStoreSession *session,
 
   due->next = MIN (pinion_store_operations_next_try (session, account),
                    pinion_store_outbox_next_due (session, account));
+  due->lost = pinion_store_drafts_have_lost (session, account);
+
+  return dex_future_new_true ();
+}
+
+/* All that was found missing has been fetched: what is nowhere now is gone. */
+static DexFuture *
+follow_drafts (PinionStoreSession *session,
+               gpointer            data)
+{
+  PinionSync *self = data;
+
+  pinion_store_drafts_follow (session, self->account->id);
 
   return dex_future_new_true ();
 }
@@ -146,7 +162,8 @@ pinion_sync_wait_for_work (PinionSync *self,
   PinionSyncWake why;
   NextDue due = { .sync = self };
 
-  if (!pinion_sync_read (self, read_next_due, &due, error))
+  if (!pinion_sync_read (self, read_next_due, &due, error)
+      || (due.lost && !pinion_sync_write (self, follow_drafts, self, error)))
     return FALSE;
 
   DexFuture *bell = pinion_sync_take_bell (self, TRUE, &why);

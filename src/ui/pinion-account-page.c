@@ -6,12 +6,12 @@
 
 #include "pinion-account-colours.h"
 #include "pinion-account-row.h"
+#include "pinion-account-switch.h"
 #include "pinion-colour-dot.h"
 #include "pinion-folders-page.h"
 #include "pinion-history.h"
 #include "pinion-identity-page.h"
 #include "pinion-mailboxes-page.h"
-#include "pinion-notify-row.h"
 #include "pinion-servers-page.h"
 #include "pinion-subpage.h"
 
@@ -26,6 +26,7 @@ struct _PinionAccountPage
   AdwComboRow *history;
   AdwComboRow *colour;
   PinionColourDot *dot;
+  AdwPreferencesGroup *mailbox;
   AdwPreferencesGroup *look;
 
   PinionEngine *engine;
@@ -315,6 +316,7 @@ pinion_account_page_class_init (PinionAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, history);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, colour);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, dot);
+  gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, mailbox);
   gtk_widget_class_bind_template_child (widget_class, PinionAccountPage, look);
   bind_callbacks (widget_class);
 }
@@ -332,6 +334,15 @@ pinion_account_page_init (PinionAccountPage *self)
   adw_combo_row_set_model (self->colour, colours);
 }
 
+static void
+add_switch (PinionAccountPage   *self,
+            AdwPreferencesGroup *group,
+            PinionAccountSetting setting)
+{
+  adw_preferences_group_add (group, pinion_account_switch_new (self->engine, self->account,
+                                                               setting, FALSE));
+}
+
 AdwNavigationPage *
 pinion_account_page_new (PinionEngine      *engine,
                          PinionAccountItem *account)
@@ -344,7 +355,8 @@ pinion_account_page_new (PinionEngine      *engine,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
-  adw_preferences_group_add (self->look, pinion_notify_row_new (engine, account, FALSE));
+  add_switch (self, self->look, PINION_ACCOUNT_NOTIFICATIONS);
+  add_switch (self, self->mailbox, PINION_ACCOUNT_SERVER_DRAFTS);
   show_settings (self);
   show_state (self);
 

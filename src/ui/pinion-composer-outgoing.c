@@ -102,6 +102,24 @@ pinion_composer_save (PinionComposer *self)
   return dex_ref (self->last_save);
 }
 
+static DexFuture *
+on_left (DexFuture *future,
+         gpointer   user_data)
+{
+  pinion_engine_settle_drafts (user_data);
+
+  return NULL;
+}
+
+void
+pinion_composer_leave (PinionComposer *self)
+{
+  g_return_if_fail (PINION_IS_COMPOSER (self));
+
+  dex_future_disown (dex_future_then (pinion_composer_save (self), on_left,
+                                      g_object_ref (self->engine), g_object_unref));
+}
+
 static gboolean
 on_save_time (gpointer user_data)
 {

@@ -22,7 +22,7 @@ static gboolean
 on_close_request (GtkWindow      *window,
                   PinionComposer *composer)
 {
-  dex_future_disown (pinion_composer_save (composer));
+  pinion_composer_leave (composer);
 
   return GDK_EVENT_PROPAGATE;
 }

@@ -36,6 +36,9 @@ PinionDraft *pinion_composer_dup_draft (PinionComposer *self);
 /* Keeps what is written, now.  Resolves to TRUE. */
 DexFuture *pinion_composer_save (PinionComposer *self);
 
+/* The same as nobody writes on for now: where drafts are kept on the server, it is to get there. */
+void pinion_composer_leave (PinionComposer *self);
+
 /* Opens a window of its own beside @parent's, or shows the one in which this very draft is written.
  * @draft: (nullable) copied; %NULL for an empty message. */
 void pinion_composer_present (PinionEngine      *engine,

@@ -240,7 +240,7 @@ update_state (PinionMessageCard *self)
 
   if (message->outgoing)
     state = _("Waiting to be sent");
-  else if (message->local_draft)
+  else if (message->draft)
     state = _("Draft");
 
   gtk_widget_set_visible (GTK_WIDGET (self->state), state != NULL);

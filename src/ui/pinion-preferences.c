@@ -6,9 +6,9 @@
 
 #include "pinion-account-page.h"
 #include "pinion-account-row.h"
+#include "pinion-account-switch.h"
 #include "pinion-assistant.h"
 #include "pinion-config.h"
-#include "pinion-notify-row.h"
 #include "pinion-servers-page.h"
 #include "pinion-shortcuts.h"
 #include "pinion-subpage.h"
@@ -134,7 +134,8 @@ static void
 add_notify_row (PinionPreferences *self,
                 PinionAccountItem *account)
 {
-  GtkWidget *row = pinion_notify_row_new (self->engine, account, TRUE);
+  GtkWidget *row = pinion_account_switch_new (self->engine, account, PINION_ACCOUNT_NOTIFICATIONS,
+                                              TRUE);
 
   adw_preferences_group_add (self->notifications, row);
   g_ptr_array_add (self->notify_rows, row);

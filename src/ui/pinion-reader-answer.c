@@ -148,7 +148,7 @@ pinion_reader_leave_composer (PinionReader *self)
   if (self->composer == NULL)
     return;
 
-  dex_future_disown (pinion_composer_save (self->composer));
+  pinion_composer_leave (self->composer);
   close_composer (self);
 }
 

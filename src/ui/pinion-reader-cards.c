@@ -117,7 +117,7 @@ on_card_folded (PinionMessageCard *card,
   PinionMessage *message = pinion_message_card_get_message (card);
 
   /* A draft is written on rather than read */
-  if (message->local_draft && !pinion_message_card_get_folded (card) && self->arranged)
+  if (message->draft && !pinion_message_card_get_folded (card) && self->arranged)
     {
       pinion_message_card_set_folded (card, TRUE);
       pinion_reader_open_draft (self, message->id);
@@ -273,7 +273,7 @@ place_cards (PinionReader *self,
       if (card != NULL)
         {
           pinion_message_card_set_message (card, message);
-          if (message->local_draft)
+          if (message->draft)
             pinion_message_card_set_folded (card, TRUE);
         }
       else
@@ -281,7 +281,7 @@ place_cards (PinionReader *self,
           card = PINION_MESSAGE_CARD (new_card (self, message));
           gtk_box_insert_child_after (self->cards, GTK_WIDGET (card), last);
           /* What arrives while a person reads is opened where it stands */
-          if (self->arranged && !message->local_draft)
+          if (self->arranged && !message->draft)
             pinion_message_card_set_folded (card, FALSE);
         }
 
@@ -301,7 +301,7 @@ arrange (PinionReader *self)
     {
       PinionMessage *message = pinion_message_card_get_message (PINION_MESSAGE_CARD (child));
 
-      if (message->local_draft || (unfolded > 0 && !message->unread) || unfolded >= MAX_UNFOLDED)
+      if (message->draft || (unfolded > 0 && !message->unread) || unfolded >= MAX_UNFOLDED)
         continue;
 
       pinion_message_card_set_folded (PINION_MESSAGE_CARD (child), FALSE);
@@ -320,7 +320,7 @@ static gboolean
 is_being_written (PinionReader        *self,
                   const PinionMessage *message)
 {
-  return message->local_draft && self->composer != NULL &&
+  return message->draft && self->composer != NULL &&
          pinion_composer_get_draft_id (self->composer) == message->id;
 }
 
@@ -363,7 +363,7 @@ pinion_reader_get_newest (PinionReader *self)
     {
       PinionMessage *message = self->messages->pdata[i - 1];
 
-      if (!message->local_draft && !message->outgoing)
+      if (!message->draft && !message->outgoing)
         return message;
     }
 

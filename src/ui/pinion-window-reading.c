@@ -141,7 +141,7 @@ pinion_window_open_draft (PinionWindow *self,
                                          g_object_unref));
 }
 
-/* A draft of this computer is written on; another client's is read. */
+/* A draft is written on rather than read, another program's, too. */
 static DexFuture *
 on_message_loaded (DexFuture *future,
                    gpointer   user_data)
@@ -153,7 +153,7 @@ on_message_loaded (DexFuture *future,
   if (self->engine == NULL)
     return NULL;
 
-  if (message != NULL && message->local_draft)
+  if (message != NULL && message->draft)
     pinion_window_open_draft (self, message->id);
   else
     adw_navigation_split_view_set_show_content (self->inner, TRUE);

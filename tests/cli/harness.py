@@ -30,6 +30,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
 
 import certificates  # noqa: E402, F401
+import maildir  # noqa: E402
 from maildir import encode_name  # noqa: E402
 from server import DemoServer, imap_quoted  # noqa: E402, F401
 
@@ -481,6 +482,19 @@ class Case(unittest.TestCase):
         rows = [row for label in folders or ("INBOX",) for row in self.cli.list(label)
                 if row["subject"] == subject]
         return message_id, subject, rows[0]["messages"][-1]
+
+    def count_anew(self, path):
+        """Gives the folder another UIDVALIDITY and its messages other UIDs."""
+        folder = maildir.folder_path(self.server.maildir, path)
+        names = folder / "dovecot-uidlist"
+        lines = names.read_text().splitlines()
+        lines[0] = re.sub(r"V(\d+) N(\d+)", lambda match:
+                          f"V{int(match[1]) + 7} N{int(match[2]) + 100}", lines[0])
+        lines[1:] = [re.sub(r"^(\d+)", lambda match: str(int(match[1]) + 100), line)
+                     for line in lines[1:]]
+        for index in folder.glob("dovecot.index*"):
+            index.unlink()
+        names.write_text("\n".join(lines) + "\n")
 
     def assert_error(self, done, code, stage=None, protocol=None):
         """The command failed for this reason and said so in full."""

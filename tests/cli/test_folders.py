@@ -109,19 +109,6 @@ class Folders(harness.Case):
         self.assertEqual(self.cli.labels()["Junk Email"]["id"], label)
         self.assertIsNone(self.cli.find(subject, "Junk Email"))
 
-    def count_anew(self, path):
-        """Gives the folder another UIDVALIDITY and its messages other UIDs."""
-        folder = maildir.folder_path(self.server.maildir, path)
-        names = folder / "dovecot-uidlist"
-        lines = names.read_text().splitlines()
-        lines[0] = re.sub(r"V(\d+) N(\d+)", lambda match:
-                          f"V{int(match[1]) + 7} N{int(match[2]) + 100}", lines[0])
-        lines[1:] = [re.sub(r"^(\d+)", lambda match: str(int(match[1]) + 100), line)
-                     for line in lines[1:]]
-        for index in folder.glob("dovecot.index*"):
-            index.unlink()
-        names.write_text("\n".join(lines) + "\n")
-
     def test_the_server_counts_anew(self):
         self.witness.create("Counted")
         mails = [self.mail("Counted") for _ in range(3)]

@@ -265,6 +265,27 @@ class Desk:
     def press(self, *keys):
         self.pointer("key", "--clearmodifiers", *keys)
 
+    def at_rest(self, name, role):
+        """What slides in is pressed where it comes to rest."""
+        place = None
+        while True:
+            node = self.find(name, role)
+            before, place = place, self.place(node)
+            if place == before:
+                return node
+            time.sleep(0.15)
+
+    def leave_dialog(self):
+        """Every page and the dialog."""
+        def gone():
+            if not self.dialog():
+                return True
+            self.press("Escape")
+            time.sleep(0.3)
+            return False
+        self.focus()
+        self.wait(gone, what="the dialog to close")
+
     def point_and_click(self, node, button=1):
         x, y = self.place(node)
         self.pointer("mousemove", x, y)

@@ -150,28 +150,10 @@ class Life(unittest.TestCase):
         self.desk.wait(self.desk.dialog, what="the preferences")
 
     def leave(self):
-        """Every page and the dialog."""
-        def gone():
-            if not self.desk.dialog():
-                return True
-            self.desk.press("Escape")
-            time.sleep(0.3)
-            return False
-        self.desk.focus()
-        self.desk.wait(gone, what="the preferences to close")
-
-    def at_rest(self, name, role):
-        """What slides in is pressed where it comes to rest."""
-        place = None
-        while True:
-            node = self.desk.find(name, role)
-            before, place = place, self.desk.place(node)
-            if place == before:
-                return node
-            time.sleep(0.15)
+        self.desk.leave_dialog()
 
     def open_row(self, name, shows, role="list item"):
-        self.desk.point_and_click(self.at_rest(name, role))
+        self.desk.point_and_click(self.desk.at_rest(name, role))
         return self.desk.find(shows)
 
     def open_account(self, email=None):

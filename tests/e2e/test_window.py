@@ -216,6 +216,52 @@ class Window(unittest.TestCase):
         self.desk.press("Escape")
         self.desk.find(re.compile(f"^{SUBJECTS[0]}, from "), "list item")
 
+    # -- And both ways
+
+    def drafts(self, subject):
+        """The text of each draft of this subject on the server."""
+        imap = self.server.imap()
+        try:
+            imap.select("Drafts", readonly=True)
+            numbers = imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
+            return [imap.fetch(number, "(BODY.PEEK[TEXT])")[1][0][1].decode() for number in numbers]
+        finally:
+            imap.logout()
+
+    def close_letter(self, subject):
+        self.desk.click("Close", "button", below=self.desk.find(subject, "frame"))
+        self.desk.wait_gone(subject, "frame")
+        self.desk.focus()
+
+    def test_16_drafts_on_the_server(self):
+        """Once the account is set so: those that are here, and those that were begun elsewhere."""
+        self.desk.press("ctrl+comma")
+        self.desk.point_and_click(self.desk.at_rest(self.server.email, "list item"))
+        self.desk.point_and_click(self.desk.at_rest("Drafts on the Server", "list item"))
+        self.await_server("Drafts", "A thought for later", flag="\\Draft")
+        self.desk.leave_dialog()
+
+        subject = "Begun on the phone"
+        imap = self.server.imap()
+        imap.append("Drafts", "(\\Draft \\Seen)", None, letter(subject, "ben@lakeside.example"))
+        imap.logout()
+        self.desk.press("F5")
+        self.desk.point_and_click(self.journey.label("Drafts"))
+        self.journey.select(subject)
+        self.desk.find(subject, "frame")
+        self.desk.type_into("Message", "Ended here.")
+        self.close_letter(subject)
+        self.desk.wait(lambda: [text.strip() for text in self.drafts(subject)] == ["Ended here."],
+                       30, "the draft to be replaced")
+
+        self.journey.select(subject)
+        self.desk.find(subject, "frame")
+        self.desk.click("Discard", "button", below=self.desk.find(subject, "frame"))
+        self.desk.click("Discard", "button", below=self.desk.find("Discard This Message?", "alert"))
+        self.desk.wait(lambda: not self.drafts(subject), 30, "the draft to go")
+        self.desk.focus()
+        self.desk.point_and_click(self.journey.label("Inbox"))
+
     # -- All the while
 
     def test_98_secret_is_kept(self):

@@ -162,7 +162,7 @@ test_draft_is_read_again (void)
   g_assert_cmpstr (file.header.from_address, ==, "sales@northwind.example");
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (file.raw, NULL),
                                       (gssize) g_bytes_get_size (file.raw), NULL));
-  g_autoptr (PinionDraft) back = pinion_draft_file_read (path, &error);
+  g_autoptr (PinionDraft) back = pinion_draft_file_read (path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (back->from, ==, draft->from);
   g_assert_cmpstr (back->signature, ==, draft->signature);
@@ -227,6 +227,135 @@ test_html_is_sent (void)
   g_assert_nonnull (strstr (own, "team, Bremen"));
 }
 
+/* -- What other programs see of a draft ------------------------------------------------------ */
+
+/* @message_id: (out) its Message-ID.  Returns: (transfer full) the copy */
+static char *
+write_copy (const PinionDraft *draft,
+            char             **message_id)
+{
+  g_autoptr (PinionAccount) account = make_account ();
+  g_autofree char *path = make_path ();
+  g_autoptr (GError) error = NULL;
+  PinionDraftFile file = { 0 };
+
+  g_assert_true (pinion_draft_file_write_copy (draft, account, NULL, path, &file, &error));
+  g_assert_no_error (error);
+  g_assert_null (file.recipients);
+
+  char *raw = g_strndup (g_bytes_get_data (file.raw, NULL), g_bytes_get_size (file.raw));
+  *message_id = g_strdup (file.header.message_id);
+  g_assert_nonnull (strstr (raw, *message_id));
+  pinion_draft_file_clear (&file);
+  remove_path (path);
+
+  return raw;
+}
+
+static void
+test_copy_tells_no_paths (void)
+{
+  g_autofree char *path = make_path ();
+  g_autofree char *directory = g_path_get_dirname (path);
+  char *files[] = { path, NULL };
+  g_autoptr (PinionDraft) draft = make_draft ();
+  g_autofree char *first_id = NULL;
+  g_autofree char *second_id = NULL;
+
+  g_assert_true (g_file_set_contents (path, "Subject: inner\r\n\r\nAttached words", -1, NULL));
+  draft->attachments = g_strdupv (files);
+  g_set_str (&draft->bcc, "dan@x.example");
+
+  g_autofree char *first = write_copy (draft, &first_id);
+  g_autofree char *second = write_copy (draft, &second_id);
+  g_assert_cmpstr (first_id, !=, second_id);
+  g_assert_null (strstr (first, "X-Pinion"));
+  g_assert_null (strstr (first, directory));
+
+  g_autoptr (GBytes) bytes = g_bytes_new (first, strlen (first));
+  g_autoptr (PinionMimeMessage) message = pinion_mime_message_parse_bytes (bytes);
+  g_autofree char *to = pinion_mime_address_list_to_string (message->to);
+  g_autofree char *bcc = pinion_mime_address_list_to_string (message->bcc);
+  g_assert_cmpstr (to, ==, "ben@x.example");
+  g_assert_cmpstr (bcc, ==, "dan@x.example");
+  g_assert_true (message->has_attachments);
+  g_assert_nonnull (strstr (first, "message.eml"));
+
+  remove_path (path);
+}
+
+static void
+test_copy_of_what_is_half_typed (void)
+{
+  g_autoptr (PinionDraft) draft = make_draft ();
+  g_autofree char *id = NULL;
+
+  g_set_str (&draft->to, "ben@");
+  g_set_str (&draft->bcc, "dan@x.example");
+  g_autofree char *raw = write_copy (draft, &id);
+  g_assert_null (strstr (raw, "ben@"));
+  g_assert_nonnull (strstr (raw, "dan@x.example"));
+
+  g_set_str (&draft->bcc, "");
+  g_clear_pointer (&id, g_free);
+  g_autofree char *nobody = write_copy (draft, &id);
+  g_assert_nonnull (strstr (nobody, "Hello"));
+}
+
+static void
+test_copy_without_its_file (void)
+{
+  g_autoptr (PinionAccount) account = make_account ();
+  g_autoptr (PinionDraft) draft = make_draft ();
+  g_autofree char *path = make_path ();
+  g_autofree char *missing = g_strconcat (path, ".gone", NULL);
+  char *files[] = { missing, NULL };
+  g_autoptr (GError) error = NULL;
+  PinionDraftFile file = { 0 };
+
+  draft->attachments = g_strdupv (files);
+  g_assert_false (pinion_draft_file_write_copy (draft, account, NULL, path, &file, &error));
+  g_assert_error (error, PINION_ERROR, PINION_ERROR_NOT_FOUND);
+  g_assert_null (file.raw);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  remove_path (path);
+}
+
+/* Whoever can put something into Drafts must not get this computer's files. */
+static void
+test_foreign_draft_names_no_files (void)
+{
+  static const char field[] = "[draft]\nto=evil@x.example\nattachments=/etc/hostname;\n";
+  g_autofree char *path = make_path ();
+  g_autofree char *files = g_strconcat (path, ".files", NULL);
+  g_autofree char *part = g_build_filename (files, "2", "_.._a.txt", NULL);
+  g_autofree char *folder = g_path_get_dirname (part);
+  g_autofree char *encoded = g_base64_encode ((const guchar *) field, strlen (field));
+  g_autofree char *raw = g_strdup_printf (
+      "X-Pinion-Draft: %s\r\nFrom: sales@x.example\r\nTo: ben@x.example\r\nSubject: Mine\r\n"
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nWords\r\n--b\r\n"
+      "Content-Disposition: attachment; filename=\"../../a.txt\"\r\n\r\nabc\r\n--b--\r\n",
+      encoded);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_set_contents (path, raw, -1, NULL));
+  g_autoptr (PinionDraft) draft = pinion_draft_file_read_foreign (path, files, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (draft->to, ==, "ben@x.example");
+  g_assert_cmpstr (draft->from, ==, "sales@x.example");
+  g_assert_cmpstr (draft->text, ==, "Words");
+  g_assert_cmpuint (g_strv_length (draft->attachments), ==, 1);
+  g_assert_cmpstr (draft->attachments[0], ==, part);
+  g_assert_true (g_file_get_contents (part, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "abc");
+
+  g_unlink (part);
+  g_rmdir (folder);
+  g_rmdir (files);
+  remove_path (path);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -240,6 +369,10 @@ main (int   argc,
   g_test_add_func ("/identity/answers", test_answers);
   g_test_add_func ("/identity/draft-is-read-again", test_draft_is_read_again);
   g_test_add_func ("/identity/html-is-sent", test_html_is_sent);
+  g_test_add_func ("/identity/copy-tells-no-paths", test_copy_tells_no_paths);
+  g_test_add_func ("/identity/copy-of-what-is-half-typed", test_copy_of_what_is_half_typed);
+  g_test_add_func ("/identity/copy-without-its-file", test_copy_without_its_file);
+  g_test_add_func ("/identity/foreign-draft-names-no-files", test_foreign_draft_names_no_files);
 
   return g_test_run ();
 }

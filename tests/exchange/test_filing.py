@@ -194,6 +194,68 @@ class Filing(Case):
         self.assertEqual(self.send().status, 0)
         self.assert_kept()
 
+    # -- Drafts --
+
+    def keep_drafts(self):
+        account, = self.cli.do("account", "list")
+        self.cli.do("account", "set", account["id"], "--server-drafts", "on")
+
+    def write(self, subject, *words):
+        done, = self.cli.do("draft", "save", "--to", BEN, "--subject", subject, *words)
+        return done["draft"]
+
+    def one_draft(self, subject):
+        message, = self.mailbox.get("Drafts").messages
+        self.assertEqual(self.mailbox.subjects("Drafts"), [subject])
+        self.assertEqual([row["subject"] for row in self.cli.list("Drafts")], [subject])
+        return message
+
+    @for_each(E10, E16)
+    def test_26_a_draft(self, profile):
+        """Kept, replaced, edited by another program, and discarded; with and without UIDs told."""
+        for says_copies in (True, False):
+            self.account(profile, more=("--imap-user", EMAIL))
+            self.imap.says_copies = says_copies
+            self.keep_drafts()
+            draft = self.write("later")
+            self.cli.sync()
+            self.assertEqual(self.one_draft("later").flags, {b"\\Seen", b"\\Draft"})
+            self.write("much later", "--draft", draft)
+            self.cli.sync()
+            old = self.one_draft("much later")
+            self.cli.sync()
+            self.assertEqual(self.one_draft("much later"), old)
+
+            edited = old.raw.replace(b"\r\n\r\n", b"\r\n\r\nEdited elsewhere.\r\n", 1)
+            self.mailbox.replace(old, edited, "Drafts")
+            self.cli.sync()
+            self.one_draft("much later")
+            theirs = self.row("much later", "Drafts")["messages"][-1]
+            self.assertEqual(self.raw(theirs), edited)
+            self.cli.do("draft", "discard", theirs)
+            self.cli.sync()
+            self.assertEqual(self.mailbox.subjects("Drafts"), [])
+            self.assertEqual(self.cli.list("Drafts"), [])
+            self.assertEqual(self.cli.do("pending"), [])
+
+    def test_26_a_draft_whose_answer_is_lost(self):
+        self.account(E16)
+        self.keep_drafts()
+        draft = self.write("later")
+
+        def keep_and_hang_up(session, command):
+            self.mailbox.get("Drafts").add(bytes(command.literals[-1]), [b"\\Seen", b"\\Draft"])
+            bye(session, command)
+
+        self.imap.script("APPEND", keep_and_hang_up)
+        self.cli.run("sync")
+        self.cli.sync()
+        self.one_draft("later")
+        self.assertEqual(self.imap.asked("APPEND"), 1)
+        self.write("much later", "--draft", draft)
+        self.cli.sync()
+        self.one_draft("much later")
+
     # -- MOVE --
 
     @for_each(E10, E16)

@@ -364,7 +364,9 @@ fixture_pending (PinionStoreSession *session)
 
 /* -- The truth --------------------------------------------------------------------------------- */
 
-#define SHOWN "p.gone = 0 AND (p.server_flags & 8) = 0"
+#define SHOWN \
+  "p.gone = 0 AND (p.server_flags & 8) = 0" \
+  " AND p.message_id NOT IN (SELECT copy_id FROM draft_copy)"
 
 /* What lies where, by sets instead of by difference. */
 #define TRUTH \

@@ -87,6 +87,7 @@ test_send (void)
   PinionStoreOperation *append = g_ptr_array_index (ready, 1);
   g_assert_cmpint (append->kind, ==, PINION_STORE_OPERATION_APPEND);
   g_assert_cmpint (append->to_folder, ==, sent);
+  g_assert_cmpint (append->to_flags, ==, PINION_FLAG_SEEN);
   pinion_store_operation_done (session, append->id, 33);
   g_assert_cmpuint (count_outbox (session), ==, 0);
   g_assert_cmpint (pinion_store_placement_find (session, sent, 33), ==, item->message_id);
