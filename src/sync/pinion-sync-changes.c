@@ -65,6 +65,28 @@ count_new (const PinionSyncFolder *folder,
   return n;
 }
 
+/* Whether one came in since by what was done here, and was away before it was ever compared: the
+ * server would have named it, and no count knows of it. */
+static gboolean
+has_unnamed (const PinionSyncFolder *folder,
+             GArray                 *known,
+             GArray                 *changed)
+{
+  for (guint k = known->len, c = changed->len; k > 0; k--)
+    {
+      guint32 uid = g_array_index (known, PinionKnown, k - 1).uid;
+
+      if (uid < folder->uids.uidnext)
+        return FALSE;
+      while (c > 0 && g_array_index (changed, PinionImapUidFlags, c - 1).uid > uid)
+        c--;
+      if (c == 0 || g_array_index (changed, PinionImapUidFlags, c - 1).uid != uid)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Without QRESYNC the server does not say what is gone; that nothing is, the counts tell.
  * Returns: (transfer full) (nullable) */
 static PinionUidSet *
@@ -77,7 +99,7 @@ find_vanished (PinionSync             *self,
   if (resync->kind == PINION_IMAP_RESYNC_ALL)
     return pinion_uid_set_ref (resync->vanished);
 
-  if (folder->uids.uidnext != 0
+  if (folder->uids.uidnext != 0 && !has_unnamed (folder, known, resync->changed)
       && resync->selected->exists == folder->uids.server_total + count_new (folder, resync))
     return pinion_uid_set_new ();
 

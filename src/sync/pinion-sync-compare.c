@@ -266,6 +266,58 @@ plan_everything (PinionSync *self,
   return pinion_sync_plan_new (server, comparison->known, asked);
 }
 
+/* Of what came since the folder was last compared, what is there. */
+static guint
+count_new (const Comparison *comparison)
+{
+  const PinionSyncPlan *plan = comparison->plan;
+  guint n = plan->missing->len;
+
+  for (guint i = comparison->known->len; i > 0; i--)
+    {
+      if (g_array_index (comparison->known, PinionKnown, i - 1).uid
+          < comparison->folder->uids.uidnext)
+        break;
+      n++;
+    }
+
+  return n - plan->vanished->len;
+}
+
+/* What has been counted is not new any more; the server tells its next UID only when the folder is
+ * opened.  In a look at all of it, what came while it went on has not been counted. */
+static void
+pass_counted (PinionSyncFolder *folder,
+              const Comparison *comparison,
+              gboolean          is_new)
+{
+  const GArray *missing = comparison->plan->missing;
+  const GArray *known = comparison->known;
+  guint32 last = 0;
+
+  if (known->len > 0)
+    last = g_array_index (known, PinionKnown, known->len - 1).uid;
+  if (is_new && missing->len > 0)
+    last = MAX (last, g_array_index (missing, guint32, 0));
+  if (last >= folder->uids.uidnext && last < PINION_UID_MAX)
+    folder->uids.uidnext = last + 1;
+}
+
+/* After a look at what is new.  Where fewer are there than it makes, another client took some of the
+ * old ones away: the count stays what it was with them, else nothing would ever tell.
+ * Returns: whether it is so. */
+static gboolean
+note_new (PinionSync       *self,
+          const Comparison *comparison)
+{
+  PinionSyncFolder *folder = comparison->folder;
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
+
+  folder->uids.server_total += count_new (comparison);
+
+  return selected != NULL && selected->exists < folder->uids.server_total;
+}
+
 /* What is stored and queued from now on is the state of the folder as @status has it.  Returns: whether
  * anything was found. */
 static gboolean
@@ -277,21 +329,25 @@ note_compared (PinionSync             *self,
   PinionSyncFolder *folder = comparison->folder;
   const PinionSyncPlan *plan = comparison->plan;
   gboolean found = queue_missing (self, folder, plan->missing, whole);
+  gboolean is_new = folder->compare == PINION_COMPARE_NEW && folder->uids.uidnext > 0;
+  gboolean lacks = is_new && note_new (self, comparison);
 
   if (whole)
     folder->uids.since = comparison->start;
   folder->status = *status;
-  folder->uids.server_total = status->messages;
+  if (!is_new)
+    folder->uids.server_total = status->messages;
   folder->uids.synced = comparison->before;
   if (status->uidnext > 0)
     folder->uids.uidnext = MAX (folder->uids.uidnext, status->uidnext);
+  pass_counted (folder, comparison, is_new);
   /* Only a look at all of it tells that no older change was missed. */
   if (folder->compare == PINION_COMPARE_ALL)
     {
       folder->uids.highestmodseq = status->highestmodseq;
       folder->prune_before = comparison->before;
     }
-  folder->compare = PINION_COMPARE_NOTHING;
+  folder->compare = lacks ? PINION_COMPARE_ALL : PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
 
   return found || plan->changed->len > 0 || plan->vanished->len > 0;
