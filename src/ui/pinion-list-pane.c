@@ -428,6 +428,7 @@ install_signals (PinionListPaneClass *klass)
     new_signal (klass, "outbox-counted", 2, G_TYPE_INT64, G_TYPE_UINT, 0);
   signals[PINION_LIST_PANE_SOLVE] = new_signal (klass, "solve", 1, PINION_TYPE_ACCOUNT_ITEM, 0, 0);
   signals[PINION_LIST_PANE_RENAMED] = new_signal (klass, "renamed", 1, G_TYPE_STRING, 0, 0);
+  signals[PINION_LIST_PANE_SEARCHED] = new_signal (klass, "searched", 0, 0, 0, 0);
   signals[PINION_LIST_PANE_FAILED] = new_signal (klass, "failed", 1, G_TYPE_ERROR, 0, 0);
 }
 
