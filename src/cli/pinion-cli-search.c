@@ -4,6 +4,7 @@
 
 #include "pinion-fiber.h"
 #include "pinion-saved-search.h"
+#include "pinion-server-search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +15,7 @@ typedef struct
   char *saved;
   char *order;
   int limit;
+  gboolean server;
 } Options;
 
 static void
@@ -187,6 +189,60 @@ search_here (PinionCli         *cli,
   return found != NULL;
 }
 
+static void
+print_failure (const PinionServerFailure *failure)
+{
+  JsonBuilder *builder = pinion_cli_object ();
+  g_autofree char *message = pinion_error_dup_message (failure->error);
+  g_autofree char *fix = pinion_error_dup_fix (failure->error);
+
+  json_builder_set_member_name (builder, "not_searched");
+  json_builder_begin_object (builder);
+  pinion_cli_add_int (builder, "account", failure->account);
+  pinion_cli_add_string (builder, "label", failure->label);
+  pinion_cli_add_failure (builder, failure->error);
+  pinion_cli_add_string (builder, "message", message);
+  pinion_cli_add_string (builder, "fix", fix);
+  json_builder_end_object (builder);
+  pinion_cli_print (builder);
+}
+
+/* Where no server could be asked, the first reason is the command's. */
+static gboolean
+search_servers (PinionCli         *cli,
+                PinionSearchQuery *query,
+                GError           **error)
+{
+  pinion_cli_lend_secret (cli);
+  g_autoptr (PinionServerFound) found = pinion_await_boxed (
+      pinion_engine_search_server (cli->engine, query, PINION_SERVER_SEARCH_MOST, NULL, NULL),
+      error);
+
+  if (found == NULL)
+    return FALSE;
+  if (found->accounts == 0 && found->failures->len > 0)
+    {
+      const PinionServerFailure *failure = g_ptr_array_index (found->failures, 0);
+
+      g_propagate_error (error, g_error_copy (failure->error));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < found->failures->len; i++)
+    print_failure (g_ptr_array_index (found->failures, i));
+
+  JsonBuilder *builder = pinion_cli_object ();
+  json_builder_set_member_name (builder, "server");
+  json_builder_begin_object (builder);
+  pinion_cli_add_int (builder, "here", found->known);
+  pinion_cli_add_int (builder, "taken", found->taken);
+  pinion_cli_add_bool (builder, "more", found->more);
+  json_builder_end_object (builder);
+  pinion_cli_print (builder);
+
+  return TRUE;
+}
+
 static int
 search_with (PinionCli     *cli,
              const Options *options,
@@ -219,6 +275,9 @@ search_with (PinionCli     *cli,
   if (options->save != NULL && !save (cli, options->save, text, order, error))
     return PINION_CLI_FAILED;
 
+  if (options->server && !search_servers (cli, query, error))
+    return PINION_CLI_FAILED;
+
   return search_here (cli, query, order, (guint) options->limit, error) ? PINION_CLI_DONE
                                                                         : PINION_CLI_FAILED;
 }
@@ -234,6 +293,7 @@ pinion_cli_search (PinionCli *cli,
     { "order", 0, 0, G_OPTION_ARG_FILENAME, &options.order, NULL, NULL },
     { "save", 0, 0, G_OPTION_ARG_FILENAME, &options.save, NULL, NULL },
     { "saved", 0, 0, G_OPTION_ARG_FILENAME, &options.saved, NULL, NULL },
+    { "server", 0, 0, G_OPTION_ARG_NONE, &options.server, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autofree char **args = put_question_last (cli);

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Searches that people keep under a name.
+-- Searches that people keep under a name, and what servers found for others.
 
 -- query: as it was typed.  search_order: a PinionStoreSearchOrder.  pinned: it stands in the sidebar.
 -- position: smaller ones first.
@@ -26,3 +26,14 @@ CREATE TABLE undo_saved_search (
 ) STRICT;
 
 CREATE INDEX undo_saved_search_group ON undo_saved_search (group_id);
+
+-- What a server found for a question that this computer may not answer: a message outside the history
+-- range, whose text is not here.  query: as it was typed.  found: when.
+CREATE TABLE server_hit (
+  query TEXT NOT NULL,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  found INTEGER NOT NULL,
+  PRIMARY KEY (query, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX server_hit_message ON server_hit (message_id);
