@@ -215,7 +215,8 @@ search_servers (PinionCli         *cli,
 {
   pinion_cli_lend_secret (cli);
   g_autoptr (PinionServerFound) found = pinion_await_boxed (
-      pinion_engine_search_server (cli->engine, query, PINION_SERVER_SEARCH_MOST, NULL, NULL),
+      pinion_engine_search_server (cli->engine, query, PINION_SERVER_SEARCH_MOST, NULL, NULL,
+                                   NULL),
       error);
 
   if (found == NULL)

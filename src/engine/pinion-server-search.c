@@ -126,6 +126,7 @@ typedef struct
   PinionSearchQuery *query;
   guint most;
   Ear *ear;
+  GDestroyNotify destroy;
   GPtrArray *places;
 } Search;
 
@@ -153,6 +154,8 @@ search_free (gpointer data)
   Search *search = data;
 
   search->ear->func = NULL;
+  if (search->destroy != NULL)
+    search->destroy (search->ear->user_data);
   g_ptr_array_unref (search->places);
   ear_unref (search->ear);
   pinion_search_query_unref (search->query);
@@ -265,7 +268,8 @@ pinion_engine_search_server (PinionEngine       *self,
                              PinionSearchQuery  *query,
                              guint               most,
                              PinionProgressFunc  progress,
-                             gpointer            user_data)
+                             gpointer            user_data,
+                             GDestroyNotify      destroy)
 {
   Search *search = g_new0 (Search, 1);
   GListModel *accounts = G_LIST_MODEL (self->accounts);
@@ -276,6 +280,7 @@ pinion_engine_search_server (PinionEngine       *self,
   search->ear = g_atomic_rc_box_new0 (Ear);
   search->ear->func = progress;
   search->ear->user_data = user_data;
+  search->destroy = destroy;
   search->places = g_ptr_array_new_with_free_func (place_free);
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {

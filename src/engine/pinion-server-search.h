@@ -42,14 +42,15 @@ PinionServerFound *pinion_server_found_ref   (PinionServerFound *self);
 void               pinion_server_found_unref (PinionServerFound *self);
 
 /* Searches all accounts whose history has a beginning, each over a connection of its own.  @progress:
- * (nullable) told on the main thread, by folder; @user_data has to live until the future is settled or
- * dropped.  Dropping the future stops it at once; what was found by then stays.
+ * (nullable) told on the main thread, by folder; @destroy: (nullable) is called there, too, once it is
+ * over.  Dropping the future stops it at once; what was found by then stays.
  * Resolves to a PinionServerFound (boxed): what fails is told in it. */
 DexFuture *pinion_engine_search_server (PinionEngine       *self,
                                         PinionSearchQuery  *query,
                                         guint               most,
                                         PinionProgressFunc  progress,
-                                        gpointer            user_data);
+                                        gpointer            user_data,
+                                        GDestroyNotify      destroy);
 
 /* Whether there is anything on a server that is not here by the history range. */
 gboolean pinion_engine_has_more_on_server (PinionEngine *self);

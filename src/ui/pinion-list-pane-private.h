@@ -10,6 +10,7 @@
 #include "pinion-outbox-list.h"
 #include "pinion-problem-banner.h"
 #include "pinion-search-bar.h"
+#include "pinion-server-bar.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ struct _PinionListPane
   GtkWidget *search_button;
   GtkWidget *cancel_button;
   PinionSearchBar *search;
+  PinionServerBar *server;
   PinionProblemBanner *banner;
   GtkStack *stack;
   GtkScrolledWindow *scroller;

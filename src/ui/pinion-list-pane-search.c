@@ -28,6 +28,7 @@ set_query (PinionListPane    *self,
 static void
 tell (PinionListPane *self)
 {
+  pinion_server_bar_set_query (self->server, self->query);
   g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SEARCHED], 0);
 }
 
@@ -35,6 +36,7 @@ void
 pinion_list_pane_forget_search (PinionListPane *self)
 {
   set_query (self, NULL);
+  pinion_server_bar_set_query (self->server, NULL);
 }
 
 static void
@@ -100,7 +102,9 @@ void
 pinion_list_pane_bind_search (GtkWidgetClass *widget_class)
 {
   g_type_ensure (PINION_TYPE_SEARCH_BAR);
+  g_type_ensure (PINION_TYPE_SERVER_BAR);
 
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, server);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, search);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_closed);
@@ -178,4 +182,18 @@ pinion_list_pane_get_base (PinionListPane *self,
   *outbox = self->base_is_outbox;
 
   return &self->base;
+}
+
+gboolean
+pinion_list_pane_can_search_server (PinionListPane *self)
+{
+  return self->engine != NULL && pinion_server_bar_is_offered (self->server);
+}
+
+void
+pinion_list_pane_search_server (PinionListPane *self)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_server_bar_search (self->server);
 }

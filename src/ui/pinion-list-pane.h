@@ -63,6 +63,10 @@ PinionSearchOrder pinion_list_pane_get_search_order (PinionListPane *self);
 void pinion_list_pane_name_search (PinionListPane *self,
                                    const char     *name);
 
+/* Whether what is searched for may be on the server, too; and searching there. */
+gboolean pinion_list_pane_can_search_server (PinionListPane *self);
+void     pinion_list_pane_search_server     (PinionListPane *self);
+
 /* What is shown where nothing is searched for; @outbox: (out) that of its account. */
 const PinionView *pinion_list_pane_get_base (PinionListPane *self,
                                              gboolean       *outbox);

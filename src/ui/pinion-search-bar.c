@@ -370,8 +370,10 @@ ask_for_suggestions (PinionSearchBar *self)
 /* -- How far back --------------------------------------------------------------------------- */
 
 static char *
-dup_reach_words (const PinionReach *reach)
+dup_reach_words (PinionSearchBar   *self,
+                 const PinionReach *reach)
 {
+  PinionAccountItem *account = pinion_engine_find_account (self->engine, reach->account);
   g_autoptr (GDateTime) since = NULL;
   g_autofree char *date = NULL;
 
@@ -391,7 +393,34 @@ dup_reach_words (const PinionReach *reach)
   since = g_date_time_new_from_unix_local (reach->since);
   date = since != NULL ? g_date_time_format (since, "%x") : NULL;
 
-  return date != NULL ? g_strdup_printf (_("The mail here reaches back to %s."), date) : NULL;
+  if (date == NULL)
+    return NULL;
+
+  return account != NULL
+           /* Translators: an account's address, a date */
+           ? g_strdup_printf (_("The mail of %1$s here reaches back to %2$s, that of others further."),
+                              pinion_account_item_get_account (account)->email, date)
+           : g_strdup_printf (_("The mail here reaches back to %s."), date);
+}
+
+/* To where it can be changed: the account, where one is meant. */
+static void
+aim_further (PinionSearchBar   *self,
+             const PinionReach *reach)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+  g_autoptr (PinionAccountItem) first = g_list_model_get_item (accounts, 0);
+  gint64 id = reach->account;
+
+  if (id == 0 && first != NULL && g_list_model_get_n_items (accounts) == 1)
+    id = pinion_account_item_get_id (first);
+
+  if (id != 0)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->further), "x", id);
+  else
+    gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->further), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->further),
+                                  id != 0 ? "app.account" : "app.preferences");
 }
 
 static DexFuture *
@@ -405,7 +434,8 @@ on_reach (DexFuture *future,
   if (self->engine == NULL)
     return dex_future_new_true ();
 
-  words = dup_reach_words (reach);
+  words = dup_reach_words (self, reach);
+  aim_further (self, reach);
   gtk_label_set_label (self->reach_words, words != NULL ? words : "");
   gtk_widget_set_visible (self->reach, words != NULL);
   gtk_widget_set_visible (self->further, reach->since > 0);

@@ -654,6 +654,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
   enable (self, "commands", has_account);
+  enable (self, "search-server", pinion_list_pane_can_search_server (self->list_pane));
   enable (self, "save-search", pinion_list_pane_get_search (self->list_pane) != NULL);
   enable (self, "refresh", has_account);
   enable (self, "pause", has_account);

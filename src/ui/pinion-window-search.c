@@ -128,11 +128,20 @@ on_save_search (GSimpleAction *action,
                               _("_Save"), NULL, on_name, keeping, keeping_free);
 }
 
+static void
+on_search_server (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  pinion_list_pane_search_server (PINION_WINDOW (user_data)->list_pane);
+}
+
 void
 pinion_window_add_search (PinionWindow *self)
 {
   static const GActionEntry entries[] = {
     { "save-search", on_save_search },
+    { "search-server", on_search_server },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

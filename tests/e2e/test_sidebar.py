@@ -5,6 +5,8 @@
     test_sidebar.py BUILD_FOLDER
 """
 
+import email.utils
+import imaplib
 import pathlib
 import re
 import sys
@@ -26,6 +28,7 @@ class Sidebar(unittest.TestCase):
     def setUpClass(cls):
         cls.server = DemoServer().start()
         cls.addClassCleanup(cls.server.stop)
+        cls.append_old("Harbour lights of old", "The quokka slept there.")
         cls.session = Session(GSETTINGS_SCHEMA_DIR=str(BUILD / "data"))
         cls.session.__enter__()
         cls.addClassCleanup(cls.session.stop)
@@ -39,6 +42,18 @@ class Sidebar(unittest.TestCase):
         cls.journey.open()
         cls.journey.set_up()
         cls.journey.await_synced()
+
+    @classmethod
+    def append_old(cls, subject, body):
+        """What was received before the history that is kept here begins."""
+        then = time.time() - 3 * 365 * 86400
+        imap = cls.server.imap()
+        imap.append("INBOX", None, imaplib.Time2Internaldate(then), "\r\n".join([
+            "From: Old Friend <old@friend.example>", "To: anna@northwind.example",
+            f"Subject: {subject}", f"Date: {email.utils.formatdate(then)}",
+            "Message-ID: <harbour@friend.example>", "MIME-Version: 1.0",
+            "Content-Type: text/plain", "", body, ""]).encode())
+        imap.logout()
 
     # -- Looking
 
@@ -206,6 +221,28 @@ class Sidebar(unittest.TestCase):
         self.desk.find("Unread, Saved Search", "list item")
         self.desk.press("Escape")
         self.desk.wait(lambda: not self.desk.dialog(), what="the command bar to go")
+
+    def test_063_the_server_searched(self):
+        """What is not here is found there, said so, and opened; and it is told how far back mail is kept."""
+        self.desk.press("ctrl+f")
+        self.desk.type_into("Search all mail", "quokka")
+        self.desk.find("Nothing Found")
+        self.desk.click("Search the Server", "button")
+        row = self.desk.find(re.compile("Harbour lights of old"), "list item")
+        self.desk.find("1 message came from the server.")
+        self.desk.point_and_click(row)
+        self.desk.find(re.compile("^Reply to Old"))
+
+        self.desk.press("ctrl+f")
+        self.desk.type_into("Search all mail", "grüße")
+        self.desk.press("ctrl+shift+s")
+        self.desk.find(re.compile("letters A to Z"))
+
+        self.desk.find(re.compile("^The mail here reaches back to .*[0-9]"))
+        self.desk.click("Search Further Back…", "button")
+        self.desk.find("How far back mail is kept here")
+        self.desk.press("Escape", "Escape")
+        self.desk.wait(lambda: not self.desk.dialog(), what="the preferences to go")
 
     def test_07_again(self):
         """All of it is found so again."""
