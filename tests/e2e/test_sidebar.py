@@ -244,6 +244,7 @@ class Sidebar(unittest.TestCase):
         self.desk.find("1 message came from the server.")
         self.desk.point_and_click(row)
         self.desk.find(re.compile("^Reply to Old"))
+        self.desk.wait_gone("Getting this message…")
 
         self.desk.press("ctrl+f")
         self.desk.type_into("Search all mail", "grüße")
