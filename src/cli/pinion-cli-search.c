@@ -100,10 +100,10 @@ print_saved (PinionCli *cli)
 
 /* @act: what the word means.  Takes one name, and to rename another. */
 static DexFuture *
-change_saved (PinionCli   *cli,
-              const char  *act,
-              GStrv        names,
-              GError     **error)
+change_saved (PinionCli  *cli,
+              const char *act,
+              GStrv       names,
+              GError    **error)
 {
   PinionSavedSearch *search = find_saved (cli, names[0], error);
   gint64 id = search != NULL ? pinion_saved_search_get_id (search) : 0;
@@ -161,11 +161,11 @@ parse_order (const char        *word,
 }
 
 static gboolean
-save (PinionCli         *cli,
-      const char        *name,
-      const char        *text,
-      PinionSearchOrder  order,
-      GError           **error)
+save (PinionCli        *cli,
+      const char       *name,
+      const char       *text,
+      PinionSearchOrder order,
+      GError          **error)
 {
   g_autofree PinionDone *done
       = pinion_await_boxed (pinion_engine_save_search (cli->engine, name, text, order), error);

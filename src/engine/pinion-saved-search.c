@@ -314,10 +314,10 @@ run (SearchAct *act)
 }
 
 DexFuture *
-pinion_engine_save_search (PinionEngine      *self,
-                           const char        *name,
-                           const char        *query,
-                           PinionSearchOrder  order)
+pinion_engine_save_search (PinionEngine     *self,
+                           const char       *name,
+                           const char       *query,
+                           PinionSearchOrder order)
 {
   SearchAct *act = search_act_new (self, PINION_ACT_SAVE_SEARCH, 0);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A search that is kept under a name, on this computer; it is about all accounts.  Lives on the main
- * thread; "notify" says that something of it changed.
+/* A search that is kept under a name, on this computer; it is about all accounts.  Lives on the
+ * main thread; "notify" says that something of it changed.
  *
  * The acts resolve to a PinionDone (boxed), the list has it by then.  They reject with
- * PINION_ERROR_NOT_FOUND where there is no such search, with PINION_ERROR_INVALID_ARGUMENT where a
- * name cannot be, is another's, or there are too many. */
+ * PINION_ERROR_NOT_FOUND where there is no such search, with PINION_ERROR_INVALID_ARGUMENT where
+ * a name cannot be, is another's, or there are too many. */
 
 #pragma once
 
@@ -37,10 +37,10 @@ PinionSavedSearch *pinion_engine_find_saved_search_for   (PinionEngine *self,
                                                           const char   *query);
 
 /* Keeps @query as @name and pins it; where there is one by this name it becomes this. */
-DexFuture *pinion_engine_save_search (PinionEngine      *self,
-                                      const char        *name,
-                                      const char        *query,
-                                      PinionSearchOrder  order);
+DexFuture *pinion_engine_save_search (PinionEngine     *self,
+                                      const char       *name,
+                                      const char       *query,
+                                      PinionSearchOrder order);
 DexFuture *pinion_engine_rename_search (PinionEngine *self,
                                         gint64        search,
                                         const char   *name);

@@ -264,12 +264,12 @@ search_fiber (gpointer data)
 }
 
 DexFuture *
-pinion_engine_search_server (PinionEngine       *self,
-                             PinionSearchQuery  *query,
-                             guint               most,
-                             PinionProgressFunc  progress,
-                             gpointer            user_data,
-                             GDestroyNotify      destroy)
+pinion_engine_search_server (PinionEngine      *self,
+                             PinionSearchQuery *query,
+                             guint              most,
+                             PinionProgressFunc progress,
+                             gpointer           user_data,
+                             GDestroyNotify     destroy)
 {
   Search *search = g_new0 (Search, 1);
   GListModel *accounts = G_LIST_MODEL (self->accounts);

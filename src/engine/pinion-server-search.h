@@ -2,9 +2,9 @@
 
 /* Searching what is on the servers and not here: outside the history range.
  *
- * What a server finds is taken in (its header; its text comes with the sync, or when it is opened), so
- * that it is found by pinion_engine_search() and by lists of the same question from then on.  It
- * goes with the rest that lies outside when the history range is set anew. */
+ * What a server finds is taken in (its header; its text comes with the sync, or when it is
+ * opened), so that it is found by pinion_engine_search() and by lists of the same question from
+ * then on.  It goes with the rest that lies outside when the history range is set anew. */
 
 #pragma once
 
@@ -23,9 +23,9 @@ typedef struct
   GError *error;
 } PinionServerFailure;
 
-/* @known: messages found that were here already; @taken: those that are here now.  @more: there are older
- * ones.  @accounts: that were searched, at least in part.  @failures: PinionServerFailure.  Counted,
- * never changed. */
+/* @known: messages found that were here already; @taken: those that are here now.  @more: there
+ * are older ones.  @accounts: that were searched, at least in part.  @failures:
+ * PinionServerFailure.  Counted, never changed. */
 typedef struct
 {
   guint known;
@@ -41,16 +41,16 @@ GType pinion_server_found_get_type (void);
 PinionServerFound *pinion_server_found_ref   (PinionServerFound *self);
 void               pinion_server_found_unref (PinionServerFound *self);
 
-/* Searches all accounts whose history has a beginning, each over a connection of its own.  @progress:
- * (nullable) told on the main thread, by folder; @destroy: (nullable) is called there, too, once it is
- * over.  Dropping the future stops it at once; what was found by then stays.
- * Resolves to a PinionServerFound (boxed): what fails is told in it. */
-DexFuture *pinion_engine_search_server (PinionEngine       *self,
-                                        PinionSearchQuery  *query,
-                                        guint               most,
-                                        PinionProgressFunc  progress,
-                                        gpointer            user_data,
-                                        GDestroyNotify      destroy);
+/* Searches all accounts whose history has a beginning, each over a connection of its own.
+ * @progress: (nullable) told on the main thread, by folder; @destroy: (nullable) is called
+ * there, too, once it is over.  Dropping the future stops it at once; what was found by then
+ * stays. Resolves to a PinionServerFound (boxed): what fails is told in it. */
+DexFuture *pinion_engine_search_server (PinionEngine      *self,
+                                        PinionSearchQuery *query,
+                                        guint              most,
+                                        PinionProgressFunc progress,
+                                        gpointer           user_data,
+                                        GDestroyNotify     destroy);
 
 /* Whether there is anything on a server that is not here by the history range. */
 gboolean pinion_engine_has_more_on_server (PinionEngine *self);

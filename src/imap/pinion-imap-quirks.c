@@ -9,7 +9,7 @@
  * others; SEARCH takes US-ASCII alone ([MS-STANOIMAP]). */
 #define EXCHANGE                                                                                   \
   (PINION_IMAP_QUIRK_POLL_AFTER_IDLE | PINION_IMAP_QUIRK_FLAG_AFTER_APPEND                         \
-   | PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                               \
+   | PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                              \
    | PINION_IMAP_QUIRK_ASCII_SEARCH)
 
 /* All conditions that are given must hold.  @greeting, @words, @name: how it begins, in any case.

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* @criteria: as they are sent.  @asked: what a person asks, a key and its value (nullable) in turns;
- * @is_unicode: not all of these values are ASCII.  @newest: 0 for all. */
+/* @criteria: as they are sent.  @asked: what a person asks, a key and its value (nullable) in
+ * turns; @is_unicode: not all of these values are ASCII.  @newest: 0 for all. */
 struct _PinionImapSearch
 {
   GString *criteria;

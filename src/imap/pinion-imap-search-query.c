@@ -3,8 +3,8 @@
 /* A person's question as keys of SEARCH (RFC 3501, 6.4.4).
  *
  * Every term becomes one key with or without a value, so that OR, which takes two, needs no
- * parentheses: "a OR b OR c" is OR a OR b c.  A question has at most PINION_SEARCH_MAX_TEXT bytes, which
- * fits into one line of any server. */
+ * parentheses: "a OR b OR c" is OR a OR b c.  A question has at most PINION_SEARCH_MAX_TEXT
+ * bytes, which fits into one line of any server. */
 
 #include "pinion-imap-search-private.h"
 
@@ -14,6 +14,9 @@
 #include <string.h>
 
 #define DAY (24 * 60 * 60)
+
+/* The first of 9999: years have four digits. */
+#define LAST_DAY G_GINT64_CONSTANT (253370764800)
 
 static gboolean
 is_ascii (const char *text)
@@ -63,7 +66,7 @@ dup_date_key (const PinionSearchTerm *term)
 {
   gboolean before = (term->field == PINION_SEARCH_BEFORE) != term->negated;
   gint64 day = term->value + (before ? 2 * DAY : -DAY);
-  g_autofree char *date = pinion_imap_date_format (CLAMP (day, 0, G_GINT64_CONSTANT (253370764800)));
+  g_autofree char *date = pinion_imap_date_format (CLAMP (day, 0, LAST_DAY));
   char *blank = strchr (date, ' ');
 
   if (blank != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Criteria of UID SEARCH, joined by "and" (RFC 3501, 6.4.4).  What the program asks by itself is ASCII
- * and needs no CHARSET, since Exchange knows none; only a person's words may be others. */
+/* Criteria of UID SEARCH, joined by "and" (RFC 3501, 6.4.4).  What the program asks by itself is
+ * ASCII and needs no CHARSET, since Exchange knows none; only a person's words may be others. */
 
 #pragma once
 

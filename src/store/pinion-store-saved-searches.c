@@ -163,10 +163,10 @@ check_query (PinionStoreSession *session,
 /* -- Commands ---------------------------------------------------------------------------------- */
 
 static gint64
-save_new (PinionStoreSession     *session,
-          const char             *name,
-          const char             *query,
-          PinionStoreSearchOrder  order)
+save_new (PinionStoreSession    *session,
+          const char            *name,
+          const char            *query,
+          PinionStoreSearchOrder order)
 {
   PinionUndoGroup group = { 0 };
 
@@ -188,10 +188,10 @@ save_new (PinionStoreSession     *session,
 }
 
 gint64
-pinion_store_command_save_search (PinionStoreSession     *session,
-                                  const char             *name,
-                                  const char             *query,
-                                  PinionStoreSearchOrder  order)
+pinion_store_command_save_search (PinionStoreSession    *session,
+                                  const char            *name,
+                                  const char            *query,
+                                  PinionStoreSearchOrder order)
 {
   PinionUndoGroup group = { 0 };
 

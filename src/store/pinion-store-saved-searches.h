@@ -36,10 +36,10 @@ gint64 pinion_store_saved_search_find (PinionStoreSession *session,
                                        const char         *name);
 
 /* Keeps @query as @name, pinned.  Where there is one by this name it becomes this. */
-gint64 pinion_store_command_save_search (PinionStoreSession     *session,
-                                         const char             *name,
-                                         const char             *query,
-                                         PinionStoreSearchOrder  order);
+gint64 pinion_store_command_save_search (PinionStoreSession    *session,
+                                         const char            *name,
+                                         const char            *query,
+                                         PinionStoreSearchOrder order);
 gint64 pinion_store_command_rename_search (PinionStoreSession *session,
                                            gint64              search,
                                            const char         *name);

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Searches that people keep under a name, and what servers found for others.
 
--- query: as it was typed.  search_order: a PinionStoreSearchOrder.  pinned: it stands in the sidebar.
--- position: smaller ones first.
+-- query: as it was typed.  search_order: a PinionStoreSearchOrder.  pinned: it stands in the
+-- sidebar.  position: smaller ones first.
 CREATE TABLE saved_search (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
@@ -27,8 +27,8 @@ CREATE TABLE undo_saved_search (
 
 CREATE INDEX undo_saved_search_group ON undo_saved_search (group_id);
 
--- What a server found for a question that this computer may not answer: a message outside the history
--- range, whose text is not here.  query: as it was typed.  found: when.
+-- What a server found for a question that this computer may not answer: a message outside the
+-- history range, whose text is not here.  query: as it was typed.  found: when.
 CREATE TABLE server_hit (
   query TEXT NOT NULL,
   message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,

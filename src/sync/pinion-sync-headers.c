@@ -424,7 +424,8 @@ pinion_sync_headers_step (PinionSync *self,
 
 /* -- What was searched for ------------------------------------------------------------------ */
 
-/* Another sync may have found meanwhile that the folder counts anew: these UIDs mean nothing then. */
+/* Another sync may have found meanwhile that the folder counts anew: these UIDs mean nothing
+ * then. */
 static DexFuture *
 store_found (PinionStoreSession *session,
              gpointer            data)
@@ -451,12 +452,13 @@ pinion_sync_take_headers (PinionSync       *self,
                           GError          **error)
 {
   g_autoptr (Batch) batch = batch_new (self, folder);
+  DexFuture *fetched;
   GArray *messages;
 
   batch->uids = pinion_uid_set_ref (uids);
-  if (!pinion_await (dex_future_then (
-                         pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS, TRUE),
-                         on_fetched, g_atomic_rc_box_acquire (batch), batch_unref),
+  fetched = pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS, TRUE);
+  if (!pinion_await (dex_future_then (fetched, on_fetched, g_atomic_rc_box_acquire (batch),
+                                      batch_unref),
                      error)
       || !pinion_sync_write (self, store_found, batch, error))
     return NULL;

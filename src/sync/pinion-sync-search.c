@@ -32,11 +32,17 @@ typedef struct
   gint64 received;
 } Candidate;
 
+/* How many hits are remembered for each that is taken in: what is here is mostly found here,
+ * too. */
+#define HITS_FOR_EACH 5
+
+/* @hits_left: that may still be remembered. */
 typedef struct
 {
   PinionSync *sync;
   PinionSearchQuery *query;
   guint most;
+  guint hits_left;
   GPtrArray *folders;
   GPtrArray *places;
   PinionSyncFound *found;
@@ -340,14 +346,19 @@ take_in_place (Searching *self,
       self->found->taken += taken->len;
     }
 
+  /* The newest stand last. */
+  if (place->known->len > self->hits_left)
+    g_array_remove_range (place->known, 0, place->known->len - self->hits_left);
+  self->hits_left -= place->known->len;
+
   return place->known->len == 0 || pinion_sync_write (self->sync, note_hits, &noting, error);
 }
 
 /* -- The whole ------------------------------------------------------------------------------ */
 
 typedef gboolean (*PlaceFunc) (Searching *self,
-                               Place     *place,
-                               GError   **error);
+                  Place                  *place,
+                  GError                **error);
 
 /* What one folder refuses does not keep the others.  Returns: whether to go on */
 static gboolean
@@ -450,6 +461,7 @@ search_fiber (gpointer data)
     .sync = self,
     .query = g_steal_pointer (&self->question),
     .most = self->most_found,
+    .hits_left = HITS_FOR_EACH * self->most_found,
     .places = g_ptr_array_new_with_free_func (place_free),
     .found = g_atomic_rc_box_new0 (PinionSyncFound),
   };

@@ -46,7 +46,7 @@ void              pinion_sync_status_free (PinionSyncStatus *self);
 
 /* Called on the sync's thread; @status is borrowed. */
 typedef void (*PinionSyncStatusFunc) (const PinionSyncStatus *status,
-                                      gpointer                user_data);
+              gpointer                                        user_data);
 
 /* What one whole sync found. */
 typedef struct
@@ -111,8 +111,8 @@ typedef struct
   GError *error;
 } PinionSyncSearchFailure;
 
-/* @known: messages found that were here already; @taken: those that were taken in.  @more: there are
- * older ones.  @failures: PinionSyncSearchFailure.  Counted atomically, never changed. */
+/* @known: messages found that were here already; @taken: those that were taken in.  @more: there
+ * are older ones.  @failures: PinionSyncSearchFailure.  Counted atomically, never changed. */
 typedef struct
 {
   guint known;
@@ -127,12 +127,12 @@ GType pinion_sync_found_get_type (void);
 PinionSyncFound *pinion_sync_found_ref   (PinionSyncFound *self);
 void             pinion_sync_found_unref (PinionSyncFound *self);
 
-/* Asks the server for @query in every folder that is mirrored, and takes in the newest @most messages
- * found that are not here, their headers only: pinion_store_search_find() finds them from then on.
- * Uses a connection of its own and does not mind another sync of the account; tells each folder as
- * its status.  @sink's cancellable ends connecting; waking it to stop and to connect anew, all of
- * it.  Resolves to a PinionSyncFound; rejects where the server was not reached, or
- * with PINION_ERROR_SEARCH_ASCII_ONLY or _UNSUPPORTED where it cannot be asked. */
+/* Asks the server for @query in every folder that is mirrored, and takes in the newest @most
+ * messages found that are not here, their headers only: pinion_store_search_find() finds them
+ * from then on. Uses a connection of its own and does not mind another sync of the account;
+ * tells each folder as its status.  @sink's cancellable ends connecting; waking it to stop and
+ * to connect anew, all of it.  Resolves to a PinionSyncFound; rejects where the server was not
+ * reached, or with PINION_ERROR_SEARCH_ASCII_ONLY or _UNSUPPORTED where it cannot be asked. */
 DexFuture *pinion_sync_search (PinionSync        *self,
                                PinionSearchQuery *query,
                                guint              most,

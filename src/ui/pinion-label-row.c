@@ -134,8 +134,7 @@ on_item_changed (PinionLabelRow *self)
 
   pinion_css_set (GTK_WIDGET (self->count), "dim-label", !is_inbox);
   pinion_css_set (GTK_WIDGET (self->count), "inbox-count", is_inbox);
-  pinion_css_set (GTK_WIDGET (self), "dim-label",
-                  kind == PINION_SIDEBAR_MORE || is_title);
+  pinion_css_set (GTK_WIDGET (self), "dim-label", kind == PINION_SIDEBAR_MORE || is_title);
   pinion_css_set (GTK_WIDGET (self), "new-section", kind == PINION_SIDEBAR_NEW_SECTION);
 
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), get_tooltip (self));
@@ -378,7 +377,7 @@ on_drop (PinionLabelRow *self,
   return takes;
 }
 
-/* -- Its label or search dragged away ----------------------------------------------------------------- */
+/* -- Its label or search dragged away ------------------------------------------------------- */
 
 static GdkContentProvider *
 on_drag_prepare (PinionLabelRow *self)

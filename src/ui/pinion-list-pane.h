@@ -51,9 +51,9 @@ void pinion_list_pane_search_for (PinionListPane *self,
                                   const char     *text);
 
 /* What is found for @text, the focus stays where it is. */
-void pinion_list_pane_show_search (PinionListPane    *self,
-                                   const char        *text,
-                                   PinionSearchOrder  order);
+void pinion_list_pane_show_search (PinionListPane   *self,
+                                   const char       *text,
+                                   PinionSearchOrder order);
 
 /* What is searched for, as it was typed; %NULL: nothing is. */
 const char       *pinion_list_pane_get_search       (PinionListPane *self);

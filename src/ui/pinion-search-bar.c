@@ -398,7 +398,8 @@ dup_reach_words (PinionSearchBar   *self,
 
   return account != NULL
            /* Translators: an account's address, a date */
-           ? g_strdup_printf (_("The mail of %1$s here reaches back to %2$s, that of others further."),
+           ? g_strdup_printf (_("The mail of %1$s here reaches back to %2$s, that of others "
+                                "further."),
                               pinion_account_item_get_account (account)->email, date)
            : g_strdup_printf (_("The mail here reaches back to %s."), date);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Below what was found here: offers to search the server for the rest, tells how that goes and what came of
- * it.  Not to be seen where nothing is searched for, or everything is here. */
+/* Below what was found here: offers to search the server for the rest, tells how that goes and
+ * what came of it.  Not to be seen where nothing is searched for, or everything is here. */
 
 #pragma once
 

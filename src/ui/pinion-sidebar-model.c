@@ -686,7 +686,6 @@ pinion_sidebar_model_place (PinionSidebarModel *self,
 
   *place = (PinionPlace) { 0 };
   if (view->account != account || (kind == PINION_SIDEBAR_VIEW && there == NULL) ||
-      kind == PINION_SIDEBAR_SEARCH || kind == PINION_SIDEBAR_SEARCHES ||
       pinion_sidebar_item_get_role (target) != PINION_ROLE_NONE)
     return FALSE;
 

@@ -69,7 +69,7 @@ class ServerSearch(Outside):
         self.assertIn(f"Also {word}.", shown["text"])
         self.assert_healthy()
 
-        # Again: nothing twice, nothing lost by a sync, and what came is searched as all that is here.
+        # Again: nothing twice, nothing lost by a sync; what came is searched as all that is here.
         subjects, said = self.search(word)
         self.assertEqual(said, {"here": 3, "taken": 0, "more": False})
         self.cli.sync()

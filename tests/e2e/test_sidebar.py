@@ -153,7 +153,7 @@ class Sidebar(unittest.TestCase):
         self.journey.label("Aardvarks", 60)
 
     def row(self, name, below):
-        """A row of the sidebar, which is in sight; `below` is the sidebar, since looking for it takes long."""
+        """A row in sight; `below` is the sidebar, since looking for that takes long."""
         return self.desk.find(re.compile(f"^{re.escape(name)}(,|$)"), "list item", below=below)
 
     def await_rows(self, below, *names):
@@ -183,7 +183,7 @@ class Sidebar(unittest.TestCase):
                        what="the search")
 
     def test_061_saved_searches(self):
-        """Kept under a name, opened with a click, left with a click on where one was; then arranged."""
+        """Kept under a name, opened and left with a click; then arranged."""
         sidebar = self.sidebar()
         inbox = self.journey.label("Inbox")
         self.desk.point_and_click(inbox)
@@ -235,7 +235,7 @@ class Sidebar(unittest.TestCase):
         self.desk.wait(lambda: not self.desk.dialog(), what="the command bar to go")
 
     def test_062_the_server_searched(self):
-        """What is not here is found there, said so, and opened; and it is told how far back mail is kept."""
+        """What is found there is opened; and it is told how far back mail is kept here."""
         self.desk.press("ctrl+f")
         self.desk.type_into("Search all mail", "quokka")
         self.desk.find("Nothing Found")

@@ -23,7 +23,8 @@ class Search(Case):
         self.assertEqual({row["subject"] for row in rows if "subject" in row},
                          {"Quokka sighted", "Nothing new"})
         self.assertIn({"server": {"here": 0, "taken": 2, "more": False}}, rows)
-        rows = self.cli.do("search", "subject:quokka OR subject:something -subject:sighted", "--server")
+        rows = self.cli.do("search", "subject:quokka OR subject:something -subject:sighted",
+                           "--server")
         self.assertEqual({row["subject"] for row in rows if "subject" in row}, {"Something else"})
         self.assert_healthy()
 

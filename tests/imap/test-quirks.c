@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define ALWAYS                                                                                     \
-  (PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                                 \
+  (PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                                \
    | PINION_IMAP_QUIRK_ASCII_SEARCH)
 
 static PinionImapQuirks

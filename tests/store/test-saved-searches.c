@@ -192,7 +192,8 @@ test_rescued (void)
 
   pinion_store_command_save_search (session, "Größe [x] = 1", "larger:5M \"a b\"", BY_RELEVANCE);
   pinion_store_command_save_search (session, "Quiet", "-is:read", BY_DATE);
-  pinion_store_command_pin_search (session, pinion_store_saved_search_find (session, "quiet"), FALSE);
+  pinion_store_command_pin_search (session, pinion_store_saved_search_find (session, "quiet"),
+                                   FALSE);
   fixture_commit (fixture);
 
   fixture_close (fixture);
