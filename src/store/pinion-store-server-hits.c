@@ -20,6 +20,8 @@ pinion_store_server_hits_add (PinionStoreSession      *session,
                               GArray                  *messages)
 {
   g_autofree char *key = dup_key (query);
+  gint64 turn = pinion_sql_get_values (
+    session, "SELECT coalesce (max (turn), 0) + 1 FROM server_hit", NULL, 0);
 
   for (guint i = 0; i < messages->len; i++)
     {
@@ -28,9 +30,9 @@ pinion_store_server_hits_add (PinionStoreSession      *session,
                                       sql_int (message));
 
       pinion_sql_run (session,
-                      "INSERT OR REPLACE INTO server_hit (query, message_id, found)"
+                      "INSERT OR REPLACE INTO server_hit (query, message_id, turn)"
                       " SELECT ?, id, ? FROM message WHERE id = ?",
-                      sql_text (key), sql_int (session->now), sql_int (message));
+                      sql_text (key), sql_int (turn), sql_int (message));
       /* Lists of what is searched for look again. */
       if (thread != 0)
         pinion_store_session_touch (session, thread, message);
@@ -38,7 +40,7 @@ pinion_store_server_hits_add (PinionStoreSession      *session,
 
   pinion_sql_run (session,
                   "DELETE FROM server_hit WHERE query NOT IN (SELECT query FROM server_hit"
-                  " GROUP BY query ORDER BY max (found) DESC LIMIT ?)",
+                  " GROUP BY query ORDER BY max (turn) DESC LIMIT ?)",
                   sql_int (MOST_QUERIES));
 }
 

@@ -28,11 +28,12 @@ CREATE TABLE undo_saved_search (
 CREATE INDEX undo_saved_search_group ON undo_saved_search (group_id);
 
 -- What a server found for a question that this computer may not answer: a message outside the
--- history range, whose text is not here.  query: as it was typed.  found: when.
+-- history range, whose text is not here.  query: as it was typed.  turn: larger for later
+-- searches.
 CREATE TABLE server_hit (
   query TEXT NOT NULL,
   message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
-  found INTEGER NOT NULL,
+  turn INTEGER NOT NULL,
   PRIMARY KEY (query, message_id)
 ) STRICT, WITHOUT ROWID;
 
