@@ -52,6 +52,7 @@ struct _PinionListPane
   GPtrArray *rows; /* those on screen, borrowed */
   guint midnight_source;
   guint spinner_source;
+  gboolean is_slow; /* a search that is without an answer for long */
   guint hover_source;
 
   /* Selection kept over changes of the list */
