@@ -480,9 +480,24 @@ on_search_changed (PinionSearchBar *self)
     take_text (self);
 }
 
+/* The list would be known by what is chosen alone. */
+static void
+name_order (PinionSearchBar *self)
+{
+  gboolean by_date = pinion_search_bar_get_order (self) == PINION_SEARCH_BY_DATE;
+  const char *name = by_date ? _("Order of results: newest first")
+                             : _("Order of results: best match first");
+
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->order),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->order), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
 static void
 on_order_changed (PinionSearchBar *self)
 {
+  name_order (self);
   if (self->query != NULL && !self->quiet)
     g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -569,6 +584,7 @@ static void
 pinion_search_bar_init (PinionSearchBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_order (self);
 }
 
 void
