@@ -55,12 +55,18 @@ static const char help[]
       "  label delete LABEL [--mail archive|trash]    where its mail goes; archive by default\n"
       "  label pin LABEL | label unpin LABEL | label show LABEL | label hide LABEL\n"
       "  list [--label LABEL|--snoozed] [--limit N] [--before CURSOR]\n"
-      "  search QUERY [--limit N]\n"
+      "  search QUERY [--limit N] [--order date|relevance] [--save NAME] | search --saved NAME\n"
       "      everything here, Trash and Junk too, newest first. QUERY is one argument:\n"
       "      words (beginnings of words), \"exact words\", -without, one OR other,\n"
       "      from: to: cc: bcc: subject: body: filename: label: (\"\" in quotes is one of them)\n"
       "      has:attachment is:unread is:read is:starred before:DAY after:DAY (2024-03-09,\n"
       "      2024-03, 2024, today, yesterday, monday, 7d 2w 3m 1y ago) larger:5M smaller:20K\n"
+      "      --server: first asks the servers for what lies outside the history range, and\n"
+      "      takes in at most 200 messages of each account: {\"server\":{\"here\",\"taken\",\n"
+      "      \"more\"}}; what failed: {\"not_searched\":{\"account\",\"label\",\"code\",\n"
+      "      \"message\",\"fix\"}}\n"
+      "  searches | searches rename NAME NEW | searches remove|pin|unpin NAME\n"
+      "      what was saved: {\"search\",\"name\",\"query\",\"order\",\"pinned\"} a line\n"
       "  show MESSAGE [--raw|--html|--text]\n"
       "  save MESSAGE PART FILE\n"
       "Acting (at once here; on the server with the next sync, or now with --wait)\n"
@@ -122,6 +128,7 @@ static const Command commands[] = {
   { "outbox", pinion_cli_outbox },
   { "pending", pinion_cli_pending },
   { "search", pinion_cli_search },
+  { "searches", pinion_cli_searches },
   { "doctor", pinion_cli_doctor },
 };
 

@@ -3,7 +3,6 @@
 #include "pinion-cli.h"
 
 #include "pinion-fiber.h"
-#include "pinion-search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,10 +29,10 @@ add_label_paths (PinionCli    *cli,
   json_builder_end_array (builder);
 }
 
-static void
-print_conversation (PinionCli          *cli,
-                    PinionConversation *conversation,
-                    const char         *cursor)
+void
+pinion_cli_print_conversation (PinionCli          *cli,
+                               PinionConversation *conversation,
+                               const char         *cursor)
 {
   JsonBuilder *builder = pinion_cli_object ();
   g_auto (GStrv) people = pinion_conversation_dup_people (conversation);
@@ -92,7 +91,8 @@ print_pages (PinionCli        *cli,
         return FALSE;
 
       for (guint i = 0; i < page->conversations->len; i++)
-        print_conversation (cli, g_ptr_array_index (page->conversations, i), page->cursors[i]);
+        pinion_cli_print_conversation (cli, g_ptr_array_index (page->conversations, i),
+                                       page->cursors[i]);
 
       guint n = page->conversations->len;
       printed += n;
@@ -143,67 +143,6 @@ pinion_cli_list (PinionCli *cli,
 
   return print_pages (cli, &view, before, (guint) limit, error) ? PINION_CLI_DONE
                                                                 : PINION_CLI_FAILED;
-}
-
-/* A question may begin with a minus: only what begins with two is an option.  Returns: (transfer
- * container): the arguments in the order that the parser takes for that. */
-static char **
-put_question_last (PinionCli *cli)
-{
-  g_autoptr (GPtrArray) options = g_ptr_array_new ();
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-
-  g_ptr_array_add (words, (gpointer) "--");
-  for (char **word = cli->args; *word != NULL; word++)
-    {
-      gboolean is_option = g_str_has_prefix (*word, "--");
-
-      if (strcmp (*word, "--") == 0)
-        {
-          while (word[1] != NULL)
-            g_ptr_array_add (words, *++word);
-          break;
-        }
-      g_ptr_array_add (is_option ? options : words, *word);
-      if (strcmp (*word, "--limit") == 0 && word[1] != NULL)
-        g_ptr_array_add (options, *++word);
-    }
-
-  g_ptr_array_extend (options, words, NULL, NULL);
-  g_ptr_array_add (options, NULL);
-
-  return (char **) g_ptr_array_free (g_steal_pointer (&options), FALSE);
-}
-
-int
-pinion_cli_search (PinionCli *cli,
-                   GError   **error)
-{
-  g_auto (GStrv) rest = NULL;
-  int limit = 0;
-  GOptionEntry entries[] = {
-    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
-    G_OPTION_ENTRY_NULL
-  };
-  g_autofree char **args = put_question_last (cli);
-
-  cli->args = args;
-  if (!pinion_cli_parse (cli, entries, 1, 1, &rest))
-    return PINION_CLI_USAGE;
-  if (limit < 0)
-    return pinion_cli_usage ("--limit is a number above 0");
-
-  g_autoptr (PinionSearchQuery) query
-      = pinion_search_query_parse (rest[0], g_get_real_time () / G_USEC_PER_SEC);
-  g_autoptr (GPtrArray) found = pinion_await_boxed (
-      pinion_engine_search (cli->engine, query, PINION_SEARCH_BY_DATE, (guint) limit), error);
-  if (found == NULL)
-    return PINION_CLI_FAILED;
-
-  for (guint i = 0; i < found->len; i++)
-    print_conversation (cli, g_ptr_array_index (found, i), NULL);
-
-  return PINION_CLI_DONE;
 }
 
 /* -- Messages ------------------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ int pinion_cli_draft        (PinionCli *cli, GError **error);
 int pinion_cli_outbox       (PinionCli *cli, GError **error);
 int pinion_cli_pending      (PinionCli *cli, GError **error);
 int pinion_cli_search       (PinionCli *cli, GError **error);
+int pinion_cli_searches     (PinionCli *cli, GError **error);
 int pinion_cli_doctor       (PinionCli *cli, GError **error);
 
 /* The word after "account" is taken. */
@@ -119,6 +120,11 @@ void pinion_cli_add_date   (JsonBuilder *builder, const char *name, gint64 secon
 /* "code", a certificate's "sha256", and "cure" where a button would help: {"action","label"}, with "port" and "tls" to switch to */
 void pinion_cli_add_failure (JsonBuilder  *builder,
                              const GError *error);
+
+/* The line of "list" and "search".  @cursor: (nullable) */
+void pinion_cli_print_conversation (PinionCli          *cli,
+                                    PinionConversation *conversation,
+                                    const char         *cursor);
 
 /* {"error":{...}} */
 void pinion_cli_print_error (const GError *error,

@@ -168,6 +168,13 @@ static const PinionCause causes[] = {
   { PINION_ERROR_MESSAGE_UNAVAILABLE, "message-unavailable", TRUE,
     N_ ("The server cannot hand out this message."),
     N_ ("Try again later, or open it in webmail.") },
+  { PINION_ERROR_SEARCH_ASCII_ONLY, "search-ascii-only", FALSE,
+    N_ ("The server finds only words of the letters A to Z, without accents, and of numbers."),
+    N_ ("Leave the other words out, or keep more mail here: what is here is searched in every "
+        "script.") },
+  { PINION_ERROR_SEARCH_UNSUPPORTED, "search-unsupported", FALSE,
+    N_ ("The server cannot search for file names, nor for labels as one choice of several."),
+    N_ ("Leave that out, or keep more mail here: what is here is searched for everything.") },
   { PINION_ERROR_QUOTA, "mailbox-full", FALSE,
     N_ ("The mailbox on the server is full."),
     N_ ("Delete old mail or ask for more room.") },

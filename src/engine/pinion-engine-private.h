@@ -8,6 +8,7 @@
 #include "pinion-store-accounts.h"
 #include "pinion-store-folders.h"
 #include "pinion-store-mirror.h"
+#include "pinion-store-saved-searches.h"
 #include "pinion-store-search.h"
 #include "pinion-store-sidebar.h"
 #include "pinion-store-view.h"
@@ -27,6 +28,7 @@ struct _PinionEngine
   GListStore *accounts;
   GListStore *labels;
   GListStore *sections;
+  GListStore *saved_searches;
   GHashTable *labels_by_id;
   guint reload_source;
   guint poll_source;
@@ -171,6 +173,12 @@ void           pinion_section_update (PinionSection            *self,
 /* @sections: what the store has, of PinionStoreSection. */
 void           pinion_engine_take_sections (PinionEngine *self,
                                             GPtrArray    *sections);
+
+/* -- pinion-saved-search.c */
+
+/* @searches: what the store has, of PinionStoreSavedSearch. */
+void pinion_engine_take_saved_searches (PinionEngine *self,
+                                        GPtrArray    *searches);
 
 /* -- pinion-account-item.c */
 

@@ -312,22 +312,45 @@ release_promise (gpointer  data,
   dex_unref (data);
 }
 
-/* Waits for any message to change, at most until @deadline. */
-static void
-await_change (PinionEngine *self,
-              gint64        deadline)
+/* Listens for any message to change. */
+typedef struct
 {
-  DexPromise *promise = dex_promise_new ();
-  gulong handler = g_signal_connect_data (self, "message-changed",
-                                          G_CALLBACK (on_message_changed), dex_ref (promise),
-                                          release_promise, 0);
+  PinionEngine *engine;
+  DexPromise *promise;
+  gulong handler;
+} Ear;
+
+/* Before the row is looked at: what changes after that is heard. */
+static Ear
+ear_open (PinionEngine *engine)
+{
+  Ear ear = { .engine = engine, .promise = dex_promise_new () };
+
+  ear.handler = g_signal_connect_data (engine, "message-changed", G_CALLBACK (on_message_changed),
+                                       dex_ref (ear.promise), release_promise, 0);
+
+  return ear;
+}
+
+static void
+ear_clear (Ear *ear)
+{
+  g_signal_handler_disconnect (ear->engine, ear->handler);
+  dex_unref (ear->promise);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ear, ear_clear)
+
+/* At most until @deadline. */
+static void
+ear_await (const Ear *ear,
+           gint64     deadline)
+{
   gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
 
-  pinion_await (dex_future_first (dex_ref (promise), dex_timeout_new_msec ((int) MAX (left, 1)),
-                                  NULL),
+  pinion_await (dex_future_first (dex_ref (ear->promise),
+                                  dex_timeout_new_msec ((int) MAX (left, 1)), NULL),
                 NULL);
-  g_signal_handler_disconnect (self, handler);
-  dex_unref (promise);
 }
 
 static DexFuture *
@@ -406,6 +429,8 @@ await_body (Reading *reading,
 
   for (;;)
     {
+      g_auto (Ear) ear = ear_open (reading->engine);
+
       if (!read_row (reading, error))
         return FALSE;
 
@@ -431,7 +456,7 @@ await_body (Reading *reading,
         return pinion_error_set (error, PINION_ERROR_MESSAGE_UNAVAILABLE, PINION_PROTOCOL_IMAP,
                                  PINION_STAGE_NONE, "the server did not hand out the message");
 
-      await_change (reading->engine, deadline);
+      ear_await (&ear, deadline);
     }
 }
 

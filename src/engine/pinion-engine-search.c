@@ -264,26 +264,49 @@ pinion_engine_suggest (PinionEngine *self,
 
 /* -- How far back --------------------------------------------------------------------------- */
 
+/* @account: 0 for all.  @shortest: whose mail reaches back least, of those seen. */
 typedef struct
 {
   gint64 account;
+  gint64 shortest;
+  guint n_accounts;
   PinionReach reach;
 } Reaching;
 
-static void
-add_folders (Reaching           *reaching,
-             PinionStoreSession *session,
-             gint64              account,
-             gint64              now)
+/* From when on all mail of @account is here; 0: there is no bound. */
+static gint64
+find_since (PinionStoreSession  *session,
+            const PinionAccount *account,
+            gint64               now)
 {
-  g_autoptr (GPtrArray) folders = pinion_store_folders_list (session, account);
+  g_autoptr (GPtrArray) folders = pinion_store_folders_list (session, account->id);
+  gint64 since = MAX (pinion_history_get_start (account->history, now, account->created), 0);
 
   for (guint i = 0; i < folders->len; i++)
     {
       const PinionStoreFolder *folder = g_ptr_array_index (folders, i);
 
       if (!folder->hidden && folder->selectable)
-        reaching->reach.since = MAX (reaching->reach.since, MIN (folder->uids.since, now));
+        since = MAX (since, MIN (folder->uids.since, now));
+    }
+
+  return since;
+}
+
+/* The shortest counts; whose it is is of interest where they differ. */
+static void
+add_since (Reaching *reaching,
+           gint64    account,
+           gint64    since)
+{
+  PinionReach *reach = &reaching->reach;
+
+  if (reaching->n_accounts++ > 0 && since != reach->since)
+    reach->account = since > reach->since ? account : reaching->shortest;
+  if (since > reach->since || reaching->n_accounts == 1)
+    {
+      reach->since = since;
+      reaching->shortest = account;
     }
 }
 
@@ -303,9 +326,7 @@ read_reach (PinionStoreSession *session,
       if (reaching->account != 0 && account->id != reaching->account)
         continue;
 
-      gint64 start = pinion_history_get_start (account->history, now, account->created);
-      reaching->reach.since = MAX (reaching->reach.since, start);
-      add_folders (reaching, session, account->id, now);
+      add_since (reaching, account->id, find_since (session, account, now));
       pinion_store_get_progress (session, account->id, &progress);
       reaching->reach.bodies_missing += progress.bodies_wanted + progress.bodies_unavailable;
     }

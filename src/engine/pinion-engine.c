@@ -6,6 +6,7 @@
 
 #include "pinion-fiber.h"
 #include "pinion-mime-message.h"
+#include "pinion-saved-search.h"
 #include "pinion-store-drafts.h"
 #include "pinion-store-snooze.h"
 
@@ -70,6 +71,7 @@ pinion_engine_dispose (GObject *object)
   g_clear_object (&self->accounts);
   g_clear_object (&self->labels);
   g_clear_object (&self->sections);
+  g_clear_object (&self->saved_searches);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (pinion_engine_parent_class)->dispose (object);
@@ -128,6 +130,7 @@ pinion_engine_init (PinionEngine *self)
   self->accounts = g_list_store_new (PINION_TYPE_ACCOUNT_ITEM);
   self->labels = g_list_store_new (PINION_TYPE_LABEL);
   self->sections = g_list_store_new (PINION_TYPE_SECTION);
+  self->saved_searches = g_list_store_new (PINION_TYPE_SAVED_SEARCH);
   self->labels_by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->parser = pinion_worker_new ("pinion-mime", PARSER_THREADS);
   self->indexer = pinion_worker_new_background ("pinion-index", INDEXER_THREADS);
@@ -268,6 +271,7 @@ typedef struct
   GPtrArray *accounts;
   GPtrArray *folders;
   GPtrArray *sections;
+  GPtrArray *searches;
   GArray *snoozed;
   gint64 due;
   GArray *stale;
@@ -282,6 +286,7 @@ contents_free (gpointer data)
   g_clear_pointer (&contents->accounts, g_ptr_array_unref);
   g_clear_pointer (&contents->folders, g_ptr_array_unref);
   g_clear_pointer (&contents->sections, g_ptr_array_unref);
+  g_clear_pointer (&contents->searches, g_ptr_array_unref);
   g_clear_pointer (&contents->snoozed, g_array_unref);
   g_clear_pointer (&contents->stale, g_array_unref);
   g_free (contents);
@@ -296,6 +301,7 @@ read_contents (PinionStoreSession *session,
   contents->accounts = pinion_store_accounts_list (session);
   contents->folders = pinion_store_folders_list (session, 0);
   contents->sections = pinion_store_sections_list (session);
+  contents->searches = pinion_store_saved_searches_list (session);
   contents->snoozed = pinion_store_snoozed_list (session, &contents->due);
   contents->stale = pinion_store_drafts_stale (session);
 
@@ -488,6 +494,7 @@ reload_fiber (gpointer data)
 
   take_accounts (self, contents->accounts);
   pinion_engine_take_sections (self, contents->sections);
+  pinion_engine_take_saved_searches (self, contents->searches);
   take_folders (self, contents->folders);
   pinion_engine_take_snoozed (self, contents->snoozed, contents->due);
   pinion_engine_take_stale (self, contents->stale);

@@ -374,6 +374,13 @@ typedef enum
   PINION_ACT_RENAME_SECTION,
   PINION_ACT_REMOVE_SECTION,
   PINION_ACT_MOVE_SECTION,
+  /* Saved searches, see pinion-saved-search.h: on this computer only, too. */
+  PINION_ACT_SAVE_SEARCH,
+  PINION_ACT_RENAME_SEARCH,
+  PINION_ACT_REMOVE_SEARCH,
+  PINION_ACT_PIN_SEARCH,
+  PINION_ACT_UNPIN_SEARCH,
+  PINION_ACT_MOVE_SEARCH,
 } PinionAct;
 
 /* What an act did: @group undoes it (0: nothing changed); @messages, @conversations count. */

@@ -70,13 +70,15 @@ DexFuture *pinion_engine_suggest (PinionEngine *self,
 
 /* -- How far back --------------------------------------------------------------------------- */
 
-/* @since: all mail received from then on is here (seconds; 0: there is no bound; over all accounts
- * the latest).  @oldest: when the oldest message that is here was received, 0 where there is none.
- * @bodies_missing: messages of which only the header can be searched yet.  @waiting: messages that
- * are not indexed yet. */
+/* @since: all mail received from then on is here (seconds; 0: there is no bound; over all
+ * accounts the latest).  @account: whose that is, where others reach further back; else 0.
+ * @oldest: when the oldest message that is here was received, 0 where there is none.
+ * @bodies_missing: messages of which only the header can be searched yet.  @waiting: messages
+ * that are not indexed yet. */
 typedef struct
 {
   gint64 since;
+  gint64 account;
   gint64 oldest;
   gint64 bodies_missing;
   gint64 waiting;

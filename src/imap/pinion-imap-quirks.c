@@ -6,10 +6,11 @@
  * changed may get a new UID ([MS-STANOIMAP], 2.1.2); RFC822.SIZE is exact only where an
  * administrator wants it (Set-ImapSettings, EnableExactRFC822Size); lost notifications are reported
  * for 2007, 2010 and the hosted service; a flag given with APPEND is kept and not shown to
- * others. */
+ * others; SEARCH takes US-ASCII alone ([MS-STANOIMAP]). */
 #define EXCHANGE                                                                                   \
   (PINION_IMAP_QUIRK_POLL_AFTER_IDLE | PINION_IMAP_QUIRK_FLAG_AFTER_APPEND                         \
-   | PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED)
+   | PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                              \
+   | PINION_IMAP_QUIRK_ASCII_SEARCH)
 
 /* All conditions that are given must hold.  @greeting, @words, @name: how it begins, in any case.
  * @lacks: is not offered.  Entries that fit add up. */

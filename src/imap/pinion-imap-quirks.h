@@ -18,6 +18,7 @@ typedef enum
   PINION_IMAP_QUIRK_FLAG_AFTER_APPEND = 1 << 2, /* \Flagged of APPEND is not seen: STORE it again */
   PINION_IMAP_QUIRK_UIDS_CHANGE = 1 << 3,  /* an edited message gets a new UID in its mailbox */
   PINION_IMAP_QUIRK_SIZE_ESTIMATED = 1 << 4, /* RFC822.SIZE is none */
+  PINION_IMAP_QUIRK_ASCII_SEARCH = 1 << 5, /* SEARCH knows no CHARSET, and may not be asked again */
 } PinionImapQuirks;
 
 /* Commands in flight with FEW_AT_ONCE. */

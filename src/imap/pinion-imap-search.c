@@ -4,7 +4,7 @@
  *
  * SEARCHRES is of no use here: who searches wants to know the UIDs. */
 
-#include "pinion-imap-search.h"
+#include "pinion-imap-search-private.h"
 
 #include <string.h>
 
@@ -20,12 +20,6 @@
 /* And in how many pieces. */
 #define MAX_RANGES 4000000
 
-struct _PinionImapSearch
-{
-  GString *criteria;
-  PinionUidSet *uids;
-  guint newest;
-};
 
 /* -- Criteria -------------------------------------------------------------------------------- */
 
@@ -35,6 +29,7 @@ pinion_imap_search_new (void)
   PinionImapSearch *self = g_new0 (PinionImapSearch, 1);
 
   self->criteria = g_string_new (NULL);
+  self->asked = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -43,6 +38,7 @@ void
 pinion_imap_search_free (PinionImapSearch *self)
 {
   g_string_free (self->criteria, TRUE);
+  g_ptr_array_unref (self->asked);
   g_clear_pointer (&self->uids, pinion_uid_set_unref);
   g_free (self);
 }
@@ -364,6 +360,21 @@ add_return (PinionImapConnection   *self,
     pinion_imap_command_add (command, text);
 }
 
+/* A key and its value in turns; see pinion-imap-search-query.c. */
+static void
+add_asked (PinionImapCommand      *command,
+           const PinionImapSearch *search)
+{
+  for (guint i = 0; i + 1 < search->asked->len; i += 2)
+    {
+      const char *value = search->asked->pdata[i + 1];
+
+      pinion_imap_command_add (command, search->asked->pdata[i]);
+      if (value != NULL)
+        pinion_imap_command_add_astring (command, value);
+    }
+}
+
 static PinionImapCommand *
 make_search (PinionImapConnection *self,
              PinionImapSearch     *search,
@@ -376,6 +387,8 @@ make_search (PinionImapConnection *self,
   /* Answers need not name their command. */
   command->serial = "SEARCH";
   add_return (self, command, search);
+  if (search->is_unicode)
+    pinion_imap_command_add (command, "CHARSET UTF-8");
   if (uids != NULL)
     {
       g_autofree char *text = pinion_uid_set_to_string (uids);
@@ -383,12 +396,13 @@ make_search (PinionImapConnection *self,
       pinion_imap_command_add (command, "UID");
       pinion_imap_command_add (command, text);
     }
-  else if (search->criteria->len == 0)
+  else if (search->criteria->len == 0 && search->asked->len == 0)
     {
       pinion_imap_command_add (command, "ALL");
     }
   if (search->criteria->len > 0)
     pinion_imap_command_add (command, search->criteria->str);
+  add_asked (command, search);
 
   command->untagged = on_search_data;
   pinion_imap_command_set_data (command, g_rc_box_acquire (finding), finding_unref);

@@ -9,6 +9,7 @@
 #include "pinion-store-accounts-private.h"
 #include "pinion-store-outbox.h"
 #include "pinion-store-paths.h"
+#include "pinion-store-saved-searches.h"
 #include "pinion-store-snooze-private.h"
 #include "pinion-store-threads.h"
 
@@ -100,6 +101,7 @@ pinion_store_rescue_dup_text (PinionStoreSession *session)
     pinion_store_account_to_key_file (g_ptr_array_index (accounts, i), file);
   put_messages (session, file);
   pinion_snooze_to_key_file (session, file);
+  pinion_store_saved_searches_to_key_file (session, file);
 
   return session->error == NULL ? g_key_file_to_data (file, NULL, NULL) : NULL;
 }
@@ -308,5 +310,6 @@ pinion_store_rescue_restore (PinionStoreSession *session)
 
   restore_strays (session);
   pinion_snooze_restore (session, file);
+  pinion_store_saved_searches_restore (session, file);
   session->rescue = TRUE;
 }

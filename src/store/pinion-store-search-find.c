@@ -16,6 +16,7 @@
 #include "pinion-store-search-private.h"
 
 #include "pinion-store-counters.h"
+#include "pinion-store-server-hits.h"
 
 /* A filter that lets fewer through than this is asked first; one that lets through more than many
  * never is. */
@@ -472,14 +473,17 @@ compare_scores (gconstpointer a,
   return compare_hits (a, b);
 }
 
+#define IS_SHOWN                                                                                   \
+  "(m.local_draft = 1 OR EXISTS (SELECT 1 FROM placement p"                                        \
+  "  WHERE p.message_id = m.id AND " PINION_STORE_SHOWN "))"
+
 /* A message that is shown nowhere, since it is on its way out or out, is not found. */
 static void
 prepare_check (Search *self)
 {
   self->check_sql = g_strdup_printf (
     "SELECT m.id, m.thread_id, m.date FROM doc d CROSS JOIN message m ON m.id = d.message"
-    " WHERE d.key = ?1 AND (m.local_draft = 1 OR EXISTS (SELECT 1 FROM placement p"
-    "  WHERE p.message_id = m.id AND " PINION_STORE_SHOWN "))%s",
+    " WHERE d.key = ?1 AND " IS_SHOWN "%s",
     self->plan.filter->str);
   self->check_values = g_new0 (PinionSqlValue, self->plan.values->len + 1);
   for (guint i = 0; i < self->plan.values->len; i++)
@@ -501,7 +505,48 @@ run (Search *self)
       while (!search_shard (self, g_array_index (shards, gint64, i)))
         ;
     }
+}
 
+/* A server tells days and attachments less exactly: what is known here passes the filters, too.
+ * Where these are about words they would ask for a text that is not here, and the server is
+ * believed. */
+static char *
+dup_server_check (Search *self)
+{
+  return g_strdup_printf ("SELECT m.id, m.thread_id, m.date FROM message m WHERE m.id = ?1 AND "
+                          IS_SHOWN "%s",
+                          self->plan.sets->len == 0 ? self->plan.filter->str : "");
+}
+
+/* What a server found for this very question. */
+static void
+add_server_hits (Search                  *self,
+                 const PinionSearchQuery *query)
+{
+  g_autoptr (GArray) messages = pinion_store_server_hits_list (self->session, query);
+  guint n_values = self->plan.sets->len == 0 ? self->plan.values->len : 0;
+  g_autofree PinionSqlValue *values = g_new0 (PinionSqlValue, n_values + 1);
+  g_autofree char *sql = messages->len > 0 ? dup_server_check (self) : NULL;
+
+  for (guint i = 0; i < n_values; i++)
+    values[i + 1] = g_array_index (self->plan.values, PinionSqlValue, i);
+
+  for (guint i = 0; i < messages->len && self->session->error == NULL; i++)
+    {
+      values[0] = sql_int (g_array_index (messages, gint64, i));
+      g_auto (PinionQuery) found = pinion_query_start (self->session, sql, values, n_values + 1);
+
+      if (pinion_query_next (&found))
+        add_hit (self, pinion_query_int (&found, 1), pinion_query_int (&found, 0),
+                 pinion_query_int (&found, 2), 0);
+    }
+  if (sql != NULL)
+    g_hash_table_remove (self->session->statements, sql);
+}
+
+static void
+settle_order (Search *self)
+{
   g_array_sort (self->hits, self->order == PINION_STORE_SEARCH_BY_RELEVANCE ? compare_scores
                                                                             : compare_hits);
   if (self->limit > 0 && self->hits->len > self->limit)
@@ -545,6 +590,8 @@ find_in_snapshot (PinionStoreSession      *session,
   pinion_search_plan_init (&self.plan, session, query);
   if (!self.plan.is_hopeless)
     run (&self);
+  add_server_hits (&self, query);
+  settle_order (&self);
   search_clear (&self);
 
   return self.hits;

@@ -6,6 +6,7 @@
 #include "pinion-store-commands.h"
 #include "pinion-store-flags.h"
 #include "pinion-store-labels-private.h"
+#include "pinion-store-saved-searches.h"
 #include "pinion-store-sidebar.h"
 #include "pinion-store-snooze-private.h"
 
@@ -162,7 +163,8 @@ pinion_store_command_undo (PinionStoreSession *session,
   pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
   guint n_others = pinion_store_labels_undo (session, &opposite)
                    + pinion_snooze_undo (session, &opposite)
-                   + pinion_store_sidebar_undo (session, id);
+                   + pinion_store_sidebar_undo (session, id)
+                   + pinion_store_saved_searches_undo (session, id);
   for (guint i = 0; i < steps->len; i++)
     {
       PinionUndoStep *step = &g_array_index (steps, PinionUndoStep, i);

@@ -1,18 +1,40 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Drafts that the server has, too, so that other programs can go on with them.
+-- Searches that people keep under a name, and what servers found for others.
 
--- server_drafts: local drafts are kept on the server.
-ALTER TABLE account ADD COLUMN server_drafts INTEGER NOT NULL DEFAULT 0;
-
--- A message that is the server's copy of a local draft; it is shown nowhere.  draft_id: NULL where
--- the draft is no more: the copy is deleted as soon as it is there.  version: the draft's key when the
--- copy was made of it, 0 where that is not known any more; each save gives the draft another.  made:
--- it is there, not only on its way.
-CREATE TABLE draft_copy (
-  copy_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
-  draft_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
-  version INTEGER NOT NULL,
-  made INTEGER NOT NULL
+-- query: as it was typed.  search_order: a PinionStoreSearchOrder.  pinned: it stands in the
+-- sidebar.  position: smaller ones first.
+CREATE TABLE saved_search (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  search_order INTEGER NOT NULL,
+  pinned INTEGER NOT NULL,
+  position INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX draft_copy_draft ON draft_copy (draft_id);
+-- How one was before a command.  existed: else taking back removes it.
+CREATE TABLE undo_saved_search (
+  id INTEGER PRIMARY KEY,
+  group_id INTEGER NOT NULL REFERENCES undo_group (id) ON DELETE CASCADE,
+  subject INTEGER NOT NULL,
+  existed INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  search_order INTEGER NOT NULL,
+  pinned INTEGER NOT NULL,
+  position INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX undo_saved_search_group ON undo_saved_search (group_id);
+
+-- What a server found for a question that this computer may not answer: a message outside the
+-- history range, whose text is not here.  query: as it was typed.  turn: larger for later
+-- searches.
+CREATE TABLE server_hit (
+  query TEXT NOT NULL,
+  message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+  turn INTEGER NOT NULL,
+  PRIMARY KEY (query, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX server_hit_message ON server_hit (message_id);

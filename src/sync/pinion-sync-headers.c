@@ -423,3 +423,51 @@ pinion_sync_headers_step (PinionSync *self,
 
   return TRUE;
 }
+
+/* -- What was searched for ------------------------------------------------------------------ */
+
+/* Another sync may have found meanwhile that the folder counts anew: these UIDs mean nothing
+ * then. */
+static DexFuture *
+store_found (PinionStoreSession *session,
+             gpointer            data)
+{
+  Batch *batch = data;
+  const PinionStoreFolder *folder = batch->folder->folder;
+  g_autoptr (PinionStoreFolder) now = pinion_store_folder_get (session, folder->id);
+
+  if (now == NULL || now->uids.uidvalidity != folder->uids.uidvalidity)
+    return dex_future_new_for_error (pinion_error_new (PINION_ERROR_BUSY, PINION_PROTOCOL_IMAP,
+                                                       PINION_STAGE_NONE,
+                                                       "the folder counts its messages anew"));
+
+  pinion_store_messages_add (session, folder->id, (PinionStoreIncoming *) batch->incoming->data,
+                             batch->incoming->len);
+
+  return dex_future_new_true ();
+}
+
+GArray *
+pinion_sync_take_headers (PinionSync       *self,
+                          PinionSyncFolder *folder,
+                          PinionUidSet     *uids,
+                          GError          **error)
+{
+  g_autoptr (Batch) batch = batch_new (self, folder);
+  DexFuture *fetched;
+  GArray *messages;
+
+  batch->uids = pinion_uid_set_ref (uids);
+  fetched = pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS, TRUE);
+  if (!pinion_await (dex_future_then (fetched, on_fetched, g_atomic_rc_box_acquire (batch),
+                                      batch_unref),
+                     error)
+      || !pinion_sync_write (self, store_found, batch, error))
+    return NULL;
+
+  messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < batch->incoming->len; i++)
+    g_array_append_val (messages, g_array_index (batch->incoming, PinionStoreIncoming, i).id);
+
+  return messages;
+}

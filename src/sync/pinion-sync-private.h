@@ -68,8 +68,12 @@ struct _PinionSync
   DexPromise *bell;
   DexScheduler *scheduler;
 
-  /* (nullable) Of pinion_sync_prove_same() */
+  /* (nullable) Of pinion_sync_prove_same() and pinion_sync_search() */
   PinionStageSink *sink;
+
+  /* (nullable) Of pinion_sync_search() */
+  PinionSearchQuery *question;
+  guint most_found;
 
   /* The loop's own */
   gboolean watching;
@@ -255,6 +259,15 @@ gboolean pinion_sync_take_last_look (PinionSync   *self,
 gboolean pinion_sync_remove_uids (PinionSync   *self,
                                   PinionUidSet *uids,
                                   GError      **error);
+
+/* -- pinion-sync-headers.c */
+
+/* Fetches and takes in @uids of @folder, which is the selected one, whatever the history range.
+ * Returns: (transfer full) (nullable): the messages' ids, gint64 */
+GArray *pinion_sync_take_headers (PinionSync       *self,
+                                  PinionSyncFolder *folder,
+                                  PinionUidSet     *uids,
+                                  GError          **error);
 
 /* -- pinion-sync-wait.c */
 

@@ -497,6 +497,7 @@ pinion_sync_finalize (GObject *object)
   g_clear_pointer (&self->account, pinion_account_free);
   g_clear_pointer (&self->secret, pinion_secret_unref);
   g_clear_pointer (&self->sink, pinion_stage_sink_unref);
+  g_clear_pointer (&self->question, pinion_search_query_unref);
   g_clear_pointer (&self->urgent, g_array_unref);
   dex_clear (&self->bell);
   dex_clear (&self->scheduler);

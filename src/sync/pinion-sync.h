@@ -15,6 +15,7 @@
 
 #include "pinion-account.h"
 #include "pinion-error.h"
+#include "pinion-search-query.h"
 #include "pinion-secret.h"
 #include "pinion-store.h"
 #include "pinion-worker.h"
@@ -45,7 +46,7 @@ void              pinion_sync_status_free (PinionSyncStatus *self);
 
 /* Called on the sync's thread; @status is borrowed. */
 typedef void (*PinionSyncStatusFunc) (const PinionSyncStatus *status,
-                                      gpointer                user_data);
+              gpointer                                        user_data);
 
 /* What one whole sync found. */
 typedef struct
@@ -103,6 +104,40 @@ DexFuture *pinion_sync_examine (PinionSync *self);
 DexFuture *pinion_sync_prove_same (PinionSync      *self,
                                    PinionStageSink *sink);
 
+/* A folder that could not be searched. */
+typedef struct
+{
+  char *label;
+  GError *error;
+} PinionSyncSearchFailure;
+
+/* @known: messages found that were here already; @taken: those that were taken in.  @more: there
+ * are older ones.  @failures: PinionSyncSearchFailure.  Counted atomically, never changed. */
+typedef struct
+{
+  guint known;
+  guint taken;
+  gboolean more;
+  GPtrArray *failures;
+} PinionSyncFound;
+
+#define PINION_TYPE_SYNC_FOUND (pinion_sync_found_get_type ())
+GType pinion_sync_found_get_type (void);
+
+PinionSyncFound *pinion_sync_found_ref   (PinionSyncFound *self);
+void             pinion_sync_found_unref (PinionSyncFound *self);
+
+/* Asks the server for @query in every folder that is mirrored, and takes in the newest @most
+ * messages found that are not here, their headers only: pinion_store_search_find() finds them
+ * from then on. Uses a connection of its own and does not mind another sync of the account;
+ * tells each folder as its status.  @sink's cancellable ends connecting; waking it to stop and
+ * to connect anew, all of it.  Resolves to a PinionSyncFound; rejects where the server was not
+ * reached, or with PINION_ERROR_SEARCH_ASCII_ONLY or _UNSUPPORTED where it cannot be asked. */
+DexFuture *pinion_sync_search (PinionSync        *self,
+                               PinionSearchQuery *query,
+                               guint              most,
+                               PinionStageSink   *sink);
+
 void pinion_sync_stop (PinionSync *self);
 
 typedef enum
@@ -127,5 +162,7 @@ void pinion_sync_set_thrifty (PinionSync *self,
 /* Uses this password from now on, and tries at once. */
 void pinion_sync_set_secret (PinionSync   *self,
                              PinionSecret *secret);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionSyncFound, pinion_sync_found_unref)
 
 G_END_DECLS

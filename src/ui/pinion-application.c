@@ -311,6 +311,23 @@ on_solve (GSimpleAction *action,
 }
 
 static void
+on_account (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  PinionApplication *self = user_data;
+  AdwDialog *preferences;
+
+  if (self->engine == NULL)
+    return;
+
+  preferences = pinion_preferences_new (self->engine);
+  adw_dialog_present (preferences, GTK_WIDGET (present_window (self)));
+  pinion_preferences_show_account (PINION_PREFERENCES (preferences),
+                                   g_variant_get_int64 (parameter));
+}
+
+static void
 on_mail_action (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -388,6 +405,7 @@ add_actions (PinionApplication *self)
   static const GActionEntry entries[] = {
     { "preferences", on_preferences },
     { "solve", on_solve, "x" },
+    { "account", on_account, "x" },
     { "open-message", on_mail_action, "x" },
     { "archive-message", on_mail_action, "x" },
     { "reply-message", on_mail_action, "x" },

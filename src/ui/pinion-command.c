@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-fuzzy.h"
+#include "pinion-saved-search.h"
 
 /* Added to a score: what was done lately is likelier meant. */
 #define FOR_RECENT 1600
@@ -94,12 +95,21 @@ get_place_title (PinionSidebarItem *place)
                                 : pinion_sidebar_item_get_title (place);
 }
 
+static const char *
+get_place_kind (PinionSidebarItem *place)
+{
+  if (pinion_sidebar_item_get_kind (place) == PINION_SIDEBAR_SEARCH)
+    return _("Saved Search");
+
+  return is_plain_label (place) ? _("Label") : _("Mailbox");
+}
+
 PinionCommand *
 pinion_command_new_place (PinionSidebarItem *place,
                           const char        *account)
 {
   const PinionView *view = pinion_sidebar_item_get_view (place);
-  const char *kind = is_plain_label (place) ? _("Label") : _("Mailbox");
+  const char *kind = get_place_kind (place);
   g_autofree char *detail = account != NULL ? g_strdup_printf ("%s · %s", kind, account)
                                             : g_strdup (kind);
   PinionCommand *self = command_new (PINION_COMMAND_PLACE, get_place_title (place), detail);
@@ -318,6 +328,25 @@ add_places (GPtrArray         *commands,
   add_labels (commands, engine, account, FALSE, name);
 }
 
+/* Those that are not pinned, too. */
+static void
+add_searches (GPtrArray    *commands,
+              PinionEngine *engine)
+{
+  GListModel *searches = pinion_engine_get_saved_searches (engine);
+
+  for (guint i = 0; i < g_list_model_get_n_items (searches); i++)
+    {
+      g_autoptr (PinionSavedSearch) search = g_list_model_get_item (searches, i);
+      const PinionView view = { PINION_VIEW_ALL_MAIL, 0, pinion_saved_search_get_id (search) };
+      g_autoptr (PinionSidebarItem) place =
+        pinion_sidebar_item_new (PINION_SIDEBAR_SEARCH, &view, NULL);
+
+      pinion_sidebar_item_set_name (place, pinion_saved_search_get_name (search));
+      g_ptr_array_add (commands, pinion_command_new_place (place, NULL));
+    }
+}
+
 GPtrArray *
 pinion_commands_collect (PinionEngine *engine,
                          GtkWidget    *window)
@@ -337,6 +366,7 @@ pinion_commands_collect (PinionEngine *engine,
 
       add_places (commands, engine, account, n_accounts == 1);
     }
+  add_searches (commands, engine);
 
   for (guint i = 0; i < n_accounts; i++)
     {

@@ -22,8 +22,8 @@ typedef enum
 G_DECLARE_FINAL_TYPE (PinionCommand, pinion_command, PINION, COMMAND, GObject)
 
 PinionCommand *pinion_command_new_action (const PinionActionInfo *info);
-/* A mailbox, a view or a label, pinned or not, or an outbox.  @account: (nullable) its account's
- * address, where there are several. */
+/* A mailbox, a view, a label or a saved search, pinned or not, or an outbox.  @account:
+ * (nullable) its account's address, where there are several. */
 PinionCommand *pinion_command_new_place   (PinionSidebarItem *place,
                                            const char        *account);
 PinionCommand *pinion_command_new_account (PinionAccountItem *account);

@@ -46,6 +46,7 @@ enum
 {
   DROPPED,
   LABEL_DROPPED,
+  SEARCH_DROPPED,
   LABEL_DRAG,
   FOLD,
   MENU,
@@ -72,11 +73,14 @@ show_mark (PinionLabelRow *self)
   gtk_stack_set_visible_child_name (self->mark, icon != NULL ? "icon" : "dot");
 }
 
-/* Where the name alone does not tell which label it is. */
+/* Where the name alone does not tell which label it is, or what is searched for. */
 static const char *
-get_longer_path (PinionLabelRow *self)
+get_tooltip (PinionLabelRow *self)
 {
   PinionLabel *label = pinion_sidebar_item_get_label (self->item);
+
+  if (pinion_sidebar_item_get_kind (self->item) == PINION_SIDEBAR_SEARCH)
+    return pinion_sidebar_item_get_hint (self->item);
 
   if (label == NULL || pinion_label_get_role (label) != PINION_ROLE_NONE ||
       g_str_equal (pinion_label_get_path (label), pinion_label_get_name (label)))
@@ -105,7 +109,7 @@ show_fold (PinionLabelRow *self,
                                   -1);
 
   gtk_widget_set_visible (GTK_WIDGET (self->mark), !is_section);
-  gtk_widget_set_visible (self->add, is_section);
+  gtk_widget_set_visible (self->add, is_section && foldable);
   pinion_css_set (GTK_WIDGET (self), "section-title", is_section);
   pinion_css_set (GTK_WIDGET (self->title), "caption-heading", is_section);
 }
@@ -118,10 +122,11 @@ on_item_changed (PinionLabelRow *self)
   guint depth = MIN (pinion_sidebar_item_get_depth (self->item), MAX_DEPTH);
   gboolean is_inbox = pinion_sidebar_item_get_role (self->item) == PINION_ROLE_INBOX ||
                       pinion_sidebar_item_get_view (self->item)->kind == PINION_VIEW_INBOX;
+  gboolean is_title = kind == PINION_SIDEBAR_SECTION || kind == PINION_SIDEBAR_SEARCHES;
   g_autofree char *number = g_strdup_printf ("%'u", count);
 
   show_mark (self);
-  show_fold (self, kind == PINION_SIDEBAR_SECTION);
+  show_fold (self, is_title);
   gtk_label_set_label (self->title, pinion_sidebar_item_get_title (self->item));
   gtk_label_set_label (self->count, number);
   gtk_widget_set_visible (GTK_WIDGET (self->count), count > 0);
@@ -129,11 +134,10 @@ on_item_changed (PinionLabelRow *self)
 
   pinion_css_set (GTK_WIDGET (self->count), "dim-label", !is_inbox);
   pinion_css_set (GTK_WIDGET (self->count), "inbox-count", is_inbox);
-  pinion_css_set (GTK_WIDGET (self), "dim-label",
-                  kind == PINION_SIDEBAR_MORE || kind == PINION_SIDEBAR_SECTION);
+  pinion_css_set (GTK_WIDGET (self), "dim-label", kind == PINION_SIDEBAR_MORE || is_title);
   pinion_css_set (GTK_WIDGET (self), "new-section", kind == PINION_SIDEBAR_NEW_SECTION);
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), get_longer_path (self));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), get_tooltip (self));
 }
 
 static void
@@ -169,6 +173,25 @@ get_hovering_label (PinionLabelRow *self)
 
   return value != NULL && G_VALUE_HOLDS (value, PINION_TYPE_LABEL) ? g_value_get_object (value)
                                                                    : NULL;
+}
+
+/* The saved search that @value has, %NULL where it is none. */
+static PinionSidebarItem *
+get_search (const GValue *value)
+{
+  return value != NULL && G_VALUE_HOLDS (value, PINION_TYPE_SIDEBAR_ITEM)
+           ? g_value_get_object (value)
+           : NULL;
+}
+
+/* Searches have an order of their own. */
+static gboolean
+takes_searches (PinionLabelRow *self)
+{
+  PinionSidebarKind kind = self->item != NULL ? pinion_sidebar_item_get_kind (self->item)
+                                              : PINION_SIDEBAR_VIEW;
+
+  return kind == PINION_SIDEBAR_SEARCH || kind == PINION_SIDEBAR_SEARCHES;
 }
 
 static gboolean
@@ -209,6 +232,19 @@ decide_label (PinionLabelRow *self,
   return takes && drop != NULL ? pinion_drop_answer (drop, TRUE) : 0;
 }
 
+static GdkDragAction
+decide_search (PinionLabelRow *self)
+{
+  GdkDrop *drop = gtk_drop_target_get_current_drop (self->drop_target);
+  gboolean takes = takes_searches (self);
+  gboolean below = is_in_lower_half (self) ||
+                   (takes && pinion_sidebar_item_get_kind (self->item) == PINION_SIDEBAR_SEARCHES);
+
+  set_line (self, !takes ? LINE_NONE : below ? LINE_BELOW : LINE_ABOVE);
+
+  return takes && drop != NULL ? pinion_drop_answer (drop, TRUE) : 0;
+}
+
 static gboolean
 on_hovered_long (gpointer user_data)
 {
@@ -231,6 +267,8 @@ decide (PinionLabelRow *self)
 
   if (label != NULL)
     return decide_label (self, label);
+  if (get_search (gtk_drop_target_get_value (self->drop_target)) != NULL)
+    return decide_search (self);
 
   takes = plan (self, &drop_plan);
   pinion_css_set (GTK_WIDGET (self), "drop-accepted", takes);
@@ -300,6 +338,18 @@ drop_label (PinionLabelRow *self,
 }
 
 static gboolean
+drop_search (PinionLabelRow    *self,
+             PinionSidebarItem *search)
+{
+  gboolean takes = takes_searches (self);
+
+  if (takes)
+    g_signal_emit (self, signals[SEARCH_DROPPED], 0, search, is_in_lower_half (self));
+
+  return takes;
+}
+
+static gboolean
 on_drop (PinionLabelRow *self,
          const GValue   *value,
          double          x,
@@ -316,6 +366,8 @@ on_drop (PinionLabelRow *self,
 
   if (G_VALUE_HOLDS (value, PINION_TYPE_LABEL))
     return drop_label (self, g_value_get_object (value));
+  if (get_search (value) != NULL)
+    return drop_search (self, get_search (value));
 
   takes = plan (self, &drop_plan);
   if (takes)
@@ -325,11 +377,14 @@ on_drop (PinionLabelRow *self,
   return takes;
 }
 
-/* -- Its label dragged away ----------------------------------------------------------------- */
+/* -- Its label or search dragged away ------------------------------------------------------- */
 
 static GdkContentProvider *
 on_drag_prepare (PinionLabelRow *self)
 {
+  if (self->item != NULL && pinion_sidebar_item_get_kind (self->item) == PINION_SIDEBAR_SEARCH)
+    return gdk_content_provider_new_typed (PINION_TYPE_SIDEBAR_ITEM, self->item);
+
   if (self->item == NULL || pinion_sidebar_item_get_label (self->item) == NULL ||
       pinion_sidebar_item_get_role (self->item) != PINION_ROLE_NONE)
     return NULL;
@@ -355,7 +410,7 @@ on_drag_end (PinionLabelRow *self)
 static void
 add_drag_and_drop (PinionLabelRow *self)
 {
-  GType types[] = { PINION_TYPE_DRAGGED, PINION_TYPE_LABEL };
+  GType types[] = { PINION_TYPE_DRAGGED, PINION_TYPE_LABEL, PINION_TYPE_SIDEBAR_ITEM };
   GtkDragSource *source = gtk_drag_source_new ();
 
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY | GDK_ACTION_MOVE);
@@ -430,6 +485,9 @@ pinion_label_row_class_init (PinionLabelRowClass *klass)
   signals[LABEL_DROPPED] = g_signal_new ("label-dropped", G_TYPE_FROM_CLASS (klass),
                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                          PINION_TYPE_LABEL, G_TYPE_BOOLEAN);
+  signals[SEARCH_DROPPED] = g_signal_new ("search-dropped", G_TYPE_FROM_CLASS (klass),
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                          PINION_TYPE_SIDEBAR_ITEM, G_TYPE_BOOLEAN);
   signals[FOLD] = g_signal_new ("fold", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 0);
   signals[MENU] = g_signal_new ("menu", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,

@@ -5,6 +5,7 @@
  * hovers over it while it is folded.
  *
  * Signals: "dropped" (PinionDragged, boolean move), "label-dropped" (PinionLabel, boolean below),
+ * "search-dropped" (PinionSidebarItem, boolean below),
  * "label-drag" (boolean whether one is under way), "fold" (it is to be folded, or unfolded), "menu"
  * (its menu is asked for). */
 

@@ -10,6 +10,7 @@
 #include "pinion-outbox-list.h"
 #include "pinion-problem-banner.h"
 #include "pinion-search-bar.h"
+#include "pinion-server-bar.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ struct _PinionListPane
   GtkWidget *search_button;
   GtkWidget *cancel_button;
   PinionSearchBar *search;
+  PinionServerBar *server;
   PinionProblemBanner *banner;
   GtkStack *stack;
   GtkScrolledWindow *scroller;
@@ -50,6 +52,7 @@ struct _PinionListPane
   GPtrArray *rows; /* those on screen, borrowed */
   guint midnight_source;
   guint spinner_source;
+  gboolean is_slow; /* a search that is without an answer for long */
   guint hover_source;
 
   /* Selection kept over changes of the list */
@@ -77,6 +80,7 @@ typedef enum
   PINION_LIST_PANE_OUTBOX_COUNTED,
   PINION_LIST_PANE_SOLVE,
   PINION_LIST_PANE_RENAMED,
+  PINION_LIST_PANE_SEARCHED,
   PINION_LIST_PANE_FAILED,
   PINION_LIST_PANE_N_SIGNALS
 } PinionListPaneSignal;

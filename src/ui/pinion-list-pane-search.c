@@ -25,10 +25,18 @@ set_query (PinionListPane    *self,
   g_clear_pointer (&before, pinion_search_query_unref);
 }
 
+static void
+tell (PinionListPane *self)
+{
+  pinion_server_bar_set_query (self->server, self->query);
+  g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SEARCHED], 0);
+}
+
 void
 pinion_list_pane_forget_search (PinionListPane *self)
 {
   set_query (self, NULL);
+  pinion_server_bar_set_query (self->server, NULL);
 }
 
 static void
@@ -50,24 +58,31 @@ on_search_changed (PinionListPane *self)
   PinionSearchQuery *query = pinion_search_bar_get_query (self->search);
   PinionSearchOrder order = pinion_search_bar_get_order (self->search);
 
-  if (query == NULL && self->query != NULL)
+  if (query == NULL && self->query == NULL)
+    return;
+
+  if (query == NULL)
     pinion_list_pane_show_base (self);
-  else if (query != NULL && self->query == NULL)
+  else if (self->query == NULL)
     begin_search (self, query, order);
-  else if (query != NULL)
+  else
     {
       set_query (self, query);
       pinion_conversation_list_set_query (self->model, query, order);
       mark_rows (self);
       pinion_list_pane_update_state (self);
     }
+  tell (self);
 }
 
 static void
 on_search_closed (PinionListPane *self)
 {
   if (self->query != NULL)
-    pinion_list_pane_show_base (self);
+    {
+      pinion_list_pane_show_base (self);
+      tell (self);
+    }
   pinion_list_pane_focus_list (self);
 }
 
@@ -87,7 +102,9 @@ void
 pinion_list_pane_bind_search (GtkWidgetClass *widget_class)
 {
   g_type_ensure (PINION_TYPE_SEARCH_BAR);
+  g_type_ensure (PINION_TYPE_SERVER_BAR);
 
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, server);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, search);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_closed);
@@ -122,4 +139,61 @@ pinion_list_pane_end_search (PinionListPane *self)
   pinion_search_bar_close (self->search);
   on_search_closed (self);
   return TRUE;
+}
+
+void
+pinion_list_pane_show_search (PinionListPane    *self,
+                              const char        *text,
+                              PinionSearchOrder  order)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_list_pane_set_selecting (self, FALSE);
+  pinion_search_bar_show (self->search, text, order);
+}
+
+const char *
+pinion_list_pane_get_search (PinionListPane *self)
+{
+  return self->query != NULL ? self->query->text : NULL;
+}
+
+PinionSearchOrder
+pinion_list_pane_get_search_order (PinionListPane *self)
+{
+  return pinion_search_bar_get_order (self->search);
+}
+
+void
+pinion_list_pane_name_search (PinionListPane *self,
+                              const char     *name)
+{
+  if (self->query == NULL)
+    return;
+
+  g_set_str (&self->view_title, name != NULL ? name : _("Search Results"));
+  pinion_list_pane_update_title (self);
+}
+
+const PinionView *
+pinion_list_pane_get_base (PinionListPane *self,
+                           gboolean       *outbox)
+{
+  *outbox = self->base_is_outbox;
+
+  return &self->base;
+}
+
+gboolean
+pinion_list_pane_can_search_server (PinionListPane *self)
+{
+  return self->engine != NULL && pinion_server_bar_is_offered (self->server);
+}
+
+void
+pinion_list_pane_search_server (PinionListPane *self)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_server_bar_search (self->server);
 }

@@ -12,6 +12,7 @@
 #include "pinion-time.h"
 
 #define SPINNER_DELAY 300 /* ms */
+#define WORDS_DELAY 4000  /* ms; a search that takes longer says why */
 #define HOVER_DELAY 400   /* ms */
 
 guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
@@ -174,12 +175,32 @@ show_empty (PinionListPane *self)
 
 /* -- State ---------------------------------------------------------------------------------- */
 
+/* The index is not usable now: it is made anew by itself, as soon as that can be. */
+static gboolean
+on_slow_search (gpointer user_data)
+{
+  PinionListPane *self = user_data;
+
+  self->spinner_source = 0;
+  self->is_slow = TRUE;
+  adw_status_page_set_icon_name (self->empty, "edit-find-symbolic");
+  adw_status_page_set_title (self->empty, _("Preparing the Search"));
+  adw_status_page_set_description (self->empty,
+                                   _("What is found appears here by itself. If it takes long, "
+                                     "see whether the disk is full."));
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_spinner (gpointer user_data)
 {
   PinionListPane *self = user_data;
 
-  self->spinner_source = 0;
+  self->spinner_source = self->query != NULL
+                           ? g_timeout_add (WORDS_DELAY, on_slow_search, self)
+                           : 0;
   gtk_stack_set_visible_child_name (self->stack, "loading");
 
   return G_SOURCE_REMOVE;
@@ -209,6 +230,9 @@ pinion_list_pane_update_state (PinionListPane *self)
 
   update_label_title (self);
 
+  if (!pinion_conversation_list_get_loading (self->model))
+    self->is_slow = FALSE;
+
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     {
       g_clear_handle_id (&self->spinner_source, g_source_remove);
@@ -216,7 +240,7 @@ pinion_list_pane_update_state (PinionListPane *self)
     }
   else if (pinion_conversation_list_get_loading (self->model))
     {
-      if (self->spinner_source == 0)
+      if (self->spinner_source == 0 && !self->is_slow)
         self->spinner_source = g_timeout_add (SPINNER_DELAY, on_spinner, self);
     }
   else
@@ -428,6 +452,7 @@ install_signals (PinionListPaneClass *klass)
     new_signal (klass, "outbox-counted", 2, G_TYPE_INT64, G_TYPE_UINT, 0);
   signals[PINION_LIST_PANE_SOLVE] = new_signal (klass, "solve", 1, PINION_TYPE_ACCOUNT_ITEM, 0, 0);
   signals[PINION_LIST_PANE_RENAMED] = new_signal (klass, "renamed", 1, G_TYPE_STRING, 0, 0);
+  signals[PINION_LIST_PANE_SEARCHED] = new_signal (klass, "searched", 0, 0, 0, 0);
   signals[PINION_LIST_PANE_FAILED] = new_signal (klass, "failed", 1, G_TYPE_ERROR, 0, 0);
 }
 
@@ -527,6 +552,7 @@ pinion_list_pane_set_engine (PinionListPane *self,
   pinion_problem_banner_set_accounts (self->banner, pinion_engine_get_accounts (engine));
   pinion_outbox_list_set_engine (self->outbox, engine);
   pinion_search_bar_set_engine (self->search, engine);
+  pinion_server_bar_set_engine (self->server, engine);
   g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pinion_engine_get_accounts (engine), "items-changed",
@@ -543,6 +569,8 @@ drop_model (PinionListPane *self)
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   self->has_view = FALSE;
+  self->is_slow = FALSE;
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
 }
 
 void

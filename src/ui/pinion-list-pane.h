@@ -18,6 +18,7 @@
  *   "outbox-counted" (int64 account, uint)
  *   "solve" (PinionAccountItem): the problem of the banner
  *   "renamed" (string): the label shown has another name
+ *   "searched": something else is searched for, or nothing any more
  *   "failed" (GError) */
 
 #pragma once
@@ -25,7 +26,7 @@
 #include <adwaita.h>
 
 #include "pinion-dnd.h"
-#include "pinion-engine.h"
+#include "pinion-search.h"
 
 G_BEGIN_DECLS
 
@@ -48,6 +49,27 @@ void pinion_list_pane_search (PinionListPane *self);
 /* The same with @text in it. */
 void pinion_list_pane_search_for (PinionListPane *self,
                                   const char     *text);
+
+/* What is found for @text, the focus stays where it is. */
+void pinion_list_pane_show_search (PinionListPane   *self,
+                                   const char       *text,
+                                   PinionSearchOrder order);
+
+/* What is searched for, as it was typed; %NULL: nothing is. */
+const char       *pinion_list_pane_get_search       (PinionListPane *self);
+PinionSearchOrder pinion_list_pane_get_search_order (PinionListPane *self);
+
+/* The title over what is found; (nullable) where the search has no name. */
+void pinion_list_pane_name_search (PinionListPane *self,
+                                   const char     *name);
+
+/* Whether what is searched for may be on the server, too; and searching there. */
+gboolean pinion_list_pane_can_search_server (PinionListPane *self);
+void     pinion_list_pane_search_server     (PinionListPane *self);
+
+/* What is shown where nothing is searched for; @outbox: (out) that of its account. */
+const PinionView *pinion_list_pane_get_base (PinionListPane *self,
+                                             gboolean       *outbox);
 
 /* Returns: whether there was a search to end. */
 gboolean pinion_list_pane_end_search (PinionListPane *self);

@@ -24,6 +24,8 @@ struct _PinionMessageView
   gboolean remote_pictures;
   gboolean has_consent_session;
   gboolean expects_page;
+  gboolean is_loading; /* a page, until it is there */
+  gboolean has_newer;  /* and another one waits for it */
   guint makings;
   double page_height;
   int width;
@@ -286,6 +288,7 @@ static void
 drop_web (PinionMessageView *self)
 {
   self->web_scroll = NULL;
+  self->is_loading = self->has_newer = FALSE;
 
   if (self->web == NULL)
     return;
@@ -313,15 +316,55 @@ on_web_process_terminated (WebKitWebView                     *web,
   fail (self);
 }
 
+/* One page at a time: one that overtakes another would be taken for a page that leads away. */
+static void
+show_page (PinionMessageView *self)
+{
+  self->has_newer = self->is_loading;
+  if (self->is_loading)
+    return;
+
+  self->is_loading = TRUE;
+  self->expects_page = TRUE;
+  webkit_web_view_load_html (self->web, self->html, NULL);
+}
+
+/* Returns: whether it is out of date, and the next one on its way */
+static gboolean
+end_loading (PinionMessageView *self)
+{
+  gboolean has_newer = self->has_newer;
+
+  self->is_loading = FALSE;
+  if (has_newer)
+    show_page (self);
+
+  return has_newer;
+}
+
 static void
 on_load_changed (WebKitWebView     *web,
                  WebKitLoadEvent    event,
                  PinionMessageView *self)
 {
-  if (event == WEBKIT_LOAD_COMMITTED)
+  if (event == WEBKIT_LOAD_COMMITTED && !end_loading (self))
     g_signal_emit (self, signals[DRAWN], 0);
   else if (event == WEBKIT_LOAD_FINISHED)
     ask_for_height (self);
+}
+
+/* What never came is not waited for. */
+static gboolean
+on_load_failed (WebKitWebView     *web,
+                WebKitLoadEvent    event,
+                const char        *uri,
+                GError            *error,
+                PinionMessageView *self)
+{
+  if (event < WEBKIT_LOAD_COMMITTED)
+    end_loading (self);
+
+  return TRUE;
 }
 
 /* Takes from the web view what it would do with files dropped on it, and finds what scrolls it. */
@@ -361,17 +404,10 @@ connect_web (PinionMessageView *self)
   g_signal_connect (web, "show-notification", G_CALLBACK (on_unwanted), self);
   g_signal_connect (web, "enter-fullscreen", G_CALLBACK (on_unwanted), self);
   g_signal_connect (web, "print", G_CALLBACK (on_unwanted), self);
-  g_signal_connect (web, "load-failed", G_CALLBACK (on_unwanted), self);
+  g_signal_connect (web, "load-failed", G_CALLBACK (on_load_failed), self);
   g_signal_connect (web, "load-failed-with-tls-errors", G_CALLBACK (on_unwanted), self);
   g_signal_connect (manager, "script-message-received::" PINION_WEB_HEIGHT,
                     G_CALLBACK (on_height_reported), self);
-}
-
-static void
-show_page (PinionMessageView *self)
-{
-  self->expects_page = TRUE;
-  webkit_web_view_load_html (self->web, self->html, NULL);
 }
 
 static void

@@ -430,3 +430,13 @@ pinion_preferences_show_servers (PinionPreferences *self,
   adw_preferences_dialog_push_subpage (ADW_PREFERENCES_DIALOG (self),
                                        pinion_servers_page_new (self->engine, account));
 }
+
+void
+pinion_preferences_show_account (PinionPreferences *self,
+                                 gint64             id)
+{
+  g_return_if_fail (PINION_IS_PREFERENCES (self));
+
+  adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (self), "accounts");
+  open_account (self, id);
+}

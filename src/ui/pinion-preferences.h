@@ -20,4 +20,8 @@ AdwDialog *pinion_preferences_new (PinionEngine *engine);
 void pinion_preferences_show_servers (PinionPreferences *self,
                                       gint64             id);
 
+/* Opens the page of the account @id. */
+void pinion_preferences_show_account (PinionPreferences *self,
+                                      gint64             id);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #define MAX_SUGGESTIONS 4
 #define MAX_CHIPS 12
+#define MAX_SAVED 8
 
 struct _PinionSearchBar
 {
@@ -298,12 +299,68 @@ on_suggested (DexFuture *future,
 }
 
 static void
+on_saved_clicked (PinionSearchBar *self,
+                  GtkButton       *button)
+{
+  gint64 *id = g_object_get_data (G_OBJECT (button), "pinion-search");
+  PinionSavedSearch *search = pinion_engine_find_saved_search (self->engine, *id);
+
+  if (search == NULL)
+    return;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  pinion_search_bar_show (self, pinion_saved_search_get_query (search),
+                          pinion_saved_search_get_order (search));
+}
+
+static GtkWidget *
+new_saved (PinionSearchBar   *self,
+           PinionSavedSearch *search)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *content = adw_button_content_new ();
+  gint64 id = pinion_saved_search_get_id (search);
+
+  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "folder-saved-search-symbolic");
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content),
+                                pinion_saved_search_get_name (search));
+  adw_button_content_set_can_shrink (ADW_BUTTON_CONTENT (content), TRUE);
+  gtk_button_set_child (GTK_BUTTON (button), content);
+  gtk_widget_set_tooltip_text (button, pinion_saved_search_get_query (search));
+  gtk_widget_add_css_class (button, "search-chip");
+  gtk_widget_add_css_class (button, "flat");
+  g_object_set_data_full (G_OBJECT (button), "pinion-search", g_memdup2 (&id, sizeof id), g_free);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_saved_clicked), self,
+                           G_CONNECT_SWAPPED);
+
+  return button;
+}
+
+/* With nothing typed yet: what was searched for before, pinned or not. */
+static void
+offer_saved (PinionSearchBar *self)
+{
+  GListModel *searches = pinion_engine_get_saved_searches (self->engine);
+  guint n = MIN (g_list_model_get_n_items (searches), MAX_SAVED);
+
+  clear_box (self->suggestions);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PinionSavedSearch) search = g_list_model_get_item (searches, i);
+
+      add_to_box (self->suggestions, new_saved (self, search));
+    }
+}
+
+static void
 ask_for_suggestions (PinionSearchBar *self)
 {
   const char *text = get_text (self);
   gboolean typing = *text != '\0' && !g_str_has_suffix (text, " ");
 
-  if (!typing)
+  if (*text == '\0' && self->engine != NULL)
+    offer_saved (self);
+  else if (!typing)
     clear_box (self->suggestions);
   else if (self->engine != NULL)
     dex_future_disown (dex_future_then (pinion_engine_suggest (self->engine, text, MAX_SUGGESTIONS),
@@ -313,8 +370,10 @@ ask_for_suggestions (PinionSearchBar *self)
 /* -- How far back --------------------------------------------------------------------------- */
 
 static char *
-dup_reach_words (const PinionReach *reach)
+dup_reach_words (PinionSearchBar   *self,
+                 const PinionReach *reach)
 {
+  PinionAccountItem *account = pinion_engine_find_account (self->engine, reach->account);
   g_autoptr (GDateTime) since = NULL;
   g_autofree char *date = NULL;
 
@@ -334,7 +393,35 @@ dup_reach_words (const PinionReach *reach)
   since = g_date_time_new_from_unix_local (reach->since);
   date = since != NULL ? g_date_time_format (since, "%x") : NULL;
 
-  return date != NULL ? g_strdup_printf (_("The mail here reaches back to %s."), date) : NULL;
+  if (date == NULL)
+    return NULL;
+
+  return account != NULL
+           /* Translators: an account's address, a date */
+           ? g_strdup_printf (_("The mail of %1$s here reaches back to %2$s, that of others "
+                                "further."),
+                              pinion_account_item_get_account (account)->email, date)
+           : g_strdup_printf (_("The mail here reaches back to %s."), date);
+}
+
+/* To where it can be changed: the account, where one is meant. */
+static void
+aim_further (PinionSearchBar   *self,
+             const PinionReach *reach)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+  g_autoptr (PinionAccountItem) first = g_list_model_get_item (accounts, 0);
+  gint64 id = reach->account;
+
+  if (id == 0 && first != NULL && g_list_model_get_n_items (accounts) == 1)
+    id = pinion_account_item_get_id (first);
+
+  if (id != 0)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->further), "x", id);
+  else
+    gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->further), NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->further),
+                                  id != 0 ? "app.account" : "app.preferences");
 }
 
 static DexFuture *
@@ -348,7 +435,8 @@ on_reach (DexFuture *future,
   if (self->engine == NULL)
     return dex_future_new_true ();
 
-  words = dup_reach_words (reach);
+  words = dup_reach_words (self, reach);
+  aim_further (self, reach);
   gtk_label_set_label (self->reach_words, words != NULL ? words : "");
   gtk_widget_set_visible (self->reach, words != NULL);
   gtk_widget_set_visible (self->further, reach->since > 0);
@@ -367,13 +455,10 @@ update_reach (PinionSearchBar *self)
 /* -- What happens in it --------------------------------------------------------------------- */
 
 static void
-on_search_changed (PinionSearchBar *self)
+take_text (PinionSearchBar *self)
 {
   g_autoptr (PinionSearchQuery) query
     = pinion_search_query_parse (get_text (self), g_get_real_time () / G_USEC_PER_SEC);
-
-  if (self->quiet)
-    return;
 
   self->serial++;
   g_clear_pointer (&self->query, pinion_search_query_unref);
@@ -385,10 +470,35 @@ on_search_changed (PinionSearchBar *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* The entry waits a moment before it tells, and may by then tell what is known. */
+static void
+on_search_changed (PinionSearchBar *self)
+{
+  gboolean known = self->query != NULL && g_str_equal (self->query->text, get_text (self));
+
+  if (!self->quiet && !known)
+    take_text (self);
+}
+
+/* The list would be known by what is chosen alone. */
+static void
+name_order (PinionSearchBar *self)
+{
+  gboolean by_date = pinion_search_bar_get_order (self) == PINION_SEARCH_BY_DATE;
+  const char *name = by_date ? _("Order of results: newest first")
+                             : _("Order of results: best match first");
+
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->order),
+                                 GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->order), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+}
+
 static void
 on_order_changed (PinionSearchBar *self)
 {
-  if (self->query != NULL)
+  name_order (self);
+  if (self->query != NULL && !self->quiet)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -474,6 +584,7 @@ static void
 pinion_search_bar_init (PinionSearchBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_order (self);
 }
 
 void
@@ -495,6 +606,25 @@ pinion_search_bar_open (PinionSearchBar *self)
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
+  if (*get_text (self) == '\0' && self->engine != NULL)
+    offer_saved (self);
+  update_reach (self);
+}
+
+void
+pinion_search_bar_show (PinionSearchBar   *self,
+                        const char        *text,
+                        PinionSearchOrder  order)
+{
+  g_return_if_fail (PINION_IS_SEARCH_BAR (self));
+
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  self->quiet = TRUE;
+  set_text (self, text);
+  gtk_drop_down_set_selected (self->order, order == PINION_SEARCH_BY_RELEVANCE ? 1 : 0);
+  self->quiet = FALSE;
+  take_text (self);
+  clear_box (self->suggestions);
   update_reach (self);
 }
 

@@ -13,7 +13,7 @@
 #include <adwaita.h>
 
 #include "pinion-engine.h"
-#include "pinion-search.h"
+#include "pinion-saved-search.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +26,11 @@ void pinion_search_bar_set_engine (PinionSearchBar *self,
 
 /* Shows it with the focus in the field, whose text is selected. */
 void pinion_search_bar_open (PinionSearchBar *self);
+
+/* Shows it with @text, found at once, and leaves the focus where it is. */
+void pinion_search_bar_show (PinionSearchBar   *self,
+                             const char        *text,
+                             PinionSearchOrder  order);
 
 /* As if @text had been typed. */
 void pinion_search_bar_set_text (PinionSearchBar *self,

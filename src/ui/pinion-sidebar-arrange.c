@@ -113,6 +113,9 @@ pinion_sidebar_move (PinionSidebar     *self,
   PinionLabel *label = pinion_sidebar_item_get_label (item);
   g_auto (PinionPlace) place = { 0 };
 
+  if (pinion_sidebar_move_search (self, item, step))
+    return;
+
   if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SECTION)
     {
       g_set_object (&self->to_focus, item);
@@ -275,6 +278,8 @@ pinion_sidebar_watch_row (PinionSidebar  *self,
   pinion_label_row_set_model (row, self->model);
   g_signal_connect_object (row, "label-drag", G_CALLBACK (on_label_drag), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "label-dropped", G_CALLBACK (on_label_dropped), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "search-dropped", G_CALLBACK (pinion_sidebar_drop_search), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "fold", G_CALLBACK (on_fold), self, G_CONNECT_SWAPPED);
 }

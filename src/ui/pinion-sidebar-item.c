@@ -16,6 +16,7 @@ struct _PinionSidebarItem
   guint section;
   char *section_title;
   char *name;
+  char *hint;
   gboolean foldable;
   gboolean folded;
   GPtrArray *hidden; /* labels */
@@ -112,6 +113,7 @@ pinion_sidebar_item_finalize (GObject *object)
   g_clear_object (&self->label);
   g_clear_pointer (&self->section_title, g_free);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->hint, g_free);
   g_clear_pointer (&self->hidden, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pinion_sidebar_item_parent_class)->finalize (object);
@@ -188,6 +190,12 @@ pinion_sidebar_item_get_title (PinionSidebarItem *self)
   if (self->kind == PINION_SIDEBAR_SECTION)
     return self->name != NULL ? self->name : _("Labels");
 
+  if (self->kind == PINION_SIDEBAR_SEARCHES)
+    return _("Saved Searches");
+
+  if (self->kind == PINION_SIDEBAR_SEARCH)
+    return self->name != NULL ? self->name : "";
+
   switch (self->view.kind)
     {
     case PINION_VIEW_INBOX:
@@ -220,8 +228,11 @@ pinion_sidebar_item_get_icon (PinionSidebarItem *self)
   if (self->kind == PINION_SIDEBAR_NEW_SECTION)
     return "tab-new-symbolic";
 
-  if (self->kind == PINION_SIDEBAR_SECTION)
+  if (self->kind == PINION_SIDEBAR_SECTION || self->kind == PINION_SIDEBAR_SEARCHES)
     return NULL;
+
+  if (self->kind == PINION_SIDEBAR_SEARCH)
+    return "folder-saved-search-symbolic";
 
   switch (self->view.kind)
     {
@@ -276,6 +287,10 @@ dup_name_and_count (PinionSidebarItem *self)
 
   if (self->kind == PINION_SIDEBAR_MORE)
     return g_strdup (_("More labels"));
+
+  if (self->kind == PINION_SIDEBAR_SEARCH)
+    /* Translators: the name of a search that was saved */
+    return g_strdup_printf (_("%s, saved search"), title);
 
   if (count == 0)
     return g_strdup (title);
@@ -403,4 +418,18 @@ pinion_sidebar_item_set_name (PinionSidebarItem *self,
 {
   if (g_set_str (&self->name, name))
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+pinion_sidebar_item_set_hint (PinionSidebarItem *self,
+                              const char        *hint)
+{
+  if (g_set_str (&self->hint, hint))
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+const char *
+pinion_sidebar_item_get_hint (PinionSidebarItem *self)
+{
+  return self->hint;
 }

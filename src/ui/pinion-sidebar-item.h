@@ -18,6 +18,8 @@ typedef enum
   PINION_SIDEBAR_MORE,
   PINION_SIDEBAR_SECTION,     /* the title over labels; its view's label is the section */
   PINION_SIDEBAR_NEW_SECTION, /* where a label is dropped to make one */
+  PINION_SIDEBAR_SEARCHES,    /* the title over saved searches */
+  PINION_SIDEBAR_SEARCH,      /* its view is All Mail, with the search as its label */
 } PinionSidebarKind;
 
 #define PINION_TYPE_SIDEBAR_ITEM (pinion_sidebar_item_get_type ())
@@ -62,9 +64,14 @@ gboolean pinion_sidebar_item_get_folded   (PinionSidebarItem *self);
 /* A label's unread messages changed. */
 void     pinion_sidebar_item_count_hidden (PinionSidebarItem *self);
 
-/* The name of a section; (nullable) where it is the account's labels in none. */
+/* The name of a section or a search; (nullable) where it is the account's labels in none. */
 void pinion_sidebar_item_set_name (PinionSidebarItem *self,
                                    const char        *name);
+
+/* More about it, for a tooltip; (nullable) */
+void        pinion_sidebar_item_set_hint (PinionSidebarItem *self,
+                                          const char        *hint);
+const char *pinion_sidebar_item_get_hint (PinionSidebarItem *self);
 
 /* The part of the list it stands in; the model's own. */
 guint       pinion_sidebar_item_get_section       (PinionSidebarItem *self);

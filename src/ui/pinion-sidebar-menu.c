@@ -197,6 +197,9 @@ pinion_sidebar_rename (PinionSidebar     *self,
   PinionLabel *label = pinion_sidebar_item_get_label (item);
   PinionSection *section = NULL;
 
+  if (pinion_sidebar_rename_search (self, item))
+    return;
+
   if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SECTION && view->label != 0)
     section = pinion_engine_find_section (self->engine, view->account, view->label);
 
@@ -611,6 +614,9 @@ make_menu (PinionSidebar     *self,
 {
   PinionLabel *label = pinion_sidebar_item_get_label (item);
 
+  if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SEARCH)
+    return pinion_sidebar_make_search_menu (item);
+
   if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SECTION)
     return make_section_menu (pinion_sidebar_item_get_view (item));
 
@@ -696,6 +702,7 @@ pinion_sidebar_install_menu_actions (GtkWidgetClass *klass)
     gtk_widget_class_install_action (klass, label_acts[i], "x", act_on_label);
   for (guint i = 0; i < G_N_ELEMENTS (section_acts); i++)
     gtk_widget_class_install_action (klass, section_acts[i], "(xx)", act_on_section);
+  pinion_sidebar_install_search_actions (klass);
   gtk_widget_class_install_action (klass, "sidebar.put", "(xx)", put_into_section);
   gtk_widget_class_install_action (klass, "sidebar.new-label", "(xx)", ask_for_new);
   gtk_widget_class_install_action (klass, "sidebar.new-section", "(xx)", ask_for_new);

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-saved-search.h"
+
 struct _PinionSidebarModel
 {
   GObject parent_instance;
@@ -11,6 +13,7 @@ struct _PinionSidebarModel
   GListModel *accounts;
   GListModel *labels;
   GListModel *sections;
+  GListModel *searches; /* (nullable) */
   GPtrArray *items;
   GPtrArray *watched; /* the labels and sections that are followed */
   PinionLabel *dragged; /* (nullable) */
@@ -143,6 +146,32 @@ add_mailboxes (PinionSidebarModel *self,
   add_role (self, rebuild, title, id, PINION_ROLE_JUNK);
   add_role (self, rebuild, title, id, PINION_ROLE_TRASH);
   add_item (rebuild, title, PINION_SIDEBAR_VIEW, &all, NULL);
+}
+
+/* Only where any is pinned. */
+static void
+add_searches (PinionSidebarModel *self,
+              Rebuild            *rebuild,
+              const char         *title)
+{
+  const PinionView heading = { PINION_VIEW_ALL_MAIL, 0, 0 };
+  gboolean any = FALSE;
+
+  for (guint i = 0; self->searches != NULL && i < g_list_model_get_n_items (self->searches); i++)
+    {
+      g_autoptr (PinionSavedSearch) search = g_list_model_get_item (self->searches, i);
+      const PinionView view = { PINION_VIEW_ALL_MAIL, 0, pinion_saved_search_get_id (search) };
+      PinionSidebarItem *item;
+
+      if (!pinion_saved_search_get_pinned (search))
+        continue;
+      if (!any)
+        add_item (rebuild, title, PINION_SIDEBAR_SEARCHES, &heading, NULL);
+      any = TRUE;
+      item = add_item (rebuild, title, PINION_SIDEBAR_SEARCH, &view, NULL);
+      pinion_sidebar_item_set_name (item, pinion_saved_search_get_name (search));
+      pinion_sidebar_item_set_hint (item, pinion_saved_search_get_query (search));
+    }
 }
 
 static gboolean
@@ -315,6 +344,7 @@ make_items (PinionSidebarModel *self)
       const PinionView inbox = { PINION_VIEW_INBOX, 0, 0 };
 
       add_item (&rebuild, NULL, PINION_SIDEBAR_VIEW, &inbox, NULL);
+      add_searches (self, &rebuild, NULL);
     }
 
   for (guint i = 0; i < n_accounts; i++)
@@ -322,6 +352,8 @@ make_items (PinionSidebarModel *self)
       g_autoptr (PinionAccountItem) account = g_list_model_get_item (self->accounts, i);
 
       add_mailboxes (self, &rebuild, account);
+      if (n_accounts == 1)
+        add_searches (self, &rebuild, pinion_account_item_get_account (account)->email);
       add_labels (self, &rebuild, account);
     }
 
@@ -446,6 +478,8 @@ on_labels_changed (PinionSidebarModel *self)
   g_ptr_array_set_size (self->watched, 0);
   watch (self, self->labels);
   watch (self, self->sections);
+  if (self->searches != NULL)
+    watch (self, self->searches);
   queue_rebuild (self);
 }
 
@@ -530,6 +564,7 @@ pinion_sidebar_model_finalize (GObject *object)
   g_clear_object (&self->accounts);
   g_clear_object (&self->labels);
   g_clear_object (&self->sections);
+  g_clear_object (&self->searches);
   g_clear_object (&self->dragged);
 
   G_OBJECT_CLASS (pinion_sidebar_model_parent_class)->finalize (object);
@@ -574,12 +609,33 @@ pinion_sidebar_model_new (GListModel *accounts,
   return self;
 }
 
+void
+pinion_sidebar_model_set_searches (PinionSidebarModel *self,
+                                   GListModel         *searches)
+{
+  g_return_if_fail (PINION_IS_SIDEBAR_MODEL (self));
+  g_return_if_fail (self->searches == NULL);
+
+  self->searches = g_object_ref (searches);
+  g_signal_connect_object (searches, "items-changed", G_CALLBACK (on_labels_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_labels_changed (self);
+}
+
+/* All Mail of no label is that alone, of one a saved search. */
+static PinionSidebarKind
+kind_for_view (const PinionView *view)
+{
+  return view->kind == PINION_VIEW_ALL_MAIL && view->label != 0 ? PINION_SIDEBAR_SEARCH
+                                                                : PINION_SIDEBAR_VIEW;
+}
+
 guint
 pinion_sidebar_model_find (PinionSidebarModel *self,
                            const PinionView   *view,
                            gboolean            outbox)
 {
-  PinionSidebarKind kind = outbox ? PINION_SIDEBAR_OUTBOX : PINION_SIDEBAR_VIEW;
+  PinionSidebarKind kind = outbox ? PINION_SIDEBAR_OUTBOX : kind_for_view (view);
 
   for (guint i = 0; i < self->items->len; i++)
     {

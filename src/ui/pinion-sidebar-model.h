@@ -3,10 +3,11 @@
 /* The rows of the sidebar, made from accounts and labels.
  *
  *   PinionSidebarModel (GListModel of PinionSidebarItem, GtkSectionModel)
- *     ├─ Inbox over all accounts, where there are several
+ *     ├─ Inbox over all accounts, where there are several, and then the saved searches
  *     └─ for each account: Inbox, Snoozed where there is any, Starred, Drafts, Outbox, Sent, Archive, Junk,
  *        Trash, All Mail
- *        below them its pinned labels under the title "Labels", "More", and its sections
+ *        below them the saved searches, where it is the only one,
+ *        its pinned labels under the title "Labels", "More", and its sections
  *
  * Follows these lists; a row that stays keeps its object, so a selection survives. */
 
@@ -27,6 +28,10 @@ G_DECLARE_FINAL_TYPE (PinionSidebarModel, pinion_sidebar_model, PINION, SIDEBAR_
 PinionSidebarModel *pinion_sidebar_model_new (GListModel *accounts,
                                               GListModel *labels,
                                               GListModel *sections);
+
+/* @searches: PinionSavedSearch; those that are pinned get a row. */
+void pinion_sidebar_model_set_searches (PinionSidebarModel *self,
+                                        GListModel         *searches);
 
 /* The row that shows @view or, where @outbox, the outbox of its account; GTK_INVALID_LIST_POSITION
  * where there is none. */

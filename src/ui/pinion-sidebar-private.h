@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The sidebar from within: pinion-sidebar.c owns it, -menu.c has the menus of its rows, -arrange.c
- * the folding, moving and placing. */
+ * the folding, moving and placing, -searches.c what concerns saved searches. */
 
 #pragma once
 
 #include "pinion-label-row.h"
 #include "pinion-progress.h"
+#include "pinion-saved-search.h"
 #include "pinion-sidebar.h"
 
 G_BEGIN_DECLS
@@ -79,5 +80,21 @@ void pinion_sidebar_restore_focus (PinionSidebar *self);
 void pinion_sidebar_move          (PinionSidebar     *self,
                                    PinionSidebarItem *item,
                                    int                step);
+
+/* -- pinion-sidebar-searches.c */
+
+void     pinion_sidebar_install_search_actions (GtkWidgetClass *klass);
+GMenu   *pinion_sidebar_make_search_menu       (PinionSidebarItem *item);
+/* Both return whether @item is a search. */
+gboolean pinion_sidebar_rename_search          (PinionSidebar     *self,
+                                                PinionSidebarItem *item);
+gboolean pinion_sidebar_move_search            (PinionSidebar     *self,
+                                                PinionSidebarItem *item,
+                                                int                step);
+/* The search @dropped on the upper or lower half of @row. */
+void     pinion_sidebar_drop_search            (PinionSidebar     *self,
+                                                PinionSidebarItem *dropped,
+                                                gboolean           below,
+                                                PinionLabelRow    *row);
 
 G_END_DECLS

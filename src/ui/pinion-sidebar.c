@@ -241,6 +241,7 @@ static gboolean
 is_view (PinionSidebarItem *item)
 {
   return pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_VIEW ||
+         pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SEARCH ||
          pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX;
 }
 
@@ -258,6 +259,8 @@ on_row_bind (PinionSidebar *self,
   g_ptr_array_add (self->rows, row);
 
   gtk_list_item_set_selectable (list_item, is_view (item));
+  gtk_list_item_set_activatable (list_item,
+                                 pinion_sidebar_item_get_kind (item) != PINION_SIDEBAR_SEARCHES);
   g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed), list_item,
                            G_CONNECT_SWAPPED);
   on_item_changed (list_item);
@@ -571,6 +574,7 @@ pinion_sidebar_set_engine (PinionSidebar *self,
   self->model = pinion_sidebar_model_new (pinion_engine_get_accounts (engine),
                                           pinion_engine_get_labels (engine),
                                           pinion_engine_get_sections (engine));
+  pinion_sidebar_model_set_searches (self->model, pinion_engine_get_saved_searches (engine));
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);

@@ -85,6 +85,24 @@ format_label_act (PinionAct   act,
     case PINION_ACT_REMOVE_SECTION:
       return g_strdup_printf (_("Section %s removed"), title);
 
+    case PINION_ACT_SAVE_SEARCH:
+      return g_strdup_printf (_("Search %s saved"), title);
+
+    case PINION_ACT_RENAME_SEARCH:
+      return g_strdup_printf (_("Search renamed to %s"), title);
+
+    case PINION_ACT_REMOVE_SEARCH:
+      return g_strdup_printf (_("Search %s removed"), title);
+
+    case PINION_ACT_PIN_SEARCH:
+      return g_strdup_printf (_("%s pinned"), title);
+
+    case PINION_ACT_UNPIN_SEARCH:
+      return g_strdup_printf (_("%s unpinned"), title);
+
+    case PINION_ACT_MOVE_SEARCH:
+      return g_strdup_printf (_("%s moved"), title);
+
     default:
       return NULL;
     }
@@ -267,7 +285,8 @@ static gboolean
 is_worth_telling (const Batch *batch)
 {
   if (batch->act == PINION_ACT_PIN_LABEL || batch->act == PINION_ACT_PLACE_LABEL ||
-      batch->act == PINION_ACT_MOVE_SECTION)
+      batch->act == PINION_ACT_MOVE_SECTION || batch->act == PINION_ACT_PIN_SEARCH ||
+      batch->act == PINION_ACT_MOVE_SEARCH)
     return FALSE;
 
   return batch->n_conversations > 1 ||

@@ -654,6 +654,8 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
   enable (self, "commands", has_account);
+  enable (self, "search-server", pinion_list_pane_can_search_server (self->list_pane));
+  enable (self, "save-search", pinion_list_pane_get_search (self->list_pane) != NULL);
   enable (self, "refresh", has_account);
   enable (self, "pause", has_account);
   update_marks (self);
@@ -698,5 +700,6 @@ pinion_window_add_acts (PinionWindow *self)
   pinion_window_add_commands (self);
   pinion_window_add_labelling (self);
   pinion_window_add_snooze (self);
+  pinion_window_add_search (self);
   pinion_window_update_acts (self);
 }

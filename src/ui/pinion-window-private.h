@@ -7,6 +7,7 @@
 
 #include "pinion-list-pane.h"
 #include "pinion-reader.h"
+#include "pinion-saved-search.h"
 #include "pinion-sidebar.h"
 #include "pinion-undo-toasts.h"
 #include "pinion-window.h"
@@ -40,6 +41,7 @@ struct _PinionWindow
   GSettings *settings;
   PinionUndoToasts *undo;
   gboolean shows_outbox;
+  gint64 shown_search; /* the saved one that was opened last, or 0 */
   guint read_source;
   gint64 read_conversation;
 };
@@ -95,6 +97,16 @@ void pinion_window_add_snooze      (PinionWindow *self);
 void pinion_window_look_for_snooze (PinionWindow *self,
                                     gboolean     *can_snooze,
                                     gboolean     *can_unsnooze);
+
+/* -- pinion-window-search.c */
+void pinion_window_add_search     (PinionWindow *self);
+/* Once, when there is an engine. */
+void pinion_window_watch_searches (PinionWindow *self);
+/* What was saved, in place of what is shown; nothing where there is no such search. */
+void pinion_window_show_search    (PinionWindow *self,
+                                   gint64        search);
+/* Another search, or none any more. */
+void pinion_window_follow_search  (PinionWindow *self);
 
 /* -- pinion-window-reading.c */
 void pinion_window_show_selected (PinionWindow *self);

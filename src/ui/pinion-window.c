@@ -61,7 +61,11 @@ pinion_window_show_place (PinionWindow      *self,
   const PinionView *view = pinion_sidebar_item_get_view (item);
   const PinionView *shown = pinion_list_pane_get_view (self->list_pane);
 
-  if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX)
+  if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_SEARCH)
+    {
+      pinion_window_show_search (self, view->label);
+    }
+  else if (pinion_sidebar_item_get_kind (item) == PINION_SIDEBAR_OUTBOX)
     {
       self->shows_outbox = TRUE;
       pinion_list_pane_show_outbox (self->list_pane, view->account);
@@ -279,6 +283,12 @@ on_solve (PinionWindow      *self,
 }
 
 static void
+on_searched (PinionWindow *self)
+{
+  pinion_window_follow_search (self);
+}
+
+static void
 on_renamed (PinionWindow *self,
             const char   *title)
 {
@@ -451,6 +461,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
   gtk_widget_class_bind_template_callback (widget_class, on_solve);
+  gtk_widget_class_bind_template_callback (widget_class, on_searched);
   gtk_widget_class_bind_template_callback (widget_class, on_renamed);
   gtk_widget_class_bind_template_callback (widget_class, on_failed);
 }
@@ -512,6 +523,7 @@ pinion_window_set_engine (PinionWindow *self,
   g_signal_connect_object (pinion_engine_get_labels (engine), "items-changed",
                            G_CALLBACK (show_first_view), self, G_CONNECT_SWAPPED);
 
+  pinion_window_watch_searches (self);
   update_page (self);
   show_first_view (self);
   /* The assistant has its own beginning */

@@ -75,6 +75,35 @@ class World(harness.Case):
         self.assertEqual(self.found("from:anna", "--limit", 3), rows[:3])
         self.assertEqual(self.cli.do("search", "--limit=2", "from:anna"), rows[:2])
 
+    def test_saved(self):
+        saved = lambda: [(row["name"], row["query"], row["order"], row["pinned"])
+                         for row in self.cli.do("searches")]
+        found = self.found("from:anna", "--save", "Anna", "--limit", 5)
+        self.assertEqual(self.found("-is:read", "--save=Unread best", "--order", "relevance"),
+                         self.found("-is:read", "--order=relevance"))
+        self.assertEqual(saved(), [("Anna", "from:anna", "date", True),
+                                   ("Unread best", "-is:read", "relevance", True)])
+        self.assertEqual(self.cli.do("search", "--saved", "ANNA", "--limit", 5), found)
+        self.assertEqual(self.cli.do("search", "--saved=unread best"),
+                         self.found("-is:read", "--order", "relevance"))
+
+        self.cli.do("searches", "rename", "anna", "Letters of Anna")
+        self.cli.do("searches", "unpin", "Letters of Anna")
+        self.cli.do("searches", "remove", "Unread best")
+        self.assertEqual(saved(), [("Letters of Anna", "from:anna", "date", False)])
+        self.cli.do("undo")
+        self.assertEqual([row[0] for row in saved()], ["Letters of Anna", "Unread best"])
+        self.found("subject:x", "--save", "letters of anna")
+        self.assertEqual(saved()[0], ("letters of anna", "subject:x", "date", True))
+
+        for args in (("search", "--saved", "nobody"), ("searches", "pin", "nobody"),
+                     ("searches", "rename", "Unread best", "Letters of Anna")):
+            done = self.cli.run(*args)
+            self.assertEqual(done.status, 1, args)
+            self.assertTrue(done.error["message"] and done.error["fix"])
+        for row in saved():
+            self.cli.do("searches", "remove", row[0])
+
     def test_states_are_those_of_the_labels(self):
         labels = self.cli.labels()
         starred = {row["conversation"] for row in self.found("is:starred")}
@@ -119,6 +148,9 @@ class World(harness.Case):
         self.assertEqual(self.cli.run("search", "a", "b").status, 2)
         self.assertEqual(self.cli.run("search", "--nosuch", "a").status, 2)
         self.assertEqual(self.cli.run("search", "a", "--limit", "-1").status, 2)
+        self.assertEqual(self.cli.run("search", "a", "--order", "size").status, 2)
+        self.assertEqual(self.cli.run("search", "a", "--saved", "b").status, 2)
+        self.assertEqual(self.cli.run("searches", "burn").status, 2)
         self.assertIn("search QUERY", self.cli.run("--help").out.decode())
 
 

@@ -5,9 +5,12 @@
     test_sidebar.py BUILD_FOLDER
 """
 
+import email.utils
+import imaplib
 import pathlib
 import re
 import sys
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -25,6 +28,7 @@ class Sidebar(unittest.TestCase):
     def setUpClass(cls):
         cls.server = DemoServer().start()
         cls.addClassCleanup(cls.server.stop)
+        cls.append_old("Harbour lights of old", "The quokka slept there.")
         cls.session = Session(GSETTINGS_SCHEMA_DIR=str(BUILD / "data"))
         cls.session.__enter__()
         cls.addClassCleanup(cls.session.stop)
@@ -38,6 +42,18 @@ class Sidebar(unittest.TestCase):
         cls.journey.open()
         cls.journey.set_up()
         cls.journey.await_synced()
+
+    @classmethod
+    def append_old(cls, subject, body):
+        """What was received before the history that is kept here begins."""
+        then = time.time() - 3 * 365 * 86400
+        imap = cls.server.imap()
+        imap.append("INBOX", None, imaplib.Time2Internaldate(then), "\r\n".join([
+            "From: Old Friend <old@friend.example>", "To: anna@northwind.example",
+            f"Subject: {subject}", f"Date: {email.utils.formatdate(then)}",
+            "Message-ID: <harbour@friend.example>", "MIME-Version: 1.0",
+            "Content-Type: text/plain", "", body, ""]).encode())
+        imap.logout()
 
     # -- Looking
 
@@ -136,10 +152,118 @@ class Sidebar(unittest.TestCase):
         # Nobody has placed it yet: it is the last.
         self.journey.label("Aardvarks", 60)
 
+    def row(self, name, below):
+        """A row in sight; `below` is the sidebar, since looking for that takes long."""
+        return self.desk.find(re.compile(f"^{re.escape(name)}(,|$)"), "list item", below=below)
+
+    def await_rows(self, below, *names):
+        def stands():
+            shown = [re.sub(r", .*", "", row.get_name() or "")
+                     for row in self.desk.find_all(None, "list item", below=below)]
+            return [name for name in shown if name in names] == list(names)
+
+        self.desk.wait(stands, what=f"{names}")
+
+    def await_chosen(self, row):
+        self.desk.wait(lambda: has_state(row, Atspi.StateType.SELECTED), what="it to be chosen")
+
+    def save_search(self, query, name, below):
+        self.desk.press("ctrl+f")
+        entry = self.desk.type_into("Search all mail", query)
+        self.await_chosen_none(below)
+        self.desk.press("ctrl+d")
+        self.answer(name)
+        self.await_chosen(self.row(name, below))
+        return entry
+
+    def await_chosen_none(self, below):
+        """While something is searched for that has no name, nothing is where a person is."""
+        self.desk.wait(lambda: not any(has_state(row, Atspi.StateType.SELECTED) for row in
+                                       self.desk.find_all(None, "list item", below=below)),
+                       what="the search")
+
+    def test_061_saved_searches(self):
+        """Kept under a name, opened and left with a click; then arranged."""
+        sidebar = self.sidebar()
+        inbox = self.journey.label("Inbox")
+        self.desk.point_and_click(inbox)
+        self.save_search("is:unread", "Unread", sidebar)
+        entry = self.save_search("from:anna", "Anna", sidebar)
+        self.await_rows(sidebar, "Unread", "Anna")
+        self.desk.point_and_click(inbox)
+        self.await_chosen(inbox)
+        self.desk.point_and_click(self.row("Unread", sidebar))
+        self.desk.wait(lambda: self.desk.text_of(entry) == "is:unread", what="what was saved")
+
+        # Again under the same name: another search by this name, until it is taken back
+        self.save_search("is:starred", "Unread", sidebar)
+        self.desk.press("Escape")
+        self.await_chosen(inbox)
+        self.desk.press("ctrl+z")
+        self.desk.point_and_click(self.row("Unread", sidebar))
+        self.desk.wait(lambda: self.desk.text_of(entry) == "is:unread", what="what it was")
+
+        self.desk.drag(self.row("Anna", sidebar), self.row("Unread", sidebar))
+        self.await_rows(sidebar, "Anna", "Unread")
+        anna = self.row("Anna", sidebar)
+        self.desk.point_and_click(anna)
+        self.await_chosen(anna)
+        self.desk.press("alt+Down")
+        self.await_rows(sidebar, "Unread", "Anna")
+        self.desk.press("F2")
+        self.answer("Letters of Anna")
+        self.await_rows(sidebar, "Unread", "Letters of Anna")
+
+        # The last of its menu, and the first
+        self.desk.press("shift+F10")
+        time.sleep(0.3)
+        self.desk.press("Down", "Down", "Down", "Down", "Return")
+        self.await_rows(sidebar, "Unread")
+        self.desk.press("ctrl+z")
+        self.await_rows(sidebar, "Unread", "Letters of Anna")
+        unread = self.row("Unread", sidebar)
+        self.desk.point_and_click(unread)
+        self.await_chosen(unread)
+        self.desk.press("shift+F10")
+        time.sleep(0.3)
+        self.desk.press("Return")
+        self.await_rows(sidebar, "Letters of Anna")
+        self.desk.press("ctrl+k")
+        self.desk.type_into("Command", "unread")
+        self.desk.find("Unread, Saved Search", "list item", below=self.desk.dialog())
+        self.desk.press("Escape")
+        self.desk.wait(lambda: not self.desk.dialog(), what="the command bar to go")
+
+    def test_062_the_server_searched(self):
+        """What is found there is opened; and it is told how far back mail is kept here."""
+        self.desk.press("ctrl+f")
+        self.desk.type_into("Search all mail", "quokka")
+        self.desk.find("Nothing Found")
+        self.desk.click("Search the Server", "button")
+        row = self.desk.find(re.compile("Harbour lights of old"), "list item")
+        self.desk.find("1 message came from the server.")
+        self.desk.point_and_click(row)
+        self.desk.find(re.compile("^Reply to Old"))
+        self.desk.wait_gone("Getting this message…")
+
+        self.desk.press("ctrl+f")
+        self.desk.type_into("Search all mail", "grüße")
+        self.desk.find("Older mail may be on the server only.")
+        self.desk.press("ctrl+shift+s")
+        self.desk.find(re.compile("letters A to Z"))
+
+        self.desk.find(re.compile("^The mail here reaches back to .*[0-9]"))
+        self.desk.click("Search Further Back…", "button")
+        self.desk.find("How far back mail is kept here")
+        self.desk.press("Escape", "Escape")
+        self.desk.wait(lambda: not self.desk.dialog(), what="the preferences to go")
+
     def test_07_again(self):
         """All of it is found so again."""
         self.journey.close()
         self.journey.open()
+        self.journey.label("Letters of Anna")
+        self.assertNotIn("Unread", self.names())
         self.await_order("Family", "Curiosities", "Chorus")
         self.desk.find(re.compile("^Customers.*, folded"), "list item")
         self.assertEqual(complaints(self.journey.output), [])

@@ -310,6 +310,81 @@ test_suggestions (gpointer data)
   return dex_future_new_true ();
 }
 
+/* -- How far back --------------------------------------------------------------------------- */
+
+static DexFuture *
+set_ranges (PinionStoreSession *session,
+            gpointer            data)
+{
+  const PinionHistory *histories = data;
+  g_autoptr (GPtrArray) accounts = pinion_store_accounts_list (session);
+
+  if (accounts->len == 1)
+    {
+      g_autoptr (PinionAccount) other = pinion_account_new ();
+
+      g_set_str (&other->email, "other@example.com");
+      pinion_store_account_add (session, other);
+      g_clear_pointer (&accounts, g_ptr_array_unref);
+      accounts = pinion_store_accounts_list (session);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      const PinionAccount *account = g_ptr_array_index (accounts, i);
+
+      pinion_store_history_set (session, account->id, histories[i], G_MININT64);
+    }
+
+  return dex_future_new_for_int64 (((const PinionAccount *) g_ptr_array_index (accounts, 1))->id);
+}
+
+static PinionReach *
+reach_of (World  *self,
+          gint64  account)
+{
+  g_autoptr (GError) error = NULL;
+  PinionReach *reach = dex_await_boxed (pinion_engine_get_reach (self->engine, account), &error);
+
+  g_assert_no_error (error);
+
+  return reach;
+}
+
+/* Of several accounts the one that reaches back least is named. */
+static DexFuture *
+test_reach (gpointer data)
+{
+  static const PinionHistory ranges[][2] = {
+    { PINION_HISTORY_ALL, PINION_HISTORY_1_MONTH },
+    { PINION_HISTORY_ALL, PINION_HISTORY_ALL },
+  };
+  World self;
+
+  world_init (&self);
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gint64 other = dex_await_int64 (
+          pinion_store_write (self.engine->store, set_ranges, (gpointer) ranges[i], NULL), &error);
+      g_autofree PinionReach *all = reach_of (&self, 0);
+      g_autofree PinionReach *one = reach_of (&self, self.store->account);
+      g_autofree PinionReach *two = reach_of (&self, other);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (all->since, ==, MAX (one->since, two->since));
+      g_assert_cmpint (one->account, ==, 0);
+      g_assert_cmpint (all->account, ==,
+                       one->since == two->since  ? 0
+                       : one->since > two->since ? self.store->account
+                                                 : other);
+      if (i == 0)
+        g_assert_cmpint (one->since, !=, two->since);
+    }
+  world_clear (&self);
+
+  return dex_future_new_true ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -321,6 +396,7 @@ main (int   argc,
   pinion_test_add_fiber ("/engine/search/broken", test_broken);
   pinion_test_add_fiber ("/engine/search/once", test_once);
   pinion_test_add_fiber ("/engine/search/suggestions", test_suggestions);
+  pinion_test_add_fiber ("/engine/search/reach", test_reach);
 
   return g_test_run ();
 }

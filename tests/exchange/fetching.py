@@ -169,6 +169,19 @@ def _key(keys, count, last):
             b"BEFORE": lambda at, message: _received(message) < day,
             b"ON": lambda at, message: _received(message) == day,
         }[word]
+    if word in (b"FROM", b"TO", b"CC", b"BCC", b"SUBJECT"):
+        value = keys.pop(0)
+        return lambda at, message: _header(message, word, value)
+    if word in (b"TEXT", b"BODY"):
+        value = keys.pop(0).lower()
+        return lambda at, message: value in (
+            message.raw if word == b"TEXT" else message.raw.partition(b"\r\n\r\n")[2]).lower()
+    if word in (b"LARGER", b"SMALLER"):
+        size = int(keys.pop(0))
+        return lambda at, message: (message.size > size) == (word == b"LARGER")
+    if word == b"OR":
+        one, other = _key(keys, count, last), _key(keys, count, last)
+        return lambda at, message: one(at, message) or other(at, message)
     wanted = numbers(key, count)
     return lambda at, message: wanted(at)
 

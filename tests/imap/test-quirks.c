@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-#define ALWAYS (PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED)
+#define ALWAYS                                                                                     \
+  (PINION_IMAP_QUIRK_UIDS_CHANGE | PINION_IMAP_QUIRK_SIZE_ESTIMATED                                \
+   | PINION_IMAP_QUIRK_ASCII_SEARCH)
 
 static PinionImapQuirks
 find (const char *greeting,

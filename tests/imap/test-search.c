@@ -304,10 +304,108 @@ test_scan_fetches_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* -- A person's question -------------------------------------------------------------------- */
+
+#define NOW 1767225600 /* 2026-01-01 */
+
+static DexFuture *
+ask (PinionImapConnection *connection,
+     const char           *text)
+{
+  g_autoptr (PinionSearchQuery) query = pinion_search_query_parse (text, NOW);
+  PinionImapSearch *search = pinion_imap_search_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (pinion_imap_search_add_query (search, query, FALSE, &error));
+  g_assert_no_error (error);
+
+  return pinion_imap_connection_search_set (connection, search);
+}
+
+static DexFuture *
+test_query_fiber (gpointer data)
+{
+  static const char *const questions[][2] = {
+    { "budget plan", "TEXT budget TEXT plan" },
+    { "\"exact \"\"words\"\"\"", "TEXT \"exact \\\\\"words\\\\\"\"" },
+    { "from:ana to:bo cc:cy bcc:di subject:e body:f",
+      "FROM ana TO bo CC cy BCC di SUBJECT e BODY f" },
+    { "-from:ana -is:starred", "NOT FROM ana NOT FLAGGED" },
+    { "a OR -b OR is:unread c", "OR TEXT a OR NOT TEXT b UNSEEN TEXT c" },
+    { "is:read has:attachment larger:5K smaller:2M",
+      "SEEN HEADER Content-Type multipart/mixed LARGER 5120 SMALLER 2097152" },
+    /* A day more at each end, also where it is turned around */
+    { "after:2025-03-10 before:2025-04-01", "SINCE 09-Mar-2025 BEFORE 03-Apr-2025" },
+    { "-after:2025-03-10 -before:2025-04-01", "BEFORE 12-Mar-2025 SINCE 31-Mar-2025" },
+    /* Labels are folders */
+    { "label:Projects x", "TEXT x" },
+    { "label:Projects", "ALL" },
+  };
+  g_autoptr (GString) script = g_string_new (NULL);
+  Session session;
+
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
+    g_string_append_printf (script, "C: $tag UID SEARCH %s\nS: * SEARCH 3 5\nS: $tag OK done\n",
+                            questions[i][1]);
+  session_open_inbox (&session, "IMAP4rev1 AUTH=PLAIN NAMESPACE", script->str);
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
+    assert_set (ask (session.connection, questions[i][0]), "3,5");
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+test_unicode_fiber (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PinionUidSet) none = NULL;
+  Session session;
+
+  session_open_inbox (&session, "IMAP4rev1 AUTH=PLAIN NAMESPACE LITERAL+",
+                      "C: $tag UID SEARCH CHARSET UTF-8 FROM ana SUBJECT {7+}\n"
+                      "C: Gr\\xc3\\xbc\\xc3\\x9fe\n"
+                      "S: * SEARCH 7\n"
+                      "S: $tag OK done\n"
+                      "C: $tag UID SEARCH CHARSET UTF-8 TEXT {6+}\n"
+                      "C: \\xe6\\x9d\\xb1\\xe4\\xba\\xac\n"
+                      "S: $tag NO [BADCHARSET (US-ASCII)] no\n");
+  assert_set (ask (session.connection, "from:ana subject:Gr\xc3\xbc\xc3\x9f" "e"), "7");
+  none = dex_await_boxed (ask (session.connection, "\xe6\x9d\xb1\xe4\xba\xac"), &error);
+  g_assert_null (none);
+  g_assert_true (pinion_error_is (error, PINION_ERROR_REFUSED));
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+static void
+assert_cannot (const char      *text,
+               gboolean         ascii_only,
+               PinionErrorCode  code)
+{
+  g_autoptr (PinionSearchQuery) query = pinion_search_query_parse (text, NOW);
+  g_autoptr (PinionImapSearch) search = pinion_imap_search_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (pinion_imap_search_add_query (search, query, ascii_only, &error));
+  g_assert_true (pinion_error_is (error, code));
+}
+
+static void
+test_cannot_be_asked (void)
+{
+  assert_cannot ("filename:plan", FALSE, PINION_ERROR_SEARCH_UNSUPPORTED);
+  assert_cannot ("label:a OR b", FALSE, PINION_ERROR_SEARCH_UNSUPPORTED);
+  assert_cannot ("x -Gr\xc3\xbc\xc3\x9f" "e", TRUE, PINION_ERROR_SEARCH_ASCII_ONLY);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  /* Days begin at midnight of this zone. */
+  g_setenv ("TZ", "UTC", TRUE);
   pinion_test_init (&argc, &argv);
 
   pinion_test_add_fiber ("/imap/search/esearch", test_esearch_fiber);
@@ -316,6 +414,9 @@ main (int   argc,
   pinion_test_add_fiber ("/imap/search/guarded-expunge", test_guarded_expunge_fiber);
   pinion_test_add_fiber ("/imap/search/scan", test_scan_fiber);
   pinion_test_add_fiber ("/imap/search/scan-fetches", test_scan_fetches_fiber);
+  pinion_test_add_fiber ("/imap/search/query", test_query_fiber);
+  pinion_test_add_fiber ("/imap/search/unicode", test_unicode_fiber);
+  g_test_add_func ("/imap/search/cannot-be-asked", test_cannot_be_asked);
 
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 
 /* What is found by what. */
 
+#include "pinion-store-server-hits.h"
 #include "search-fixture.h"
 
 static const struct
@@ -678,6 +679,64 @@ test_people (void)
   case_clear (&self);
 }
 
+/* What a server found for @text is the message that @known finds. */
+static void
+note_server_hit (Case       *self,
+                 const char *text,
+                 const char *known)
+{
+  g_autoptr (PinionSearchQuery) query = pinion_search_query_parse (text, NOW);
+  g_autoptr (GArray) hits = case_find_full (self, known, PINION_STORE_SEARCH_BY_DATE, 1, NULL);
+  g_autoptr (GArray) messages = fixture_ids (g_array_index (hits, PinionStoreHit, 0).message_id);
+
+  pinion_store_server_hits_add (fixture_begin (self->store), query, messages);
+  fixture_commit (self->store);
+}
+
+/* A server looks into texts that are not here: what it found is found, once, for this question. */
+static void
+test_server_hits (void)
+{
+  Case self;
+
+  case_init (&self);
+  case_add_letters (&self);
+  case_fill (&self);
+  assert_found (&self, "quokka", "");
+  note_server_hit (&self, " quokka", "from:joerg");
+  assert_found (&self, "quokka", "german");
+  assert_found (&self, "quokka ", "german");
+  assert_found (&self, "quokk", "");
+
+  /* With what is found here, not twice, in both orders */
+  note_server_hit (&self, "from:joerg OR subject:budget", "from:joerg");
+  assert_found (&self, "from:joerg OR subject:budget", "budget german");
+  for (guint order = 0; order < 2; order++)
+    {
+      g_autoptr (GArray) hits = case_find_full (
+        &self, "from:joerg OR subject:budget", (PinionStoreSearchOrder) order, 0, NULL);
+      g_assert_cmpuint (hits->len, ==, 2);
+    }
+
+  /* What is known here better than there counts */
+  note_server_hit (&self, "quokka after:7d", "from:joerg");
+  assert_found (&self, "quokka after:7d", "");
+  note_server_hit (&self, "quokka label:projects is:unread", "from:joerg");
+  assert_found (&self, "quokka label:projects is:unread", "german");
+  note_server_hit (&self, "quokka is:read", "from:joerg");
+  assert_found (&self, "quokka is:read", "");
+
+  /* Of so many questions only */
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("question %u", i);
+
+      note_server_hit (&self, text, "from:joerg");
+    }
+  assert_found (&self, "question 59", "german");
+  case_clear (&self);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -693,6 +752,7 @@ main (int   argc,
   g_test_add_func ("/store/search/account-removed", test_account_removed);
   g_test_add_func ("/store/search/conversations", test_conversations);
   g_test_add_func ("/store/search/hits", test_hits);
+  g_test_add_func ("/store/search/server-hits", test_server_hits);
   g_test_add_func ("/store/search/oldest", test_oldest);
   g_test_add_func ("/store/search/relevance", test_relevance);
   g_test_add_func ("/store/search/cancelled", test_cancelled);

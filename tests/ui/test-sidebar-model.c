@@ -3,6 +3,7 @@
 /* Which rows the sidebar has, what stays when it changes, and what may be dropped where. */
 
 #include "pinion-dnd.h"
+#include "pinion-saved-search.h"
 #include "pinion-sidebar-model.h"
 #include "pinion-ui-fixture.h"
 
@@ -244,6 +245,65 @@ test_find (Fixture      *fixture,
   g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &starred, FALSE), ==, 1);
   g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &unpinned, FALSE), ==,
                     GTK_INVALID_LIST_POSITION);
+}
+
+/* -- Saved searches ------------------------------------------------------------------------- */
+
+static void
+keep_search (GPtrArray  *searches,
+             gint64      id,
+             const char *name,
+             gboolean    pinned)
+{
+  PinionStoreSavedSearch *search = g_new0 (PinionStoreSavedSearch, 1);
+
+  search->id = id;
+  search->name = g_strdup (name);
+  search->query = g_strdup ("from:ana");
+  search->pinned = pinned;
+  g_ptr_array_add (searches, search);
+}
+
+/* Those that are pinned, under a title, in the order of the list. */
+static void
+test_searches (Fixture      *fixture,
+               gconstpointer data)
+{
+  PinionEngine *engine = g_object_new (PINION_TYPE_ENGINE, NULL);
+  g_autoptr (GPtrArray) searches =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_saved_search_free);
+  const PinionView late = { PINION_VIEW_ALL_MAIL, 0, 9 };
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *name = NULL;
+
+  pinion_sidebar_model_set_searches (fixture->model, pinion_engine_get_saved_searches (engine));
+  keep_search (searches, 9, "Late", TRUE);
+  keep_search (searches, 5, "Hidden", FALSE);
+  keep_search (searches, 7, "Anna", TRUE);
+  pinion_engine_take_saved_searches (engine, searches);
+  settle ();
+  one = dup_titles (fixture);
+  g_assert_cmpstr (one, ==, "Inbox Starred Outbox Trash All Mail Saved Searches Late Anna Labels"
+                            " Projects Budget More");
+  g_assert_cmpuint (pinion_sidebar_model_find (fixture->model, &late, FALSE), ==, 6);
+  name = pinion_sidebar_item_dup_accessible_name (find_item (fixture, "Late"));
+  g_assert_cmpstr (name, ==, "Late, saved search");
+
+  PinionSidebarItem *anna = find_item (fixture, "Anna");
+  ((PinionStoreSavedSearch *) searches->pdata[0])->pinned = FALSE;
+  g_set_str (&((PinionStoreSavedSearch *) searches->pdata[2])->name, "Letters of Anna");
+  pinion_engine_take_saved_searches (engine, searches);
+  add_account (fixture, 2, "ana@home.example");
+  settle ();
+  two = dup_titles (fixture);
+  g_assert_true (g_str_has_prefix (two, "Inbox Saved Searches Letters of Anna|Inbox Starred"));
+  g_assert_true (find_item (fixture, "Letters of Anna") == anna);
+
+  g_ptr_array_set_size (searches, 0);
+  pinion_engine_take_saved_searches (engine, searches);
+  settle ();
+  g_assert_finalize_object (engine);
 }
 
 /* -- Folds, sections, order ----------------------------------------------------------------- */
@@ -550,6 +610,7 @@ main (int    argc,
   ADD ("/sidebar/counts-change-no-rows", test_counts_change_no_rows);
   ADD ("/sidebar/outbox", test_outbox);
   ADD ("/sidebar/find", test_find);
+  ADD ("/sidebar/searches", test_searches);
   ADD ("/sidebar/folded", test_folded);
   ADD ("/sidebar/folded-section", test_folded_section);
   ADD ("/sidebar/section", test_section);
