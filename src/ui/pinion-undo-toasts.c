@@ -85,6 +85,17 @@ format_label_act (PinionAct   act,
     case PINION_ACT_REMOVE_SECTION:
       return g_strdup_printf (_("Section %s removed"), title);
 
+    default:
+      return NULL;
+    }
+}
+
+static char *
+format_search_act (PinionAct   act,
+                   const char *title)
+{
+  switch ((int) act)
+    {
     case PINION_ACT_SAVE_SEARCH:
       return g_strdup_printf (_("Search %s saved"), title);
 
@@ -108,17 +119,10 @@ format_label_act (PinionAct   act,
     }
 }
 
-char *
-pinion_undo_toasts_format (PinionAct   act,
-                           guint       n,
-                           const char *label_title)
+static char *
+format_mark (PinionAct act,
+             guint     n)
 {
-  const char *title = label_title != NULL ? label_title : "";
-  char *words = format_label_act (act, act == PINION_ACT_PIN_ALL ? label_title : title);
-
-  if (words != NULL)
-    return words;
-
   switch ((int) act)
     {
     case PINION_ACT_READ:
@@ -142,6 +146,18 @@ pinion_undo_toasts_format (PinionAct   act,
                                         "Star removed from %u conversations", n),
                               n);
 
+    default:
+      return NULL;
+    }
+}
+
+static char *
+format_move (PinionAct   act,
+             guint       n,
+             const char *title)
+{
+  switch ((int) act)
+    {
     case PINION_ACT_ARCHIVE:
       return g_strdup_printf (ngettext ("%u conversation archived",
                                         "%u conversations archived", n),
@@ -172,14 +188,38 @@ pinion_undo_toasts_format (PinionAct   act,
                                         "%1$u conversations moved to %2$s", n),
                               n, _("Inbox"));
 
-    case PINION_ACT_ADD_LABEL:
-      return g_strdup_printf (ngettext ("Label %2$s added to %1$u conversation",
-                                        "Label %2$s added to %1$u conversations", n),
-                              n, title);
-
     case PINION_ACT_MOVE:
       return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
                                         "%1$u conversations moved to %2$s", n),
+                              n, title);
+
+    default:
+      return NULL;
+    }
+}
+
+char *
+pinion_undo_toasts_format (PinionAct   act,
+                           guint       n,
+                           const char *label_title)
+{
+  const char *title = label_title != NULL ? label_title : "";
+  char *words = format_label_act (act, act == PINION_ACT_PIN_ALL ? label_title : title);
+
+  if (words == NULL)
+    words = format_search_act (act, title);
+  if (words == NULL)
+    words = format_mark (act, n);
+  if (words == NULL)
+    words = format_move (act, n, title);
+  if (words != NULL)
+    return words;
+
+  switch ((int) act)
+    {
+    case PINION_ACT_ADD_LABEL:
+      return g_strdup_printf (ngettext ("Label %2$s added to %1$u conversation",
+                                        "Label %2$s added to %1$u conversations", n),
                               n, title);
 
     case PINION_ACT_CHANGE_LABELS:

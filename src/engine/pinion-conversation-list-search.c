@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A list of what a search finds. */
+
+#define G_LOG_DOMAIN "pinion-engine"
+
+#include "pinion-conversation-list-private.h"
+
+#include "pinion-fiber.h"
+
+/* How much of what is found is shown first, and in all. */
+#define SEARCH_FIRST 50
+#define SEARCH_ALL 10000
+
+/* So much of what was found before is remembered, for rows that are still here. */
+#define MAX_HITS (4 * SEARCH_ALL)
+
+typedef struct
+{
+  PinionConversationList *list;
+  PinionSearchQuery *query;
+  PinionSearchOrder order;
+  GCancellable *cancellable;
+} Finding;
+
+static void
+finding_free (gpointer data)
+{
+  Finding *finding = data;
+
+  g_object_unref (finding->list);
+  pinion_search_query_unref (finding->query);
+  g_object_unref (finding->cancellable);
+  g_free (finding);
+}
+
+/* The rows of what stays may tell of another message now. */
+static void
+take_hits (PinionConversationList *self,
+           GArray                 *hits)
+{
+  g_autoptr (PinionListing) found = pinion_listing_new ();
+
+  if (g_hash_table_size (self->hits) > MAX_HITS)
+    g_hash_table_remove_all (self->hits);
+  for (guint i = 0; i < hits->len; i++)
+    {
+      const PinionStoreHit *hit = &g_array_index (hits, PinionStoreHit, i);
+      const PinionStoreHit *known = g_hash_table_lookup (self->hits, &hit->thread_id);
+
+      if (known != NULL && known->message_id != hit->message_id
+          && g_hash_table_contains (self->rows, &hit->thread_id))
+        pinion_conversation_list_want (self, hit->thread_id);
+      g_hash_table_replace (self->hits, g_memdup2 (&hit->thread_id, sizeof hit->thread_id),
+                            g_memdup2 (hit, sizeof *hit));
+      pinion_listing_append (found, hit->thread_id, PINION_DATE_NONE);
+    }
+
+  pinion_conversation_list_become (self, found, 0);
+}
+
+/* Returns: whether there may be more than @limit */
+static gboolean
+find_some (Finding  *finding,
+           guint     limit,
+           GError  **error)
+{
+  PinionConversationList *self = finding->list;
+  g_autoptr (GArray) hits = pinion_await_boxed (
+      pinion_store_search_find (self->engine->search, finding->query,
+                                (PinionStoreSearchOrder) finding->order, limit,
+                                finding->cancellable),
+      error);
+
+  if (hits == NULL || self->engine == NULL || g_cancellable_is_cancelled (finding->cancellable))
+    return FALSE;
+
+  take_hits (self, hits);
+  pinion_conversation_list_set_loading (self, FALSE);
+
+  return hits->len >= limit;
+}
+
+static DexFuture *
+find_fiber (gpointer data)
+{
+  Finding *finding = data;
+  PinionConversationList *self = finding->list;
+  g_autoptr (GError) error = NULL;
+
+  if (self->engine != NULL && find_some (finding, SEARCH_FIRST, &error) && self->engine != NULL)
+    find_some (finding, SEARCH_ALL, &error);
+  if (error == NULL || pinion_error_is (error, PINION_ERROR_CANCELLED) || self->engine == NULL)
+    return NULL;
+
+  /* No index yet: "indexed" will tell. */
+  g_debug ("nothing can be found now: %s", error->message);
+  pinion_engine_index_soon (self->engine, 0);
+
+  return NULL;
+}
+
+void
+pinion_conversation_list_search_now (PinionConversationList *self)
+{
+  Finding *finding = g_new0 (Finding, 1);
+
+  if (self->searching != NULL)
+    g_cancellable_cancel (self->searching);
+  g_clear_object (&self->searching);
+  self->searching = g_cancellable_new ();
+
+  finding->list = g_object_ref (self);
+  finding->query = pinion_search_query_ref (self->query);
+  finding->order = self->order;
+  finding->cancellable = g_object_ref (self->searching);
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, find_fiber, finding, finding_free));
+}
