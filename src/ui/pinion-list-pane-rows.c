@@ -7,6 +7,7 @@
 #include "pinion-conversation-row.h"
 #include "pinion-css.h"
 #include "pinion-date-runs.h"
+#include "pinion-mail-files.h"
 #include "pinion-time.h"
 
 static PinionConversationRow *
@@ -55,13 +56,21 @@ on_drag_prepare (GtkDragSource  *source,
                  PinionListPane *self)
 {
   g_autoptr (PinionDragged) dragged = take_conversations (self, row_of (source));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GdkContentProvider *offers[2];
 
   if (dragged == NULL)
     return NULL;
 
   gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);
+  offers[0] = gdk_content_provider_new_typed (PINION_TYPE_DRAGGED, dragged);
+  if (!PINION_IS_WINDOW (root))
+    return offers[0];
 
-  return gdk_content_provider_new_typed (PINION_TYPE_DRAGGED, dragged);
+  /* For other programs */
+  offers[1] = pinion_mail_files_new (self->engine, PINION_WINDOW (root), dragged);
+
+  return gdk_content_provider_new_union (offers, G_N_ELEMENTS (offers));
 }
 
 static void

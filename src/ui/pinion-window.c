@@ -561,6 +561,16 @@ pinion_window_show_inbox (PinionWindow *self,
 }
 
 void
+pinion_window_say (PinionWindow *self,
+                   const char   *words)
+{
+  g_return_if_fail (PINION_IS_WINDOW (self));
+
+  if (self->undo != NULL)
+    pinion_undo_toasts_say (self->undo, words);
+}
+
+void
 pinion_window_say_error (PinionWindow *self,
                          const GError *error)
 {

@@ -7,6 +7,7 @@ and fifty of them done with the keyboard alone. Then the server is asked.
 """
 
 import datetime
+import email
 import email.utils
 import json
 import os
@@ -308,6 +309,40 @@ class Triage(unittest.TestCase):
         self.await_server("INBOX", NAMED[4], 0)
 
     # -- The command bar
+
+    def test_14_saved_as_a_file(self):
+        self.select(NAMED[3])
+        place = self.session.folder / "saved.eml"
+        self.desk.press("ctrl+s")
+        self.desk.pointer("search", "--sync", "--onlyvisible", "--name", "^Save Message$",
+                          "windowfocus", "--sync")
+        # The extension stands there already, and is not chosen.
+        self.desk.pointer("type", "--delay", 5, place.with_suffix(""))
+        self.desk.press("Return")
+        self.desk.wait(place.exists, what="a file")
+        self.desk.find("1 message saved")
+        self.assertEqual(email.message_from_bytes(place.read_bytes())["Subject"], NAMED[3])
+        self.desk.focus()
+
+    def test_15_dragged_to_another_program(self):
+        dropped = self.session.folder / "dropped.json"
+        other = self.session.start(
+            [sys.executable, "-B", str(HERE / "drop_target.py"), str(dropped)],
+            self.session.folder / "target.log")
+        self.desk.wait(lambda: self.session.has_window("Files go here"), what="the other window")
+        try:
+            source = self.there(NAMED[3])
+            x, y = self.desk.place(source)
+            self.desk.drag_to(x, y, 60, 60)
+            self.desk.wait(dropped.exists, what="files at the other program")
+        finally:
+            other.terminate()
+            other.wait(5)
+            self.desk.focus()
+        paths = [pathlib.Path(path) for path in json.loads(dropped.read_text(encoding="utf-8"))]
+        self.assertEqual([path.name for path in paths], [f"{NAMED[3]}.eml"])
+        self.assertEqual(email.message_from_bytes(paths[0].read_bytes())["Subject"], NAMED[3])
+        self.assertEqual(paths[0].parent.stat().st_mode & 0o77, 0)
 
     def test_20_acts(self):
         self.select(NAMED[3])
