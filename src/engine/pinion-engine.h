@@ -455,6 +455,12 @@ DexFuture *pinion_engine_change_labels (PinionEngine     *self,
                                         GArray           *added,
                                         GArray           *removed);
 
+/* How many of @conversations carry each label; for any number of them.  Resolves to a GHashTable (boxed) of
+ * gint64 ids to guints; labels that none carries are not in it. */
+DexFuture *pinion_engine_count_labels (PinionEngine *self,
+                                       const gint64 *conversations,
+                                       guint         n_conversations);
+
 /* pinion_engine_act() on single messages. */
 DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
                                           PinionAct     act,

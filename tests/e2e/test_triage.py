@@ -130,7 +130,7 @@ class Triage(unittest.TestCase):
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def message(self, subject):
-        return next(str(line["messages"][-1]) for line in self.cli("list")
+        return next(str(line["messages"][-1]) for line in self.cli("list", "--limit", "1000")
                     if line["subject"] == subject)
 
     def go_to_inbox(self):
@@ -448,6 +448,25 @@ class Triage(unittest.TestCase):
         self.await_entry("When, in words")
         self.desk.press(*"tomorrow", "Return")
         self.desk.find(re.compile("^1 snoozed until Tomorrow"))
+
+    @unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "takes more mail than the others")
+    def test_32_some_of_many(self):
+        """A label on one that is far down shows as set on some."""
+        many = 220
+        for number in range(many):
+            self.server.deliver(letter(f"Crowd {number:03}", self.server.email, 4000 + number),
+                                flags="S")
+        self.there(f"Crowd {many - 1}", seconds=60)
+        self.desk.find(re.compile("^2[2-9][0-9] conversations$"), "label", seconds=60)
+        self.cli("add-label", self.label("Projects"), self.message("Crowd 000"))
+        self.select(f"Crowd {many - 1}")
+        self.desk.press("ctrl+a", "l")
+        self.await_entry("Search labels")
+        self.desk.find("Projects, set on some", "list item")
+        self.desk.press("Escape")
+
+    def label(self, path):
+        return next(str(line["id"]) for line in self.cli("labels") if line["path"] == path)
 
     def test_99_no_complaints(self):
         self.assertEqual(complaints(self.journey.output), [])
