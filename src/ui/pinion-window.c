@@ -226,6 +226,17 @@ on_star_toggled (PinionWindow       *self,
 }
 
 static void
+on_swiped (PinionWindow       *self,
+           PinionConversation *conversation,
+           int                 act)
+{
+  gint64 id = pinion_conversation_get_id (conversation);
+
+  pinion_window_act (self, (PinionAct) act, &id, 1, pinion_list_pane_get_view (self->list_pane),
+                     0);
+}
+
+static void
 on_dragging (PinionWindow  *self,
              PinionDragged *dragged)
 {
@@ -445,6 +456,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_sidebar_done);
   gtk_widget_class_bind_template_callback (widget_class, on_label_dropped);
   gtk_widget_class_bind_template_callback (widget_class, on_star_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_swiped);
   gtk_widget_class_bind_template_callback (widget_class, on_dragging);
   gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
