@@ -101,15 +101,6 @@ on_swiped (GtkWidget       *row,
 
 /* -- Dragged away --------------------------------------------------------------------------- */
 
-static gboolean
-is_touch (GtkDragSource *source)
-{
-  GdkDevice *device =
-    gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (source));
-
-  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
-}
-
 static GdkContentProvider *
 on_drag_prepare (GtkDragSource  *source,
                  double          x,
@@ -121,7 +112,7 @@ on_drag_prepare (GtkDragSource  *source,
   GdkContentProvider *offers[2];
 
   /* A finger scrolls or swipes */
-  if (dragged == NULL || is_touch (source))
+  if (dragged == NULL || pinion_drag_is_touch (source))
     return NULL;
 
   gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);

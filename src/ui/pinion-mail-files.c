@@ -266,7 +266,8 @@ pinion_mail_files_write_finish (GdkContentProvider  *provider,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* All that a list of files is handed over as, but for plain text: what is being written gets no paths. */
+/* All that a list of files is handed over as, but for plain text: what is being written gets no
+ * paths. */
 static GdkContentFormats *
 pinion_mail_files_ref_formats (GdkContentProvider *provider)
 {

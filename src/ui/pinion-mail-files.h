@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define PINION_TYPE_MAIL_FILES (pinion_mail_files_get_type ())
 G_DECLARE_FINAL_TYPE (PinionMailFiles, pinion_mail_files, PINION, MAIL_FILES, GdkContentProvider)
 
-/* @window: told what cannot be done.  Return: (transfer full) */
+/* @window: told what cannot be done.  Returns: (transfer full) */
 GdkContentProvider *pinion_mail_files_new             (PinionEngine  *engine,
                                                        PinionWindow  *window,
                                                        PinionDragged *dragged);

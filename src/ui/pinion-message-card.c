@@ -371,7 +371,8 @@ on_drag_prepare (PinionMessageCard *self,
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  if (self->engine == NULL || !PINION_IS_WINDOW (root))
+  /* A finger scrolls */
+  if (self->engine == NULL || !PINION_IS_WINDOW (root) || pinion_drag_is_touch (source))
     return NULL;
 
   gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a finger does to a row of conversations: the row follows it, with colour and a sign of what letting
- * go does beneath.  One for each row, which owns it and draws through it. */
+/* What a finger does to a row of conversations: the row follows it, with colour and a sign of what
+ * letting go does beneath.  One for each row, which owns it and draws through it. */
 
 #pragma once
 
@@ -39,8 +39,8 @@ void            pinion_row_swipe_free (PinionRowSwipe       *self);
 /* The row shows something else: it is at its place. */
 void pinion_row_swipe_reset (PinionRowSwipe *self);
 
-/* Draws what is beneath, and moves along what is drawn next.  Returns: whether the row is away from its
- * place; gtk_snapshot_restore() and _pop() end it then. */
+/* Draws what is beneath, and moves along what is drawn next.  Returns: whether the row is away from
+ * its place; gtk_snapshot_restore() and _pop() end it then. */
 gboolean pinion_row_swipe_snapshot (PinionRowSwipe *self,
                                     GtkSnapshot    *snapshot);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A finger drawn across a row: whose it is, how far the row follows, and what letting go means.  Plain
- * numbers, without widgets: pixels from where the finger came down, x to the right.
+/* A finger drawn across a row: whose it is, how far the row follows, and what letting go means.
+ * Plain numbers, without widgets: pixels from where the finger came down, x to the right.
  *
- * The finger is left to whoever scrolls unless it goes sideways first.  A side that has nothing to offer
- * moves nothing.  Sides are the reader's: in right-to-left, the end is on the left. */
+ * The finger is left to whoever scrolls unless it goes sideways first.  A side that has nothing to
+ * offer moves nothing.  Sides are the reader's: in right-to-left, the end is on the left. */
 
 #pragma once
 
@@ -49,7 +49,8 @@ void pinion_swipe_begin (PinionSwipe *self,
                          gboolean     has_end,
                          gboolean     has_start);
 
-/* The finger is @x, @y from where it came down, at @time (ms).  Once it is not undecided, the state stays. */
+/* The finger is @x, @y from where it came down, at @time (ms).  Once it is not undecided, the state
+ * stays. */
 PinionSwipeState pinion_swipe_update (PinionSwipe *self,
                                       double       x,
                                       double       y,
@@ -61,8 +62,8 @@ PinionSwipeSide pinion_swipe_get_side (const PinionSwipe *self);
 /* Whether letting go here does it. */
 gboolean pinion_swipe_is_far (const PinionSwipe *self);
 
-/* The finger left at @time: a quick one need not have gone far, and one that turned back takes it back.
- * Returns: what is to be done. */
+/* The finger left at @time: a quick one need not have gone far, and one that turned back takes it
+ * back.  Returns: what is to be done. */
 PinionSwipeSide pinion_swipe_end (const PinionSwipe *self,
                                   guint32            time);
 
