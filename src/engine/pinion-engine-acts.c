@@ -2,6 +2,7 @@
 
 #include "pinion-engine-private.h"
 
+#include "pinion-fiber.h"
 #include "pinion-store-commands.h"
 #include "pinion-store-operations.h"
 
@@ -329,6 +330,72 @@ pinion_engine_act_on_messages (PinionEngine *self,
   g_array_append_vals (act->messages, messages, n_messages);
 
   return run_act (act);
+}
+
+/* -- Counting ------------------------------------------------------------------------------- */
+
+/* So many at a time: the store has others to serve in between. */
+#define COUNTED_AT_ONCE 5000
+
+typedef struct
+{
+  PinionEngine *engine;
+  GArray *conversations;
+  guint n_done;
+  GHashTable *counts;
+} Counting;
+
+static void
+counting_free (gpointer data)
+{
+  Counting *self = data;
+
+  g_object_unref (self->engine);
+  g_array_unref (self->conversations);
+  g_hash_table_unref (self->counts);
+  g_free (self);
+}
+
+static DexFuture *
+count_some (PinionStoreSession *session,
+            gpointer            data)
+{
+  Counting *self = data;
+  guint n = MIN (self->conversations->len - self->n_done, COUNTED_AT_ONCE);
+
+  pinion_store_threads_count_folders (
+    session, &g_array_index (self->conversations, gint64, self->n_done), n, self->counts);
+  self->n_done += n;
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+count_fiber (gpointer data)
+{
+  Counting *self = data;
+  GError *error = NULL;
+
+  while (self->n_done < self->conversations->len)
+    if (!pinion_await (pinion_store_read (self->engine->store, count_some, self, NULL), &error))
+      return dex_future_new_for_error (error);
+
+  return dex_future_new_take_boxed (G_TYPE_HASH_TABLE, g_hash_table_ref (self->counts));
+}
+
+DexFuture *
+pinion_engine_count_labels (PinionEngine *self,
+                            const gint64 *conversations,
+                            guint         n_conversations)
+{
+  Counting *counting = g_new0 (Counting, 1);
+
+  counting->engine = g_object_ref (self);
+  counting->conversations = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_vals (counting->conversations, conversations, n_conversations);
+  counting->counts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  return pinion_fiber_spawn (NULL, 0, count_fiber, counting, counting_free);
 }
 
 /* -- Undo ----------------------------------------------------------------------------------- */

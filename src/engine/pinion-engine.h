@@ -338,6 +338,54 @@ DexFuture *pinion_engine_save_part (PinionEngine *self,
                                     const char   *part,
                                     const char   *path);
 
+/* -- Files ---------------------------------------------------------------------------------- */
+
+/* So many messages at most are written in one go. */
+#define PINION_MOST_FILES 500
+
+/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same list. */
+typedef struct
+{
+  gint64 message;
+  char *name;
+} PinionMessageFile;
+
+/* @files: of PinionMessageFile.  @too_many: there were more.  @n_missing: how many are not on this
+ * computer while their server is out of reach.  Immutable. */
+typedef struct
+{
+  GPtrArray *files;
+  gboolean too_many;
+  guint n_missing;
+} PinionMessageFiles;
+
+#define PINION_TYPE_MESSAGE_FILES (pinion_message_files_get_type ())
+GType pinion_message_files_get_type (void);
+
+PinionMessageFiles *pinion_message_files_ref   (PinionMessageFiles *self);
+void                pinion_message_files_unref (PinionMessageFiles *self);
+
+/* "Plan.eml" for a message about @subject (nullable), "Plan (2).eml" with @number 2: one path component,
+ * at most 200 bytes.  Returns: (transfer full) */
+char *pinion_message_file_dup_name (const char *subject,
+                                    guint       number);
+
+/* The messages of @conversations as seen in @view.  Resolves to a PinionMessageFiles (boxed). */
+DexFuture *pinion_engine_name_files (PinionEngine     *self,
+                                     const gint64     *conversations,
+                                     guint             n_conversations,
+                                     const PinionView *view);
+/* The same for one message. */
+DexFuture *pinion_engine_name_file  (PinionEngine *self,
+                                     gint64        message);
+
+/* Writes @files into @folder, beside what is there, or the only one as @file (the other is %NULL), which
+ * is replaced; what is not here yet is fetched first.  Resolves to a GPtrArray (boxed) of GFile. */
+DexFuture *pinion_engine_write_files (PinionEngine       *self,
+                                      PinionMessageFiles *files,
+                                      GFile              *folder,
+                                      GFile              *file);
+
 /* -- Acts ----------------------------------------------------------------------------------- */
 
 typedef enum
@@ -413,6 +461,12 @@ DexFuture *pinion_engine_change_labels (PinionEngine     *self,
                                         const PinionView *view,
                                         GArray           *added,
                                         GArray           *removed);
+
+/* How many of @conversations carry each label; for any number of them.  Resolves to a GHashTable (boxed) of
+ * gint64 ids to guints; labels that none carries are not in it. */
+DexFuture *pinion_engine_count_labels (PinionEngine *self,
+                                       const gint64 *conversations,
+                                       guint         n_conversations);
 
 /* pinion_engine_act() on single messages. */
 DexFuture *pinion_engine_act_on_messages (PinionEngine *self,
@@ -632,6 +686,7 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
  * that the server refused for good and that was set right here). */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionMessageFiles, pinion_message_files_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionProvenServers, pinion_proven_servers_unref)
 
 G_END_DECLS

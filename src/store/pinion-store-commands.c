@@ -96,6 +96,33 @@ pinion_store_folder_get_unread (PinionStoreSession *session,
     sql_int (folder), sql_int (PINION_FLAG_SEEN));
 }
 
+static void
+count_one (GHashTable *counts,
+           gint64      folder)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, &folder));
+
+  g_hash_table_insert (counts, g_memdup2 (&folder, sizeof folder), GUINT_TO_POINTER (n + 1));
+}
+
+void
+pinion_store_threads_count_folders (PinionStoreSession *session,
+                                    const gint64       *threads,
+                                    guint               n_threads,
+                                    GHashTable         *counts)
+{
+  /* Of the views, those that are folders. */
+  for (guint i = 0; i < n_threads; i++)
+    {
+      g_auto (PinionQuery) query = pinion_query (
+        session, "SELECT view_id FROM thread_view WHERE thread_id = ? AND view_id > 0",
+        sql_int (threads[i]));
+
+      while (pinion_query_next (&query))
+        count_one (counts, pinion_query_int (&query, 0));
+    }
+}
+
 gint64
 pinion_store_command_set_flag (PinionStoreSession *session,
                                GArray             *messages,

@@ -25,6 +25,12 @@ GArray *pinion_store_folder_get_unread (PinionStoreSession *session,
                                         gint64              folder,
                                         guint              *n_threads);
 
+/* Adds to @counts (gint64 ids of folders, owned, to guints) how many of @threads are shown in each. */
+void pinion_store_threads_count_folders (PinionStoreSession *session,
+                                         const gint64       *threads,
+                                         guint               n_threads,
+                                         GHashTable         *counts);
+
 /* @flag: SEEN, FLAGGED, ANSWERED or FORWARDED; on every copy. */
 gint64 pinion_store_command_set_flag (PinionStoreSession *session,
                                       GArray             *messages,

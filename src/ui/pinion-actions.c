@@ -43,6 +43,7 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_CONVERSATIONS, "win.add-label", N_("Add Label"), { NULL }, { "l" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.move", N_("Move to Label"), { NULL }, { "v", "<Shift>l" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.remove-label", N_("Remove This Label"), { NULL }, { "y" } },
+  { PINION_ACTIONS_CONVERSATIONS, "win.save-as", N_("Save as Files"), { "<Control>s" } },
   { PINION_ACTIONS_CONVERSATIONS, "win.select", N_("Select Conversations"), { NULL } },
   { PINION_ACTIONS_CONVERSATIONS, "list.extend", N_("Select Further Conversations"),
     { NULL }, { "<Shift>Down", "<Shift>Up" } },

@@ -37,6 +37,7 @@ struct _PinionConversationRow
   PinionSearchQuery *query;
   PinionConversation *item;
   gboolean compact;
+  PinionRowSwipe *swipe; /* (nullable) */
 };
 
 enum
@@ -317,10 +318,28 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation)
 /* -- Life ----------------------------------------------------------------------------------- */
 
 static void
+pinion_conversation_row_snapshot (GtkWidget   *widget,
+                                  GtkSnapshot *snapshot)
+{
+  PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
+  gboolean away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, snapshot);
+
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->snapshot (widget, snapshot);
+
+  if (away)
+    {
+      gtk_snapshot_restore (snapshot);
+      gtk_snapshot_pop (snapshot);
+    }
+}
+
+static void
 pinion_conversation_row_dispose (GObject *object)
 {
   PinionConversationRow *self = PINION_CONVERSATION_ROW (object);
   GtkWidget *child;
+
+  g_clear_pointer (&self->swipe, pinion_row_swipe_free);
 
   pinion_conversation_row_set_item (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_CONVERSATION_ROW);
@@ -365,6 +384,7 @@ pinion_conversation_row_class_init (PinionConversationRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = pinion_conversation_row_dispose;
+  widget_class->snapshot = pinion_conversation_row_snapshot;
 
   signals[STAR_TOGGLED] = g_signal_new ("star-toggled", G_TYPE_FROM_CLASS (klass),
                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -420,7 +440,8 @@ pinion_conversation_row_set_item (PinionConversationRow *self,
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_func (self->item, on_changed, self);
 
-  g_set_object (&self->item, item);
+  if (g_set_object (&self->item, item) && self->swipe != NULL)
+    pinion_row_swipe_reset (self->swipe);
 
   if (item != NULL)
     {
@@ -433,6 +454,18 @@ PinionConversation *
 pinion_conversation_row_get_item (PinionConversationRow *self)
 {
   return self->item;
+}
+
+void
+pinion_conversation_row_set_swipe (PinionConversationRow *self,
+                                   PinionSwipeOfferFunc   offer,
+                                   PinionSwipedFunc       swiped,
+                                   gpointer               user_data)
+{
+  g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
+
+  g_clear_pointer (&self->swipe, pinion_row_swipe_free);
+  self->swipe = pinion_row_swipe_new (GTK_WIDGET (self), offer, swiped, user_data);
 }
 
 /* Two lines: the marks stand after the subject. */

@@ -10,6 +10,7 @@
 #include <gtk/gtk.h>
 
 #include "pinion-engine.h"
+#include "pinion-row-swipe.h"
 #include "pinion-search-query.h"
 
 G_BEGIN_DECLS
@@ -49,5 +50,11 @@ void pinion_conversation_row_update_time (PinionConversationRow *self);
 
 /* "Budget, from Ana, 4 messages, unread, Tue".  Returns: (transfer full) */
 char *pinion_conversation_dup_accessible_name (PinionConversation *conversation);
+
+/* What a finger drawn across it does: see pinion-row-swipe.h.  @user_data outlives the row. */
+void pinion_conversation_row_set_swipe (PinionConversationRow *self,
+                                        PinionSwipeOfferFunc   offer,
+                                        PinionSwipedFunc       swiped,
+                                        gpointer               user_data);
 
 G_END_DECLS

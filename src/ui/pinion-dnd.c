@@ -179,6 +179,15 @@ find_badge_label (GdkDrag *drag)
   return badge != NULL ? GTK_LABEL (gtk_widget_get_first_child (badge)) : NULL;
 }
 
+gboolean
+pinion_drag_is_touch (GtkDragSource *source)
+{
+  GdkDevice *device =
+    gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (source));
+
+  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
+}
+
 void
 pinion_drag_begin (GdkDrag    *drag,
                    const char *words,

@@ -64,6 +64,9 @@ gboolean pinion_drop_wants_move (GdkDrop *drop);
 GdkDragAction pinion_drop_answer (GdkDrop *drop,
                                   gboolean move);
 
+/* Whether it is a finger that is at @source. */
+gboolean pinion_drag_is_touch (GtkDragSource *source);
+
 /* Gives @drag its picture: @words, and a count where @n is more than one. */
 void pinion_drag_begin (GdkDrag    *drag,
                         const char *words,

@@ -752,6 +752,22 @@ pinion_label_popover_new (PinionEngine     *engine,
   return GTK_WIDGET (self);
 }
 
+void
+pinion_label_popover_set_carried (PinionLabelPopover *self,
+                                  GHashTable         *carried)
+{
+  g_clear_pointer (&self->carried, g_hash_table_unref);
+  self->carried = g_hash_table_ref (carried);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkListItem *item = self->rows->pdata[i];
+
+      if (PINION_IS_LABEL (gtk_list_item_get_item (item)))
+        show_label (self, item);
+    }
+}
+
 gint64
 pinion_label_popover_get_account (PinionLabelPopover *self)
 {

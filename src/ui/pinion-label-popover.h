@@ -40,6 +40,10 @@ GtkWidget *pinion_label_popover_new (PinionEngine     *engine,
                                      GHashTable       *carried,
                                      guint             n_conversations);
 
+/* What they carry is known only now: what was checked meanwhile stays as it was wanted. */
+void pinion_label_popover_set_carried (PinionLabelPopover *self,
+                                       GHashTable         *carried);
+
 gint64 pinion_label_popover_get_account (PinionLabelPopover *self);
 
 /* Shows it at @anchor, which it leaves when it closes.  @at: (nullable) a place in @anchor. */

@@ -7,6 +7,7 @@
 #include "pinion-conversation-row.h"
 #include "pinion-css.h"
 #include "pinion-date-runs.h"
+#include "pinion-mail-files.h"
 #include "pinion-time.h"
 
 static PinionConversationRow *
@@ -46,6 +47,58 @@ take_conversations (PinionListPane        *self,
   return pinion_list_pane_make_dragged (self, ids);
 }
 
+/* -- Swiped --------------------------------------------------------------------------------- */
+
+#define ARCHIVE_COLOUR "#26a269"
+#define READ_COLOUR "#1c71d8"
+
+static gboolean
+can_archive (PinionListPane *self)
+{
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+
+  return label == NULL || pinion_label_get_role (label) != PINION_ROLE_ARCHIVE;
+}
+
+static void
+offer_swipe (GtkWidget        *row,
+             PinionSwipeOffer *to_end,
+             PinionSwipeOffer *to_start,
+             gpointer          user_data)
+{
+  PinionListPane *self = user_data;
+  PinionConversation *item = pinion_conversation_row_get_item (PINION_CONVERSATION_ROW (row));
+
+  if (item == NULL || self->selecting)
+    return;
+
+  if (can_archive (self))
+    *to_end = (PinionSwipeOffer) { "pinion-archive-symbolic", ARCHIVE_COLOUR };
+  *to_start = (PinionSwipeOffer) { pinion_conversation_get_unread (item) ? "mail-read-symbolic"
+                                                                         : "mail-unread-symbolic",
+                                   READ_COLOUR };
+}
+
+static void
+on_swiped (GtkWidget       *row,
+           PinionSwipeSide  side,
+           gpointer         user_data)
+{
+  PinionConversation *item = pinion_conversation_row_get_item (PINION_CONVERSATION_ROW (row));
+  g_autoptr (PinionConversation) swiped = item != NULL ? g_object_ref (item) : NULL;
+  PinionAct act = PINION_ACT_ARCHIVE;
+
+  if (swiped == NULL)
+    return;
+
+  if (side == PINION_SWIPE_TO_START)
+    act = pinion_conversation_get_unread (swiped) ? PINION_ACT_READ : PINION_ACT_UNREAD;
+  g_signal_emit (user_data, pinion_list_pane_signals[PINION_LIST_PANE_SWIPED], 0, swiped,
+                 (int) act);
+}
+
 /* -- Dragged away --------------------------------------------------------------------------- */
 
 static GdkContentProvider *
@@ -55,13 +108,22 @@ on_drag_prepare (GtkDragSource  *source,
                  PinionListPane *self)
 {
   g_autoptr (PinionDragged) dragged = take_conversations (self, row_of (source));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GdkContentProvider *offers[2];
 
-  if (dragged == NULL)
+  /* A finger scrolls or swipes */
+  if (dragged == NULL || pinion_drag_is_touch (source))
     return NULL;
 
   gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);
+  offers[0] = gdk_content_provider_new_typed (PINION_TYPE_DRAGGED, dragged);
+  if (!PINION_IS_WINDOW (root))
+    return offers[0];
 
-  return gdk_content_provider_new_typed (PINION_TYPE_DRAGGED, dragged);
+  /* For other programs */
+  offers[1] = pinion_mail_files_new (self->engine, PINION_WINDOW (root), dragged);
+
+  return gdk_content_provider_new_union (offers, G_N_ELEMENTS (offers));
 }
 
 static void
@@ -312,6 +374,7 @@ on_row_setup (PinionListPane *self,
 
   add_drag_and_drop (self, row);
   add_gestures (self, row);
+  pinion_conversation_row_set_swipe (PINION_CONVERSATION_ROW (row), offer_swipe, on_swiped, self);
   g_signal_connect_object (row, "star-toggled", G_CALLBACK (on_star_toggled), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect (item, "notify::selected", G_CALLBACK (on_selected_changed), NULL);

@@ -444,6 +444,8 @@ install_signals (PinionListPaneClass *klass)
   signals[PINION_LIST_PANE_OPENED] = new_signal (klass, "opened", 0, 0, 0, 0);
   signals[PINION_LIST_PANE_STAR_TOGGLED] =
     new_signal (klass, "star-toggled", 1, PINION_TYPE_CONVERSATION, 0, 0);
+  signals[PINION_LIST_PANE_SWIPED] =
+    new_signal (klass, "swiped", 2, PINION_TYPE_CONVERSATION, G_TYPE_INT, 0);
   signals[PINION_LIST_PANE_LABEL_DROPPED] =
     new_signal (klass, "label-dropped", 3, PINION_TYPE_LABEL, PINION_TYPE_DRAGGED, G_TYPE_BOOLEAN);
   signals[PINION_LIST_PANE_DRAGGING] = new_signal (klass, "dragging", 1, PINION_TYPE_DRAGGED, 0, 0);

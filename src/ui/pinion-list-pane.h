@@ -12,6 +12,7 @@
  *   "selection-changed": other conversations are selected
  *   "opened": a person wants to read the one selected
  *   "star-toggled" (PinionConversation)
+ *   "swiped" (PinionConversation, int act): by a finger, to have that done to it
  *   "label-dropped" (PinionLabel, PinionDragged, boolean move)
  *   "dragging" (PinionDragged, nullable): conversations are being dragged, or no longer
  *   "taken-back" (int64): a message of the outbox is a draft again

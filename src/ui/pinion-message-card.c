@@ -7,6 +7,8 @@
 #include "pinion-attachments.h"
 #include "pinion-config.h"
 #include "pinion-css.h"
+#include "pinion-dnd.h"
+#include "pinion-mail-files.h"
 #include "pinion-message-card-private.h"
 #include "pinion-message-view.h"
 #include "pinion-sender.h"
@@ -283,6 +285,15 @@ copy_address_action (GtkWidget  *widget,
 }
 
 static void
+save_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  gtk_widget_activate_action (widget, "win.save-message", "x",
+                              PINION_MESSAGE_CARD (widget)->message->id);
+}
+
+static void
 load_pictures_action (GtkWidget  *widget,
                       const char *name,
                       GVariant   *parameter)
@@ -348,6 +359,46 @@ on_header_released (PinionMessageCard *self,
       return;
 
   pinion_message_card_set_folded (self, TRUE);
+}
+
+/* -- Dragged away --------------------------------------------------------------------------- */
+
+static GdkContentProvider *
+on_drag_prepare (PinionMessageCard *self,
+                 double             x,
+                 double             y,
+                 GtkDragSource     *source)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* A finger scrolls */
+  if (self->engine == NULL || !PINION_IS_WINDOW (root) || pinion_drag_is_touch (source))
+    return NULL;
+
+  gtk_gesture_set_state (GTK_GESTURE (source), GTK_EVENT_SEQUENCE_CLAIMED);
+
+  return pinion_mail_files_new_for_message (self->engine, PINION_WINDOW (root), self->message->id);
+}
+
+static void
+on_drag_begin (PinionMessageCard *self,
+               GdkDrag           *drag)
+{
+  const char *subject = self->message->subject;
+
+  pinion_drag_begin (drag, subject != NULL && *subject != '\0' ? subject : _("Message"), 1);
+}
+
+static void
+add_drag (PinionMessageCard *self)
+{
+  GtkDragSource *source = gtk_drag_source_new ();
+
+  g_signal_connect_object (source, "prepare", G_CALLBACK (on_drag_prepare), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (source, "drag-begin", G_CALLBACK (on_drag_begin), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->header, GTK_EVENT_CONTROLLER (source));
 }
 
 static void
@@ -424,6 +475,7 @@ install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "message.reply-all", NULL, reply_action);
   gtk_widget_class_install_action (klass, "message.forward", NULL, reply_action);
   gtk_widget_class_install_action (klass, "message.copy-address", NULL, copy_address_action);
+  gtk_widget_class_install_action (klass, "message.save-as", NULL, save_action);
   gtk_widget_class_install_action (klass, "message.load-pictures", NULL, load_pictures_action);
   gtk_widget_class_install_action (klass, "message.always-load-pictures", NULL,
                                    always_load_pictures_action);
@@ -486,6 +538,7 @@ pinion_message_card_init (PinionMessageCard *self)
 
   self->settings = g_settings_new (PINION_APP_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_drag (self);
   g_signal_connect_swapped (click, "released", G_CALLBACK (on_header_released), self);
   gtk_widget_add_controller (self->header, GTK_EVENT_CONTROLLER (click));
   g_signal_connect_object (self->attachments, "said", G_CALLBACK (on_attachments_said), self,

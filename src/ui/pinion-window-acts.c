@@ -643,6 +643,7 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "add-label", any);
   update_snooze (self);
   enable (self, "move", any);
+  enable (self, "save-as", any);
   enable (self, "remove-label", any && is_label);
   enable (self, "reply", one);
   enable (self, "reply-all", one);
@@ -701,5 +702,6 @@ pinion_window_add_acts (PinionWindow *self)
   pinion_window_add_labelling (self);
   pinion_window_add_snooze (self);
   pinion_window_add_search (self);
+  pinion_window_add_saving (self);
   pinion_window_update_acts (self);
 }

@@ -237,6 +237,41 @@ count_labels (PinionConversation *conversation,
     }
 }
 
+/* @user_data: a GWeakRef of the menu. */
+static DexFuture *
+on_counted (DexFuture *future,
+            gpointer   user_data)
+{
+  g_autoptr (PinionLabelPopover) popover = g_weak_ref_get (user_data);
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  if (popover != NULL && value != NULL)
+    pinion_label_popover_set_carried (popover, g_value_get_boxed (value));
+
+  return NULL;
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* Of many, not all were looked at: the menu is open before the store has counted. */
+static void
+count_all (PinionWindow *self,
+           GArray       *ids,
+           GtkWidget    *popover)
+{
+  GWeakRef *menu = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (menu, popover);
+  dex_future_disown (dex_future_finally (
+    pinion_engine_count_labels (self->engine, (const gint64 *) (gpointer) ids->data, ids->len),
+    on_counted, menu, weak_ref_free));
+}
+
 static void
 open_labels (PinionWindow     *self,
              PinionPickPurpose purpose)
@@ -263,6 +298,8 @@ open_labels (PinionWindow     *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "applied", G_CALLBACK (on_applied), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "created", G_CALLBACK (on_created), self, G_CONNECT_SWAPPED);
+  if (purpose == PINION_PICK_TO_ADD && ids->len > items->len)
+    count_all (self, ids, popover);
   pinion_window_present_at_selection (self, GTK_POPOVER (popover));
 }
 

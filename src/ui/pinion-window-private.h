@@ -92,6 +92,9 @@ void pinion_window_add_commands (PinionWindow *self);
 /* -- pinion-window-labels.c */
 void pinion_window_add_labelling (PinionWindow *self);
 
+/* -- pinion-window-save.c */
+void pinion_window_add_saving (PinionWindow *self);
+
 /* -- pinion-window-snooze.c */
 void pinion_window_add_snooze      (PinionWindow *self);
 void pinion_window_look_for_snooze (PinionWindow *self,

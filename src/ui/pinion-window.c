@@ -230,6 +230,17 @@ on_star_toggled (PinionWindow       *self,
 }
 
 static void
+on_swiped (PinionWindow       *self,
+           PinionConversation *conversation,
+           int                 act)
+{
+  gint64 id = pinion_conversation_get_id (conversation);
+
+  pinion_window_act (self, (PinionAct) act, &id, 1, pinion_list_pane_get_view (self->list_pane),
+                     0);
+}
+
+static void
 on_dragging (PinionWindow  *self,
              PinionDragged *dragged)
 {
@@ -455,6 +466,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_sidebar_done);
   gtk_widget_class_bind_template_callback (widget_class, on_label_dropped);
   gtk_widget_class_bind_template_callback (widget_class, on_star_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_swiped);
   gtk_widget_class_bind_template_callback (widget_class, on_dragging);
   gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
@@ -570,6 +582,16 @@ pinion_window_show_inbox (PinionWindow *self,
   if (!pinion_window_shows_inbox (self, account))
     pinion_window_show_label (self, label);
   leave_sidebar (self);
+}
+
+void
+pinion_window_say (PinionWindow *self,
+                   const char   *words)
+{
+  g_return_if_fail (PINION_IS_WINDOW (self));
+
+  if (self->undo != NULL)
+    pinion_undo_toasts_say (self->undo, words);
 }
 
 void

@@ -38,6 +38,10 @@ void pinion_window_show_inbox (PinionWindow *self,
 void pinion_window_show_message (PinionWindow *self,
                                  gint64        message);
 
+/* Tells @words in a toast. */
+void pinion_window_say (PinionWindow *self,
+                        const char   *words);
+
 /* Tells what went wrong, in a toast. */
 void pinion_window_say_error (PinionWindow *self,
                               const GError *error);

@@ -294,8 +294,10 @@ class Desk:
 
     def drag(self, source, target, modifier=None, at_target=None):
         """With a real pointer, at a human pace. `at_target()` is called before letting go."""
-        x0, y0 = self.place(source)
-        x1, y1 = self.place(target)
+        self.drag_to(*self.place(source), *self.place(target), modifier, at_target)
+
+    def drag_to(self, x0, y0, x1, y1, modifier=None, at_target=None):
+        """The same from place to place of the screen."""
         if modifier:
             self.pointer("keydown", modifier)
         self.pointer("mousemove", x0, y0)

@@ -184,6 +184,12 @@ class Session:
     def run(self, command, **options):
         return subprocess.run(command, env=self.environment, check=True, **options)
 
+    def has_window(self, title):
+        """Whether a window of this title is on the screen."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title],
+                              env=self.environment, capture_output=True, check=False,
+                              ).returncode == 0
+
     def settings(self, **values):
         """What the person chose before, for programs that start from now on (GVariant text)."""
         folder = self.folder / "config" / "glib-2.0" / "settings"

@@ -7,6 +7,7 @@ and fifty of them done with the keyboard alone. Then the server is asked.
 """
 
 import datetime
+import email
 import email.utils
 import json
 import os
@@ -129,7 +130,7 @@ class Triage(unittest.TestCase):
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def message(self, subject):
-        return next(str(line["messages"][-1]) for line in self.cli("list")
+        return next(str(line["messages"][-1]) for line in self.cli("list", "--limit", "1000")
                     if line["subject"] == subject)
 
     def go_to_inbox(self):
@@ -309,6 +310,40 @@ class Triage(unittest.TestCase):
 
     # -- The command bar
 
+    def test_14_saved_as_a_file(self):
+        self.select(NAMED[3])
+        place = self.session.folder / "saved.eml"
+        self.desk.press("ctrl+s")
+        self.desk.pointer("search", "--sync", "--onlyvisible", "--name", "^Save Message$",
+                          "windowfocus", "--sync")
+        # The extension stands there already, and is not chosen.
+        self.desk.pointer("type", "--delay", 5, place.with_suffix(""))
+        self.desk.press("Return")
+        self.desk.wait(place.exists, what="a file")
+        self.desk.find("1 message saved")
+        self.assertEqual(email.message_from_bytes(place.read_bytes())["Subject"], NAMED[3])
+        self.desk.focus()
+
+    def test_15_dragged_to_another_program(self):
+        dropped = self.session.folder / "dropped.json"
+        other = self.session.start(
+            [sys.executable, "-B", str(HERE / "drop_target.py"), str(dropped)],
+            self.session.folder / "target.log")
+        self.desk.wait(lambda: self.session.has_window("Files go here"), what="the other window")
+        try:
+            source = self.there(NAMED[3])
+            x, y = self.desk.place(source)
+            self.desk.drag_to(x, y, 60, 60)
+            self.desk.wait(dropped.exists, what="files at the other program")
+        finally:
+            other.terminate()
+            other.wait(5)
+            self.desk.focus()
+        paths = [pathlib.Path(path) for path in json.loads(dropped.read_text(encoding="utf-8"))]
+        self.assertEqual([path.name for path in paths], [f"{NAMED[3]}.eml"])
+        self.assertEqual(email.message_from_bytes(paths[0].read_bytes())["Subject"], NAMED[3])
+        self.assertEqual(paths[0].parent.stat().st_mode & 0o77, 0)
+
     def test_20_acts(self):
         self.select(NAMED[3])
         self.desk.press("ctrl+k")
@@ -413,6 +448,25 @@ class Triage(unittest.TestCase):
         self.await_entry("When, in words")
         self.desk.press(*"tomorrow", "Return")
         self.desk.find(re.compile("^1 snoozed until Tomorrow"))
+
+    @unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "takes more mail than the others")
+    def test_32_some_of_many(self):
+        """A label on one that is far down shows as set on some."""
+        many = 220
+        for number in range(many):
+            self.server.deliver(letter(f"Crowd {number:03}", self.server.email, 4000 + number),
+                                flags="S")
+        self.there(f"Crowd {many - 1}", seconds=60)
+        self.desk.find(re.compile("^2[2-9][0-9] conversations$"), "label", seconds=60)
+        self.cli("add-label", self.label("Projects"), self.message("Crowd 000"))
+        self.select(f"Crowd {many - 1}")
+        self.desk.press("ctrl+a", "l")
+        self.await_entry("Search labels")
+        self.desk.find("Projects, set on some", "list item")
+        self.desk.press("Escape")
+
+    def label(self, path):
+        return next(str(line["id"]) for line in self.cli("labels") if line["path"] == path)
 
     def test_99_no_complaints(self):
         self.assertEqual(complaints(self.journey.output), [])

@@ -307,6 +307,64 @@ test_unread (void)
   fixture_free (fixture);
 }
 
+static void
+assert_count (GHashTable *counts,
+              gint64      folder,
+              guint       expected)
+{
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (counts, &folder)), ==, expected);
+}
+
+/* A conversation counts once, with however many messages; what was taken away does not. */
+static void
+test_count_folders (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 family = fixture_folder (fixture, "Family");
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  g_autoptr (GHashTable) counts
+    = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 messages[] = {
+    fixture_add (session, family, 1, 0, "a@x", NULL, 100),
+    fixture_add (session, inbox, 1, 0, "c@x", NULL, 102),
+    fixture_add (session, inbox, 2, 0, "d@x", NULL, 103),
+  };
+  fixture_add (session, family, 2, 0, "b@x", "a@x", 101);
+  g_autoptr (GArray) last = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_val (last, messages[2]);
+  pinion_store_command_add_label (session, last, family);
+  fixture_commit (fixture);
+
+  session = fixture_begin (fixture);
+  gint64 threads[G_N_ELEMENTS (messages)];
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autoptr (PinionStoreMessage) message = pinion_store_message_get (session, messages[i]);
+
+      threads[i] = message->thread_id;
+    }
+  pinion_store_threads_count_folders (session, threads, 2, counts);
+  assert_count (counts, family, 1);
+  assert_count (counts, inbox, 1);
+  pinion_store_threads_count_folders (session, threads + 2, 1, counts);
+  assert_count (counts, family, 2);
+  assert_count (counts, inbox, 2);
+  g_assert_cmpuint (g_hash_table_size (counts), ==, 2);
+
+  pinion_store_command_remove_label (session, last, family);
+  fixture_commit (fixture);
+  session = fixture_begin (fixture);
+  g_hash_table_remove_all (counts);
+  pinion_store_threads_count_folders (session, threads, 3, counts);
+  assert_count (counts, family, 1);
+  assert_count (counts, inbox, 2);
+  fixture_commit (fixture);
+  fixture_check (fixture);
+  fixture_free (fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -321,6 +379,7 @@ main (int    argc,
   g_test_add_func ("/sidebar/order-and-folds", test_order_and_folds);
   g_test_add_func ("/sidebar/account-removed", test_account_removed);
   g_test_add_func ("/sidebar/unread", test_unread);
+  g_test_add_func ("/sidebar/count-folders", test_count_folders);
 
   return g_test_run ();
 }
