@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the main thread has to do for the window of a large mailbox: opened, labels switched, scrolled
+ * from top to bottom, all selected, a search typed.  Of each turn of the main loop the processor time of
+ * this thread counts, without that of GTK's renderer.  Prints a table; fails where a bar is missed.
+ * --data=DIR, a store. */
+
+#include <time.h>
+
+#include "pinion-application.h"
+#include "pinion-label.h"
+#include "pinion-window-private.h"
+
+/* Milliseconds; and of the process, MB. */
+#define TURN_BAR 16
+#define MEMORY_BAR 200
+
+#define STEP_MILLISECONDS 30
+#define SETTLE_STEPS 20
+#define PATIENCE_STEPS 2000
+
+/* Does its part of a step; @n counts from 0.  Returns: whether there is more. */
+typedef gboolean (*StepFunc) (PinionWindow *window,
+                              guint         n);
+
+typedef struct
+{
+  const char *name;
+  StepFunc func;
+} Step;
+
+static GArray *turns; /* double, ms */
+static double turn_start;
+static double draw_start;
+static double drawn;
+static gint64 started;
+static guint step;
+static guint n_done;
+static guint n_settling;
+static gboolean has_clock;
+static gboolean failed;
+
+static double
+used_milliseconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+}
+
+static int
+on_poll (GPollFD *fds,
+         guint    n_fds,
+         int      timeout)
+{
+  double used = used_milliseconds () - turn_start - drawn;
+
+  g_array_append_val (turns, used);
+  drawn = 0;
+  int result = g_poll (fds, n_fds, timeout);
+  turn_start = used_milliseconds ();
+
+  return result;
+}
+
+/* Both run after GTK's own. */
+static void
+on_laid_out (void)
+{
+  draw_start = used_milliseconds ();
+}
+
+static void
+on_painted (void)
+{
+  drawn += used_milliseconds () - draw_start;
+}
+
+/* -- The steps ------------------------------------------------------------------------------ */
+
+static GtkWidget *
+find_widget (GtkWidget *root,
+             GType      type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (root, type))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static GtkAdjustment *
+get_adjustment (PinionWindow *window)
+{
+  GtkWidget *list = find_widget (GTK_WIDGET (window->list_pane), GTK_TYPE_LIST_VIEW);
+
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+}
+
+static gboolean
+open_window (PinionWindow *window,
+             guint         n)
+{
+  GtkAdjustment *adjustment;
+
+  if (pinion_list_pane_get_view (window->list_pane) == NULL)
+    return TRUE;
+  adjustment = get_adjustment (window);
+  if (gtk_adjustment_get_upper (adjustment) <= gtk_adjustment_get_page_size (adjustment))
+    return TRUE;
+
+  g_print ("%-28s %8.0f ms\n", "start to a list",
+           (double) (g_get_monotonic_time () - started) / 1e3);
+
+  return FALSE;
+}
+
+static gboolean
+switch_labels (PinionWindow *window,
+               guint         n)
+{
+  GListModel *labels = pinion_engine_get_labels (window->engine);
+  guint n_labels = g_list_model_get_n_items (labels);
+  g_autoptr (PinionLabel) label = g_list_model_get_item (labels, n % n_labels);
+
+  pinion_window_show_label (window, label);
+  if (n < 60)
+    return TRUE;
+
+  /* The largest one for what follows. */
+  pinion_window_show_inbox (window, 0);
+
+  return FALSE;
+}
+
+static gboolean
+scroll (PinionWindow *window,
+        guint         n)
+{
+  GtkAdjustment *adjustment = get_adjustment (window);
+  double upper = gtk_adjustment_get_upper (adjustment);
+  double page = gtk_adjustment_get_page_size (adjustment);
+
+  /* By hand at the top, then in leaps to the end. */
+  gtk_adjustment_set_value (adjustment, n < 100 ? n * page / 4
+                                                : (upper - page) * (n - 100) / 200);
+
+  return n < 300;
+}
+
+static gboolean
+select_all (PinionWindow *window,
+            guint         n)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), n % 2 == 0 ? "win.select-all" : "win.leave", NULL);
+
+  return n < 9;
+}
+
+static gboolean
+search (PinionWindow *window,
+        guint         n)
+{
+  static const char *const words[] = { "report", "lunka", "from:person12", "proconve is:unread",
+                                       "会议" };
+  const char *word = words[n / 40 % G_N_ELEMENTS (words)];
+  guint n_chars = MIN (n % 40 / 3 + 1, (guint) g_utf8_strlen (word, -1));
+  g_autofree char *typed = g_utf8_substring (word, 0, n_chars);
+
+  pinion_list_pane_search_for (window->list_pane, typed);
+
+  return n < 40 * G_N_ELEMENTS (words);
+}
+
+static const Step steps[] = {
+  { "opening", open_window },
+  { "switching labels", switch_labels },
+  { "scrolling from top to bottom", scroll },
+  { "selecting all, and none", select_all },
+  { "typing searches", search },
+};
+
+/* -- The figures ---------------------------------------------------------------------------- */
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  double x = *(const double *) a;
+  double y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static void
+report (const char *name)
+{
+  g_array_sort (turns, compare);
+  double worst = g_array_index (turns, double, turns->len - 1);
+
+  g_print ("%-28s %6u turns: median %6.2f, p99 %6.2f, worst %6.2f ms\n", name, turns->len,
+           g_array_index (turns, double, turns->len / 2),
+           g_array_index (turns, double, turns->len * 99 / 100), worst);
+  if (worst > TURN_BAR)
+    failed = TRUE;
+  g_array_set_size (turns, 0);
+}
+
+static void
+report_memory (void)
+{
+  g_autofree char *status = NULL;
+
+  g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
+  const char *line = status != NULL ? strstr (status, "VmRSS:") : NULL;
+  double megabytes = line != NULL ? (double) g_ascii_strtoll (line + 6, NULL, 10) / 1024 : 0;
+
+  g_print ("%-28s %8.0f MB\n", "memory", megabytes);
+  if (megabytes > MEMORY_BAR)
+    failed = TRUE;
+}
+
+static void
+watch_frames (PinionWindow *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+
+  if (has_clock || clock == NULL)
+    return;
+
+  has_clock = TRUE;
+  g_signal_connect (clock, "layout", G_CALLBACK (on_laid_out), NULL);
+  g_signal_connect (clock, "paint", G_CALLBACK (on_painted), NULL);
+}
+
+static gboolean
+on_step (gpointer data)
+{
+  GtkApplication *application = data;
+  GtkWindow *window = gtk_application_get_active_window (application);
+
+  if (n_done > PATIENCE_STEPS)
+    g_error ("%s takes for ever", steps[step].name);
+  if (!PINION_IS_WINDOW (window))
+    return G_SOURCE_CONTINUE;
+
+  watch_frames (PINION_WINDOW (window));
+  if (n_settling == 0 && steps[step].func (PINION_WINDOW (window), n_done++))
+    return G_SOURCE_CONTINUE;
+  if (n_settling++ < SETTLE_STEPS)
+    return G_SOURCE_CONTINUE;
+
+  report (steps[step].name);
+  n_settling = 0;
+  n_done = 0;
+  if (++step < G_N_ELEMENTS (steps))
+    return G_SOURCE_CONTINUE;
+
+  report_memory ();
+  gtk_window_close (window);
+
+  return G_SOURCE_REMOVE;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  started = g_get_monotonic_time ();
+  turns = g_array_new (FALSE, FALSE, sizeof (double));
+  dex_init ();
+
+  g_autoptr (PinionApplication) application = pinion_application_new ();
+  g_main_context_set_poll_func (NULL, on_poll);
+  g_timeout_add (STEP_MILLISECONDS, on_step, application);
+
+  return g_application_run (G_APPLICATION (application), argc, argv) != 0 || failed;
+}
