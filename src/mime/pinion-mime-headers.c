@@ -149,7 +149,8 @@ is_address_char (char c)
   return g_ascii_isalnum (c) || c == '-' || c == '.' || c == '_' || c == '+';
 }
 
-/* The length of "local@domain" of plain characters, 0 for anything else. */
+/* The length of "local@domain" of plain characters, 0 for anything else: an international domain
+ * (RFC 3490) is to be decoded. */
 static gsize
 match_plain_address (const char *text)
 {
@@ -167,7 +168,11 @@ match_plain_address (const char *text)
   gboolean has_edges = g_ascii_isalnum (*text) && g_ascii_isalnum (text[local - 1])
                        && g_ascii_isalnum (text[local + 1]) && g_ascii_isalnum (text[end - 1]);
 
-  return has_edges && g_strstr_len (text, (gssize) end, "..") == NULL ? end : 0;
+  if (!has_edges || g_strstr_len (text, (gssize) end, "..") != NULL
+      || g_strstr_len (text, (gssize) end, "--") != NULL)
+    return 0;
+
+  return end;
 }
 
 /* The length of a quoted string with neither escapes nor encoded words, 0 for anything else. */

@@ -161,7 +161,8 @@ test_plain (void)
   static const char *const pieces[] = {
     "Anna", "Keller", "J.", "O'Neil", "anna@x.example", "<anna@x.example>", "<a.b+c@mail.x.example>",
     "\"Keller, Anna\"", "\"a <b@c>\"", "\"\"", "\"", ",", ",", ",", " ", " ", " ", "  ", "<", ">", "@",
-    ".", "..", "-", "x", "x@", "@x.example", "(note)", ";", "ops:", "=?utf-8?q?=C3=A4?=", "1", "_",
+    ".", "..", "-", "x", "x@", "@x.example", "(note)", ";", "ops:", "1", "_",
+    "<a@xn--bcher-kva.example>", "a@XN--bcher-kva.example", "=?utf-8?q?=C3=A4?=",
   };
   guint n_compared = 0;
 
