@@ -121,6 +121,21 @@ show_state (PinionAccountPage *self)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->problem), words);
 }
 
+/* A prefix that is only hidden would keep its room. */
+static void
+show_dot (PinionAccountPage *self,
+          const char        *colour)
+{
+  gboolean is_there = gtk_widget_get_parent (GTK_WIDGET (self->dot)) != NULL;
+
+  if (colour != NULL)
+    pinion_colour_dot_set (self->dot, colour);
+  if (colour != NULL && !is_there)
+    adw_action_row_add_prefix (ADW_ACTION_ROW (self->colour), GTK_WIDGET (self->dot));
+  else if (colour == NULL && is_there)
+    adw_action_row_remove (ADW_ACTION_ROW (self->colour), GTK_WIDGET (self->dot));
+}
+
 static void
 show_settings (PinionAccountPage *self)
 {
@@ -136,9 +151,7 @@ show_settings (PinionAccountPage *self)
   adw_combo_row_set_selected (self->colour, colour);
   self->loading = FALSE;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->dot), account->colour != NULL);
-  if (account->colour != NULL)
-    pinion_colour_dot_set (self->dot, account->colour);
+  show_dot (self, account->colour);
 }
 
 /* -- Changes -------------------------------------------------------------------------------- */
