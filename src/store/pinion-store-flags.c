@@ -42,6 +42,43 @@ pinion_message_get_pending_flags (PinionStoreSession *session,
   return flags;
 }
 
+void
+pinion_message_note_flag_act (PinionStoreSession *session,
+                              gint64              message,
+                              PinionFlags         flag)
+{
+  pinion_sql_run (session,
+                  "INSERT OR REPLACE INTO flag_act (message_id, flag, done) VALUES (?, ?, ?)",
+                  sql_int (message), sql_int (flag), sql_int (g_get_real_time ()));
+}
+
+void
+pinion_store_flag_acts_forget (PinionStoreSession *session,
+                               gint64              account_id,
+                               gint64              before)
+{
+  pinion_sql_run (session,
+                  "DELETE FROM flag_act WHERE done < ? AND message_id IN"
+                  " (SELECT id FROM message WHERE account_id = ? AND id IN"
+                  "  (SELECT message_id FROM flag_act))",
+                  sql_int (before), sql_int (account_id));
+}
+
+/* Those of which a copy that turns up need not know: it may have been made before. */
+static PinionFlags
+get_acted_flags (PinionStoreSession *session,
+                 gint64              message)
+{
+  PinionFlags flags = pinion_message_get_pending_flags (session, message);
+  g_auto (PinionQuery) query = pinion_query (
+    session, "SELECT flag FROM flag_act WHERE message_id = ?", sql_int (message));
+
+  while (pinion_query_next (&query))
+    flags |= (PinionFlags) pinion_query_int (&query, 0);
+
+  return flags;
+}
+
 /* What the server will have once the operation that is being done now is done. */
 static gboolean
 get_expected (PinionStoreSession    *session,
@@ -204,8 +241,7 @@ pinion_message_merge_flags (PinionStoreSession *session,
                             gboolean            is_only)
 {
   PinionFlags shown = pinion_message_get_flags (session, message);
-  PinionFlags pending = pinion_message_get_pending_flags (session, message);
-  PinionFlags open = PINION_FLAGS_AGREEING & ~pending;
+  PinionFlags open = PINION_FLAGS_AGREEING & ~get_acted_flags (session, message);
   PinionFlags merged = shown | (server & ~(PINION_FLAGS_AGREEING | PINION_FLAG_DELETED));
 
   if (is_only)

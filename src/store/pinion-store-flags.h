@@ -22,6 +22,11 @@ void        pinion_message_set_flags (PinionStoreSession *session,
 PinionFlags pinion_message_get_pending_flags (PinionStoreSession *session,
                                               gint64              message);
 
+/* The server has what a person did to @flag. */
+void pinion_message_note_flag_act (PinionStoreSession *session,
+                                   gint64              message,
+                                   PinionFlags         flag);
+
 /* Queues what is needed, drops what is not any more.  @group: the person's act, or 0 where it only
  * carries a change of one copy to the others. */
 void pinion_message_reconcile (PinionStoreSession *session,

@@ -161,8 +161,7 @@ set_source (PinionStoreSession       *session,
   session->operations = TRUE;
 }
 
-/* @entry was built on the target of @made, which is not going to be.  Returns: whether the source
- * of
+/* @entry was built on the target of @made, which is not going to be.  Returns: whether the source of
  * @made is still to go away, by @entry. */
 static gboolean
 start_from_source (PinionStoreSession       *session,
@@ -187,6 +186,11 @@ start_from_source (PinionStoreSession       *session,
       set_source (session, entry, entry->kind, made->from_placement, made->from_folder);
       return TRUE;
     case PINION_STORE_OPERATION_FLAG:
+      /* It stays the person's act, which a copy that turns up does not undo. */
+      if (!is_moved)
+        break;
+      set_source (session, entry, entry->kind, made->from_placement, made->from_folder);
+      return FALSE;
     case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_APPEND:
     case PINION_STORE_OPERATION_CREATE_FOLDER:
@@ -195,7 +199,7 @@ start_from_source (PinionStoreSession       *session,
       break;
     }
 
-  /* Flags are made to agree again afterwards; nothing is deleted that is not in Trash. */
+  /* The source has the flags' operations as well; nothing is deleted that is not in Trash. */
   pinion_store_journal_remove (session, entry->id);
   return FALSE;
 }
@@ -467,6 +471,8 @@ finish_flag (PinionStoreSession       *session,
     flags |= entry->flag;
   if (source.id != 0)
     pinion_placement_set_server_flags (session, &source, flags);
+  if (entry->group > 0)
+    pinion_message_note_flag_act (session, entry->message, entry->flag);
 }
 
 /* It is gone from Trash for good: so are the copies that were thrown away with it and are still on

@@ -113,6 +113,12 @@ typedef struct
   PinionFlags flags;
 } PinionStoreFlagChange;
 
+/* After all folders of the account were compared: what a person did to flags, and the server had before
+ * @before (microseconds), need not be remembered for copies that turn up. */
+void pinion_store_flag_acts_forget (PinionStoreSession *session,
+                                    gint64              account_id,
+                                    gint64              before);
+
 /* The server's flags are now these; unknown UIDs are passed over, unchanged ones cost nothing. */
 void pinion_store_flags_changed (PinionStoreSession          *session,
                                  gint64                       folder_id,

@@ -428,6 +428,8 @@ pinion_sync_compare_step (PinionSync *self,
         continue;
 
       *worked = TRUE;
+      if (self->asked_all && self->comparing_since == 0)
+        self->comparing_since = g_get_real_time ();
       pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, 0, 0, FALSE);
       if (compare_folder (self, folder, &refused))
         return TRUE;

@@ -422,10 +422,20 @@ note_polled (PinionSyncFolder       *folder,
   folder->status = *status;
 }
 
+/* From now on until all folders are compared that need it. */
+static void
+begin_round (PinionSync *self)
+{
+  self->asked_all = TRUE;
+  self->comparing_since = 0;
+}
+
 gboolean
 pinion_sync_poll_folders (PinionSync *self,
                           GError    **error)
 {
+  begin_round (self);
+
   return ask_statuses (self, note_polled, error);
 }
 
@@ -502,6 +512,7 @@ gboolean
 pinion_sync_mark_all (PinionSync *self,
                       GError    **error)
 {
+  begin_round (self);
   if (pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_CONDSTORE)
       && !are_listed (self) && !ask_statuses (self, note_again, error))
     return FALSE;

@@ -95,6 +95,8 @@ struct _PinionSync
   gboolean collected;
   gint64 last_poll;
   gint64 last_full;
+  gboolean asked_all; /* how all folders are, and not all of them are compared yet where it is needed */
+  gint64 comparing_since; /* microseconds; 0: none of them is compared yet */
   guint new_messages;
   PinionSyncStatus status;
   gint64 last_status;

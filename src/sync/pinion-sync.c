@@ -227,12 +227,28 @@ let_go (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+static DexFuture *
+forget_flag_acts (PinionStoreSession *session,
+                  gpointer            data)
+{
+  PinionSync *self = data;
+
+  pinion_store_flag_acts_forget (session, self->account->id,
+                                 self->comparing_since > 0 ? self->comparing_since
+                                                           : g_get_real_time ());
+
+  return dex_future_new_true ();
+}
+
 static gboolean
 tidy (PinionSync *self,
       GError    **error)
 {
   LettingGo letting_go = { self, LET_GO_AT_ONCE };
 
+  if (self->asked_all && !pinion_sync_write (self, forget_flag_acts, self, error))
+    return FALSE;
+  self->asked_all = FALSE;
   if (!self->compared_all || self->collected || self->work == PINION_SYNC_WORK_JOURNAL)
     return TRUE;
 

@@ -344,6 +344,49 @@ test_spam (void)
   case_free (&c);
 }
 
+/* What was done to a flag meanwhile stays, wherever another client's copy then turns up. */
+static void
+test_unspam_read (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+
+  pinion_store_command_spam (c.session, c.ids);
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
+  pinion_store_command_unspam (c.session, c.ids);
+  assert_pending (c, "flag 1=1 INBOX/1");
+  next (&c);
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  fixture_add (c.session, c.family, 6, 0, "a@x", NULL, 100);
+  assert_pending (c, "flag 1=1 Family/6");
+
+  case_free (&c);
+}
+
+/* A copy may have been made before the server had what the person did to a flag. */
+static void
+test_copy_from_before (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
+  serve (&c, 0);
+  pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, FALSE);
+  serve (&c, 0);
+  next (&c);
+  fixture_add (c.session, c.family, 6, PINION_FLAG_SEEN, "a@x", NULL, 100);
+  assert_pending (c, "flag 1=0 Family/6");
+  serve (&c, 0);
+  next (&c);
+
+  /* Once all folders were compared it was made later, and read there. */
+  pinion_store_flag_acts_forget (c.session, c.fixture->account, G_MAXINT64);
+  fixture_add (c.session, c.projects, 7, PINION_FLAG_SEEN, "a@x", NULL, 100);
+  assert_pending (c, "flag 1=1 INBOX/1, flag 1=1 Family/6");
+
+  case_free (&c);
+}
+
 static void
 test_give_up (void)
 {
@@ -531,7 +574,6 @@ test_refused (void)
   case_free (&c);
 }
 
-/* Two copies in one folder are one message there, and go together. */
 /* A copy that was to bring the message back to where it never left, when the move away is taken back. */
 static void
 test_back_again (void)
@@ -583,6 +625,7 @@ test_delete_at_once (void)
   case_free (&c);
 }
 
+/* Two copies in one folder are one message there, and go together. */
 static void
 test_doubles (void)
 {
@@ -649,6 +692,8 @@ main (int   argc,
   g_test_add_func ("/store/commands/last-label", test_last_label);
   g_test_add_func ("/store/commands/trash", test_trash);
   g_test_add_func ("/store/commands/spam", test_spam);
+  g_test_add_func ("/store/commands/unspam-read", test_unspam_read);
+  g_test_add_func ("/store/commands/copy-from-before", test_copy_from_before);
   g_test_add_func ("/store/commands/give-up", test_give_up);
   g_test_add_func ("/store/commands/retry", test_retry);
   g_test_add_func ("/store/commands/moved-elsewhere", test_moved_elsewhere);
