@@ -65,6 +65,14 @@ def add_account(cli, data, server, env):
                    env=env, check=True, stdout=subprocess.DEVNULL)
 
 
+def hand_over(maildir):
+    """To the server's user: the folders, not the mail in them, which it only reads."""
+    maildir.parent.parent.chmod(0o755)
+    for path in [maildir.parent, *maildir.parent.rglob("*")]:
+        if path.is_dir():
+            os.chown(path, *services.mail_owner())
+
+
 def linked(source, target):
     """The Maildir++ tree as the demo server has folders; the mail is linked, not copied."""
     for folder in [source, *sorted(source.glob(".*"))]:
@@ -73,10 +81,7 @@ def linked(source, target):
             (target / name / part).mkdir(parents=True, exist_ok=True)
             for message in (folder / part).iterdir() if (folder / part).is_dir() else ():
                 os.link(message, target / name / part / message.name)
-    target.parent.parent.chmod(0o755)
-    for path in [target.parent, *target.parent.rglob("*")]:
-        if path.is_dir():
-            os.chown(path, *services.mail_owner())
+    hand_over(target)
 
 
 def size_of(folder):
