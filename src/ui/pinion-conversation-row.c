@@ -5,170 +5,112 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
-#include "pinion-chip.h"
 #include "pinion-css.h"
+#include "pinion-row-draw.h"
+#include "pinion-row-layout.h"
 #include "pinion-time.h"
 
-#define MAX_CHIPS 3
+/* Of the text's size */
+#define SMALL 0.93
+#define CAPTION 0.82
+#define CHIP 0.77
 
+#define CHIP_PADDING 14
+#define CHIP_HEIGHT 18
+#define CHIP_CHARS 14
+#define ICON 14
+#define GAP 4
+#define TIME_GAP 8
+#define LINE_GAP 6
+
+/* What the text of a line keeps beside its marks, of the line. */
+#define TEXT_SHARE 0.35f
+
+/* The pane decides. */
+#define MIN_WIDTH 120
+#define NATURAL_WIDTH 300
+
+#define REVEAL_MS 200
+#define STARRED "#e5a50a"
+
+typedef enum
+{
+  TEXT_PEOPLE,
+  TEXT_TIME,
+  TEXT_SUBJECT,
+  TEXT_SNIPPET,
+  TEXT_BACK,
+  TEXT_CHIPS,
+  N_TEXTS = TEXT_CHIPS + PINION_ROW_MOST_CHIPS
+} Text;
+
+/* @words, @texts: made when the row is drawn, forgotten when it says something else.  @time_area,
+ * @marks: where they were drawn, for tooltips. */
 struct _PinionConversationRow
 {
   GtkWidget parent_instance;
-
-  GtkRevealer *check_revealer;
-  GtkCheckButton *check;
-  GtkWidget *dot;
-  GtkButton *star;
-  AdwAvatar *avatar;
-  GtkLabel *people;
-  GtkLabel *time;
-  GtkLabel *subject;
-  GtkBox *compact_marks;
-  GtkWidget *third_line;
-  GtkLabel *snippet;
-  GtkWidget *marks;
-  GtkWidget *snooze;
-  GtkLabel *snooze_words;
-  GtkBox *chips;
-  GtkWidget *clip;
 
   PinionEngine *engine;
   PinionView view;
   PinionSearchQuery *query;
   PinionConversation *item;
+
+  PinionRowWords words;
+  gboolean has_words;
+  PangoLayout *texts[N_TEXTS];
+  PinionRowLayout layout;
+  graphene_rect_t time_area;
+  graphene_rect_t snooze_area;
+  graphene_rect_t clip_area;
+
   gboolean compact;
+  gboolean show_avatar;
+  gboolean selecting;
+  gboolean selected;
+  gboolean is_on_star;
+  double check;
+  AdwAnimation *reveal;  /* (nullable) */
+  GtkWidget *focused;    /* (nullable) the list's row, whose focus shows the star */
   PinionRowSwipe *swipe; /* (nullable) */
 };
 
-enum
-{
-  STAR_TOGGLED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE (PinionConversationRow, pinion_conversation_row, GTK_TYPE_WIDGET)
 
-/* -- Chips ---------------------------------------------------------------------------------- */
+/* -- What it says --------------------------------------------------------------------------- */
 
-/* A chip for every label a person gave it, and for the Inbox where that is not what is shown. */
-static gboolean
-gets_chip (PinionConversationRow *self,
-           PinionLabel           *label)
+static void
+forget_texts (PinionConversationRow *self)
 {
-  PinionRole role = pinion_label_get_role (label);
-
-  if (self->view.kind == PINION_VIEW_LABEL && self->view.label == pinion_label_get_id (label))
-    return FALSE;
-
-  if (role == PINION_ROLE_INBOX)
-    return self->view.kind != PINION_VIEW_INBOX && self->view.kind != PINION_VIEW_SNOOZED;
-
-  return role == PINION_ROLE_NONE && !pinion_label_get_hidden (label);
-}
-
-/* The chip at @index, made when it is first needed. */
-static PinionChip *
-take_chip (PinionConversationRow *self,
-           guint                  index)
-{
-  GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
-
-  while (chip != NULL && index-- > 0)
-    chip = gtk_widget_get_next_sibling (chip);
-
-  if (chip == NULL)
-    {
-      chip = pinion_chip_new ();
-      gtk_box_append (self->chips, chip);
-    }
-
-  gtk_widget_set_visible (chip, TRUE);
-
-  return PINION_CHIP (chip);
+  for (guint i = 0; i < N_TEXTS; i++)
+    g_clear_object (&self->texts[i]);
 }
 
 static void
-hide_chips_from (PinionConversationRow *self,
-                 guint                  index)
+forget_words (PinionConversationRow *self)
 {
-  GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->chips));
-
-  for (guint i = 0; chip != NULL; i++, chip = gtk_widget_get_next_sibling (chip))
-    if (i >= index)
-      gtk_widget_set_visible (chip, FALSE);
-}
-
-/* "Snoozed until Mon 08:00", "Back from snooze", or %NULL. */
-static char *
-dup_snooze_words (PinionConversation *conversation)
-{
-  gint64 until = pinion_conversation_get_snoozed_until (conversation);
-  g_autofree char *time = NULL;
-
-  if (until == 0)
-    return pinion_conversation_get_snoozed_back (conversation) != 0
-             ? g_strdup (_("Back from snooze"))
-             : NULL;
-
-  time = pinion_time_ahead (until, NULL);
-  /* Translators: as in "Snoozed until Mon 08:00" */
-  return g_strdup_printf (_("Snoozed until %s"), time);
-}
-
-/* Where the snoozed ones are listed, the time says it all. */
-static gboolean
-show_snooze (PinionConversationRow *self)
-{
-  g_autofree char *words = dup_snooze_words (self->item);
-  gboolean back = words != NULL && pinion_conversation_get_snoozed_until (self->item) == 0;
-
-  gtk_widget_set_visible (self->snooze, words != NULL);
-  gtk_widget_set_tooltip_text (self->snooze, words);
-  gtk_widget_set_visible (GTK_WIDGET (self->snooze_words), back);
-  if (back)
-    gtk_label_set_label (self->snooze_words, words);
-
-  return words != NULL;
+  forget_texts (self);
+  pinion_row_words_clear (&self->words);
+  self->has_words = FALSE;
 }
 
 static void
-show_marks (PinionConversationRow *self)
+on_changed (PinionConversationRow *self)
 {
-  guint n_labels = 0, shown = 0, more = 0;
-  const gint64 *labels = pinion_conversation_get_labels (self->item, &n_labels);
-
-  for (guint i = 0; i < n_labels; i++)
-    {
-      PinionLabel *label = pinion_engine_find_label (self->engine, labels[i]);
-
-      if (label == NULL || !gets_chip (self, label))
-        continue;
-
-      if (shown >= MAX_CHIPS)
-        more++;
-      else if (pinion_label_get_role (label) == PINION_ROLE_INBOX)
-        pinion_chip_set (take_chip (self, shown++), _("Inbox"), NULL);
-      else
-        pinion_chip_set (take_chip (self, shown++), pinion_label_get_name (label),
-                         pinion_label_get_colour (label));
-    }
-
-  if (more > 0)
-    {
-      g_autofree char *rest = g_strdup_printf ("+%u", more);
-
-      pinion_chip_set (take_chip (self, shown++), rest, NULL);
-    }
-
-  hide_chips_from (self, shown);
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), shown > 0);
-  gtk_widget_set_visible (self->marks, show_snooze (self) | (shown > 0) |
-                                         pinion_conversation_get_attachments (self->item));
+  forget_words (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* -- What was searched for ------------------------------------------------------------------ */
+static const PinionRowWords *
+get_words (PinionConversationRow *self)
+{
+  if (!self->has_words && self->item != NULL)
+    {
+      pinion_row_words_init (&self->words, self->item, self->engine, &self->view);
+      self->has_words = TRUE;
+    }
+
+  return &self->words;
+}
 
 static void
 add_mark (PangoAttrList           *list,
@@ -189,142 +131,313 @@ add_mark (PangoAttrList           *list,
     }
 }
 
+/* What was searched for, where it is found. */
 static void
-mark (PinionConversationRow *self,
-      GtkLabel              *label,
-      PinionSearchField      field)
+add_marks (PinionConversationRow *self,
+           PangoAttrList         *list,
+           const char            *text,
+           PinionSearchField      field)
 {
-  g_autoptr (PangoAttrList) list = NULL;
-  g_autoptr (GArray) ranges = NULL;
-  g_autoptr (GdkRGBA) colour = NULL;
+  g_autoptr (GArray) ranges = pinion_search_query_mark (self->query, field, text);
+  g_autoptr (GdkRGBA) colour =
+    adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
 
-  if (self->query != NULL)
+  for (guint i = 0; i < ranges->len; i++)
+    add_mark (list, &g_array_index (ranges, PinionSearchRange, i), colour);
+}
+
+/* How a text is set: @field -1: not marked. */
+typedef struct
+{
+  double scale;
+  gboolean is_bold_unread;
+  int field;
+} TextStyle;
+
+static const TextStyle styles[] = {
+  [TEXT_PEOPLE] = { 1, TRUE, PINION_SEARCH_FROM },
+  [TEXT_TIME] = { CAPTION, FALSE, -1 },
+  [TEXT_SUBJECT] = { 1, TRUE, PINION_SEARCH_SUBJECT },
+  [TEXT_SNIPPET] = { SMALL, FALSE, PINION_SEARCH_BODY },
+  [TEXT_BACK] = { CAPTION, FALSE, -1 },
+  [TEXT_CHIPS] = { CHIP, FALSE, -1 },
+};
+
+static PangoLayout *
+make_text (PinionConversationRow *self,
+           guint                  number,
+           const char            *words)
+{
+  const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
+  PangoLayout *text = gtk_widget_create_pango_layout (GTK_WIDGET (self), words);
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_scale_new (style->scale));
+  if (style->is_bold_unread && self->words.unread)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  if (number == TEXT_TIME)
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  if (number >= TEXT_CHIPS)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
+  if (self->query != NULL && style->field >= 0)
+    add_marks (self, attributes, words, (PinionSearchField) style->field);
+
+  pango_layout_set_attributes (text, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (text, TRUE);
+
+  return text;
+}
+
+static PangoLayout *
+get_text (PinionConversationRow *self,
+          guint                  number,
+          const char            *words)
+{
+  if (self->texts[number] == NULL)
+    self->texts[number] = make_text (self, number, words != NULL ? words : "");
+
+  return self->texts[number];
+}
+
+/* Pixels it wants. */
+static float
+get_text_width (PangoLayout *text)
+{
+  int width;
+
+  pango_layout_set_width (text, -1);
+  pango_layout_get_pixel_size (text, &width, NULL);
+
+  return (float) width;
+}
+
+/* -- Drawing -------------------------------------------------------------------------------- */
+
+static gboolean
+is_rtl (PinionConversationRow *self)
+{
+  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+}
+
+static gboolean
+has_state (GtkWidget    *widget,
+           GtkStateFlags flag)
+{
+  return widget != NULL && (gtk_widget_get_state_flags (widget) & flag) != 0;
+}
+
+static void
+draw_star (PinionConversationRow *self,
+           GtkSnapshot           *snapshot)
+{
+  GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+  graphene_rect_t area = self->layout.star;
+
+  graphene_rect_inset (&area, (area.size.width - ICON) / 2, (area.size.height - ICON) / 2);
+  if (self->words.starred)
     {
-      ranges = pinion_search_query_mark (self->query, field, gtk_label_get_label (label));
-      colour = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
-      list = pango_attr_list_new ();
-      for (guint i = 0; i < ranges->len; i++)
-        add_mark (list, &g_array_index (ranges, PinionSearchRange, i), colour);
-    }
-
-  gtk_label_set_attributes (label, list);
-}
-
-static void
-show_found (PinionConversationRow *self)
-{
-  mark (self, self->people, PINION_SEARCH_FROM);
-  mark (self, self->subject, PINION_SEARCH_SUBJECT);
-  mark (self, self->snippet, PINION_SEARCH_BODY);
-}
-
-/* -- Everything else ------------------------------------------------------------------------ */
-
-static const char *
-subject_or_words (PinionConversation *conversation)
-{
-  const char *subject = pinion_conversation_get_subject (conversation);
-
-  return subject != NULL && *subject != '\0' ? subject : _("No subject");
-}
-
-static void
-show_star (PinionConversationRow *self)
-{
-  gboolean starred = pinion_conversation_get_starred (self->item);
-  const char *words = starred ? _("Remove star") : _("Star");
-
-  gtk_button_set_icon_name (self->star, starred ? "starred-symbolic" : "non-starred-symbolic");
-  pinion_css_set (GTK_WIDGET (self->star), "starred", starred);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->star), words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->star), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  words, -1);
-}
-
-static void
-on_changed (PinionConversationRow *self)
-{
-  gboolean loaded = pinion_conversation_get_loaded (self->item);
-  gboolean unread = loaded && pinion_conversation_get_unread (self->item);
-
-  pinion_css_set (GTK_WIDGET (self), "unread", unread);
-  pinion_css_set (GTK_WIDGET (self), "loading", !loaded);
-  gtk_widget_set_opacity (self->dot, unread ? 1 : 0);
-
-  if (!loaded)
-    {
-      gtk_label_set_label (self->people, "");
-      gtk_label_set_label (self->subject, "");
-      gtk_label_set_label (self->snippet, "");
-      gtk_label_set_label (self->time, "");
-      gtk_widget_set_visible (self->clip, FALSE);
-      gtk_widget_set_visible (self->snooze, FALSE);
-      gtk_widget_set_visible (GTK_WIDGET (self->snooze_words), FALSE);
-      adw_avatar_set_text (self->avatar, NULL);
-      hide_chips_from (self, 0);
+      gdk_rgba_parse (&colour, STARRED);
+      pinion_row_draw_icon (GTK_WIDGET (self), snapshot, &area, "starred-symbolic", &colour);
       return;
     }
 
-  gtk_label_set_label (self->people, pinion_conversation_get_senders (self->item));
-  gtk_label_set_label (self->subject, subject_or_words (self->item));
-  gtk_label_set_label (self->snippet, pinion_conversation_get_snippet (self->item));
-  gtk_widget_set_visible (self->clip, pinion_conversation_get_attachments (self->item));
-  adw_avatar_set_text (self->avatar, pinion_conversation_get_avatar_name (self->item));
-  pinion_conversation_row_update_time (self);
-  show_star (self);
-  show_marks (self);
-  show_found (self);
+  if (!self->is_on_star && !has_state (GTK_WIDGET (self), GTK_STATE_FLAG_PRELIGHT) &&
+      !has_state (self->focused, GTK_STATE_FLAG_FOCUS_VISIBLE))
+    return;
+
+  if (!self->is_on_star)
+    colour.alpha *= 0.6f;
+  pinion_row_draw_icon (GTK_WIDGET (self), snapshot, &area, "non-starred-symbolic", &colour);
 }
 
 static void
-on_star_clicked (PinionConversationRow *self)
+draw_loading (PinionConversationRow *self,
+              GtkSnapshot           *snapshot)
 {
-  g_signal_emit (self, signals[STAR_TOGGLED], 0);
+  GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+
+  colour.alpha *= 0.08f;
+  for (guint i = 0; i < 2; i++)
+    {
+      graphene_rect_t bar = self->layout.lines[i];
+      float width = bar.size.width * (i == 0 ? 0.4f : 0.75f);
+
+      if (is_rtl (self))
+        bar.origin.x += bar.size.width - width;
+      bar.size.width = width;
+      graphene_rect_inset (&bar, 0, 2);
+      pinion_row_draw_disc (snapshot, &bar, 4, &colour);
+    }
 }
 
-char *
-pinion_conversation_dup_accessible_name (PinionConversation *conversation)
+/* The chip at @index ends @line.  @most: pixels for its text. */
+static void
+draw_chip (PinionConversationRow *self,
+           GtkSnapshot           *snapshot,
+           graphene_rect_t       *line,
+           guint                  index,
+           float                  most)
 {
-  g_autofree char *time = NULL;
-  g_autofree char *from = NULL;
-  g_autofree char *snoozed = NULL;
-  const char *parts[9];
-  guint n = 0;
+  const PinionRowChip *chip = &self->words.chips[index];
+  PangoLayout *text = get_text (self, TEXT_CHIPS + index, chip->text);
+  float width = MIN (get_text_width (text), most) + CHIP_PADDING;
+  graphene_rect_t area = pinion_row_layout_take_end (line, width, GAP, is_rtl (self));
+  float height = CHIP_HEIGHT;
+  int text_height;
 
-  if (!pinion_conversation_get_loaded (conversation))
-    return g_strdup (_("Loading"));
-
-  time = pinion_time_short (pinion_conversation_get_date (conversation), NULL);
-  /* Translators: who a conversation is with, read aloud after its subject */
-  from = g_strdup_printf (_("from %s"), pinion_conversation_get_senders (conversation));
-
-  parts[n++] = subject_or_words (conversation);
-  parts[n++] = from;
-  if (pinion_conversation_get_unread (conversation))
-    parts[n++] = _("unread");
-  if (pinion_conversation_get_starred (conversation))
-    parts[n++] = _("starred");
-  if (pinion_conversation_get_attachments (conversation))
-    parts[n++] = _("with attachments");
-  snoozed = dup_snooze_words (conversation);
-  if (snoozed != NULL)
-    parts[n++] = snoozed;
-  parts[n++] = time;
-  parts[n] = NULL;
-
-  return g_strjoinv (", ", (char **) parts);
+  pango_layout_get_pixel_size (text, NULL, &text_height);
+  height = MAX (height, (float) text_height);
+  area.origin.y += (area.size.height - height) / 2;
+  area.size.height = height;
+  pinion_row_draw_chip (GTK_WIDGET (self), snapshot, &area, text,
+                        chip->has_hue ? &chip->hue : NULL);
 }
 
-/* -- Life ----------------------------------------------------------------------------------- */
+/* What the text of each chip may be wide, so that the line's own text has its share. */
+static float
+get_most_for_chips (PinionConversationRow *self,
+                    const graphene_rect_t *line)
+{
+  const PinionRowMetrics *metrics = pinion_row_metrics_get (GTK_WIDGET (self));
+  float most = (float) (metrics->digit * CHIP_CHARS * CHIP);
+  float n = (float) self->words.n_chips;
+  float room = line->size.width * (1 - TEXT_SHARE) - n * (CHIP_PADDING + GAP);
+
+  return CLAMP (room / n, 0, most);
+}
+
+static graphene_rect_t
+draw_mark (PinionConversationRow *self,
+           GtkSnapshot           *snapshot,
+           graphene_rect_t       *line,
+           const char            *icon)
+{
+  GdkRGBA dim = pinion_row_get_dim_colour (GTK_WIDGET (self));
+  graphene_rect_t area = pinion_row_layout_take_end (line, ICON, GAP, is_rtl (self));
+
+  area.origin.y += (area.size.height - ICON) / 2;
+  area.size.height = ICON;
+  if (area.size.width >= ICON)
+    pinion_row_draw_icon (GTK_WIDGET (self), snapshot, &area, icon, &dim);
+
+  return area;
+}
+
+/* From the end of @line: the attachment, the labels, the snooze. */
+static void
+draw_marks (PinionConversationRow *self,
+            GtkSnapshot           *snapshot,
+            graphene_rect_t       *line)
+{
+  const PinionRowWords *words = &self->words;
+  g_autoptr (GdkRGBA) accent =
+    adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+
+  self->clip_area = self->snooze_area = (graphene_rect_t) { 0 };
+  if (words->has_attachments)
+    self->clip_area = draw_mark (self, snapshot, line, "mail-attachment-symbolic");
+
+  float most = words->n_chips > 0 ? get_most_for_chips (self, line) : 0;
+  for (guint i = words->n_chips; i > 0; i--)
+    draw_chip (self, snapshot, line, i - 1, most);
+
+  if (words->is_back)
+    {
+      PangoLayout *text = get_text (self, TEXT_BACK, words->snooze);
+      float width = MIN (get_text_width (text), line->size.width * (1 - TEXT_SHARE));
+      graphene_rect_t area = pinion_row_layout_take_end (line, width, GAP, is_rtl (self));
+
+      pinion_row_draw_text (snapshot, text, &area, is_rtl (self), accent);
+    }
+  if (words->snooze != NULL)
+    self->snooze_area = draw_mark (self, snapshot, line, "alarm-symbolic");
+
+  if (words->has_attachments || words->n_chips > 0 || words->snooze != NULL)
+    pinion_row_layout_take_end (line, 0, LINE_GAP - GAP, is_rtl (self));
+}
+
+static void
+draw_lines (PinionConversationRow *self,
+            GtkSnapshot           *snapshot)
+{
+  const PinionRowWords *words = &self->words;
+  GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+  GdkRGBA dim = pinion_row_get_dim_colour (GTK_WIDGET (self));
+  PangoLayout *time = get_text (self, TEXT_TIME, words->time);
+  graphene_rect_t lines[3] = { self->layout.lines[0], self->layout.lines[1],
+                               self->layout.lines[2] };
+
+  self->time_area = pinion_row_layout_take_end (&lines[0], get_text_width (time), TIME_GAP,
+                                                is_rtl (self));
+  pinion_row_draw_text (snapshot, time, &self->time_area, is_rtl (self), &dim);
+  pinion_row_draw_text (snapshot, get_text (self, TEXT_PEOPLE, words->people), &lines[0],
+                        is_rtl (self), &colour);
+
+  draw_marks (self, snapshot, &lines[self->compact ? 1 : 2]);
+  pinion_row_draw_text (snapshot, get_text (self, TEXT_SUBJECT, words->subject), &lines[1],
+                        is_rtl (self), &colour);
+  if (!self->compact)
+    pinion_row_draw_text (snapshot, get_text (self, TEXT_SNIPPET, words->snippet), &lines[2],
+                          is_rtl (self), &dim);
+}
+
+static void
+draw (PinionConversationRow *self,
+      GtkSnapshot           *snapshot)
+{
+  const PinionRowWords *words = get_words (self);
+
+  if (self->check > 0)
+    pinion_row_draw_check (GTK_WIDGET (self), snapshot, &self->layout.check, self->selected);
+  if (!words->loaded)
+    {
+      draw_loading (self, snapshot);
+      return;
+    }
+
+  if (words->unread)
+    {
+      g_autoptr (GdkRGBA) accent =
+        adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+
+      pinion_row_draw_disc (snapshot, &self->layout.dot, self->layout.dot.size.width / 2, accent);
+    }
+  draw_star (self, snapshot);
+  if (self->show_avatar)
+    pinion_row_draw_avatar (GTK_WIDGET (self), snapshot, &self->layout.avatar, words->avatar);
+  draw_lines (self, snapshot);
+}
+
+static void
+lay_out (PinionConversationRow *self)
+{
+  PinionRowShape shape = {
+    .width = (float) gtk_widget_get_width (GTK_WIDGET (self)),
+    .height = (float) gtk_widget_get_height (GTK_WIDGET (self)),
+    .check = self->check,
+    .has_avatar = self->show_avatar,
+    .is_compact = self->compact,
+    .is_rtl = is_rtl (self),
+  };
+
+  pinion_row_layout_init (&self->layout, &shape, pinion_row_metrics_get (GTK_WIDGET (self)));
+}
 
 static void
 pinion_conversation_row_snapshot (GtkWidget   *widget,
                                   GtkSnapshot *snapshot)
 {
   PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
-  gboolean away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, snapshot);
+  gboolean away;
 
-  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->snapshot (widget, snapshot);
+  if (self->item == NULL)
+    return;
+
+  away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, snapshot);
+  lay_out (self);
+  draw (self, snapshot);
 
   if (away)
     {
@@ -334,48 +447,181 @@ pinion_conversation_row_snapshot (GtkWidget   *widget,
 }
 
 static void
+pinion_conversation_row_measure (GtkWidget     *widget,
+                                 GtkOrientation orientation,
+                                 int            for_size,
+                                 int           *minimum,
+                                 int           *natural,
+                                 int           *minimum_baseline,
+                                 int           *natural_baseline)
+{
+  PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MIN_WIDTH;
+      *natural = NATURAL_WIDTH;
+    }
+  else
+    {
+      *minimum = *natural = pinion_row_layout_get_height (pinion_row_metrics_get (widget),
+                                                          self->compact);
+    }
+}
+
+/* -- What changes how it looks -------------------------------------------------------------- */
+
+static void
+pinion_conversation_row_css_changed (GtkWidget         *widget,
+                                     GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->css_changed (widget, change);
+  forget_texts (PINION_CONVERSATION_ROW (widget));
+}
+
+static void
+pinion_conversation_row_system_setting_changed (GtkWidget       *widget,
+                                                GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->system_setting_changed (widget, setting);
+  forget_texts (PINION_CONVERSATION_ROW (widget));
+  gtk_widget_queue_resize (widget);
+}
+
+static void
+pinion_conversation_row_direction_changed (GtkWidget       *widget,
+                                           GtkTextDirection before)
+{
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->direction_changed (widget, before);
+  forget_texts (PINION_CONVERSATION_ROW (widget));
+}
+
+/* The star shows. */
+static void
+pinion_conversation_row_state_flags_changed (GtkWidget    *widget,
+                                             GtkStateFlags before)
+{
+  GtkStateFlags changed = before ^ gtk_widget_get_state_flags (widget);
+
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->state_flags_changed (widget, before);
+  if ((changed & GTK_STATE_FLAG_PRELIGHT) != 0)
+    gtk_widget_queue_draw (widget);
+}
+
+static void
+pinion_conversation_row_root (GtkWidget *widget)
+{
+  PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
+
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->root (widget);
+  self->focused = gtk_widget_get_parent (widget);
+  g_signal_connect_object (self->focused, "state-flags-changed",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+}
+
+static void
+pinion_conversation_row_unroot (GtkWidget *widget)
+{
+  PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
+
+  g_signal_handlers_disconnect_by_func (self->focused, gtk_widget_queue_draw, self);
+  self->focused = NULL;
+  GTK_WIDGET_CLASS (pinion_conversation_row_parent_class)->unroot (widget);
+}
+
+/* -- What lies under the pointer ------------------------------------------------------------ */
+
+static gboolean
+is_in (const graphene_rect_t *area,
+       double                 x,
+       double                 y)
+{
+  return graphene_rect_contains_point (area, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+}
+
+gboolean
+pinion_conversation_row_has_star_at (PinionConversationRow *self,
+                                     double                 x,
+                                     double                 y)
+{
+  g_return_val_if_fail (PINION_IS_CONVERSATION_ROW (self), FALSE);
+
+  return get_words (self)->loaded && is_in (&self->layout.star, x, y);
+}
+
+void
+pinion_conversation_row_set_pointer (PinionConversationRow *self,
+                                     double                 x,
+                                     double                 y)
+{
+  gboolean is_on_star = pinion_conversation_row_has_star_at (self, x, y);
+
+  if (self->is_on_star == is_on_star)
+    return;
+
+  self->is_on_star = is_on_star;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* @words: (transfer full) (nullable) */
+static gboolean
+tell (GtkTooltip            *tooltip,
+      const graphene_rect_t *area,
+      char                  *words)
+{
+  g_autofree char *owned = words;
+
+  gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle) { (int) area->origin.x, (int) area->origin.y,
+                                                       (int) area->size.width,
+                                                       (int) area->size.height });
+  gtk_tooltip_set_text (tooltip, owned);
+
+  return owned != NULL;
+}
+
+static gboolean
+pinion_conversation_row_query_tooltip (GtkWidget  *widget,
+                                       int         x,
+                                       int         y,
+                                       gboolean    by_keyboard,
+                                       GtkTooltip *tooltip)
+{
+  PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
+  const PinionRowWords *words = get_words (self);
+
+  if (by_keyboard || !words->loaded)
+    return FALSE;
+
+  if (is_in (&self->layout.star, x, y))
+    return tell (tooltip, &self->layout.star,
+                 g_strdup (words->starred ? _("Remove star") : _("Star")));
+  if (is_in (&self->time_area, x, y))
+    return tell (tooltip, &self->time_area,
+                 pinion_time_long (pinion_conversation_get_date (self->item), NULL));
+  if (is_in (&self->snooze_area, x, y))
+    return tell (tooltip, &self->snooze_area, g_strdup (words->snooze));
+  if (is_in (&self->clip_area, x, y))
+    return tell (tooltip, &self->clip_area, g_strdup (_("Has attachments")));
+
+  return FALSE;
+}
+
+/* -- Life ----------------------------------------------------------------------------------- */
+
+static void
 pinion_conversation_row_dispose (GObject *object)
 {
   PinionConversationRow *self = PINION_CONVERSATION_ROW (object);
-  GtkWidget *child;
 
   g_clear_pointer (&self->swipe, pinion_row_swipe_free);
-
+  if (self->reveal != NULL)
+    adw_animation_reset (self->reveal);
+  g_clear_object (&self->reveal);
   pinion_conversation_row_set_item (self, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_CONVERSATION_ROW);
-
-  /* The template lets go only of what is bound */
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
-    gtk_widget_unparent (child);
-
   g_clear_object (&self->engine);
   g_clear_pointer (&self->query, pinion_search_query_unref);
 
   G_OBJECT_CLASS (pinion_conversation_row_parent_class)->dispose (object);
-}
-
-static void
-bind_template (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/pinionmail/Pinion/ui/pinion-conversation-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, check_revealer);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, check);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, dot);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, star);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, avatar);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, people);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, time);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, subject);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, compact_marks);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, third_line);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snippet);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, marks);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snooze);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, snooze_words);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, chips);
-  gtk_widget_class_bind_template_child (widget_class, PinionConversationRow, clip);
-  gtk_widget_class_bind_template_callback (widget_class, on_star_clicked);
 }
 
 static void
@@ -385,18 +631,25 @@ pinion_conversation_row_class_init (PinionConversationRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = pinion_conversation_row_dispose;
   widget_class->snapshot = pinion_conversation_row_snapshot;
+  widget_class->measure = pinion_conversation_row_measure;
+  widget_class->css_changed = pinion_conversation_row_css_changed;
+  widget_class->system_setting_changed = pinion_conversation_row_system_setting_changed;
+  widget_class->direction_changed = pinion_conversation_row_direction_changed;
+  widget_class->state_flags_changed = pinion_conversation_row_state_flags_changed;
+  widget_class->root = pinion_conversation_row_root;
+  widget_class->unroot = pinion_conversation_row_unroot;
+  widget_class->query_tooltip = pinion_conversation_row_query_tooltip;
 
-  signals[STAR_TOGGLED] = g_signal_new ("star-toggled", G_TYPE_FROM_CLASS (klass),
-                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  bind_template (widget_class);
   gtk_widget_class_set_css_name (widget_class, "conversationrow");
+  /* The list's own row has the name. */
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
 }
 
 static void
 pinion_conversation_row_init (PinionConversationRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  self->show_avatar = TRUE;
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
 GtkWidget *
@@ -427,8 +680,8 @@ pinion_conversation_row_set_query (PinionConversationRow *self,
 
   g_clear_pointer (&self->query, pinion_search_query_unref);
   self->query = query != NULL ? pinion_search_query_ref (query) : NULL;
-  if (self->item != NULL)
-    show_found (self);
+  forget_texts (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -437,17 +690,19 @@ pinion_conversation_row_set_item (PinionConversationRow *self,
 {
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
+  if (self->item == item)
+    return;
+
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_func (self->item, on_changed, self);
-
-  if (g_set_object (&self->item, item) && self->swipe != NULL)
+  g_set_object (&self->item, item);
+  if (self->swipe != NULL)
     pinion_row_swipe_reset (self->swipe);
-
   if (item != NULL)
-    {
-      g_signal_connect_object (item, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
-      on_changed (self);
-    }
+    g_signal_connect_object (item, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+
+  self->is_on_star = FALSE;
+  on_changed (self);
 }
 
 PinionConversation *
@@ -468,28 +723,18 @@ pinion_conversation_row_set_swipe (PinionConversationRow *self,
   self->swipe = pinion_row_swipe_new (GTK_WIDGET (self), offer, swiped, user_data);
 }
 
-/* Two lines: the marks stand after the subject. */
 void
 pinion_conversation_row_set_compact (PinionConversationRow *self,
                                      gboolean               compact)
 {
-  GtkBox *new_parent = compact ? self->compact_marks : GTK_BOX (self->third_line);
-  GtkBox *old_parent = compact ? GTK_BOX (self->third_line) : self->compact_marks;
-
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
   if (self->compact == compact)
     return;
 
   self->compact = compact;
-  g_object_ref (self->marks);
-  gtk_box_remove (old_parent, self->marks);
-  gtk_box_append (new_parent, self->marks);
-  g_object_unref (self->marks);
-
-  gtk_widget_set_visible (self->third_line, !compact);
-  gtk_widget_set_visible (GTK_WIDGET (self->compact_marks), compact);
   pinion_css_set (GTK_WIDGET (self), "compact", compact);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
@@ -498,16 +743,49 @@ pinion_conversation_row_set_show_avatar (PinionConversationRow *self,
 {
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
-  gtk_widget_set_visible (GTK_WIDGET (self->avatar), show_avatar);
+  if (self->show_avatar == show_avatar)
+    return;
+
+  self->show_avatar = show_avatar;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+set_check (double   check,
+           gpointer user_data)
+{
+  PinionConversationRow *self = user_data;
+
+  self->check = check;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* One that is not seen need not move. */
 void
 pinion_conversation_row_set_selecting (PinionConversationRow *self,
                                        gboolean               selecting)
 {
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
-  gtk_revealer_set_reveal_child (self->check_revealer, selecting);
+  if (self->selecting == selecting)
+    return;
+
+  self->selecting = selecting;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      if (self->reveal != NULL)
+        adw_animation_reset (self->reveal);
+      set_check (selecting, self);
+      return;
+    }
+
+  if (self->reveal == NULL)
+    self->reveal = adw_timed_animation_new (
+      GTK_WIDGET (self), 0, 1, REVEAL_MS,
+      adw_callback_animation_target_new (set_check, self, NULL));
+  adw_timed_animation_set_value_from (ADW_TIMED_ANIMATION (self->reveal), self->check);
+  adw_timed_animation_set_value_to (ADW_TIMED_ANIMATION (self->reveal), selecting);
+  adw_animation_play (self->reveal);
 }
 
 void
@@ -516,22 +794,18 @@ pinion_conversation_row_set_selected (PinionConversationRow *self,
 {
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
-  gtk_check_button_set_active (self->check, selected);
+  if (self->selected == selected)
+    return;
+
+  self->selected = selected;
+  if (self->check > 0)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
 pinion_conversation_row_update_time (PinionConversationRow *self)
 {
-  g_autofree char *words = NULL;
-  g_autofree char *whole = NULL;
+  g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
 
-  if (self->item == NULL || !pinion_conversation_get_loaded (self->item))
-    return;
-
-  words = self->view.kind == PINION_VIEW_SNOOZED
-            ? pinion_time_ahead (pinion_conversation_get_date (self->item), NULL)
-            : pinion_time_short (pinion_conversation_get_date (self->item), NULL);
-  whole = pinion_time_long (pinion_conversation_get_date (self->item), NULL);
-  gtk_label_set_label (self->time, words);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), whole);
+  on_changed (self);
 }

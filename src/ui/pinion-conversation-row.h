@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A conversation in the list: people, time, subject, preview, chips.  Made once and shown for many
- * conversations in turn, so everything it shows is set anew with each.
- *
- * Signal "star-toggled": the star in the gutter was pressed. */
+ * conversations in turn.  It draws itself, and what it says is only looked up when it is seen: to bind
+ * it to a conversation costs next to nothing. */
 
 #pragma once
 
@@ -11,6 +10,7 @@
 
 #include "pinion-engine.h"
 #include "pinion-row-swipe.h"
+#include "pinion-row-words.h"
 #include "pinion-search-query.h"
 
 G_BEGIN_DECLS
@@ -48,8 +48,15 @@ void pinion_conversation_row_set_selected     (PinionConversationRow *self,
 /* Writes the time again: the day has changed. */
 void pinion_conversation_row_update_time (PinionConversationRow *self);
 
-/* "Budget, from Ana, 4 messages, unread, Tue".  Returns: (transfer full) */
-char *pinion_conversation_dup_accessible_name (PinionConversation *conversation);
+/* Whether the star in the gutter is at (@x, @y) of the row. */
+gboolean pinion_conversation_row_has_star_at (PinionConversationRow *self,
+                                              double                 x,
+                                              double                 y);
+
+/* The pointer is at (@x, @y) of the row, or outside: the star beneath it shows that it can be pressed. */
+void pinion_conversation_row_set_pointer (PinionConversationRow *self,
+                                          double                 x,
+                                          double                 y);
 
 /* What a finger drawn across it does: see pinion-row-swipe.h.  @user_data outlives the row. */
 void pinion_conversation_row_set_swipe (PinionConversationRow *self,

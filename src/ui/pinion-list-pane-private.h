@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "pinion-conversation-row.h"
 #include "pinion-list-pane.h"
 #include "pinion-list-selection.h"
 #include "pinion-outbox-list.h"
@@ -54,6 +55,8 @@ struct _PinionListPane
   guint spinner_source;
   gboolean is_slow; /* a search that is without an answer for long */
   guint hover_source;
+  gboolean star_pressed;
+  PinionConversationRow *pointed; /* (nullable) weak: beneath the pointer */
 
   /* Selection kept over changes of the list */
   GArray *kept;
@@ -111,6 +114,7 @@ void pinion_list_pane_forget_search (PinionListPane *self);
 void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);
 void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);
 void pinion_list_pane_style_rows  (PinionListPane *self);
+void pinion_list_pane_follow_pointer (PinionListPane *self);
 
 /* -- pinion-list-pane-selection.c */
 void pinion_list_pane_watch_selection (PinionListPane *self);

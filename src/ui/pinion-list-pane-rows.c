@@ -4,7 +4,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "pinion-conversation-row.h"
 #include "pinion-css.h"
 #include "pinion-date-runs.h"
 #include "pinion-mail-files.h"
@@ -255,8 +254,8 @@ add_drag_and_drop (PinionListPane *self,
 /* -- Pressed -------------------------------------------------------------------------------- */
 
 static void
-on_star_toggled (PinionListPane        *self,
-                 PinionConversationRow *row)
+toggle_star (PinionListPane        *self,
+             PinionConversationRow *row)
 {
   PinionConversation *conversation = pinion_conversation_row_get_item (row);
 
@@ -293,6 +292,19 @@ toggle_selected (PinionListPane        *self,
     gtk_selection_model_select_item (selection, position, FALSE);
 }
 
+/* The star is pressed, not the row: the list does not select it. */
+static void
+on_click_pressed (GtkGestureClick *click,
+                  int              n_press,
+                  double           x,
+                  double           y,
+                  PinionListPane  *self)
+{
+  self->star_pressed = pinion_conversation_row_has_star_at (row_of (click), x, y);
+  if (self->star_pressed)
+    gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
 /* Plain clicks open; while selecting they check and uncheck.  With Ctrl or Shift the list itself
  * selects. */
 static void
@@ -305,6 +317,14 @@ on_click_released (GtkGestureClick *click,
   GdkModifierType state =
     gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
   guint position = find_row (self, row_of (click));
+
+  if (self->star_pressed)
+    {
+      if (pinion_conversation_row_has_star_at (row_of (click), x, y))
+        toggle_star (self, row_of (click));
+      self->star_pressed = FALSE;
+      return;
+    }
 
   if ((state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0 || position == GTK_INVALID_LIST_POSITION)
     return;
@@ -338,12 +358,60 @@ add_gestures (PinionListPane *self,
   GtkGesture *click = gtk_gesture_click_new ();
   GtkGesture *long_press = gtk_gesture_long_press_new ();
 
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_click_pressed), self, 0);
   g_signal_connect_object (click, "released", G_CALLBACK (on_click_released), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
 
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
   g_signal_connect_object (long_press, "pressed", G_CALLBACK (on_long_pressed), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (long_press));
+}
+
+/* -- Beneath the pointer -------------------------------------------------------------------- */
+
+static void
+point_at (PinionListPane        *self,
+          PinionConversationRow *row)
+{
+  if (self->pointed != NULL && self->pointed != row)
+    pinion_conversation_row_set_pointer (self->pointed, -1, -1);
+  g_set_weak_pointer (&self->pointed, row);
+}
+
+static void
+on_motion (PinionListPane *self,
+           double          x,
+           double          y)
+{
+  GtkWidget *list = GTK_WIDGET (self->list);
+  GtkWidget *picked = gtk_widget_pick (list, x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = picked != NULL
+                     ? gtk_widget_get_ancestor (picked, PINION_TYPE_CONVERSATION_ROW)
+                     : NULL;
+  graphene_point_t point;
+
+  point_at (self, row != NULL ? PINION_CONVERSATION_ROW (row) : NULL);
+  if (row != NULL && gtk_widget_compute_point (
+                       list, row, &GRAPHENE_POINT_INIT ((float) x, (float) y), &point))
+    pinion_conversation_row_set_pointer (PINION_CONVERSATION_ROW (row), point.x, point.y);
+}
+
+static void
+on_leave (PinionListPane *self)
+{
+  point_at (self, NULL);
+}
+
+/* One for all rows. */
+void
+pinion_list_pane_follow_pointer (PinionListPane *self)
+{
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  g_signal_connect_object (motion, "enter", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (motion, "motion", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (motion, "leave", G_CALLBACK (on_leave), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), motion);
 }
 
 /* -- The factory ---------------------------------------------------------------------------- */
@@ -375,8 +443,6 @@ on_row_setup (PinionListPane *self,
   add_drag_and_drop (self, row);
   add_gestures (self, row);
   pinion_conversation_row_set_swipe (PINION_CONVERSATION_ROW (row), offer_swipe, on_swiped, self);
-  g_signal_connect_object (row, "star-toggled", G_CALLBACK (on_star_toggled), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect (item, "notify::selected", G_CALLBACK (on_selected_changed), NULL);
   gtk_list_item_set_child (item, row);
 }

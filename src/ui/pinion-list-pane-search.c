@@ -6,7 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "pinion-conversation-row.h"
 
 static void
 mark_rows (PinionListPane *self)

@@ -6,7 +6,6 @@
 
 #include "pinion-actions.h"
 #include "pinion-config.h"
-#include "pinion-conversation-row.h"
 #include "pinion-css.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
@@ -397,6 +396,7 @@ pinion_list_pane_dispose (GObject *object)
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->hover_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
+  g_clear_weak_pointer (&self->pointed);
   self->has_view = FALSE;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
   g_clear_object (&self->selection);
@@ -514,6 +514,7 @@ pinion_list_pane_init (PinionListPane *self)
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
   pinion_list_pane_watch_place (self);
+  pinion_list_pane_follow_pointer (self);
   open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",

@@ -5,6 +5,8 @@
 #include <adwaita.h>
 #include <math.h>
 
+#include "pinion-row-draw.h"
+
 #define BACK_MS 200
 #define ICON_SIZE 16
 #define ICON_MARGIN 20
@@ -124,26 +126,6 @@ on_cancel (PinionRowSwipe *self)
 
 /* -- Drawing -------------------------------------------------------------------------------- */
 
-static void
-draw_icon (PinionRowSwipe *self,
-           GtkSnapshot    *snapshot,
-           const char     *name,
-           double          x,
-           double          y)
-{
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (self->row));
-  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (
-    theme, name, NULL, ICON_SIZE, gtk_widget_get_scale_factor (self->row),
-    gtk_widget_get_direction (self->row), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
-  const GdkRGBA white = { 1, 1, 1, 1 };
-
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON_SIZE,
-                                            ICON_SIZE, &white, 1);
-  gtk_snapshot_restore (snapshot);
-}
-
 /* What the row leaves free. */
 static void
 draw_beneath (PinionRowSwipe         *self,
@@ -156,6 +138,7 @@ draw_beneath (PinionRowSwipe         *self,
   float x = offset > 0 ? bounds->origin.x + ICON_MARGIN
                        : bounds->origin.x + bounds->size.width - ICON_MARGIN - ICON_SIZE;
   GdkRGBA colour = { 0, 0, 0, 1 };
+  const GdkRGBA white = { 1, 1, 1, 1 };
   GskRoundedRect all;
 
   gdk_rgba_parse (&colour, offer->colour);
@@ -170,8 +153,11 @@ draw_beneath (PinionRowSwipe         *self,
   gtk_snapshot_push_rounded_clip (snapshot, &all);
   gtk_snapshot_append_color (snapshot, &colour, &strip);
   if (fabsf (offset) > ICON_MARGIN + ICON_SIZE)
-    draw_icon (self, snapshot, offer->icon, x,
-               bounds->origin.y + (bounds->size.height - ICON_SIZE) / 2);
+    pinion_row_draw_icon (
+      self->row, snapshot,
+      &GRAPHENE_RECT_INIT (x, bounds->origin.y + (bounds->size.height - ICON_SIZE) / 2, ICON_SIZE,
+                           ICON_SIZE),
+      offer->icon, &white);
   gtk_snapshot_pop (snapshot);
 }
 

@@ -20,51 +20,108 @@ today_noon (void)
   return g_date_time_to_unix (noon);
 }
 
-/* Whether a visible label below @widget says @text. */
-static gboolean
-says (GtkWidget  *widget,
-      const char *text)
+static PinionRowWords
+say (PinionConversation *conversation)
 {
-  if (!gtk_widget_get_visible (widget))
-    return FALSE;
+  PinionRowWords words;
 
-  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_label (GTK_LABEL (widget)), text))
-    return TRUE;
+  pinion_row_words_init (&words, conversation, NULL, &inbox);
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (says (child, text))
-      return TRUE;
-
-  return FALSE;
+  return words;
 }
 
-static GtkWidget *
+static void
+test_says (void)
+{
+  g_autoptr (PinionConversation) conversation =
+    make_conversation (1, "Ana Keller", "Budget <b>2026</b> & more", today_noon (), TRUE);
+  PinionRowWords words = say (conversation);
+
+  g_assert_true (words.loaded);
+  g_assert_true (words.unread);
+  g_assert_cmpstr (words.people, ==, "Ana Keller");
+  g_assert_cmpstr (words.subject, ==, "Budget <b>2026</b> & more");
+  g_assert_cmpstr (words.snippet, ==, "How it begins");
+  g_assert_cmpstr (words.time, ==, "12:00");
+  g_assert_null (words.snooze);
+  g_assert_cmpuint (words.n_chips, ==, 0);
+  pinion_row_words_clear (&words);
+
+  g_autoptr (PinionConversation) bare = make_conversation (2, "Bob", "", 86400, FALSE);
+  words = say (bare);
+  g_assert_false (words.unread);
+  g_assert_cmpstr (words.subject, ==, "No subject");
+  g_assert_cmpstr (words.time, ==, "1970-01-02");
+  pinion_row_words_clear (&words);
+}
+
+static void
+test_not_loaded (void)
+{
+  g_autoptr (PinionConversation) conversation = pinion_conversation_new (1);
+  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation);
+  PinionRowWords words = say (conversation);
+
+  g_assert_false (words.loaded);
+  g_assert_null (words.people);
+  g_assert_cmpstr (name, ==, "Loading");
+}
+
+/* -- As it is drawn ------------------------------------------------------------------------- */
+
+static PinionConversationRow *
 new_row (PinionConversation *conversation)
 {
-  GtkWidget *row = pinion_conversation_row_new ();
+  PinionConversationRow *row = PINION_CONVERSATION_ROW (pinion_conversation_row_new ());
 
   g_object_ref_sink (row);
-  pinion_conversation_row_set_context (PINION_CONVERSATION_ROW (row), NULL, &inbox);
-  pinion_conversation_row_set_item (PINION_CONVERSATION_ROW (row), conversation);
+  pinion_conversation_row_set_context (row, NULL, &inbox);
+  pinion_conversation_row_set_item (row, conversation);
 
   return row;
 }
 
-static void
-test_shows (void)
+static int
+get_height (PinionConversationRow *row)
 {
-  g_autoptr (PinionConversation) conversation =
-    make_conversation (1, "Ana Keller", "Budget <b>2026</b> & more", today_noon (), TRUE);
-  GtkWidget *row = new_row (conversation);
+  int height;
 
-  g_assert_true (says (row, "Ana Keller"));
-  g_assert_true (says (row, "Budget <b>2026</b> & more"));
-  g_assert_true (says (row, "How it begins"));
-  g_assert_true (says (row, "12:00"));
-  g_assert_true (gtk_widget_has_css_class (row, "unread"));
+  gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
 
-  g_assert_finalize_object (row);
+  return height;
+}
+
+/* Returns: (transfer full): what it is drawn of */
+static char *
+draw (PinionConversationRow *row)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  gtk_widget_size_allocate (GTK_WIDGET (row), &(GtkAllocation) { 0, 0, 360, get_height (row) }, -1);
+  GTK_WIDGET_GET_CLASS (row)->snapshot (GTK_WIDGET (row), snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (node == NULL)
+    return g_strdup ("");
+
+  bytes = gsk_render_node_serialize (node);
+
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+static void
+assert_drawn_alike (PinionConversationRow *row,
+                    PinionConversationRow *other,
+                    gboolean               alike)
+{
+  g_autofree char *one = draw (row);
+  g_autofree char *two = draw (other);
+
+  if (alike)
+    g_assert_cmpstr (one, ==, two);
+  else
+    g_assert_cmpstr (one, !=, two);
 }
 
 /* The same row shows another conversation: nothing of the first is left. */
@@ -74,32 +131,22 @@ test_shown_again (void)
   g_autoptr (PinionConversation) first =
     make_conversation (1, "Ana Keller", "Budget", today_noon (), TRUE);
   g_autoptr (PinionConversation) second = make_conversation (2, "Bob", "", 86400, FALSE);
-  GtkWidget *row = new_row (first);
+  g_autoptr (PinionConversation) unloaded = pinion_conversation_new (3);
+  PinionConversationRow *row = new_row (first);
+  PinionConversationRow *fresh = new_row (second);
 
-  pinion_conversation_row_set_item (PINION_CONVERSATION_ROW (row), second);
+  assert_drawn_alike (row, fresh, FALSE);
+  pinion_conversation_row_set_item (row, second);
+  assert_drawn_alike (row, fresh, TRUE);
 
-  g_assert_false (says (row, "Ana Keller"));
-  g_assert_false (says (row, "Budget"));
-  g_assert_true (says (row, "Bob"));
-  g_assert_true (says (row, "No subject"));
-  g_assert_true (says (row, "1970-01-02"));
-  g_assert_false (gtk_widget_has_css_class (row, "unread"));
-
-  pinion_conversation_row_set_item (PINION_CONVERSATION_ROW (row), NULL);
-  g_assert_finalize_object (row);
-}
-
-static void
-test_not_loaded (void)
-{
-  g_autoptr (PinionConversation) conversation = pinion_conversation_new (1);
-  GtkWidget *row = new_row (conversation);
-  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation);
-
-  g_assert_true (gtk_widget_has_css_class (row, "loading"));
-  g_assert_cmpstr (name, ==, "Loading");
+  pinion_conversation_row_set_item (row, unloaded);
+  assert_drawn_alike (row, fresh, FALSE);
+  pinion_conversation_row_set_item (row, NULL);
+  g_autofree char *nothing = draw (row);
+  g_assert_cmpstr (nothing, ==, "");
 
   g_assert_finalize_object (row);
+  g_assert_finalize_object (fresh);
 }
 
 static void
@@ -107,17 +154,63 @@ test_compact (void)
 {
   g_autoptr (PinionConversation) conversation =
     make_conversation (1, "Ana Keller", "Budget", today_noon (), FALSE);
-  GtkWidget *row = new_row (conversation);
-  int three_lines, two_lines;
+  PinionConversationRow *row = new_row (conversation);
+  int three_lines = get_height (row);
 
-  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &three_lines, NULL, NULL);
-  pinion_conversation_row_set_compact (PINION_CONVERSATION_ROW (row), TRUE);
-  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, -1, NULL, &two_lines, NULL, NULL);
-
-  g_assert_cmpint (two_lines, <, three_lines);
-  g_assert_false (says (row, "How it begins"));
+  pinion_conversation_row_set_compact (row, TRUE);
+  g_assert_cmpint (get_height (row), <, three_lines);
 
   g_assert_finalize_object (row);
+}
+
+/* Whatever is asked of it, and the other way round as well. */
+static void
+test_ways (void)
+{
+  g_autoptr (PinionConversation) conversation =
+    make_conversation (1, "Ana Keller", "Budget", today_noon (), TRUE);
+  PinionConversationRow *row = new_row (conversation);
+  PinionConversationRow *other = new_row (conversation);
+
+  assert_drawn_alike (row, other, TRUE);
+  pinion_conversation_row_set_show_avatar (row, FALSE);
+  assert_drawn_alike (row, other, FALSE);
+  pinion_conversation_row_set_show_avatar (row, TRUE);
+  pinion_conversation_row_set_selecting (row, TRUE);
+  assert_drawn_alike (row, other, FALSE);
+  pinion_conversation_row_set_selecting (other, TRUE);
+  pinion_conversation_row_set_selected (row, TRUE);
+  assert_drawn_alike (row, other, FALSE);
+  pinion_conversation_row_set_selected (other, TRUE);
+  gtk_widget_set_direction (GTK_WIDGET (row), GTK_TEXT_DIR_RTL);
+  assert_drawn_alike (row, other, FALSE);
+
+  g_assert_finalize_object (row);
+  g_assert_finalize_object (other);
+}
+
+static void
+test_star (void)
+{
+  g_autoptr (PinionConversation) conversation =
+    make_conversation (1, "Ana Keller", "Budget", today_noon (), FALSE);
+  PinionConversationRow *row = new_row (conversation);
+  PinionConversationRow *other = new_row (conversation);
+
+  assert_drawn_alike (row, other, TRUE);
+  g_assert_true (pinion_conversation_row_has_star_at (row, 11, 29));
+  g_assert_false (pinion_conversation_row_has_star_at (row, 100, 29));
+  pinion_conversation_row_set_pointer (row, 11, 29);
+  assert_drawn_alike (row, other, FALSE);
+  pinion_conversation_row_set_pointer (row, -1, -1);
+  assert_drawn_alike (row, other, TRUE);
+
+  gtk_widget_set_direction (GTK_WIDGET (row), GTK_TEXT_DIR_RTL);
+  g_free (draw (row));
+  g_assert_false (pinion_conversation_row_has_star_at (row, 11, 29));
+
+  g_assert_finalize_object (row);
+  g_assert_finalize_object (other);
 }
 
 static void
@@ -137,10 +230,12 @@ main (int    argc,
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
 
-  g_test_add_func ("/conversation-row/shows", test_shows);
-  g_test_add_func ("/conversation-row/shown-again", test_shown_again);
+  g_test_add_func ("/conversation-row/says", test_says);
   g_test_add_func ("/conversation-row/not-loaded", test_not_loaded);
+  g_test_add_func ("/conversation-row/shown-again", test_shown_again);
   g_test_add_func ("/conversation-row/compact", test_compact);
+  g_test_add_func ("/conversation-row/ways", test_ways);
+  g_test_add_func ("/conversation-row/star", test_star);
   g_test_add_func ("/conversation-row/accessible-name", test_accessible_name);
 
   return g_test_run ();
