@@ -332,8 +332,7 @@ draw_marks (PinionConversationRow *self,
             graphene_rect_t       *line)
 {
   const PinionRowWords *words = &self->words;
-  g_autoptr (GdkRGBA) accent =
-    adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+  GdkRGBA accent = pinion_row_get_accent ();
 
   self->clip_area = self->snooze_area = (graphene_rect_t) { 0 };
   if (words->has_attachments)
@@ -349,7 +348,7 @@ draw_marks (PinionConversationRow *self,
       float width = MIN (get_text_width (text), line->size.width * (1 - TEXT_SHARE));
       graphene_rect_t area = pinion_row_layout_take_end (line, width, GAP, is_rtl (self));
 
-      pinion_row_draw_text (snapshot, text, &area, is_rtl (self), accent);
+      pinion_row_draw_text (snapshot, text, &area, is_rtl (self), &accent);
     }
   if (words->snooze != NULL)
     self->snooze_area = draw_mark (self, snapshot, line, "alarm-symbolic");
@@ -399,10 +398,9 @@ draw (PinionConversationRow *self,
 
   if (words->unread)
     {
-      g_autoptr (GdkRGBA) accent =
-        adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+      GdkRGBA accent = pinion_row_get_accent ();
 
-      pinion_row_draw_disc (snapshot, &self->layout.dot, self->layout.dot.size.width / 2, accent);
+      pinion_row_draw_disc (snapshot, &self->layout.dot, self->layout.dot.size.width / 2, &accent);
     }
   draw_star (self, snapshot);
   if (self->show_avatar)

@@ -50,6 +50,18 @@ pinion_row_get_dim_colour (GtkWidget *widget)
   return colour;
 }
 
+GdkRGBA
+pinion_row_get_accent (void)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  GdkRGBA colour;
+
+  adw_accent_color_to_standalone_rgba (adw_style_manager_get_accent_color (style),
+                                       adw_style_manager_get_dark (style), &colour);
+
+  return colour;
+}
+
 void
 pinion_row_draw_text (GtkSnapshot           *snapshot,
                       PangoLayout           *layout,

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 GdkRGBA pinion_row_get_colour     (GtkWidget *widget);
 GdkRGBA pinion_row_get_dim_colour (GtkWidget *widget);
 
+/* The accent where it stands on its own, as text or as a dot. */
+GdkRGBA pinion_row_get_accent (void);
+
 /* @layout on the first line of @area, ended by "…" where there is more: at its start, whichever way the
  * text itself runs. */
 void pinion_row_draw_text (GtkSnapshot           *snapshot,
