@@ -72,6 +72,9 @@ static const char help[]
       "Acting (at once here; on the server with the next sync, or now with --wait)\n"
       "  read|unread|star|unstar|archive|trash|spam|unspam|delete MESSAGE...\n"
       "  add-label LABEL MESSAGE... | move LABEL MESSAGE... | remove-label LABEL MESSAGE...\n"
+      "  import LABEL FILE...   messages saved as .eml files, as read: {\"imported\":{\"added\",\n"
+      "      \"labelled\" (were here), \"known\" (were here with that label), \"left_out\"}};\n"
+      "      what is no message: {\"left_out\":{\"file\",\"code\",\"message\"}} and 1\n"
       "  snooze WHEN MESSAGE... | unsnooze MESSAGE...\n"
       "      the whole conversation, out of the Inbox here until then, or until somebody\n"
       "      answers. WHEN is one argument: tonight, \"in 3 days\", \"monday 9\",\n"
@@ -120,6 +123,7 @@ static const Command commands[] = {
   { "add-label", pinion_cli_add_label },
   { "move", pinion_cli_move },
   { "remove-label", pinion_cli_remove_label },
+  { "import", pinion_cli_import },
   { "snooze", pinion_cli_snooze },
   { "unsnooze", pinion_cli_unsnooze },
   { "undo", pinion_cli_undo },

@@ -51,6 +51,7 @@ int pinion_cli_delete       (PinionCli *cli, GError **error);
 int pinion_cli_add_label    (PinionCli *cli, GError **error);
 int pinion_cli_move         (PinionCli *cli, GError **error);
 int pinion_cli_remove_label (PinionCli *cli, GError **error);
+int pinion_cli_import       (PinionCli *cli, GError **error);
 int pinion_cli_snooze       (PinionCli *cli, GError **error);
 int pinion_cli_unsnooze     (PinionCli *cli, GError **error);
 int pinion_cli_undo         (PinionCli *cli, GError **error);

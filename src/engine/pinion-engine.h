@@ -411,6 +411,7 @@ typedef enum
   PINION_ACT_SNOOZE,      /* see pinion_engine_snooze() */
   PINION_ACT_UNSNOOZE,
   PINION_ACT_CHANGE_LABELS, /* see pinion_engine_change_labels() */
+  PINION_ACT_IMPORT,        /* see pinion-import.h */
   /* How the sidebar shows them: on this computer only. */
   PINION_ACT_PIN_LABEL,
   PINION_ACT_UNPIN_LABEL,

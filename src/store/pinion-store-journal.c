@@ -513,6 +513,8 @@ pinion_store_journal_finish (PinionStoreSession       *session,
   pinion_store_journal_remove (session, entry->id);
   if (entry->kind == PINION_STORE_OPERATION_APPEND)
     pinion_store_draft_copy_made (session, entry->message);
+  if (pinion_store_operation_is_import (entry->kind, entry->group))
+    pinion_store_make_mail (session, entry->message);
 
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
   /* Flags that were to follow are to follow there. */

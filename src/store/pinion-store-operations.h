@@ -53,6 +53,14 @@ pinion_store_operation_kind_is_of_folder (PinionStoreOperationKind kind)
   return kind >= PINION_STORE_OPERATION_CREATE_FOLDER;
 }
 
+/* Whether it appends what a person imported, and not what was sent or is a draft. */
+static inline gboolean
+pinion_store_operation_is_import (PinionStoreOperationKind kind,
+                                  gint64                   group)
+{
+  return kind == PINION_STORE_OPERATION_APPEND && group > 0;
+}
+
 typedef enum
 {
   PINION_STORE_OPERATION_QUEUED,

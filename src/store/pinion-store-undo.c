@@ -106,6 +106,25 @@ take_back (PinionStoreSession   *session,
   return TRUE;
 }
 
+/* What was imported, and the server has by now: where nothing else has it, it goes to Trash. */
+static void
+take_out (PinionStoreSession    *session,
+          PinionUndoGroup       *group,
+          const PinionPlacement *there,
+          const PinionPlacement *other)
+{
+  gint64 trash = pinion_sql_get (
+    session,
+    "SELECT t.id FROM folder f JOIN folder t ON t.account_id = f.account_id AND t.role = ?"
+    " WHERE f.id = ?",
+    sql_int (PINION_FOLDER_ROLE_TRASH), sql_int (there->folder));
+
+  if (there->id != 0 && other->id != 0)
+    pinion_act_remove (session, group, there, other->folder);
+  else if (trash != 0)
+    pinion_act_move (session, group, there, trash);
+}
+
 static void
 do_opposite (PinionStoreSession   *session,
              PinionUndoGroup      *group,
@@ -134,8 +153,10 @@ do_opposite (PinionStoreSession   *session,
     case PINION_STORE_OPERATION_REMOVE:
       pinion_act_copy (session, group, other.id != 0 ? &other : &there, step->from_folder);
       break;
-    case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_APPEND:
+      take_out (session, group, &there, &other);
+      break;
+    case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_CREATE_FOLDER:
     case PINION_STORE_OPERATION_RENAME_FOLDER:
     case PINION_STORE_OPERATION_DELETE_FOLDER:

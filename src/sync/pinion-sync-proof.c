@@ -46,7 +46,8 @@ pinion_sync_needs_comparison (PinionSync                 *self,
 
   if (!operation->uncertain || operation->to_uid != 0 || target == NULL
       || (operation->kind != PINION_STORE_OPERATION_COPY
-          && operation->kind != PINION_STORE_OPERATION_MOVE)
+          && operation->kind != PINION_STORE_OPERATION_MOVE
+          && !pinion_store_operation_is_import (operation->kind, operation->group_id))
       || can_find (operation->message_id_header))
     return FALSE;
 

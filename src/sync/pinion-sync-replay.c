@@ -49,6 +49,7 @@ typedef struct
   gboolean anew;
   const GError *error;
   char *path;
+  gint64 received;
 } Run;
 
 static Item *
@@ -83,7 +84,8 @@ same_shape (const PinionStoreOperation *a,
             const PinionStoreOperation *b)
 {
   return a->kind == b->kind && a->from_folder == b->from_folder && a->to_folder == b->to_folder
-         && a->proof_folder == b->proof_folder && a->flag == b->flag && a->value == b->value && !goes_alone (a) && !goes_alone (b);
+         && a->proof_folder == b->proof_folder && a->flag == b->flag && a->value == b->value
+         && !goes_alone (a) && !goes_alone (b);
 }
 
 static void
@@ -566,13 +568,15 @@ find_path (PinionStoreSession *session,
   if (message != NULL)
     {
       run->path = g_strdup (message->body_path);
+      run->received = message->received;
       pinion_store_message_unref (message);
     }
 
   return dex_future_new_true ();
 }
 
-/* The server may have filed the message itself; a second copy in Sent is never made. */
+/* The server may have filed the message itself; a second copy in Sent is never made.  What is imported
+ * is only looked for where it may have been appended before, and keeps its date. */
 static gboolean
 run_append (Run     *run,
             GError **error)
@@ -580,10 +584,13 @@ run_append (Run     *run,
   PinionSync *self = run->sync;
   Item *item = item_at (run, 0);
   PinionSyncFolder *target = need_folder (self, item->operation->to_folder, error);
+  gboolean is_import = pinion_store_operation_is_import (item->operation->kind,
+                                                         item->operation->group_id);
 
   if (target == NULL
-      || !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
-                                 error))
+      || ((!is_import || item->operation->uncertain)
+          && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
+                                     error)))
     return FALSE;
 
   if (item->uid == 0)
@@ -597,7 +604,8 @@ run_append (Run     *run,
       g_autofree char *raw_name = dup_raw_name (target);
       PinionImapFlags flags = pinion_sync_flags_to_imap (item->operation->to_flags | PINION_FLAG_SEEN);
       g_autoptr (PinionImapAppended) appended = pinion_await_boxed (
-          pinion_imap_connection_append_file (self->connection, raw_name, flags, G_MININT64, run->path),
+          pinion_imap_connection_append_file (self->connection, raw_name, flags,
+                                              is_import ? run->received : G_MININT64, run->path),
           error);
       if (appended == NULL)
         return FALSE;

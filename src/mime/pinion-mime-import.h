@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A file that is said to be a message (RFC 5322), made one that a server takes. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The message in @file: an mbox's "From " line before it is left out, each line ends with CRLF, every
+ * other byte stays.  Blocks: call it on a worker thread.
+ * Returns: (transfer full), or %NULL with PINION_ERROR_FILE_OF_OUTLOOK, _OF_MAILBOX, or _NO_MESSAGE:
+ * there is no header field that any message has, or a NUL, which no literal may have (RFC 3501,
+ * 4.3). */
+GBytes *pinion_mime_import (GBytes  *file,
+                            GError **error);
+
+G_END_DECLS
