@@ -15,6 +15,7 @@ static const PinionActionInfo table[] = {
   { PINION_ACTIONS_GENERAL, "win.save-search", N_("Save Search"), { "<Control>d" } },
   { PINION_ACTIONS_GENERAL, "win.search-server", N_("Search the Server"),
     { "<Control><Shift>s" } },
+  { PINION_ACTIONS_GENERAL, "win.import", N_("Import Messages"), { NULL } },
   { PINION_ACTIONS_GENERAL, "win.commands", N_("Command Bar"), { "<Control>k" } },
   { PINION_ACTIONS_GENERAL, "win.refresh", N_("Look for New Mail"), { "F5" } },
   { PINION_ACTIONS_GENERAL, "win.pause", N_("Pause Syncing"), { NULL } },

@@ -145,6 +145,39 @@ pinion_drop_plan (const PinionDragged *dragged,
   return TRUE;
 }
 
+/* -- Files ---------------------------------------------------------------------------------- */
+
+gboolean
+pinion_drop_takes_files (PinionLabel *label)
+{
+  return pinion_label_get_selectable (label) && pinion_label_get_role (label) != PINION_ROLE_DRAFTS;
+}
+
+char *
+pinion_drop_files_words (PinionLabel *label)
+{
+  /* Translators: what a drop of files on the label %s does */
+  return g_strdup_printf (_("Import into %s"), pinion_label_get_name (label));
+}
+
+void
+pinion_drop_files (GtkWidget   *widget,
+                   PinionLabel *label,
+                   GdkFileList *files)
+{
+  GSList *list = gdk_file_list_get_files (files);
+  GVariantBuilder uris = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("as"));
+
+  for (GSList *link = list; link != NULL; link = link->next)
+    g_variant_builder_add_value (&uris, g_variant_new_take_string (g_file_get_uri (link->data)));
+  g_slist_free (list);
+
+  gtk_widget_activate_action (widget, "win.import-files", "(xas)", pinion_label_get_id (label),
+                              &uris);
+}
+
+/* -- What is wanted ------------------------------------------------------------------------- */
+
 gboolean
 pinion_drop_wants_move (GdkDrop *drop)
 {

@@ -52,6 +52,17 @@ gboolean pinion_drop_plan (const PinionDragged *dragged,
                            gboolean             move,
                            PinionDropPlan      *plan);
 
+/* Whether files can be dropped on @label, to be imported as messages. */
+gboolean pinion_drop_takes_files (PinionLabel *label);
+
+/* "Import into Projects".  Returns: (transfer full) */
+char *pinion_drop_files_words (PinionLabel *label);
+
+/* Has the window of @widget import the @files that were dropped on @label. */
+void pinion_drop_files (GtkWidget   *widget,
+                        PinionLabel *label,
+                        GdkFileList *files);
+
 /* "Add label Projects" or "Move to Projects".  Returns: (transfer full) */
 char *pinion_drop_words (const char *label_title,
                          gboolean    move);

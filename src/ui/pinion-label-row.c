@@ -245,6 +245,32 @@ decide_search (PinionLabelRow *self)
   return takes && drop != NULL ? pinion_drop_answer (drop, TRUE) : 0;
 }
 
+/* Returns: (nullable) the label that files would be imported into. */
+static PinionLabel *
+get_label_for_files (PinionLabelRow *self)
+{
+  PinionLabel *label = self->item != NULL ? pinion_sidebar_item_get_label (self->item) : NULL;
+
+  return label != NULL && pinion_drop_takes_files (label) ? label : NULL;
+}
+
+/* What is dragged comes from another program, which draws it. */
+static GdkDragAction
+decide_files (PinionLabelRow *self)
+{
+  gboolean takes = get_label_for_files (self) != NULL;
+
+  pinion_css_set (GTK_WIDGET (self), "drop-accepted", takes);
+
+  return takes ? GDK_ACTION_COPY : 0;
+}
+
+static gboolean
+has_files (const GValue *value)
+{
+  return value != NULL && G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST);
+}
+
 static gboolean
 on_hovered_long (gpointer user_data)
 {
@@ -269,6 +295,8 @@ decide (PinionLabelRow *self)
     return decide_label (self, label);
   if (get_search (gtk_drop_target_get_value (self->drop_target)) != NULL)
     return decide_search (self);
+  if (has_files (gtk_drop_target_get_value (self->drop_target)))
+    return decide_files (self);
 
   takes = plan (self, &drop_plan);
   pinion_css_set (GTK_WIDGET (self), "drop-accepted", takes);
@@ -350,6 +378,18 @@ drop_search (PinionLabelRow    *self,
 }
 
 static gboolean
+drop_files (PinionLabelRow *self,
+            GdkFileList    *files)
+{
+  PinionLabel *label = get_label_for_files (self);
+
+  if (label != NULL)
+    pinion_drop_files (GTK_WIDGET (self), label, files);
+
+  return label != NULL;
+}
+
+static gboolean
 on_drop (PinionLabelRow *self,
          const GValue   *value,
          double          x,
@@ -368,6 +408,8 @@ on_drop (PinionLabelRow *self,
     return drop_label (self, g_value_get_object (value));
   if (get_search (value) != NULL)
     return drop_search (self, get_search (value));
+  if (has_files (value))
+    return drop_files (self, g_value_get_boxed (value));
 
   takes = plan (self, &drop_plan);
   if (takes)
@@ -410,7 +452,9 @@ on_drag_end (PinionLabelRow *self)
 static void
 add_drag_and_drop (PinionLabelRow *self)
 {
-  GType types[] = { PINION_TYPE_DRAGGED, PINION_TYPE_LABEL, PINION_TYPE_SIDEBAR_ITEM };
+  /* Our own drags offer files, too: the first type counts. */
+  GType types[] = { PINION_TYPE_DRAGGED, PINION_TYPE_LABEL, PINION_TYPE_SIDEBAR_ITEM,
+                    GDK_TYPE_FILE_LIST };
   GtkDragSource *source = gtk_drag_source_new ();
 
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY | GDK_ACTION_MOVE);

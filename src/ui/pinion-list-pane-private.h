@@ -115,6 +115,7 @@ void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);
 void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);
 void pinion_list_pane_style_rows  (PinionListPane *self);
 void pinion_list_pane_follow_pointer (PinionListPane *self);
+void pinion_list_pane_take_files (PinionListPane *self);
 
 /* -- pinion-list-pane-selection.c */
 void pinion_list_pane_watch_selection (PinionListPane *self);

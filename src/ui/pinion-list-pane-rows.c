@@ -367,6 +367,77 @@ add_gestures (PinionListPane *self,
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (long_press));
 }
 
+/* -- Files dropped on the list -------------------------------------------------------------- */
+
+/* Returns: (nullable) the label that is shown, where it takes files. */
+static PinionLabel *
+get_label_for_files (PinionListPane *self)
+{
+  PinionLabel *label = self->view.kind == PINION_VIEW_LABEL && self->query == NULL
+                         ? pinion_engine_find_label (self->engine, self->view.label)
+                         : NULL;
+
+  return label != NULL && pinion_drop_takes_files (label) ? label : NULL;
+}
+
+static void
+show_files_hover (PinionListPane *self,
+                  gboolean        hovers)
+{
+  pinion_css_set (GTK_WIDGET (self->stack), "drop-accepted", hovers);
+}
+
+static GdkDragAction
+on_files_motion (PinionListPane *self)
+{
+  gboolean takes = get_label_for_files (self) != NULL;
+
+  show_files_hover (self, takes);
+
+  return takes ? GDK_ACTION_COPY : 0;
+}
+
+static void
+on_files_leave (PinionListPane *self)
+{
+  show_files_hover (self, FALSE);
+}
+
+static gboolean
+on_files_drop (PinionListPane *self,
+               const GValue   *value)
+{
+  PinionLabel *label = get_label_for_files (self);
+
+  show_files_hover (self, FALSE);
+  if (label != NULL)
+    pinion_drop_files (GTK_WIDGET (self), label, g_value_get_boxed (value));
+
+  return label != NULL;
+}
+
+/* Our own drags offer files to other programs only. */
+static gboolean
+on_files_accept (PinionListPane *self,
+                 GdkDrop        *drop)
+{
+  return gdk_drop_get_drag (drop) == NULL &&
+         gdk_content_formats_contain_gtype (gdk_drop_get_formats (drop), GDK_TYPE_FILE_LIST);
+}
+
+void
+pinion_list_pane_take_files (PinionListPane *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "accept", G_CALLBACK (on_files_accept), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "enter", G_CALLBACK (on_files_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "motion", G_CALLBACK (on_files_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "leave", G_CALLBACK (on_files_leave), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_files_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->stack), GTK_EVENT_CONTROLLER (target));
+}
+
 /* -- Beneath the pointer -------------------------------------------------------------------- */
 
 static void

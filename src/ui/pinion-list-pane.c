@@ -515,6 +515,7 @@ pinion_list_pane_init (PinionListPane *self)
   pinion_drag_add_scrolling (self->scroller);
   pinion_list_pane_watch_place (self);
   pinion_list_pane_follow_pointer (self);
+  pinion_list_pane_take_files (self);
   open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",

@@ -300,6 +300,8 @@ act_on_label (GtkWidget  *widget,
     rename_label (self, label);
   else if (g_str_equal (action, "sidebar.new-inside"))
     ask_for_label (self, pinion_label_get_account (label), label);
+  else if (g_str_equal (action, "sidebar.import"))
+    gtk_widget_activate_action (widget, "win.import-into", "x", id);
   else if (g_str_equal (action, "sidebar.mark-read"))
     pinion_sidebar_follow (self, pinion_engine_mark_label_read (self->engine, id), NULL);
   else if (g_str_equal (action, "sidebar.delete"))
@@ -543,6 +545,7 @@ make_label_menu (PinionSidebar *self,
   g_menu_append_item (colours, swatches);
   append (itself, _("Rename…"), "sidebar.rename", target);
   append (itself, _("New Label Inside…"), "sidebar.new-inside", target);
+  append (itself, _("Import Messages…"), "sidebar.import", target);
   if (pinion_label_get_unread (label) > 0)
     append (itself, _("Mark All as Read"), "sidebar.mark-read", target);
   append_placing (self, place, label);
@@ -596,14 +599,17 @@ make_section_menu (const PinionView *view)
 static GMenu *
 make_mailbox_menu (PinionLabel *label)
 {
+  gint64 id = pinion_label_get_id (label);
   GMenu *menu;
 
-  if (pinion_label_get_unread (label) == 0)
+  if (pinion_label_get_unread (label) == 0 && !pinion_drop_takes_files (label))
     return NULL;
 
   menu = g_menu_new ();
-  append (menu, _("Mark All as Read"), "sidebar.mark-read",
-          g_variant_new_int64 (pinion_label_get_id (label)));
+  if (pinion_drop_takes_files (label))
+    append (menu, _("Import Messages…"), "sidebar.import", g_variant_new_int64 (id));
+  if (pinion_label_get_unread (label) > 0)
+    append (menu, _("Mark All as Read"), "sidebar.mark-read", g_variant_new_int64 (id));
 
   return menu;
 }
@@ -694,7 +700,8 @@ void
 pinion_sidebar_install_menu_actions (GtkWidgetClass *klass)
 {
   static const char *const label_acts[] = { "sidebar.unpin", "sidebar.rename", "sidebar.new-inside",
-                                            "sidebar.mark-read", "sidebar.delete" };
+                                            "sidebar.import", "sidebar.mark-read",
+                                            "sidebar.delete" };
   static const char *const section_acts[] = { "sidebar.rename-section", "sidebar.remove-section",
                                               "sidebar.section-up", "sidebar.section-down" };
 

@@ -235,6 +235,11 @@ pinion_undo_toasts_format (PinionAct   act,
                                         "%1$u conversations snoozed until %2$s", n),
                               n, title);
 
+    case PINION_ACT_IMPORT:
+      return g_strdup_printf (ngettext ("%1$u message imported into %2$s",
+                                        "%1$u messages imported into %2$s", n),
+                              n, title);
+
     case PINION_ACT_UNSNOOZE:
       return g_strdup_printf (ngettext ("%u conversation back from snooze",
                                         "%u conversations back from snooze", n),

@@ -703,5 +703,6 @@ pinion_window_add_acts (PinionWindow *self)
   pinion_window_add_snooze (self);
   pinion_window_add_search (self);
   pinion_window_add_saving (self);
+  pinion_window_add_importing (self);
   pinion_window_update_acts (self);
 }

@@ -89,6 +89,9 @@ void pinion_window_present_at_selection (PinionWindow *self,
 /* -- pinion-window-commands.c */
 void pinion_window_add_commands (PinionWindow *self);
 
+/* -- pinion-window-import.c */
+void pinion_window_add_importing (PinionWindow *self);
+
 /* -- pinion-window-labels.c */
 void pinion_window_add_labelling (PinionWindow *self);
 

@@ -65,8 +65,8 @@ class Import(harness.Case):
         self.assertIn("05-Mar-2019", date)
         self.cli.sync()
         self.assertEqual(len(self.shown("Projects", subject)), 1)
-        shown = self.cli.do("show", row["messages"][0], "--text")
-        self.assertIn("Gr\u00fc\u00dfe", str(shown))
+        shown = self.cli.run("show", row["messages"][0], "--text").out
+        self.assertIn("Gr\u00fc\u00dfe", shown.decode())
         self.assert_agrees()
 
     def test_lines_end_as_they_must(self):
@@ -106,10 +106,10 @@ class Import(harness.Case):
         self.cli.sync()
         done, counts = self.import_("Projects", path)
         self.assertEqual((done.status, counts["known"]), (0, 1))
-        done, counts = self.import_("Family", path)
+        done, counts = self.import_("Receipts", path)
         self.assertEqual((done.status, counts["labelled"]), (0, 1))
         self.cli.sync()
-        self.assertEqual([len(self.there(folder, subject)) for folder in ("Projects", "Family")],
+        self.assertEqual([len(self.there(folder, subject)) for folder in ("Projects", "Receipts")],
                          [1, 1])
         row, = self.shown("Projects", subject)
         self.assertEqual(len(row["messages"]), 1)

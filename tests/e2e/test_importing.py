@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages from files: dropped on a label and on the list by another program, taken back; and where they
+are chosen. Then the server is asked.
+
+    test_importing.py BUILD_FOLDER
+"""
+
+import pathlib
+import re
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "demo"))
+
+from server import DemoServer  # noqa: E402
+from session import Session, complaints  # noqa: E402
+
+BUILD = pathlib.Path(sys.argv.pop(1)).resolve() if len(sys.argv) > 1 else pathlib.Path("build")
+
+
+def row(subject):
+    return re.compile(f"^{re.escape(subject)}, from ")
+
+
+class Importing(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DemoServer(mailbox="empty").start()
+        cls.addClassCleanup(cls.server.stop)
+        imap = cls.server.imap()
+        for name in ("Archive", "Drafts", "Deleted Items", "Projects", "Travel"):
+            imap.create(f'"{name}"')
+            imap.subscribe(f'"{name}"')
+        imap.logout()
+        cls.server.deliver(b"From: Mira Tal <mira@tal.example>\r\nSubject: Files will come\r\n"
+                           b"Message-ID: <files.import@tal.example>\r\n\r\nSoon.\r\n", flags="S")
+        cls.session = Session(GSETTINGS_SCHEMA_DIR=str(BUILD / "data"))
+        cls.session.__enter__()
+        cls.addClassCleanup(cls.session.stop)
+        cls.session.adopt()
+        from journey import Journey
+
+        cls.journey = Journey(cls.session, BUILD / "src/pinion", cls.server.facts)
+        cls.desk = cls.journey.desk
+        cls.journey.open()
+        cls.journey.set_up()
+        cls.journey.await_synced()
+
+    def letter(self, subject, content=None):
+        path = self.session.folder / f"{subject}.eml"
+        path.write_bytes(content or (
+            f"From: Mira Tal <mira@tal.example>\nTo: anna@northwind.example\nSubject: {subject}\n"
+            f"Date: Tue, 05 Mar 2019 08:15:30 +0100\nMessage-ID: <{subject}.import@tal.example>\n"
+            "\nAll is well here.\n").encode())
+        return path
+
+    def await_server(self, folder, subject, count=1):
+        def found():
+            imap = self.server.imap()
+            try:
+                imap.select(f'"{folder}"', readonly=True)
+                return len(imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split()) == count
+            finally:
+                imap.logout()
+        self.desk.wait(found, 60, f"{subject} in {folder} {count} times")
+
+    def drag_files(self, files, target, **options):
+        """`target()`: where to, once the other program stands there."""
+        other = self.session.start([sys.executable, "-B", str(HERE / "drag_source.py"),
+                                    *map(str, files)], self.session.folder / "source.log")
+        title = "Files come from here"
+        self.desk.wait(lambda: self.session.has_window(title), what="the other window")
+        self.desk.pointer("search", "--sync", "--onlyvisible", "--name", title, "windowmove",
+                          "--sync", 900, 600)
+        try:
+            self.desk.drag_to(980, 660, *self.desk.place(target()), **options)
+        finally:
+            other.terminate()
+            other.wait(5)
+            self.desk.focus()
+
+    def leave_chooser(self, title):
+        self.desk.pointer("search", "--sync", "--onlyvisible", "--name", f"^{title}$",
+                          "windowfocus", "--sync")
+        self.desk.press("Escape")
+        self.desk.wait(lambda: not self.session.has_window(title), what="the chooser to close")
+        self.desk.focus()
+
+    def test_1_dropped_on_a_label(self):
+        files = [self.letter("A first file"), self.letter("A second file")]
+        self.drag_files(files, lambda: self.journey.label("Projects"))
+        self.desk.find("2 messages imported into Projects")
+        for path in files:
+            self.await_server("Projects", path.stem)
+
+    def test_2_dropped_on_the_list(self):
+        self.desk.point_and_click(self.journey.label("Travel"))
+        empty = self.desk.find("No Conversations")
+        self.drag_files([self.letter("Third thing")], lambda: empty)
+        self.desk.find("1 message imported into Travel")
+        self.desk.find(row("Third thing"), "list item")
+        self.await_server("Travel", "Third thing")
+        self.desk.click("Undo", "button")
+        self.desk.wait_gone(row("Third thing"), "list item")
+        self.await_server("Travel", "Third thing", 0)
+
+    def test_3_no_message(self):
+        files = [self.letter("Fourth thing"), self.letter("Prose", b"Dear Anna,\n\nhow are you?\n")]
+        self.drag_files(files, lambda: self.journey.label("Travel"))
+        self.desk.find("1 File Was Not Imported")
+        self.desk.find(re.compile("^Prose.eml: The file is not a message"))
+        self.desk.click("Close", "button")
+        self.desk.find("1 message imported into Travel")
+        self.await_server("Travel", "Fourth thing")
+
+    def test_4_chosen(self):
+        """From the menu of a mailbox, and by the command bar for what is shown."""
+        self.desk.point_and_click(self.journey.label("Archive"), 3)
+        self.desk.wait(lambda: self.desk.find_all(None, "menu item", showing=False), what="a menu")
+        self.desk.press("Return")
+        self.leave_chooser("Import Messages into Archive")
+
+        self.desk.point_and_click(self.journey.label("Travel"))
+        self.desk.find(row("Fourth thing"), "list item")
+        self.desk.press("ctrl+k")
+        self.desk.type_into("Command", "import")
+        self.desk.find(re.compile("^Import Messages"), "list item")
+        self.desk.press("Return")
+        self.leave_chooser("Import Messages into Travel")
+
+    def test_9_nothing_to_complain(self):
+        self.journey.close()
+        self.assertEqual(complaints(self.journey.output), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
