@@ -67,8 +67,9 @@ class Importing(unittest.TestCase):
                 imap.logout()
         self.desk.wait(found, 60, f"{subject} in {folder} {count} times")
 
-    def drag_files(self, files, target, **options):
-        """`target()`: where to, once the other program stands there."""
+    def drag_files(self, files, target, words):
+        """`target()`: where to, once the other program stands there.  It hands the files over until
+        `words` say that they have come."""
         other = self.session.start([sys.executable, "-B", str(HERE / "drag_source.py"),
                                     *map(str, files)], self.session.folder / "source.log")
         title = "Files come from here"
@@ -76,7 +77,8 @@ class Importing(unittest.TestCase):
         self.desk.pointer("search", "--sync", "--onlyvisible", "--name", title, "windowmove",
                           "--sync", 900, 600)
         try:
-            self.desk.drag_to(980, 660, *self.desk.place(target()), **options)
+            self.desk.drag_to(980, 660, *self.desk.place(target()))
+            self.desk.find(words)
         finally:
             other.terminate()
             other.wait(5)
@@ -91,16 +93,16 @@ class Importing(unittest.TestCase):
 
     def test_1_dropped_on_a_label(self):
         files = [self.letter("A first file"), self.letter("A second file")]
-        self.drag_files(files, lambda: self.journey.label("Projects"))
-        self.desk.find("2 messages imported into Projects")
+        self.drag_files(files, lambda: self.journey.label("Projects"),
+                        "2 messages imported into Projects")
         for path in files:
             self.await_server("Projects", path.stem)
 
     def test_2_dropped_on_the_list(self):
         self.desk.point_and_click(self.journey.label("Travel"))
         empty = self.desk.find("No Conversations")
-        self.drag_files([self.letter("Third thing")], lambda: empty)
-        self.desk.find("1 message imported into Travel")
+        self.drag_files([self.letter("Third thing")], lambda: empty,
+                        "1 message imported into Travel")
         self.desk.find(row("Third thing"), "list item")
         self.await_server("Travel", "Third thing")
         self.desk.click("Undo", "button")
@@ -109,8 +111,7 @@ class Importing(unittest.TestCase):
 
     def test_3_no_message(self):
         files = [self.letter("Fourth thing"), self.letter("Prose", b"Dear Anna,\n\nhow are you?\n")]
-        self.drag_files(files, lambda: self.journey.label("Travel"))
-        self.desk.find("1 File Was Not Imported")
+        self.drag_files(files, lambda: self.journey.label("Travel"), "1 File Was Not Imported")
         self.desk.find(re.compile("^Prose.eml: The file is not a message"))
         self.desk.click("Close", "button")
         self.desk.find("1 message imported into Travel")
