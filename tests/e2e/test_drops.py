@@ -268,4 +268,5 @@ class Drops(stage.Stage):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    # Each finds what those before it have left.
+    unittest.main(verbosity=2, failfast=True)
