@@ -98,6 +98,22 @@ PinionLabel *pinion_engine_find_path (PinionEngine *self,
 void pinion_engine_remember (PinionEngine     *self,
                              const PinionDone *done);
 
+/* -- pinion-engine-arrange.c */
+
+/* Returns: the group to take it back by, 0 where nothing was changed.  @done: gets what it tells of it
+ * besides. */
+typedef gint64 (*PinionArrangeFunc) (PinionStoreSession *session,
+                                     gconstpointer       data,
+                                     PinionDone         *done);
+
+/* Runs @command in the store.  Resolves to a PinionDone of @act once the lists of labels, sections and
+ * searches are true.  @data: (transfer full) */
+DexFuture *pinion_engine_arrange (PinionEngine     *self,
+                                  PinionAct         act,
+                                  PinionArrangeFunc command,
+                                  gpointer          data,
+                                  GDestroyNotify    free_data);
+
 /* -- pinion-engine-verify.c */
 
 /* As pinion_engine_verify_account(), for an account that is kept already: a password that is

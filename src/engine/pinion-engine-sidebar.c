@@ -7,11 +7,10 @@
 #include "pinion-fiber.h"
 #include "pinion-store-commands.h"
 
-/* @section, @label, @account: what it is about, 0 where it is not.  @value: pinned, folded, an order
- * or a place. */
+/* @section, @label, @account: what it is about, 0 where it is not.  @value: pinned, an order or a
+ * place. */
 typedef struct
 {
-  PinionEngine *engine;
   PinionAct act;
   gint64 account;
   gint64 label;
@@ -26,22 +25,9 @@ sidebar_act_free (gpointer data)
 {
   SidebarAct *act = data;
 
-  g_object_unref (act->engine);
   g_free (act->text);
   g_clear_pointer (&act->order, g_array_unref);
   g_free (act);
-}
-
-static SidebarAct *
-sidebar_act_new (PinionEngine *engine,
-                 PinionAct     kind)
-{
-  SidebarAct *act = g_new0 (SidebarAct, 1);
-
-  act->engine = g_object_ref (engine);
-  act->act = kind;
-
-  return act;
 }
 
 /* -- Doing ---------------------------------------------------------------------------------- */
@@ -61,9 +47,11 @@ mark_read (PinionStoreSession *session,
 
 static gint64
 do_command (PinionStoreSession *session,
-            const SidebarAct   *act,
+            gconstpointer       data,
             PinionDone         *done)
 {
+  const SidebarAct *act = data;
+
   switch ((int) act->act)
     {
     case PINION_ACT_READ:
@@ -94,39 +82,13 @@ do_command (PinionStoreSession *session,
     }
 }
 
+/* @act: what is in it becomes the run's. */
 static DexFuture *
-store_sidebar_act (PinionStoreSession *session,
-                   gpointer            data)
+run (PinionEngine *self,
+     SidebarAct    act)
 {
-  const SidebarAct *act = data;
-  PinionDone *done = g_new0 (PinionDone, 1);
-
-  done->act = act->act;
-  done->group = do_command (session, act, done);
-
-  return dex_future_new_take_boxed (PINION_TYPE_DONE, done);
-}
-
-/* The lists of labels and sections are true when this ends. */
-static DexFuture *
-sidebar_act_fiber (gpointer data)
-{
-  SidebarAct *act = data;
-  GError *error = NULL;
-  g_autofree PinionDone *done = pinion_await_boxed (
-      pinion_store_write (act->engine->store, store_sidebar_act, act, NULL), &error);
-
-  if (done == NULL || !pinion_await (pinion_engine_reload (act->engine), &error))
-    return dex_future_new_for_error (error);
-
-  pinion_engine_remember (act->engine, done);
-  return dex_future_new_take_boxed (PINION_TYPE_DONE, g_steal_pointer (&done));
-}
-
-static DexFuture *
-run (SidebarAct *act)
-{
-  return pinion_fiber_spawn (NULL, 0, sidebar_act_fiber, act, sidebar_act_free);
+  return pinion_engine_arrange (self, act.act, do_command, g_memdup2 (&act, sizeof act),
+                                sidebar_act_free);
 }
 
 DexFuture *
@@ -134,11 +96,9 @@ pinion_engine_pin_label (PinionEngine *self,
                          gint64        label,
                          gboolean      pinned)
 {
-  SidebarAct *act = sidebar_act_new (self, pinned ? PINION_ACT_PIN_LABEL : PINION_ACT_UNPIN_LABEL);
+  PinionAct act = pinned ? PINION_ACT_PIN_LABEL : PINION_ACT_UNPIN_LABEL;
 
-  act->label = label;
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = act, .label = label });
 }
 
 DexFuture *
@@ -146,12 +106,8 @@ pinion_engine_set_pin_all (PinionEngine *self,
                            gint64        account,
                            gboolean      pin_all)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_PIN_ALL);
-
-  act->account = account;
-  act->value = pin_all ? 1 : 0;
-
-  return run (act);
+  return run (self, (SidebarAct) {
+                      .act = PINION_ACT_PIN_ALL, .account = account, .value = pin_all ? 1 : 0 });
 }
 
 DexFuture *
@@ -159,23 +115,15 @@ pinion_engine_set_label_colour (PinionEngine *self,
                                 gint64        label,
                                 const char   *colour)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_COLOUR_LABEL);
-
-  act->label = label;
-  act->text = g_strdup (colour);
-
-  return run (act);
+  return run (self, (SidebarAct) {
+                      .act = PINION_ACT_COLOUR_LABEL, .label = label, .text = g_strdup (colour) });
 }
 
 DexFuture *
 pinion_engine_mark_label_read (PinionEngine *self,
                                gint64        label)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_READ);
-
-  act->label = label;
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = PINION_ACT_READ, .label = label });
 }
 
 DexFuture *
@@ -184,13 +132,10 @@ pinion_engine_place_label (PinionEngine *self,
                            gint64        section,
                            GArray       *order)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_PLACE_LABEL);
-
-  act->label = label;
-  act->section = section;
-  act->order = g_array_ref (order);
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = PINION_ACT_PLACE_LABEL,
+                                   .label = label,
+                                   .section = section,
+                                   .order = g_array_ref (order) });
 }
 
 DexFuture *
@@ -198,12 +143,8 @@ pinion_engine_sort_labels (PinionEngine     *self,
                            gint64            account,
                            PinionLabelOrder  order)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_SORT_LABELS);
-
-  act->account = account;
-  act->value = order;
-
-  return run (act);
+  return run (self, (SidebarAct) {
+                      .act = PINION_ACT_SORT_LABELS, .account = account, .value = order });
 }
 
 DexFuture *
@@ -212,13 +153,10 @@ pinion_engine_create_section (PinionEngine *self,
                               const char   *name,
                               gint64        label)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_CREATE_SECTION);
-
-  act->account = account;
-  act->label = label;
-  act->text = g_strdup (name);
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = PINION_ACT_CREATE_SECTION,
+                                   .account = account,
+                                   .label = label,
+                                   .text = g_strdup (name) });
 }
 
 DexFuture *
@@ -226,23 +164,16 @@ pinion_engine_rename_section (PinionEngine *self,
                               gint64        section,
                               const char   *name)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_RENAME_SECTION);
-
-  act->section = section;
-  act->text = g_strdup (name);
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = PINION_ACT_RENAME_SECTION,
+                                   .section = section,
+                                   .text = g_strdup (name) });
 }
 
 DexFuture *
 pinion_engine_remove_section (PinionEngine *self,
                               gint64        section)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_REMOVE_SECTION);
-
-  act->section = section;
-
-  return run (act);
+  return run (self, (SidebarAct) { .act = PINION_ACT_REMOVE_SECTION, .section = section });
 }
 
 DexFuture *
@@ -250,26 +181,40 @@ pinion_engine_move_section (PinionEngine *self,
                             gint64        section,
                             guint         position)
 {
-  SidebarAct *act = sidebar_act_new (self, PINION_ACT_MOVE_SECTION);
-
-  act->section = section;
-  act->value = position;
-
-  return run (act);
+  return run (self, (SidebarAct) {
+                      .act = PINION_ACT_MOVE_SECTION, .section = section, .value = position });
 }
 
 /* -- Folding -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  PinionEngine *engine;
+  gint64 account;
+  gint64 label;
+  gint64 section;
+  gboolean folded;
+} Fold;
+
+static void
+fold_free (gpointer data)
+{
+  Fold *self = data;
+
+  g_object_unref (self->engine);
+  g_free (self);
+}
 
 static DexFuture *
 store_fold (PinionStoreSession *session,
             gpointer            data)
 {
-  const SidebarAct *act = data;
+  const Fold *self = data;
 
-  if (act->label != 0)
-    pinion_store_folder_set_folded (session, act->label, act->value != 0);
+  if (self->label != 0)
+    pinion_store_folder_set_folded (session, self->label, self->folded);
   else
-    pinion_store_section_set_folded (session, act->account, act->section, act->value != 0);
+    pinion_store_section_set_folded (session, self->account, self->section, self->folded);
 
   return dex_future_new_true ();
 }
@@ -277,11 +222,11 @@ store_fold (PinionStoreSession *session,
 static DexFuture *
 fold_fiber (gpointer data)
 {
-  SidebarAct *act = data;
+  Fold *self = data;
   GError *error = NULL;
 
-  if (!pinion_await (pinion_store_write (act->engine->store, store_fold, act, NULL), &error)
-      || !pinion_await (pinion_engine_reload (act->engine), &error))
+  if (!pinion_await (pinion_store_write (self->engine->store, store_fold, self, NULL), &error)
+      || !pinion_await (pinion_engine_reload (self->engine), &error))
     return dex_future_new_for_error (error);
 
   return dex_future_new_true ();
@@ -294,14 +239,11 @@ fold (PinionEngine *self,
       gint64        label,
       gboolean      folded)
 {
-  SidebarAct *act = sidebar_act_new (self, 0);
+  Fold *data = g_new (Fold, 1);
 
-  act->account = account;
-  act->section = section;
-  act->label = label;
-  act->value = folded ? 1 : 0;
+  *data = (Fold) { g_object_ref (self), account, label, section, folded };
 
-  return pinion_fiber_spawn (NULL, 0, fold_fiber, act, sidebar_act_free);
+  return pinion_fiber_spawn (NULL, 0, fold_fiber, data, fold_free);
 }
 
 DexFuture *

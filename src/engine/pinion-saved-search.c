@@ -129,48 +129,46 @@ dup_folded (const char *name)
   return g_utf8_casefold (normal != NULL ? normal : name, -1);
 }
 
-PinionSavedSearch *
-pinion_engine_find_saved_search_named (PinionEngine *self,
-                                       const char   *name)
-{
-  GListModel *searches = G_LIST_MODEL (self->saved_searches);
-  g_autofree char *wanted = dup_folded (name);
-
-  for (guint i = 0; i < g_list_model_get_n_items (searches); i++)
-    {
-      g_autoptr (PinionSavedSearch) search = g_list_model_get_item (searches, i);
-      g_autofree char *folded = dup_folded (search->name);
-
-      if (g_str_equal (wanted, folded))
-        return search; /* the list holds it */
-    }
-
-  return NULL;
-}
-
 static char *
 dup_stripped (const char *text)
 {
   return g_strstrip (g_strdup (text));
 }
 
-PinionSavedSearch *
-pinion_engine_find_saved_search_for (PinionEngine *self,
-                                     const char   *query)
+/* The first one of which @get says @text, but for what @dup_key leaves out of both. */
+static PinionSavedSearch *
+find_by (PinionEngine *self,
+         const char   *(*get) (PinionSavedSearch *search),
+         char         *(*dup_key) (const char *text),
+         const char   *text)
 {
   GListModel *searches = G_LIST_MODEL (self->saved_searches);
-  g_autofree char *wanted = dup_stripped (query);
+  g_autofree char *wanted = dup_key (text);
 
   for (guint i = 0; i < g_list_model_get_n_items (searches); i++)
     {
       g_autoptr (PinionSavedSearch) search = g_list_model_get_item (searches, i);
-      g_autofree char *stripped = dup_stripped (search->query);
+      g_autofree char *key = dup_key (get (search));
 
-      if (g_str_equal (wanted, stripped))
+      if (g_str_equal (wanted, key))
         return search; /* the list holds it */
     }
 
   return NULL;
+}
+
+PinionSavedSearch *
+pinion_engine_find_saved_search_named (PinionEngine *self,
+                                       const char   *name)
+{
+  return find_by (self, pinion_saved_search_get_name, dup_folded, name);
+}
+
+PinionSavedSearch *
+pinion_engine_find_saved_search_for (PinionEngine *self,
+                                     const char   *query)
+{
+  return find_by (self, pinion_saved_search_get_query, dup_stripped, query);
 }
 
 static void
@@ -221,7 +219,6 @@ pinion_engine_take_saved_searches (PinionEngine *self,
 
 typedef struct
 {
-  PinionEngine *engine;
   PinionAct act;
   gint64 search;
   char *name;
@@ -235,30 +232,18 @@ search_act_free (gpointer data)
 {
   SearchAct *act = data;
 
-  g_object_unref (act->engine);
   g_free (act->name);
   g_free (act->query);
   g_free (act);
 }
 
-static SearchAct *
-search_act_new (PinionEngine *engine,
-                PinionAct     kind,
-                gint64        search)
-{
-  SearchAct *act = g_new0 (SearchAct, 1);
-
-  act->engine = g_object_ref (engine);
-  act->act = kind;
-  act->search = search;
-
-  return act;
-}
-
 static gint64
 do_command (PinionStoreSession *session,
-            const SearchAct    *act)
+            gconstpointer       data,
+            PinionDone         *done)
 {
+  const SearchAct *act = data;
+
   switch ((int) act->act)
     {
     case PINION_ACT_SAVE_SEARCH:
@@ -278,39 +263,13 @@ do_command (PinionStoreSession *session,
     }
 }
 
+/* @act: what is in it becomes the run's. */
 static DexFuture *
-store_search_act (PinionStoreSession *session,
-                  gpointer            data)
+run (PinionEngine *self,
+     SearchAct     act)
 {
-  const SearchAct *act = data;
-  PinionDone *done = g_new0 (PinionDone, 1);
-
-  done->act = act->act;
-  done->group = do_command (session, act);
-
-  return dex_future_new_take_boxed (PINION_TYPE_DONE, done);
-}
-
-/* The list is true when this ends. */
-static DexFuture *
-search_act_fiber (gpointer data)
-{
-  SearchAct *act = data;
-  GError *error = NULL;
-  g_autofree PinionDone *done = pinion_await_boxed (
-      pinion_store_write (act->engine->store, store_search_act, act, NULL), &error);
-
-  if (done == NULL || !pinion_await (pinion_engine_reload (act->engine), &error))
-    return dex_future_new_for_error (error);
-
-  pinion_engine_remember (act->engine, done);
-  return dex_future_new_take_boxed (PINION_TYPE_DONE, g_steal_pointer (&done));
-}
-
-static DexFuture *
-run (SearchAct *act)
-{
-  return pinion_fiber_spawn (NULL, 0, search_act_fiber, act, search_act_free);
+  return pinion_engine_arrange (self, act.act, do_command, g_memdup2 (&act, sizeof act),
+                                search_act_free);
 }
 
 DexFuture *
@@ -319,13 +278,10 @@ pinion_engine_save_search (PinionEngine     *self,
                            const char       *query,
                            PinionSearchOrder order)
 {
-  SearchAct *act = search_act_new (self, PINION_ACT_SAVE_SEARCH, 0);
-
-  act->name = dup_stripped (name);
-  act->query = dup_stripped (query);
-  act->order = order;
-
-  return run (act);
+  return run (self, (SearchAct) { .act = PINION_ACT_SAVE_SEARCH,
+                                  .name = dup_stripped (name),
+                                  .query = dup_stripped (query),
+                                  .order = order });
 }
 
 DexFuture *
@@ -333,18 +289,16 @@ pinion_engine_rename_search (PinionEngine *self,
                              gint64        search,
                              const char   *name)
 {
-  SearchAct *act = search_act_new (self, PINION_ACT_RENAME_SEARCH, search);
-
-  act->name = dup_stripped (name);
-
-  return run (act);
+  return run (self, (SearchAct) { .act = PINION_ACT_RENAME_SEARCH,
+                                  .search = search,
+                                  .name = dup_stripped (name) });
 }
 
 DexFuture *
 pinion_engine_remove_search (PinionEngine *self,
                              gint64        search)
 {
-  return run (search_act_new (self, PINION_ACT_REMOVE_SEARCH, search));
+  return run (self, (SearchAct) { .act = PINION_ACT_REMOVE_SEARCH, .search = search });
 }
 
 DexFuture *
@@ -352,8 +306,9 @@ pinion_engine_pin_search (PinionEngine *self,
                           gint64        search,
                           gboolean      pinned)
 {
-  return run (search_act_new (self, pinned ? PINION_ACT_PIN_SEARCH : PINION_ACT_UNPIN_SEARCH,
-                              search));
+  PinionAct act = pinned ? PINION_ACT_PIN_SEARCH : PINION_ACT_UNPIN_SEARCH;
+
+  return run (self, (SearchAct) { .act = act, .search = search });
 }
 
 DexFuture *
@@ -361,9 +316,6 @@ pinion_engine_move_search (PinionEngine *self,
                            gint64        search,
                            guint         position)
 {
-  SearchAct *act = search_act_new (self, PINION_ACT_MOVE_SEARCH, search);
-
-  act->position = position;
-
-  return run (act);
+  return run (self, (SearchAct) {
+                      .act = PINION_ACT_MOVE_SEARCH, .search = search, .position = position });
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pinion-search-query.h"
+#include "pinion-store-arranged.h"
 #include "pinion-store-session.h"
 #include "pinion-store-sql.h"
 #include "pinion-store-undo.h"
@@ -111,6 +112,21 @@ keep (PinionStoreSession *session,
                   sql_int (search));
   note_change (session);
 }
+
+static void
+keep_existing (PinionStoreSession *session,
+               PinionUndoGroup    *group,
+               gint64              search)
+{
+  keep (session, group, search, TRUE);
+}
+
+static const PinionStoreArranged arranged_searches = {
+  .has_name = "SELECT name = ? FROM saved_search WHERE id = ?",
+  .set_name = "UPDATE saved_search SET name = ? WHERE id = ?",
+  .set_position = "UPDATE saved_search SET position = ? WHERE id = ?",
+  .keep = keep_existing,
+};
 
 static gboolean
 check_exists (PinionStoreSession *session,
@@ -223,8 +239,6 @@ pinion_store_command_rename_search (PinionStoreSession *session,
                                     gint64              search,
                                     const char         *name)
 {
-  PinionUndoGroup group = { 0 };
-
   if (!check_exists (session, search) || !check_name (session, name))
     return 0;
 
@@ -235,16 +249,8 @@ pinion_store_command_rename_search (PinionStoreSession *session,
                                  "there is a search with this name already");
       return 0;
     }
-  if (pinion_sql_get (session, "SELECT name = ? FROM saved_search WHERE id = ?", sql_text (name),
-                      sql_int (search))
-      != 0)
-    return 0;
 
-  keep (session, &group, search, TRUE);
-  pinion_sql_run (session, "UPDATE saved_search SET name = ? WHERE id = ?", sql_text (name),
-                  sql_int (search));
-
-  return group.id;
+  return pinion_store_arranged_rename (session, &arranged_searches, search, name);
 }
 
 gint64
@@ -317,22 +323,12 @@ pinion_store_command_move_search (PinionStoreSession *session,
                                   gint64              search,
                                   guint               position)
 {
-  PinionUndoGroup group = { 0 };
-
   if (!check_exists (session, search))
     return 0;
 
   g_autoptr (GArray) order = make_order (session, search, position);
-  for (guint i = 0; i < order->len; i++)
-    {
-      gint64 id = g_array_index (order, gint64, i);
 
-      keep (session, &group, id, TRUE);
-      pinion_sql_run (session, "UPDATE saved_search SET position = ? WHERE id = ?",
-                      sql_int (i + 1), sql_int (id));
-    }
-
-  return group.id;
+  return pinion_store_arranged_order (session, &arranged_searches, order);
 }
 
 /* -- Undo -------------------------------------------------------------------------------------- */

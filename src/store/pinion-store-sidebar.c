@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pinion-store-arranged.h"
 #include "pinion-store-session.h"
 #include "pinion-store-sql.h"
 #include "pinion-store-undo.h"
@@ -284,6 +285,13 @@ pinion_store_command_set_order (PinionStoreSession    *session,
 
 /* -- Sections, by people ----------------------------------------------------------------------- */
 
+static const PinionStoreArranged arranged_sections = {
+  .has_name = "SELECT name = ? FROM section WHERE id = ?",
+  .set_name = "UPDATE section SET name = ? WHERE id = ?",
+  .set_position = "UPDATE section SET position = ? WHERE id = ?",
+  .keep = keep_section,
+};
+
 static gboolean
 check_name (PinionStoreSession *session,
             const char         *name)
@@ -335,19 +343,10 @@ pinion_store_command_rename_section (PinionStoreSession *session,
                                      gint64              section,
                                      const char         *name)
 {
-  PinionUndoGroup group = { 0 };
-
-  if (account_of_section (session, section) == 0 || !check_name (session, name)
-      || pinion_sql_get (session, "SELECT name = ? FROM section WHERE id = ?", sql_text (name),
-                         sql_int (section))
-           != 0)
+  if (account_of_section (session, section) == 0 || !check_name (session, name))
     return 0;
 
-  keep_section (session, &group, section);
-  pinion_sql_run (session, "UPDATE section SET name = ? WHERE id = ?", sql_text (name),
-                  sql_int (section));
-
-  return group.id;
+  return pinion_store_arranged_rename (session, &arranged_sections, section, name);
 }
 
 gint64
@@ -378,7 +377,6 @@ pinion_store_command_move_section (PinionStoreSession *session,
                                    gint64              section,
                                    guint               position)
 {
-  PinionUndoGroup group = { 0 };
   gint64 account = account_of_section (session, section);
 
   if (account == 0)
@@ -389,16 +387,8 @@ pinion_store_command_move_section (PinionStoreSession *session,
     sql_int (account), sql_int (section));
 
   g_array_insert_val (others, MIN (position, others->len), section);
-  for (guint i = 0; i < others->len; i++)
-    {
-      gint64 id = g_array_index (others, gint64, i);
 
-      keep_section (session, &group, id);
-      pinion_sql_run (session, "UPDATE section SET position = ? WHERE id = ?", sql_int (i + 1),
-                      sql_int (id));
-    }
-
-  return group.id;
+  return pinion_store_arranged_order (session, &arranged_sections, others);
 }
 
 /* -- Folding ----------------------------------------------------------------------------------- */

@@ -156,28 +156,21 @@ show_settings (PinionAccountPage *self)
 
 /* -- Changes -------------------------------------------------------------------------------- */
 
-static DexFuture *
-on_kept (DexFuture *future,
-         gpointer   user_data)
+static void
+on_kept (GtkWidget *widget,
+         gboolean   kept)
 {
-  PinionAccountPage *self = user_data;
-  g_autoptr (GError) error = NULL;
+  PinionAccountPage *self = PINION_ACCOUNT_PAGE (widget);
 
-  if (self->account == NULL)
-    return NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (GTK_WIDGET (self), error);
-  show_settings (self);
-
-  return NULL;
+  if (self->account != NULL)
+    show_settings (self);
 }
 
 static void
 keep (PinionAccountPage *self,
       DexFuture         *future)
 {
-  dex_future_disown (dex_future_finally (future, on_kept, g_object_ref (self), g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self), future, on_kept);
 }
 
 static void
@@ -229,33 +222,17 @@ on_folders_activated (PinionAccountPage *self)
 
 /* -- Removal -------------------------------------------------------------------------------- */
 
-static DexFuture *
-on_removed (DexFuture *future,
-            gpointer   user_data)
-{
-  PinionAccountPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (GTK_WIDGET (self), error);
-  else
-    pinion_subpage_pop (GTK_WIDGET (self));
-
-  return NULL;
-}
-
 static void
 on_remove_response (PinionAccountPage *self,
                     const char        *response)
 {
-  DexFuture *removed;
-
   if (!g_str_equal (response, "remove") || self->account == NULL)
     return;
 
-  removed = pinion_engine_remove_account (self->engine, pinion_account_item_get_id (self->account));
-  dex_future_disown (dex_future_finally (removed, on_removed, g_object_ref (self),
-                                         g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self),
+                         pinion_engine_remove_account (self->engine,
+                                                       pinion_account_item_get_id (self->account)),
+                         pinion_subpage_pop_if_done);
 }
 
 static void

@@ -36,21 +36,14 @@ show_setting (PinionAccountSwitch *self)
   self->loading = FALSE;
 }
 
-static DexFuture *
-on_kept (DexFuture *future,
-         gpointer   user_data)
+static void
+on_kept (GtkWidget *widget,
+         gboolean   kept)
 {
-  PinionAccountSwitch *self = user_data;
-  g_autoptr (GError) error = NULL;
+  PinionAccountSwitch *self = PINION_ACCOUNT_SWITCH (widget);
 
-  if (self->account == NULL)
-    return NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (GTK_WIDGET (self), error);
-  show_setting (self);
-
-  return NULL;
+  if (self->account != NULL)
+    show_setting (self);
 }
 
 static void
@@ -58,7 +51,6 @@ on_active (PinionAccountSwitch *self)
 {
   g_autoptr (PinionAccount) account = NULL;
   gboolean active = gtk_switch_get_active (self->toggle);
-  DexFuture *kept;
 
   if (self->loading || self->account == NULL)
     return;
@@ -68,8 +60,8 @@ on_active (PinionAccountSwitch *self)
     account->server_drafts = active;
   else
     account->quiet = !active;
-  kept = pinion_engine_set_details (self->engine, account);
-  dex_future_disown (dex_future_finally (kept, on_kept, g_object_ref (self), g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self), pinion_engine_set_details (self->engine, account),
+                         on_kept);
 }
 
 static void

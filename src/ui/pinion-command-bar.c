@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-asking.h"
 #include "pinion-colour-dot.h"
 #include "pinion-config.h"
 #include "pinion-search.h"
@@ -92,32 +93,16 @@ show_meant (PinionCommandBar *self)
     select_row (self, 0);
 }
 
-typedef struct
-{
-  PinionCommandBar *bar;
-  guint serial;
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *self = data;
-
-  g_object_unref (self->bar);
-  g_free (self);
-}
-
 static DexFuture *
 on_people (DexFuture *future,
            gpointer   user_data)
 {
-  Question *question = user_data;
-  PinionCommandBar *self = question->bar;
+  PinionCommandBar *self = ((PinionAsking *) user_data)->asker;
   const GValue *value = dex_future_get_value (future, NULL);
   GPtrArray *found = value != NULL ? g_value_get_boxed (value) : NULL;
 
   /* Something else is typed by now, or the bar is closed. */
-  if (found == NULL || self->engine == NULL || question->serial != self->serial)
+  if (found == NULL || pinion_asking_is_stale (user_data))
     return NULL;
 
   for (guint i = 0; i < found->len; i++)
@@ -137,7 +122,6 @@ on_people (DexFuture *future,
 static void
 ask_for_people (PinionCommandBar *self)
 {
-  Question *question;
   g_autofree char *text = NULL;
 
   g_ptr_array_set_size (self->people, 0);
@@ -145,12 +129,10 @@ ask_for_people (PinionCommandBar *self)
   if (*get_typed (self) == '\0' || strchr (get_typed (self), '"') != NULL)
     return;
 
-  question = g_new0 (Question, 1);
-  question->bar = g_object_ref (self);
-  question->serial = self->serial;
   text = g_strdup_printf ("from:%s", get_typed (self));
   dex_future_disown (dex_future_finally (pinion_engine_suggest (self->engine, text, MAX_PEOPLE),
-                                         on_people, question, question_free));
+                                         on_people, pinion_asking_new (self, &self->serial),
+                                         pinion_asking_free));
 }
 
 static void
@@ -385,6 +367,7 @@ pinion_command_bar_dispose (GObject *object)
 {
   PinionCommandBar *self = PINION_COMMAND_BAR (object);
 
+  self->serial++;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_COMMAND_BAR);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);

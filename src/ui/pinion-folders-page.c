@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-sidebar-item.h"
+#include "pinion-subpage.h"
 
 struct _PinionFoldersPage
 {
@@ -60,25 +61,12 @@ update_row (AdwSwitchRow *row,
   self->loading = FALSE;
 }
 
-static DexFuture *
-on_kept (DexFuture *future,
-         gpointer   user_data)
+static void
+on_kept (GtkWidget *row,
+         gboolean   kept)
 {
-  GtkWidget *row = user_data;
-  GtkWidget *dialog = gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_DIALOG);
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL && dialog != NULL)
-    {
-      g_autofree char *words = pinion_error_dup_message (error);
-      AdwToast *toast = adw_toast_new (words);
-
-      adw_toast_set_use_markup (toast, FALSE);
-      adw_preferences_dialog_add_toast (ADW_PREFERENCES_DIALOG (dialog), toast);
-      update_row (ADW_SWITCH_ROW (row), NULL, g_object_get_data (G_OBJECT (row), "pinion-label"));
-    }
-
-  return NULL;
+  if (!kept && gtk_widget_get_root (row) != NULL)
+    update_row (ADW_SWITCH_ROW (row), NULL, g_object_get_data (G_OBJECT (row), "pinion-label"));
 }
 
 static void
@@ -86,14 +74,14 @@ on_switched (AdwSwitchRow *row)
 {
   PinionFoldersPage *self = g_object_get_data (G_OBJECT (row), "pinion-page");
   PinionLabel *label = g_object_get_data (G_OBJECT (row), "pinion-label");
-  DexFuture *kept;
 
   if (self->loading || self->engine == NULL)
     return;
 
-  kept = pinion_engine_set_hidden (self->engine, pinion_label_get_id (label),
-                                   !adw_switch_row_get_active (row));
-  dex_future_disown (dex_future_finally (kept, on_kept, g_object_ref (row), g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (row),
+                         pinion_engine_set_hidden (self->engine, pinion_label_get_id (label),
+                                                   !adw_switch_row_get_active (row)),
+                         on_kept);
 }
 
 static GtkWidget *

@@ -62,31 +62,13 @@ show_kind (PinionIdentityPage *self)
 
 /* -- Keeping -------------------------------------------------------------------------------- */
 
-/* The page may be gone by then, the dialog it was in not. */
-static DexFuture *
-on_kept (DexFuture *future,
-         gpointer   user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (user_data, error);
-
-  return NULL;
-}
-
 static void
 keep (PinionIdentityPage  *self,
       const PinionAccount *account)
 {
-  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_PREFERENCES_DIALOG);
-  GtkWidget *teller = dialog != NULL ? dialog : GTK_WIDGET (self);
-
-  if (pinion_account_equal (account, pinion_account_item_get_account (self->account)))
-    return;
-
-  dex_future_disown (dex_future_finally (pinion_engine_set_details (self->engine, account), on_kept,
-                                         g_object_ref (teller), g_object_unref));
+  if (!pinion_account_equal (account, pinion_account_item_get_account (self->account)))
+    pinion_subpage_follow (GTK_WIDGET (self), pinion_engine_set_details (self->engine, account),
+                           NULL);
 }
 
 static void
@@ -142,21 +124,6 @@ on_hiding (PinionIdentityPage *self)
   keep (self, account);
 }
 
-static DexFuture *
-on_added (DexFuture *future,
-          gpointer   user_data)
-{
-  PinionIdentityPage *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (GTK_WIDGET (self), error);
-  else
-    pinion_subpage_pop (GTK_WIDGET (self));
-
-  return NULL;
-}
-
 static void
 on_add_activated (PinionIdentityPage *self)
 {
@@ -174,8 +141,8 @@ on_add_activated (PinionIdentityPage *self)
     }
 
   take_alias (self, account);
-  dex_future_disown (dex_future_finally (pinion_engine_set_details (self->engine, account),
-                                         on_added, g_object_ref (self), g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self), pinion_engine_set_details (self->engine, account),
+                         pinion_subpage_pop_if_done);
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-subpage.h"
+
 #define N_ROLES 5
 
 struct _PinionMailboxesPage
@@ -136,32 +138,18 @@ update (PinionMailboxesPage *self)
 
 /* -- Changes -------------------------------------------------------------------------------- */
 
-static DexFuture *
-on_kept (DexFuture *future,
-         gpointer   user_data)
+static void
+on_kept (GtkWidget *widget,
+         gboolean   kept)
 {
-  PinionMailboxesPage *self = user_data;
-  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_PREFERENCES_DIALOG);
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL && dialog != NULL)
-    {
-      g_autofree char *words = pinion_error_dup_message (error);
-      AdwToast *toast = adw_toast_new (words);
-
-      adw_toast_set_use_markup (toast, FALSE);
-      adw_preferences_dialog_add_toast (ADW_PREFERENCES_DIALOG (dialog), toast);
-    }
-  update (self);
-
-  return NULL;
+  update (PINION_MAILBOXES_PAGE (widget));
 }
 
 static void
 await (PinionMailboxesPage *self,
        DexFuture           *future)
 {
-  dex_future_disown (dex_future_finally (future, on_kept, g_object_ref (self), g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self), future, on_kept);
 }
 
 static void

@@ -116,6 +116,7 @@ pinion_name_dialog_present (GtkWidget       *parent,
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), self);
   on_changed (self);
-  adw_dialog_set_focus (dialog, GTK_WIDGET (self->entry));
+  /* What is set before would be forgotten where a menu closes meanwhile */
+  g_signal_connect_swapped (dialog, "map", G_CALLBACK (gtk_widget_grab_focus), self->entry);
   adw_dialog_present (dialog, GTK_WIDGET (gtk_widget_get_root (parent)));
 }

@@ -49,10 +49,13 @@ keep_focus (GtkPopover *popover,
   g_object_set_data_full (G_OBJECT (popover), "pinion-focus", before, weak_ref_free);
 }
 
-/* Not within "closed": the popover still hands the focus back then. */
+/* At once, for what a menu does then: a dialog takes the focus and gives it back where it found it.
+ * And later once more: the popover still hands the focus back within "closed", and has to be there for
+ * its action. */
 static void
 on_closed (GtkWidget *popover)
 {
+  give_focus_back (popover);
   g_idle_add_full (G_PRIORITY_DEFAULT, on_unparent, g_object_ref (popover), g_object_unref);
 }
 

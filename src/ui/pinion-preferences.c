@@ -69,28 +69,14 @@ on_account_activated (AdwActionRow      *row,
   open_account (self, *id);
 }
 
-static DexFuture *
-on_account_moved (DexFuture *future,
-                  gpointer   user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (dex_future_get_value (future, &error) == NULL)
-    pinion_subpage_tell_error (user_data, error);
-
-  return NULL;
-}
-
 static void
 on_moved (PinionPreferences *self,
           gint64             account,
           guint              position)
 {
-  DexFuture *moved = pinion_engine_move_account (self->engine, account, position);
-
   self->moved = account;
-  dex_future_disown (dex_future_finally (moved, on_account_moved, g_object_ref (self),
-                                         g_object_unref));
+  pinion_subpage_follow (GTK_WIDGET (self),
+                         pinion_engine_move_account (self->engine, account, position), NULL);
 }
 
 static void

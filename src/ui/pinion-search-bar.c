@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-asking.h"
+
 #define MAX_SUGGESTIONS 4
 #define MAX_CHIPS 12
 #define MAX_SAVED 8
@@ -249,51 +251,19 @@ new_suggestion (PinionSearchBar        *self,
   return button;
 }
 
-typedef struct
-{
-  PinionSearchBar *bar;
-  guint serial;
-} Asking;
-
-static Asking *
-asking_new (PinionSearchBar *self)
-{
-  Asking *asking = g_new (Asking, 1);
-
-  *asking = (Asking) { g_object_ref (self), self->serial };
-
-  return asking;
-}
-
-static void
-asking_free (gpointer data)
-{
-  Asking *asking = data;
-
-  g_object_unref (asking->bar);
-  g_free (asking);
-}
-
-static gboolean
-is_stale (const Asking *asking)
-{
-  return asking->bar->engine == NULL || asking->serial != asking->bar->serial;
-}
-
 static DexFuture *
 on_suggested (DexFuture *future,
               gpointer   user_data)
 {
-  const Asking *asking = user_data;
+  PinionSearchBar *self = ((PinionAsking *) user_data)->asker;
   GPtrArray *suggestions = g_value_get_boxed (dex_future_get_value (future, NULL));
 
-  if (is_stale (asking))
+  if (pinion_asking_is_stale (user_data))
     return dex_future_new_true ();
 
-  clear_box (asking->bar->suggestions);
+  clear_box (self->suggestions);
   for (guint i = 0; i < suggestions->len; i++)
-    add_to_box (asking->bar->suggestions,
-                new_suggestion (asking->bar, g_ptr_array_index (suggestions, i)));
+    add_to_box (self->suggestions, new_suggestion (self, g_ptr_array_index (suggestions, i)));
 
   return dex_future_new_true ();
 }
@@ -364,7 +334,8 @@ ask_for_suggestions (PinionSearchBar *self)
     clear_box (self->suggestions);
   else if (self->engine != NULL)
     dex_future_disown (dex_future_then (pinion_engine_suggest (self->engine, text, MAX_SUGGESTIONS),
-                                        on_suggested, asking_new (self), asking_free));
+                                        on_suggested, pinion_asking_new (self, &self->serial),
+                                        pinion_asking_free));
 }
 
 /* -- How far back --------------------------------------------------------------------------- */
@@ -428,7 +399,7 @@ static DexFuture *
 on_reach (DexFuture *future,
           gpointer   user_data)
 {
-  PinionSearchBar *self = ((const Asking *) user_data)->bar;
+  PinionSearchBar *self = user_data;
   const PinionReach *reach = g_value_get_boxed (dex_future_get_value (future, NULL));
   g_autofree char *words = NULL;
 
@@ -449,7 +420,7 @@ update_reach (PinionSearchBar *self)
 {
   if (self->engine != NULL && pinion_search_bar_is_open (self))
     dex_future_disown (dex_future_then (pinion_engine_get_reach (self->engine, 0), on_reach,
-                                        asking_new (self), asking_free));
+                                        g_object_ref (self), g_object_unref));
 }
 
 /* -- What happens in it --------------------------------------------------------------------- */
@@ -534,6 +505,7 @@ pinion_search_bar_dispose (GObject *object)
 {
   PinionSearchBar *self = PINION_SEARCH_BAR (object);
 
+  self->serial++;
   /* The template would take away the bin's child behind its back */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_SEARCH_BAR);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-asking.h"
 #include "pinion-css.h"
 #include "pinion-server-search.h"
 
@@ -190,58 +191,32 @@ show_found (PinionServerBar         *self,
 
 /* -- Searching ------------------------------------------------------------------------------ */
 
-typedef struct
-{
-  PinionServerBar *bar;
-  guint serial;
-} Asking;
-
-static Asking *
-asking_new (PinionServerBar *self)
-{
-  Asking *asking = g_new (Asking, 1);
-
-  *asking = (Asking) { g_object_ref (self), self->serial };
-
-  return asking;
-}
-
-static void
-asking_free (gpointer data)
-{
-  Asking *asking = data;
-
-  g_object_unref (asking->bar);
-  g_free (asking);
-}
-
 static void
 on_progress (const char *label,
              guint       done,
              guint       total,
              gpointer    user_data)
 {
-  const Asking *asking = user_data;
+  const PinionAsking *asking = user_data;
   g_autofree char *words = NULL;
 
-  if (asking->serial != asking->bar->serial || label == NULL)
+  if (pinion_asking_is_stale (asking) || label == NULL)
     return;
 
   /* Translators: a label that is being searched on the server, which one of all */
   words = g_strdup_printf (_("Searching %1$s (%2$u of %3$u)…"), label, done + 1, total);
-  show_words (asking->bar, words, FALSE);
+  show_words (asking->asker, words, FALSE);
 }
 
 static DexFuture *
 on_found (DexFuture *future,
           gpointer   user_data)
 {
-  const Asking *asking = user_data;
-  PinionServerBar *self = asking->bar;
+  PinionServerBar *self = ((PinionAsking *) user_data)->asker;
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
-  if (asking->serial != self->serial || self->engine == NULL)
+  if (pinion_asking_is_stale (user_data))
     return NULL;
 
   if (value != NULL)
@@ -278,8 +253,10 @@ pinion_server_bar_search (PinionServerBar *self)
   show_words (self, _("Connecting…"), FALSE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), NULL);
   found = pinion_engine_search_server (self->engine, self->query, PINION_SERVER_SEARCH_MOST,
-                                       on_progress, asking_new (self), asking_free);
-  self->running = dex_future_finally (found, on_found, asking_new (self), asking_free);
+                                       on_progress, pinion_asking_new (self, &self->serial),
+                                       pinion_asking_free);
+  self->running = dex_future_finally (found, on_found, pinion_asking_new (self, &self->serial),
+                                      pinion_asking_free);
   show_running (self);
 }
 

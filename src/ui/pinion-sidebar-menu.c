@@ -8,6 +8,7 @@
 
 #include "pinion-colour-swatches.h"
 #include "pinion-name-dialog.h"
+#include "pinion-popover.h"
 
 /* -- Asking for names ----------------------------------------------------------------------- */
 
@@ -272,6 +273,7 @@ ask_to_delete (PinionSidebar *self,
     adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "trash",
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_prefer_wide_layout (ADW_ALERT_DIALOG (dialog), FALSE);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
 
   g_object_set_data_full (G_OBJECT (dialog), "pinion-label", g_memdup2 (&id, sizeof id), g_free);
@@ -633,21 +635,6 @@ make_menu (PinionSidebar     *self,
                                                            : make_mailbox_menu (label);
 }
 
-static gboolean
-on_menu_unparent (gpointer user_data)
-{
-  gtk_widget_unparent (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The action runs after "closed": the menu may go only then. */
-static void
-on_menu_closed (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_menu_unparent, g_object_ref (popover), g_object_unref);
-}
-
 static void
 add_swatches (GtkWidget   *popover,
               PinionLabel *label)
@@ -685,13 +672,10 @@ pinion_sidebar_open_row_menu (PinionSidebar  *self,
       pinion_sidebar_item_get_role (item) == PINION_ROLE_NONE)
     add_swatches (popover, pinion_sidebar_item_get_label (item));
 
-  gtk_widget_set_parent (popover, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover),
-                               &(GdkRectangle) { at.x + (int) x, at.y + (int) y, 1, 1 });
-  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
+  pinion_popover_present (GTK_POPOVER (popover), GTK_WIDGET (self),
+                          &(GdkRectangle) { at.x + (int) x, at.y + (int) y, 1, 1 });
 
   return TRUE;
 }

@@ -56,3 +56,59 @@ pinion_subpage_tell_error (GtkWidget    *widget,
 
   pinion_subpage_tell (widget, words);
 }
+
+/* -- Changes -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GtkWidget *widget;
+  GtkWidget *dialog; /* (nullable) */
+  PinionSubpageFunc ended;
+} Following;
+
+static void
+following_free (gpointer data)
+{
+  Following *self = data;
+
+  g_object_unref (self->widget);
+  g_clear_object (&self->dialog);
+  g_free (self);
+}
+
+static DexFuture *
+on_ended (DexFuture *future,
+          gpointer   user_data)
+{
+  const Following *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = dex_future_get_value (future, &error) != NULL;
+
+  if (!done && self->dialog != NULL)
+    pinion_subpage_tell_error (self->dialog, error);
+  if (self->ended != NULL)
+    self->ended (self->widget, done);
+
+  return NULL;
+}
+
+void
+pinion_subpage_follow (GtkWidget         *widget,
+                       DexFuture         *future,
+                       PinionSubpageFunc  ended)
+{
+  Following *self = g_new0 (Following, 1);
+
+  self->widget = g_object_ref (widget);
+  g_set_object (&self->dialog, (GtkWidget *) find_dialog (widget));
+  self->ended = ended;
+  dex_future_disown (dex_future_finally (future, on_ended, self, following_free));
+}
+
+void
+pinion_subpage_pop_if_done (GtkWidget *widget,
+                            gboolean   done)
+{
+  if (done)
+    pinion_subpage_pop (widget);
+}

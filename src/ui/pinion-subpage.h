@@ -6,6 +6,7 @@
 #pragma once
 
 #include <adwaita.h>
+#include <libdex.h>
 
 G_BEGIN_DECLS
 
@@ -20,5 +21,20 @@ void pinion_subpage_tell       (GtkWidget    *widget,
                                 const char   *words);
 void pinion_subpage_tell_error (GtkWidget    *widget,
                                 const GError *error);
+
+/* @done: whether what was followed came true. */
+typedef void (*PinionSubpageFunc) (GtkWidget *widget,
+                                   gboolean   done);
+
+/* Follows a change to its end, and tells why it failed, though the page be gone by then and only the
+ * dialog there.  @widget: held until then.  @future: (transfer full).  @ended: (nullable) is called in
+ * any case, maybe after @widget was disposed of. */
+void pinion_subpage_follow (GtkWidget         *widget,
+                            DexFuture         *future,
+                            PinionSubpageFunc  ended);
+
+/* For @ended: back to the page below, once it is done. */
+void pinion_subpage_pop_if_done (GtkWidget *widget,
+                                 gboolean   done);
 
 G_END_DECLS

@@ -15,6 +15,8 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = 20
 LOOK = 0.05
+# The lists that begin with a padding, which no accessible says.
+PADDED = {"Mailboxes and labels": 6}
 
 
 class NotFound(AssertionError):
@@ -27,7 +29,7 @@ def _matches(wanted, text):
     return wanted == text
 
 
-def _children(node):
+def children(node):
     try:
         count = node.get_child_count()
     except GLib.Error:
@@ -62,7 +64,7 @@ def walk(node, depth=60, showing=False, whole=None):
     `showing` what is below a hidden one is left out, and what is inside one of the role `whole`."""
     yield node
     if depth > 0 and (whole is None or role_of(node) != whole):
-        for child in _children(node):
+        for child in children(node):
             if not showing or is_showing(child):
                 yield from walk(child, depth - 1, showing, whole)
 
@@ -102,7 +104,7 @@ class Desk:
     def root(self):
         desktop = Atspi.get_desktop(0)
         desktop.clear_cache()
-        for child in _children(desktop):
+        for child in children(desktop):
             if name_of(child) == self.application:
                 return child
         return None
@@ -125,7 +127,7 @@ class Desk:
         # Rows hold no rows. What WebKit puts between a view and its document does not say that it shows.
         whole = role if role == "list item" else None
         for node in walk(root, showing=showing and role != "document web", whole=whole):
-            if role is not None and role_of(node) != role:
+            if role is not None and not _matches(role, role_of(node)):
                 continue
             if name is not None and not _matches(name, name_of(node)):
                 continue
@@ -137,7 +139,7 @@ class Desk:
     def frames(self):
         """The program's windows."""
         root = self.root()
-        return [node for node in _children(root) if is_showing(node)] if root else []
+        return [node for node in children(root) if is_showing(node)] if root else []
 
     def find(self, name=None, role=None, showing=True, below=None, seconds=PATIENCE, nth=0):
         """Waits until it is there."""
@@ -180,7 +182,7 @@ class Desk:
                 name = name_of(node)
                 if name or depth < 3:
                     lines.append("  " * depth + f"{role_of(node)} {name!r}")
-            for child in _children(node):
+            for child in children(node):
                 if depth < 40:
                     add(child, depth + 1)
 
@@ -231,26 +233,48 @@ class Desk:
 
     # -- Pointer and keys
 
-    def place(self, node):
-        """The middle of a widget on the screen."""
+    def place(self, node, down=0.5):
+        """On the screen: the middle of a widget, or another part of its height."""
+        left, top, width, height = self.box(node)
+        return (left + width // 2, top + int(height * down))
+
+    def box(self, node):
+        """Where a widget is on the screen: left, top, width, height.
+
+        For a place in the window GTK 4.18 adds up where the box of each ancestor begins in what its
+        parent has room for. So the padding of every ancestor is left out, and the border of the window
+        is taken away twice."""
         extents = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         left, top = self.origin()
-        return (left + extents.x + extents.width // 2, top + extents.y + extents.height // 2)
+        while node is not None and role_of(node) != "frame":
+            if role_of(node) == "list" and name_of(node) in PADDED:
+                top += PADDED[name_of(node)]
+            node = node.get_parent()
+        if node is not None:
+            border = node.get_component_iface().get_extents(Atspi.CoordType.PARENT)
+            left, top = left - 2 * border.x, top - 2 * border.y
+        return (left + extents.x, top + extents.y, extents.width, extents.height)
 
     def main_window(self):
         """The program's largest window: its number, and where it begins on the screen."""
-        out = subprocess.run(["xdotool", "search", "--onlyvisible", "--class",
-                              self.application], env=self.session.environment,
-                             capture_output=True, text=True).stdout.split()
         best = (0, None, (0, 0))
-        for window in out:
-            shape = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
-                                   env=self.session.environment, capture_output=True,
-                                   text=True).stdout
-            values = dict(re.findall(r"(\w+)=(-?\d+)", shape))
-            area = int(values.get("WIDTH", 0)) * int(values.get("HEIGHT", 0))
-            best = max(best, (area, window, (int(values.get("X", 0)), int(values.get("Y", 0)))))
+        for window in self.windows():
+            left, top, width, height = self.shape(window)
+            best = max(best, (width * height, window, (left, top)))
         return best[1:]
+
+    def windows(self):
+        """The numbers of all that the program has on the screen: popovers and what is dragged, too."""
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--class", self.application],
+                              env=self.session.environment, capture_output=True,
+                              text=True).stdout.split()
+
+    def shape(self, window):
+        """Left, top, width, height; of a window that is gone by now, nothing."""
+        out = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
+                             env=self.session.environment, capture_output=True, text=True).stdout
+        values = dict(re.findall(r"(\w+)=(-?\d+)", out))
+        return tuple(int(values.get(name, 0)) for name in ("X", "Y", "WIDTH", "HEIGHT"))
 
     def origin(self):
         return self.main_window()[1]
@@ -292,9 +316,29 @@ class Desk:
         time.sleep(0.1)
         self.pointer("click", button)
 
-    def drag(self, source, target, modifier=None, at_target=None):
+    def click_in_popover(self, node):
+        """With the real pointer: a popover is a window of its own, with its own beginning."""
+        main = self.main_window()[0]
+
+        def popovers():
+            shapes = [self.shape(window) for window in self.windows() if window != main]
+            return [shape for shape in shapes if shape[2] > 100]
+
+        left, top, width, _ = self.wait(popovers, what="the popover")[-1]
+        place = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        # What GTK says of it leaves out where the popover begins: that is its outermost widget.
+        whole = outer = place
+        while whole.width <= outer.width <= width:
+            whole, node = outer, node.get_parent()
+            outer = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        self.pointer("mousemove", left + place.x - whole.x + place.width // 2,
+                     top + place.y - whole.y + place.height // 2)
+        time.sleep(0.1)
+        self.pointer("click", 1)
+
+    def drag(self, source, target, modifier=None, at_target=None, down=0.5):
         """With a real pointer, at a human pace. `at_target()` is called before letting go."""
-        self.drag_to(*self.place(source), *self.place(target), modifier, at_target)
+        self.drag_to(*self.place(source), *self.place(target, down), modifier, at_target)
 
     def drag_to(self, x0, y0, x1, y1, modifier=None, at_target=None):
         """The same from place to place of the screen."""
@@ -303,14 +347,14 @@ class Desk:
         self.pointer("mousemove", x0, y0)
         time.sleep(0.1)
         self.pointer("mousedown", 1)
-        steps = 18
+        steps = 10
         for step in range(1, steps + 1):
             self.pointer("mousemove", x0 + (x1 - x0) * step // steps,
                          y0 + (y1 - y0) * step // steps)
-            time.sleep(0.05)
+            time.sleep(0.03)
         for shake in (2, -2, 0):
             self.pointer("mousemove", x1 + shake, y1)
-            time.sleep(0.1)
+            time.sleep(0.05)
         if at_target:
             at_target()
         self.pointer("mouseup", 1)

@@ -126,7 +126,7 @@ class Sidebar(unittest.TestCase):
         self.await_order("Curiosities", "Chorus")
 
     def test_04_move_by_drag(self):
-        self.desk.drag(self.journey.label("Family"), self.journey.label("Curiosities"))
+        self.desk.drag(self.journey.label("Family"), self.journey.label("Curiosities"), down=0.25)
         self.await_order("Family", "Curiosities", "Chorus")
 
     def test_05_fold(self):
@@ -203,7 +203,7 @@ class Sidebar(unittest.TestCase):
         self.desk.point_and_click(self.row("Unread", sidebar))
         self.desk.wait(lambda: self.desk.text_of(entry) == "is:unread", what="what it was")
 
-        self.desk.drag(self.row("Anna", sidebar), self.row("Unread", sidebar))
+        self.desk.drag(self.row("Anna", sidebar), self.row("Unread", sidebar), down=0.25)
         self.await_rows(sidebar, "Anna", "Unread")
         anna = self.row("Anna", sidebar)
         self.desk.point_and_click(anna)

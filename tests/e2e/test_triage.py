@@ -143,36 +143,7 @@ class Triage(unittest.TestCase):
                                    for node in self.desk.find_all(name)), what=f"{name} focused")
 
     def click_in_popover(self, name):
-        """With the real pointer: a popover is a window of its own, with its own beginning."""
-        main = self.desk.main_window()[0]
-
-        def popover():
-            out = subprocess.run(["xdotool", "search", "--onlyvisible", "--class", "pinion"],
-                                 env=self.session.environment, capture_output=True, text=True)
-            return [window for window in out.stdout.split() if window != main
-                    and int(self.shape(window)["WIDTH"]) > 100]
-
-        self.desk.wait(popover, what="the popover")
-        shape = self.shape(popover()[-1])
-        node = self.desk.find(name, "list item")
-        row = self.extents(node)
-        # What GTK says of it leaves out where the popover begins: that is its outermost widget.
-        whole = row
-        while whole.width <= self.extents(node).width <= int(shape["WIDTH"]):
-            whole, node = self.extents(node), node.get_parent()
-        self.desk.pointer("mousemove", int(shape["X"]) + row.x - whole.x + row.width // 2,
-                          int(shape["Y"]) + row.y - whole.y + row.height // 2)
-        time.sleep(0.1)
-        self.desk.pointer("click", 1)
-
-    @staticmethod
-    def extents(node):
-        return node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-
-    def shape(self, window):
-        out = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
-                             env=self.session.environment, capture_output=True, text=True).stdout
-        return dict(re.findall(r"(\w+)=(-?\d+)", out))
+        self.desk.click_in_popover(self.desk.find(name, "list item"))
 
     # -- Snooze
 
