@@ -88,13 +88,14 @@ pinion_cli_import (PinionCli *cli,
   g_autoptr (PinionImported) imported = pinion_await_boxed (
       pinion_engine_import (cli->engine, files, pinion_label_get_id (label), NULL, NULL, NULL),
       error);
-  if (imported == NULL
-      || (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error))))
+  if (imported == NULL)
     return PINION_CLI_FAILED;
 
   for (guint i = 0; i < imported->refused->len; i++)
     print_refused (g_ptr_array_index (imported->refused, i));
   print_imported (imported);
+  if (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error)))
+    return PINION_CLI_FAILED;
 
   return end (imported, error);
 }

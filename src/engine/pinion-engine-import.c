@@ -12,7 +12,7 @@
 #include "pinion-store-import.h"
 
 /* Bytes.  More than any server takes; a file is in memory while it is read. */
-#define MOST_BYTES (150 * 1024 * 1024)
+#define MOST_BYTES (64 * 1024 * 1024)
 
 #define ATTRIBUTES \
   G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE \
@@ -114,7 +114,7 @@ check_info (GFileInfo *info,
   if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
     return refuse (error, PINION_ERROR_FILE_NO_MESSAGE, "not a regular file");
   if (g_file_info_get_size (info) > MOST_BYTES)
-    return refuse (error, PINION_ERROR_FILE_TOO_LARGE, "above 150 MiB");
+    return refuse (error, PINION_ERROR_FILE_TOO_LARGE, "above 64 MiB");
 
   return TRUE;
 }
@@ -193,11 +193,15 @@ list_references (const PinionMimeMessage *message)
 
 /* What a server is told that it came at: as the message says, unless it cannot be. */
 static gint64
-get_received (const PinionMimeMessage *message)
+get_received (PinionMimeMessage *message)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gint64 arrived = pinion_mime_import_get_arrival (message);
 
-  return message->date_is_valid && message->date > 0 && message->date <= now ? message->date : now;
+  if (message->date_is_valid && message->date > 0 && message->date <= now)
+    return message->date;
+
+  return arrived > 0 && arrived <= now ? arrived : now;
 }
 
 static DexFuture *
@@ -205,7 +209,7 @@ store (PinionStoreSession *session,
        gpointer            data)
 {
   Importing *self = data;
-  const PinionMimeMessage *message = self->message;
+  PinionMimeMessage *message = self->message;
   const PinionMimeAddress *from
       = message->from->len > 0 ? g_ptr_array_index (message->from, 0) : NULL;
   g_autofree char *to = join_labels (message->to);
@@ -278,6 +282,13 @@ note_refused (Importing *self,
 }
 
 static gboolean
+has_done_some (const PinionImported *imported)
+{
+  return imported->n_added + imported->n_labelled + imported->n_known > 0;
+}
+
+/* Returns: whether to go on */
+static gboolean
 import_one (Importing *self,
             GFile     *file,
             GError   **error)
@@ -291,14 +302,25 @@ import_one (Importing *self,
       return TRUE;
     }
 
-  g_free (name);
-  if (!pinion_await (pinion_store_write (self->engine->store, store,
-                                         g_atomic_rc_box_acquire (self), importing_unref),
-                     error))
-    return FALSE;
+  if (pinion_await (pinion_store_write (self->engine->store, store,
+                                        g_atomic_rc_box_acquire (self), importing_unref),
+                    &refusal))
+    {
+      g_free (name);
+      count (self);
+      return TRUE;
+    }
 
-  count (self);
-  return TRUE;
+  /* What was done before is told, with what could not be done any more. */
+  if (has_done_some (self->imported))
+    {
+      note_refused (self, name, refusal);
+      return FALSE;
+    }
+
+  g_free (name);
+  g_propagate_error (error, refusal);
+  return FALSE;
 }
 
 static DexFuture *

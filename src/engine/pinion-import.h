@@ -40,8 +40,9 @@ typedef void (*PinionImportFunc) (guint    n,
 
 /* Reads @files, one after the other, and gives each message the label @label; what is no message is left
  * out.  Each is in the store before the next one is read.  @progress: (nullable).  @cancellable:
- * (nullable): what is done by then stays.  Resolves to a PinionImported (boxed); rejects with NOT_FOUND
- * where @label takes no messages, and where the store fails. */
+ * (nullable): what is done by then stays.  Resolves to a PinionImported (boxed); rejects where
+ * @label takes no messages or the store fails before anything is done; a store that fails later ends it, and
+ * the file it failed at is among the refused. */
 DexFuture *pinion_engine_import (PinionEngine     *self,
                                  GListModel       *files,
                                  gint64            label,

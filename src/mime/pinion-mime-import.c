@@ -2,6 +2,7 @@
 
 #include "pinion-mime-import.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
 #include "pinion-error.h"
@@ -98,7 +99,18 @@ is_message (Text text)
   return told;
 }
 
-/* Another message begins after a blank line. */
+static gboolean
+is_followed_by_field (Text text)
+{
+  Text line;
+
+  skip (&text, get_line (&text));
+  line = (Text) { text.data, get_line (&text) };
+
+  return get_field_name (&line) > 0;
+}
+
+/* Another message begins after a blank line; a sentence that begins with "From" is none. */
 static gboolean
 has_more_messages (Text text)
 {
@@ -108,7 +120,8 @@ has_more_messages (Text text)
     {
       gsize line = get_line (&text);
 
-      if (is_blank && starts_with (&text, MBOX_LINE, strlen (MBOX_LINE)))
+      if (is_blank && starts_with (&text, MBOX_LINE, strlen (MBOX_LINE))
+          && is_followed_by_field (text))
         return TRUE;
       is_blank = text.data[0] == '\n' || starts_with (&text, "\r\n", 2);
       skip (&text, line);
@@ -188,4 +201,14 @@ pinion_mime_import (GBytes  *file,
     skip (&text, get_line (&text));
 
   return check (&text, is_mbox, error) ? end_lines (&text) : NULL;
+}
+
+gint64
+pinion_mime_import_get_arrival (PinionMimeMessage *message)
+{
+  g_autofree char *received = pinion_mime_message_dup_header (message, "Received");
+  const char *date = received != NULL ? strrchr (received, ';') : NULL;
+  g_autoptr (GDateTime) time = date != NULL ? g_mime_utils_header_decode_date (date + 1) : NULL;
+
+  return time != NULL ? g_date_time_to_unix (time) : 0;
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "pinion-mime-message.h"
 
 G_BEGIN_DECLS
 
@@ -15,5 +15,9 @@ G_BEGIN_DECLS
  * 4.3). */
 GBytes *pinion_mime_import (GBytes  *file,
                             GError **error);
+
+/* When the last server on its way took @message, by its first Received field (RFC 5321, 4.4).  Returns:
+ * seconds since 1970, 0 where it does not say */
+gint64 pinion_mime_import_get_arrival (PinionMimeMessage *message);
 
 G_END_DECLS

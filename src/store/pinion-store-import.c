@@ -58,6 +58,13 @@ find_account (PinionStoreSession *session,
       pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "there is no such label");
       return 0;
     }
+  if (pinion_sql_get (session, "SELECT role FROM folder WHERE id = ?", sql_int (folder))
+      == PINION_FOLDER_ROLE_DRAFTS)
+    {
+      pinion_store_session_fail (session, PINION_ERROR_INVALID_ARGUMENT,
+                                 "Drafts takes no messages from files");
+      return 0;
+    }
 
   return pinion_sql_get (session, "SELECT account_id FROM folder WHERE id = ?", sql_int (folder));
 }

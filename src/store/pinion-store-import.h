@@ -18,7 +18,8 @@ typedef enum
 
 /* @raw: the message, with CRLF; @received: seconds, what becomes its INTERNALDATE.  @group: the command
  * to be undone, 0: a new one; where something is done, it is set to it.  Fails the session with
- * NOT_FOUND where there is no folder @folder that takes messages.  The message is read. */
+ * NOT_FOUND where there is no folder @folder that takes messages, with INVALID_ARGUMENT where it is
+ * Drafts.  The message is read. */
 PinionStoreImported pinion_store_command_import (PinionStoreSession      *session,
                                                  gint64                  *group,
                                                  gint64                   folder,

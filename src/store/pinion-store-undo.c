@@ -106,7 +106,8 @@ take_back (PinionStoreSession   *session,
   return TRUE;
 }
 
-/* What was imported, and the server has by now: where nothing else has it, it goes to Trash. */
+/* What was imported, and the server has by now: where nothing else has it, it goes to Trash, and from there
+ * it goes as it came. */
 static void
 take_out (PinionStoreSession    *session,
           PinionUndoGroup       *group,
@@ -121,6 +122,8 @@ take_out (PinionStoreSession    *session,
 
   if (there->id != 0 && other->id != 0)
     pinion_act_remove (session, group, there, other->folder);
+  else if (trash == there->folder)
+    pinion_act_delete (session, group, there);
   else if (trash != 0)
     pinion_act_move (session, group, there, trash);
 }

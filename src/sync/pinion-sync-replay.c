@@ -612,6 +612,12 @@ run_append (Run     *run,
       item->uid = appended->uid;
     }
 
+  /* What is older than the history range would not be found by comparing. */
+  if (is_import && item->uid == 0
+      && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
+                                 error))
+    return FALSE;
+
   item->outcome = OUTCOME_DONE;
   look_again (self, target->folder->id);
   return TRUE;

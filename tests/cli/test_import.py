@@ -95,6 +95,17 @@ class Import(harness.Case):
         done, counts = self.import_("Projects", self.file(raw))
         self.assertEqual((done.status, counts["known"]), (0, 1))
 
+    def test_when_it_came(self):
+        """Where the Date is no good, the last server's word."""
+        subject, raw = self.letter()
+        raw = (b"Received: from a by b; Wed, 06 Mar 2019 10:00:00 +0000\r\n"
+               + raw.replace(DATE.encode(), b"Fri, 01 Jan 2100 00:00:00 +0000"))
+        self.import_("Projects", self.file(raw))
+        self.cli.sync()
+        (date, _, there), = self.there("Projects", subject)
+        self.assertEqual(there, raw)
+        self.assertIn("06-Mar-2019", date)
+
     # -- Once --
 
     def test_known(self):
@@ -179,14 +190,17 @@ class Import(harness.Case):
         self.cli.do("undo")
 
     def test_no_such_label(self):
+        self.assert_error(self.cli.run("import", "Drafts", self.file(self.letter()[1])),
+                          "invalid-argument")
         self.assert_error(self.cli.run("import", "Nowhere", self.file(self.letter()[1])), "not-found")
         self.assertEqual(self.cli.run("import", "Projects").status, 2)
 
 
 class Troubled(Import):
-    """With an account of its own, whose connection is cut."""
+    """With an account of its own, and a server that does not say which UID it gave (no UIDPLUS)."""
 
     shared = False
+    server_options = {**harness.Case.server_options, "without": "uidplus"}
 
     def setUp(self):
         super().setUp()
@@ -213,6 +227,29 @@ class Troubled(Import):
         self.assertEqual([row["subject"] for row in cli.list("Projects")].count(subject), 1)
         self.assertEqual(cli.do("pending"), [])
         self.assert_agrees(cli)
+
+    def test_outside_the_history(self):
+        """It stays in sight, though comparing would not find it."""
+        cli = self.new_cli("--history", "1y")
+        subject, raw = self.letter()
+        cli.do("import", "Projects", self.file(raw))
+        for _ in range(2):
+            cli.sync()
+            self.assertEqual([row["subject"] for row in cli.list("Projects")].count(subject), 1)
+        self.assertEqual(len(self.there("Projects", subject)), 1)
+        cli.do("undo")
+        cli.sync()
+        self.assertEqual(self.there("Projects", subject), [])
+
+    def test_into_trash_and_back(self):
+        subject, raw = self.letter()
+        self.import_("Deleted Items", self.file(raw))
+        self.cli.sync()
+        self.assertEqual(len(self.there("Deleted Items", subject)), 1)
+        self.cli.do("undo")
+        self.cli.sync()
+        self.assertEqual(self.there("Deleted Items", subject), [])
+        self.assert_agrees()
 
     def test_folder_gone(self):
         self.witness.create("Short-lived")

@@ -11,7 +11,7 @@ import unittest
 import stage
 
 # The menu of a label, without "Mark All as Read".
-UNPIN, RENAME, INSIDE, SECTION, SORT, DELETE = range(6)
+UNPIN, RENAME, INSIDE, IMPORT, SECTION, SORT, DELETE = range(7)
 
 
 class Arranging(stage.Stage):
@@ -61,7 +61,7 @@ class Arranging(stage.Stage):
         self.place("Clouds, 2 unread")
         items = self.menu("Clouds")
         self.assertEqual(len(items), DELETE + 2)
-        self.choose(items, INSIDE + 1)
+        self.choose(items, IMPORT + 1)
         self.place(re.compile("^Clouds$"))
         self.desk.click("Undo", "button")
         self.place("Clouds, 2 unread")
