@@ -116,8 +116,14 @@ class Arranging(stage.Stage):
         self.focus("Apples")
         for key in ("Menu", "shift+F10"):
             self.desk.press(key)
-            self.menu_items()
-            self.desk.press("Up")
+            last = self.menu_items()[DELETE]
+
+            def is_reached():
+                if has_state(last, Atspi.StateType.FOCUSED):
+                    return True
+                self.desk.press("Down")
+                return False
+            self.desk.wait(is_reached, what="the last item")
             self.desk.press("Return")
             alert = self.desk.wait(self.desk.dialog, what="the question")
             self.desk.find(re.compile("So are the labels in it"), below=alert)
