@@ -112,40 +112,6 @@ get_words (PinionConversationRow *self)
   return &self->words;
 }
 
-static void
-add_mark (PangoAttrList           *list,
-          const PinionSearchRange *range,
-          const GdkRGBA           *colour)
-{
-  PangoAttribute *attributes[] = {
-    pango_attr_background_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
-                               (guint16) (colour->blue * 65535)),
-    pango_attr_background_alpha_new (65535 / 4),
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
-    {
-      attributes[i]->start_index = (guint) range->start;
-      attributes[i]->end_index = (guint) range->end;
-      pango_attr_list_insert (list, attributes[i]);
-    }
-}
-
-/* What was searched for, where it is found. */
-static void
-add_marks (PinionConversationRow *self,
-           PangoAttrList         *list,
-           const char            *text,
-           PinionSearchField      field)
-{
-  g_autoptr (GArray) ranges = pinion_search_query_mark (self->query, field, text);
-  g_autoptr (GdkRGBA) colour =
-    adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
-
-  for (guint i = 0; i < ranges->len; i++)
-    add_mark (list, &g_array_index (ranges, PinionSearchRange, i), colour);
-}
-
 /* How a text is set: @field -1: not marked. */
 typedef struct
 {
@@ -180,7 +146,7 @@ make_text (PinionConversationRow *self,
   if (number >= TEXT_CHIPS)
     pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
   if (self->query != NULL && style->field >= 0)
-    add_marks (self, attributes, words, (PinionSearchField) style->field);
+    pinion_row_add_marks (attributes, self->query, (PinionSearchField) style->field, words);
 
   pango_layout_set_attributes (text, attributes);
   pango_attr_list_unref (attributes);

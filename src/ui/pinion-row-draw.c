@@ -130,6 +130,41 @@ get_middle (const graphene_rect_t *area,
                              area->origin.y + (area->size.height - size) / 2, size, size);
 }
 
+/* -- What was searched for ------------------------------------------------------------------ */
+
+static void
+add_mark (PangoAttrList           *list,
+          const PinionSearchRange *range,
+          const GdkRGBA           *colour)
+{
+  PangoAttribute *attributes[] = {
+    pango_attr_background_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
+                               (guint16) (colour->blue * 65535)),
+    pango_attr_background_alpha_new (65535 / 4),
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
+    {
+      attributes[i]->start_index = (guint) range->start;
+      attributes[i]->end_index = (guint) range->end;
+      pango_attr_list_insert (list, attributes[i]);
+    }
+}
+
+void
+pinion_row_add_marks (PangoAttrList     *list,
+                      PinionSearchQuery *query,
+                      PinionSearchField  field,
+                      const char        *text)
+{
+  g_autoptr (GArray) ranges = pinion_search_query_mark (query, field, text);
+  g_autoptr (GdkRGBA) colour =
+    adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+
+  for (guint i = 0; i < ranges->len; i++)
+    add_mark (list, &g_array_index (ranges, PinionSearchRange, i), colour);
+}
+
 /* -- Avatars -------------------------------------------------------------------------------- */
 
 /* The first letter, and that of the last word. */

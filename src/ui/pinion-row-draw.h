@@ -7,6 +7,8 @@
 
 #include <gtk/gtk.h>
 
+#include "pinion-search-query.h"
+
 G_BEGIN_DECLS
 
 /* The colour of @widget's text, as it is, or fainter for what stands back. */
@@ -23,6 +25,12 @@ void pinion_row_draw_text (GtkSnapshot           *snapshot,
                            const graphene_rect_t *area,
                            gboolean               is_rtl,
                            const GdkRGBA         *colour);
+
+/* Marks in @list what @query finds in @text, which is of @field. */
+void pinion_row_add_marks (PangoAttrList     *list,
+                           PinionSearchQuery *query,
+                           PinionSearchField  field,
+                           const char        *text);
 
 /* A symbolic icon that fills @area. */
 void pinion_row_draw_icon (GtkWidget             *widget,
