@@ -650,6 +650,12 @@ add_swatches (GtkWidget   *popover,
   gtk_popover_menu_add_child (GTK_POPOVER_MENU (popover), swatches, "swatches");
 }
 
+static void
+on_row_menu_closed (GtkWidget *row)
+{
+  gtk_widget_remove_css_class (row, "menu-open");
+}
+
 gboolean
 pinion_sidebar_open_row_menu (PinionSidebar  *self,
                               PinionLabelRow *row,
@@ -672,6 +678,9 @@ pinion_sidebar_open_row_menu (PinionSidebar  *self,
       pinion_sidebar_item_get_role (item) == PINION_ROLE_NONE)
     add_swatches (popover, pinion_sidebar_item_get_label (item));
 
+  gtk_widget_add_css_class (GTK_WIDGET (row), "menu-open");
+  g_signal_connect_object (popover, "closed", G_CALLBACK (on_row_menu_closed), row,
+                           G_CONNECT_SWAPPED);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   pinion_popover_present (GTK_POPOVER (popover), GTK_WIDGET (self),

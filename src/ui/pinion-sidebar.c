@@ -9,6 +9,7 @@
 #include "pinion-label-popover.h"
 
 #define TITLE_DELAY 50 /* ms; after the rows have been laid out */
+#define MORE_WIDTH 340 /* of the labels that open beside the sidebar */
 
 enum
 {
@@ -117,14 +118,17 @@ open_more (PinionSidebar  *self,
   gint64 account = pinion_sidebar_item_get_view (pinion_label_row_get_item (row))->account;
   GtkWidget *popover =
     pinion_label_popover_new (self->engine, account, PINION_PICK_TO_PIN, NULL, 0);
-  GdkRectangle at;
+  GdkRectangle at = pinion_sidebar_get_place (self, row);
+  int beside = gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)))) -
+               gtk_widget_get_width (GTK_WIDGET (self));
 
-  gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_RIGHT);
+  /* On a narrow screen only what is above or below slides until all of it is in sight */
+  gtk_popover_set_position (GTK_POPOVER (popover),
+                            beside > MORE_WIDTH ? GTK_POS_RIGHT : GTK_POS_BOTTOM);
   g_signal_connect_object (popover, "chosen", G_CALLBACK (on_more_chosen), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (popover, "visited", G_CALLBACK (on_more_visited), self,
                            G_CONNECT_SWAPPED);
-  at = pinion_sidebar_get_place (self, row);
   pinion_label_popover_present (PINION_LABEL_POPOVER (popover), GTK_WIDGET (self), &at);
 }
 
@@ -153,16 +157,22 @@ on_row_clicked (GtkGestureClick *click,
 }
 
 static void
-on_row_pressed_for_menu (GtkGesture    *gesture,
-                         int            n_press,
-                         double         x,
-                         double         y,
-                         PinionSidebar *self)
+on_row_pressed_for_menu (GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+/* Not while it is pressed: the menu would get the end of that, and the row stay as pressed for good. */
+static void
+on_row_released_for_menu (GtkGesture    *gesture,
+                          int            n_press,
+                          double         x,
+                          double         y,
+                          PinionSidebar *self)
 {
   GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
 
-  if (pinion_sidebar_open_row_menu (self, PINION_LABEL_ROW (row), x, y))
-    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  pinion_sidebar_open_row_menu (self, PINION_LABEL_ROW (row), x, y);
 }
 
 static void
@@ -171,7 +181,10 @@ on_row_long_pressed (GtkGesture    *gesture,
                      double         y,
                      PinionSidebar *self)
 {
-  on_row_pressed_for_menu (gesture, 1, x, y, self);
+  GtkWidget *row = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  if (pinion_sidebar_open_row_menu (self, PINION_LABEL_ROW (row), x, y))
+    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static void
@@ -206,7 +219,8 @@ add_row_gestures (PinionSidebar *self,
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu_click), GDK_BUTTON_SECONDARY);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (menu_click),
                                               GTK_PHASE_CAPTURE);
-  g_signal_connect_object (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), self, 0);
+  g_signal_connect (menu_click, "pressed", G_CALLBACK (on_row_pressed_for_menu), NULL);
+  g_signal_connect_object (menu_click, "released", G_CALLBACK (on_row_released_for_menu), self, 0);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (menu_click));
 
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);

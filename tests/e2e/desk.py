@@ -319,12 +319,16 @@ class Desk:
     def click_in_popover(self, node):
         """With the real pointer: a popover is a window of its own, with its own beginning."""
         main = self.main_window()[0]
+        before = None
 
-        def popovers():
+        def at_rest():
+            nonlocal before
+            # A tooltip is lower.
             shapes = [self.shape(window) for window in self.windows() if window != main]
-            return [shape for shape in shapes if shape[2] > 100]
+            last, before = before, [shape for shape in shapes if shape[2] > 100 and shape[3] > 60]
+            return before if before == last else None
 
-        left, top, width, _ = self.wait(popovers, what="the popover")[-1]
+        left, top, width, _ = self.wait(at_rest, what="the popover")[-1]
         place = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
         # What GTK says of it leaves out where the popover begins: that is its outermost widget.
         whole = outer = place

@@ -122,6 +122,16 @@ class Stage(unittest.TestCase):
     def await_no_row(self, *names):
         self.desk.wait(lambda: not set(names) & set(self.rows()), what=f"{names} to go")
 
+    def light(self, row, which):
+        """Of a row's name and what is behind it, from 0 to 1: its "mean", "minima" or "maxima"."""
+        left, top, width, height = self.desk.box(row)
+        picture = self.session.folder / "row.png"
+        self.session.run(["import", "-window", "root", "-crop",
+                          f"{width - 60}x{height}+{left + 36}+{top}", "+repage", str(picture)])
+        told = self.session.run(["convert", str(picture), "-colorspace", "Gray", "-format",
+                                 f"%[fx:{which}]", "info:"], capture_output=True, text=True)
+        return float(told.stdout)
+
     def menu(self, name, nth=0):
         """The row's menu, by a click of the right button: its items, from the first."""
         self.desk.point_and_click(self.place(name, nth), 3)

@@ -109,6 +109,16 @@ class Arranging(stage.Stage):
         self.await_folder("Dunes", False)
         self.await_folder("Elms", False)
 
+    def test_051_looks_pressed_no_more(self):
+        row = self.place("Boats")
+        before = self.light(row, "mean")
+        self.menu("Boats")
+        self.assertLess(self.light(row, "mean"), before - 0.01)
+        self.desk.press("Escape")
+        self.await_no_menu()
+        self.desk.pointer("mousemove", 700, 300)
+        self.desk.wait(lambda: abs(self.light(row, "mean") - before) < 0.005, what="the row as it was")
+
     # -- The same by keys
 
     def test_06_menu_key(self):

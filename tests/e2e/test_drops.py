@@ -58,14 +58,7 @@ class Drops(stage.Stage):
         self.desk.wait(lambda: has_state(row, Atspi.StateType.SELECTED), what="the row to be chosen")
 
     def darkest(self, row):
-        """Of a row's name and what is behind it, from 0 to 1."""
-        left, top, width, height = self.desk.box(row)
-        picture = self.session.folder / "row.png"
-        self.session.run(["import", "-window", "root", "-crop",
-                          f"{width - 60}x{height}+{left + 36}+{top}", "+repage", str(picture)])
-        told = self.session.run(["convert", str(picture), "-colorspace", "Gray", "-format",
-                                 "%[fx:minima]", "info:"], capture_output=True, text=True)
-        return float(told.stdout)
+        return self.light(row, "minima")
 
     def badge_width(self):
         """Of what the pointer carries."""
