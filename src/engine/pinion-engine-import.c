@@ -162,35 +162,6 @@ parse (gpointer data)
   return dex_future_new_true ();
 }
 
-static char *
-join_labels (GPtrArray *addresses)
-{
-  GString *names = g_string_new (NULL);
-
-  for (guint i = 0; i < addresses->len && i < 10; i++)
-    {
-      if (i > 0)
-        g_string_append (names, ", ");
-      g_string_append (names, pinion_mime_address_get_label (g_ptr_array_index (addresses, i)));
-    }
-
-  return g_string_free (names, FALSE);
-}
-
-static GPtrArray *
-list_references (const PinionMimeMessage *message)
-{
-  GPtrArray *chain = g_ptr_array_new ();
-
-  for (guint i = 0; i < message->references->len; i++)
-    g_ptr_array_add (chain, g_ptr_array_index (message->references, i));
-  if (message->in_reply_to != NULL)
-    g_ptr_array_add (chain, message->in_reply_to);
-  g_ptr_array_add (chain, NULL);
-
-  return chain;
-}
-
 /* What a server is told that it came at: as the message says, unless it cannot be. */
 static gint64
 get_received (PinionMimeMessage *message)
@@ -212,8 +183,8 @@ store (PinionStoreSession *session,
   PinionMimeMessage *message = self->message;
   const PinionMimeAddress *from
       = message->from->len > 0 ? g_ptr_array_index (message->from, 0) : NULL;
-  g_autofree char *to = join_labels (message->to);
-  g_autoptr (GPtrArray) references = list_references (message);
+  g_autofree char *to = pinion_mime_addresses_join_labels (message->to);
+  g_autoptr (GPtrArray) references = pinion_mime_message_list_links (message);
   PinionStoreHeader header = {
     .message_id = message->message_id,
     .references = (const char *const *) references->pdata,

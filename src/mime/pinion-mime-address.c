@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* So many people are told of a message in a list. */
+#define MOST_JOINED 10
+
 G_DEFINE_BOXED_TYPE (PinionMimeAddress,
                      pinion_mime_address,
                      pinion_mime_address_copy,
@@ -79,6 +82,21 @@ const char *
 pinion_mime_address_get_label (const PinionMimeAddress *self)
 {
   return self->name != NULL ? self->name : self->address;
+}
+
+char *
+pinion_mime_addresses_join_labels (GPtrArray *addresses)
+{
+  GString *labels = g_string_new (NULL);
+
+  for (guint i = 0; i < addresses->len && i < MOST_JOINED; i++)
+    {
+      if (i > 0)
+        g_string_append (labels, ", ");
+      g_string_append (labels, pinion_mime_address_get_label (g_ptr_array_index (addresses, i)));
+    }
+
+  return g_string_free (labels, FALSE);
 }
 
 gboolean

@@ -34,6 +34,10 @@ char *pinion_mime_address_to_string (const PinionMimeAddress *self);
 /* The name, or the address where there is none; borrowed. */
 const char *pinion_mime_address_get_label (const PinionMimeAddress *self);
 
+/* The labels of the first ten of @addresses (PinionMimeAddress): "Ana Sol, bo@example.com".
+ * Returns: (transfer full) */
+char *pinion_mime_addresses_join_labels (GPtrArray *addresses);
+
 /* Whether the name could pass for another sender: it holds an "@" or an address that is not the
  * address itself (S1). */
 gboolean pinion_mime_address_is_suspicious (const PinionMimeAddress *self);

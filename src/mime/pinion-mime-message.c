@@ -401,3 +401,17 @@ pinion_mime_message_save_part (PinionMimeMessage *self,
 
   return pinion_mime_decode_to_file (data, length, leaf->encoding, path, error);
 }
+
+GPtrArray *
+pinion_mime_message_list_links (const PinionMimeMessage *self)
+{
+  GPtrArray *links = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->references->len; i++)
+    g_ptr_array_add (links, g_ptr_array_index (self->references, i));
+  if (self->in_reply_to != NULL)
+    g_ptr_array_add (links, self->in_reply_to);
+  g_ptr_array_add (links, NULL);
+
+  return links;
+}

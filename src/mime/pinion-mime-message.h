@@ -150,6 +150,10 @@ void               pinion_mime_message_unref (PinionMimeMessage *self);
 /* The raw message.  Returns: (transfer none) */
 GBytes *pinion_mime_message_get_bytes (PinionMimeMessage *self);
 
+/* The chain of its thread: References, and what it answers as the last link; ended by %NULL, the ids
+ * are borrowed.  Returns: (transfer full) */
+GPtrArray *pinion_mime_message_list_links (const PinionMimeMessage *self);
+
 /* The header block alone, raw.  Returns: (transfer full) */
 GBytes *pinion_mime_message_ref_header_bytes (PinionMimeMessage *self);
 

@@ -79,35 +79,13 @@ batch_unref (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_unref)
 
-static char *
-join_names (GPtrArray *addresses)
-{
-  GString *names = g_string_new (NULL);
-
-  for (guint i = 0; i < addresses->len && i < 10; i++)
-    {
-      if (i > 0)
-        g_string_append (names, ", ");
-      g_string_append (names, pinion_mime_address_get_label (g_ptr_array_index (addresses, i)));
-    }
-
-  return g_string_free (names, FALSE);
-}
-
-/* The chain of a thread: References, and what it answers as the last link. */
+/* Owned by @batch. */
 static const char *const *
-dup_references (Batch                   *batch,
-                const PinionMimeMessage *mime)
+keep_references (Batch                   *batch,
+                 const PinionMimeMessage *mime)
 {
-  GPtrArray *chain = g_ptr_array_new ();
+  gpointer *references = g_ptr_array_free (pinion_mime_message_list_links (mime), FALSE);
 
-  for (guint i = 0; i < mime->references->len; i++)
-    g_ptr_array_add (chain, g_ptr_array_index (mime->references, i));
-  if (mime->in_reply_to != NULL)
-    g_ptr_array_add (chain, mime->in_reply_to);
-  g_ptr_array_add (chain, NULL);
-
-  gpointer *references = g_ptr_array_free (chain, FALSE);
   g_ptr_array_add (batch->strings, references);
   return (const char *const *) references;
 }
@@ -131,7 +109,7 @@ prepare_incoming (Batch             *batch,
   const PinionImapMessage *message = g_ptr_array_index (batch->fetched, index);
   const PinionMimeMessage *mime = g_ptr_array_index (batch->parsed, index);
   const PinionMimeAddress *from = mime->from->len > 0 ? g_ptr_array_index (mime->from, 0) : NULL;
-  char *to = join_names (mime->to);
+  char *to = pinion_mime_addresses_join_labels (mime->to);
   PinionStoreIncoming incoming = {
     .uid = message->uid,
     .flags = pinion_sync_flags_to_store (message->flags),
@@ -139,7 +117,7 @@ prepare_incoming (Batch             *batch,
     .size = message->size,
     .header = {
       .message_id = mime->message_id,
-      .references = dup_references (batch, mime),
+      .references = keep_references (batch, mime),
       .thread_key = mime->thread_index,
       .date = mime->date_is_valid ? mime->date : 0,
       .from_name = from != NULL ? from->name : NULL,
