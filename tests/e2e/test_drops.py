@@ -240,7 +240,7 @@ class Drops(stage.Stage):
         self.desk.type_into("Search all mail", words)
 
     def test_21_a_server_that_does_not_answer(self):
-        """It is not waited for; and what is there only cannot be had without it."""
+        """It is not waited for."""
         self.search("harbour")
         self.desk.click("Search the Server", "button")
         self.conversation("Harbour lights of old")
@@ -251,13 +251,6 @@ class Drops(stage.Stage):
         self.desk.click("Cancel", "button")
         self.desk.wait(lambda: has_state(button, Atspi.StateType.FOCUSED), what="the offer")
         self.desk.find("Older mail may be on the server only.")
-
-        self.gate.shut()
-        self.desk.find(re.compile("cannot be reached|not connected|offline", re.I))
-        self.search("harbour")
-        self.desk.point_and_click(self.conversation("Harbour lights of old"))
-        self.desk.press("ctrl+s")
-        self.desk.find("1 message is not on this computer yet, and its server cannot be reached")
 
 
 if __name__ == "__main__":

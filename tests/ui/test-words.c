@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 
 #include "pinion-actions.h"
+#include "pinion-mail-files.h"
 #include "pinion-progress.h"
 #include "pinion-time.h"
 #include "pinion-undo-toasts.h"
@@ -198,6 +199,39 @@ test_keys (void)
   g_assert_false (pinion_actions_is_single_key ("Escape"));
 }
 
+/* -- What cannot be written ----------------------------------------------------------------- */
+
+static char *
+refuse_files (guint    n_files,
+              gboolean too_many,
+              guint    n_missing)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  PinionMessageFiles files = { list, too_many, n_missing };
+
+  g_ptr_array_set_size (list, (int) n_files);
+
+  return pinion_mail_files_dup_refusal (&files);
+}
+
+static void
+test_files (void)
+{
+  g_autofree char *fine = refuse_files (3, FALSE, 0);
+  g_autofree char *none = refuse_files (0, FALSE, 0);
+  g_autofree char *many = refuse_files (500, TRUE, 0);
+  g_autofree char *away = refuse_files (3, FALSE, 1);
+  g_autofree char *all_away = refuse_files (3, FALSE, 3);
+
+  g_assert_null (fine);
+  g_assert_cmpstr (none, ==, "The messages are not here any more");
+  g_assert_cmpstr (many, ==, "At most 500 messages at a time can be saved as files");
+  g_assert_cmpstr (away, ==,
+                   "1 message is not on this computer yet, and its server cannot be reached");
+  g_assert_cmpstr (all_away, ==,
+                   "3 messages are not on this computer yet, and their server cannot be reached");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -212,6 +246,7 @@ main (int    argc,
   g_test_add_func ("/words/progress", test_progress);
   g_test_add_func ("/words/done", test_done);
   g_test_add_func ("/words/keys", test_keys);
+  g_test_add_func ("/words/files", test_files);
 
   return g_test_run ();
 }
