@@ -227,7 +227,7 @@ static void
 test_wake (void)
 {
   Case c = case_new ();
-  gint64 until = c.now + 1;
+  gint64 until = c.now + 3;
 
   pinion_store_command_snooze (c.session, c.ids, until);
   next (&c);
