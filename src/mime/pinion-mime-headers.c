@@ -540,15 +540,8 @@ read_date (PinionMimeMessage *self,
            const Reader      *reader)
 {
   g_autofree char *value = dup_raw (reader, "Date", 256);
-  g_autoptr (GDateTime) date = NULL;
 
-  if (value != NULL)
-    date = g_mime_utils_header_decode_date (value);
-  if (date == NULL)
-    return;
-
-  self->date = g_date_time_to_unix (date);
-  self->date_is_valid = TRUE;
+  self->date_is_valid = value != NULL && pinion_mime_read_date (value, &self->date);
 }
 
 static void

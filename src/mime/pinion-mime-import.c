@@ -2,10 +2,10 @@
 
 #include "pinion-mime-import.h"
 
-#include <gmime/gmime.h>
-#include <string.h>
-
 #include "pinion-error.h"
+#include "pinion-mime-private.h"
+
+#include <string.h>
 
 #define MBOX_LINE "From "
 
@@ -208,7 +208,10 @@ pinion_mime_import_get_arrival (PinionMimeMessage *message)
 {
   g_autofree char *received = pinion_mime_message_dup_header (message, "Received");
   const char *date = received != NULL ? strrchr (received, ';') : NULL;
-  g_autoptr (GDateTime) time = date != NULL ? g_mime_utils_header_decode_date (date + 1) : NULL;
+  gint64 time = 0;
 
-  return time != NULL ? g_date_time_to_unix (time) : 0;
+  if (date != NULL)
+    pinion_mime_read_date (date + 1 + strspn (date + 1, " "), &time);
+
+  return time;
 }

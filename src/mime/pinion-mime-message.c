@@ -84,17 +84,55 @@ dup_content_type (const PinionMimeEntity *entity)
   return g_utf8_strdown (type, -1);
 }
 
+static gboolean
+is_token_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '+' || c == '.' || c == '_';
+}
+
+/* The same from the field itself: GMime is asked only where it is not as plain as nearly always. */
+static char *
+dup_field_type (const char *data,
+                GArray     *fields)
+{
+  g_autofree char *value = pinion_mime_dup_field (data, fields, "Content-Type",
+                                                  PINION_MIME_MAX_FIELD);
+  gsize type = 0;
+
+  if (value == NULL || *value == '\0')
+    return g_strdup ("text/plain");
+
+  while (is_token_char (value[type]))
+    type++;
+  gsize end = value[type] == '/' ? type + 1 : type;
+  while (is_token_char (value[end]))
+    end++;
+  if (type > 0 && end > type + 1 && (value[end] == '\0' || value[end] == ';'))
+    return g_ascii_strdown (value, (gssize) end);
+
+  g_autoptr (GMimeContentType) parsed = pinion_mime_parse_content_type (value);
+  PinionMimeEntity entity = { .type = parsed };
+
+  return dup_content_type (&entity);
+}
+
 typedef void (*ReadFunc) (PinionMimeMessage *self,
                           const char        *data,
                           GArray            *fields);
 
-/* The tree and the headers, as far as @read takes them; parts are left empty. */
+typedef void (*TreeFunc) (PinionMimeTree *tree,
+                          const char     *data,
+                          gsize           length);
+
+/* The tree as @grow makes it and the headers as far as @read takes them; parts and the type are left
+ * empty.  Returns in @fields those of the header. */
 static PinionMimeMessage *
 begin_message (GBytes  *bytes,
-               ReadFunc read)
+               TreeFunc grow,
+               ReadFunc read,
+               GArray **fields)
 {
   PinionMimeMessage *self = g_new0 (PinionMimeMessage, 1);
-  g_autoptr (GArray) fields = NULL;
   const PinionMimeEntity *root;
   const char *data;
   gsize length;
@@ -103,13 +141,11 @@ begin_message (GBytes  *bytes,
   g_atomic_ref_count_init (&self->priv->ref_count);
   self->priv->bytes = g_bytes_ref (bytes);
   data = g_bytes_get_data (bytes, &length);
-  pinion_mime_tree_init (&self->priv->tree, data != NULL ? data : "",
-                         MIN (length, PINION_MIME_MAX_MESSAGE));
+  grow (&self->priv->tree, data != NULL ? data : "", MIN (length, PINION_MIME_MAX_MESSAGE));
 
   root = pinion_mime_tree_get (&self->priv->tree, 0);
-  fields = pinion_mime_scan_fields (self->priv->tree.data, root->header_start, root->header_end);
-  read (self, self->priv->tree.data, fields);
-  self->content_type = dup_content_type (root);
+  *fields = pinion_mime_scan_fields (self->priv->tree.data, root->header_start, root->header_end);
+  read (self, self->priv->tree.data, *fields);
   self->parts = g_ptr_array_new ();
 
   return self;
@@ -125,10 +161,13 @@ PinionMimeMessage *
 pinion_mime_message_parse_some (GBytes          *bytes,
                                 PinionMimeWanted wanted)
 {
-  PinionMimeMessage *self = begin_message (bytes, wanted & PINION_MIME_HEADERS
-                                                    ? pinion_mime_read_headers
-                                                    : pinion_mime_read_subject);
+  g_autoptr (GArray) fields = NULL;
+  PinionMimeMessage *self = begin_message (bytes, pinion_mime_tree_init,
+                                           wanted & PINION_MIME_HEADERS ? pinion_mime_read_headers
+                                                                        : pinion_mime_read_subject,
+                                           &fields);
 
+  self->content_type = dup_content_type (pinion_mime_tree_get (&self->priv->tree, 0));
   pinion_mime_read_parts (self);
   pinion_mime_mark_attachments (self);
   self->snippet = wanted & PINION_MIME_SNIPPET ? pinion_mime_make_snippet (self) : g_strdup ("");
@@ -139,8 +178,11 @@ pinion_mime_message_parse_some (GBytes          *bytes,
 PinionMimeMessage *
 pinion_mime_message_parse_headers (GBytes *header)
 {
-  PinionMimeMessage *self = begin_message (header, pinion_mime_read_headers);
+  g_autoptr (GArray) fields = NULL;
+  PinionMimeMessage *self = begin_message (header, pinion_mime_tree_init_header,
+                                           pinion_mime_read_headers, &fields);
 
+  self->content_type = dup_field_type (self->priv->tree.data, fields);
   self->snippet = g_strdup ("");
 
   return self;

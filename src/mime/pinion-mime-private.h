@@ -39,6 +39,11 @@ void pinion_mime_read_subject (PinionMimeMessage *self,
                                const char        *data,
                                GArray            *fields);
 
+/* The moment that an unfolded field's date-time (RFC 5322 3.3, obsolete forms included) names, in
+ * seconds since 1970.  Returns: %FALSE, @unix_time untouched, where it cannot be read. */
+gboolean pinion_mime_read_date (const char *value,
+                                gint64     *unix_time);
+
 /* An unfolded field's words, RFC 2047 undone, one clean line of at most @max_chars.
  * Returns: (transfer full) */
 char *pinion_mime_decode_words (const char *value,

@@ -400,6 +400,31 @@ open_entity (GArray *open,
   return (int) g_array_index (open, OpenMultipart, level).entity;
 }
 
+static void
+start_tree (PinionMimeTree *self,
+            const char     *data,
+            gsize           length)
+{
+  self->data = data;
+  self->length = length;
+  self->entities = g_array_new (FALSE, TRUE, sizeof (PinionMimeEntity));
+  g_array_set_clear_func (self->entities, entity_clear);
+}
+
+void
+pinion_mime_tree_init_header (PinionMimeTree *self,
+                              const char     *data,
+                              gsize           length)
+{
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (OpenMultipart));
+  Scan scan = { self, open, -1 };
+  PinionMimeEntity entity = { .parent = -1, .number = 1, .body_end = length };
+
+  start_tree (self, data, length);
+  scan_header (&scan, &entity, 0);
+  g_array_append_val (self->entities, entity);
+}
+
 void
 pinion_mime_tree_init (PinionMimeTree *self,
                        const char     *data,
@@ -411,10 +436,7 @@ pinion_mime_tree_init (PinionMimeTree *self,
   gsize position;
 
   g_array_set_clear_func (open, open_multipart_clear);
-  self->data = data;
-  self->length = length;
-  self->entities = g_array_new (FALSE, TRUE, sizeof (PinionMimeEntity));
-  g_array_set_clear_func (self->entities, entity_clear);
+  start_tree (self, data, length);
 
   position = start_entity (&scan, -1, 0);
   while (self->entities->len < PINION_MIME_MAX_PARTS && find_boundary (&scan, position, &found))

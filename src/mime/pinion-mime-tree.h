@@ -50,10 +50,15 @@ typedef struct
   GArray *entities;
 } PinionMimeTree;
 
-void pinion_mime_tree_init  (PinionMimeTree *self,
-                             const char     *data,
-                             gsize           length);
-void pinion_mime_tree_clear (PinionMimeTree *self);
+void pinion_mime_tree_init        (PinionMimeTree *self,
+                                   const char     *data,
+                                   gsize           length);
+
+/* Of a header alone: one entity, whose type is not read. */
+void pinion_mime_tree_init_header (PinionMimeTree *self,
+                                   const char     *data,
+                                   gsize           length);
+void pinion_mime_tree_clear       (PinionMimeTree *self);
 
 PinionMimeEntity *pinion_mime_tree_get (const PinionMimeTree *self,
                                         guint                 index);
@@ -82,6 +87,7 @@ GMimeContentType *pinion_mime_parse_content_type (char *value);
 
 /* GMime has none of these */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeContentDisposition, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeContentType, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (InternetAddressList, g_object_unref)
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include "pinion-test-mime.h"
 
+#include <gmime/gmime.h>
+
 typedef struct
 {
   const char *raw;
@@ -142,6 +144,10 @@ test_dates (void)
     { "nonsense", G_MININT64 },
     { "", G_MININT64 },
     { "Tue, 99 Mar 2026 10:00:00 +0100", G_MININT64 },
+    { "Sat, 29 Feb 2020 00:00:00 +0000", 1582934400 },
+    { "Sun, 1 Mar 2020 00:00:00 +0000", 1583020800 },
+    { "Thu, 1 Jan 1970 00:00:00 -0030", 1800 },
+    { "Tue, 3 Mar 2026 10:00:00 +0100 (a (nested) one)", 1772528400 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -152,6 +158,30 @@ test_dates (void)
       g_assert_cmpint (message->date_is_valid, ==, cases[i].date != G_MININT64);
       if (message->date_is_valid)
         g_assert_cmpint (message->date, ==, cases[i].date);
+    }
+}
+
+/* What is read here and what GMime reads agree, over days, zones and comments. */
+static void
+test_plain_dates (void)
+{
+  for (guint i = 0; i < 5000; i++)
+    {
+      gint64 wanted = g_test_rand_int_range (0, G_MAXINT32) * G_GINT64_CONSTANT (3);
+      int zone = g_test_rand_int_range (-14 * 4, 14 * 4) * 15;
+      g_autoptr (GTimeZone) place = g_time_zone_new_offset (zone * 60);
+      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (wanted);
+      g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, place);
+      g_autofree char *day = g_date_time_format (local, i % 2 == 0 ? "%a, %d" : "%-d");
+      g_autofree char *rest = g_date_time_format (local, "%b %Y %H:%M:%S %z");
+      g_autofree char *value = g_strdup_printf ("%s %s%s", day, rest, i % 3 == 0 ? " (X)" : "");
+      g_autofree char *text = g_strdup_printf ("Date: %s\n\nx", value);
+      g_autoptr (GDateTime) theirs = g_mime_utils_header_decode_date (value);
+      g_autoptr (PinionMimeMessage) message = test_parse (text);
+
+      g_assert_true (message->date_is_valid);
+      g_assert_cmpint (message->date, ==, wanted);
+      g_assert_cmpint (g_date_time_to_unix (theirs), ==, wanted);
     }
 }
 
@@ -262,6 +292,38 @@ test_header_pass (void)
   g_assert_cmpstr (message->snippet, ==, "");
 }
 
+/* The type that a header pass tells is the one that the whole message has. */
+static void
+test_header_types (void)
+{
+  static const char *const types[] = {
+    "text/plain",
+    "TEXT/Html; charset=x",
+    "multipart/mixed ; boundary=x",
+    "multipart / related; boundary=x",
+    "text",
+    "text/",
+    "/plain",
+    "",
+    ";",
+    "application/x-a b",
+    "application/vnd.ms-tnef;name=winmail.dat",
+    "text/plain/more",
+    "a/\xc3\xa4",
+    "(words) text/html",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Content-Type: %s\n\n", types[i]);
+      g_autoptr (GBytes) bytes = test_bytes (text);
+      g_autoptr (PinionMimeMessage) whole = pinion_mime_message_parse_bytes (bytes);
+      g_autoptr (PinionMimeMessage) header = pinion_mime_message_parse_headers (bytes);
+
+      g_assert_cmpstr (header->content_type, ==, whole->content_type);
+    }
+}
+
 static void
 test_other_header (void)
 {
@@ -323,12 +385,14 @@ main (int    argc,
   g_test_add_func ("/mime/message/idn", test_idn);
   g_test_add_func ("/mime/message/duplicates", test_duplicates);
   g_test_add_func ("/mime/message/dates", test_dates);
+  g_test_add_func ("/mime/message/plain-dates", test_plain_dates);
   g_test_add_func ("/mime/message/ids", test_ids);
   g_test_add_func ("/mime/message/references-are-bounded", test_references_are_bounded);
   g_test_add_func ("/mime/message/thread-index", test_thread_index);
   g_test_add_func ("/mime/message/lists", test_lists);
   g_test_add_func ("/mime/message/placeholder", test_placeholder);
   g_test_add_func ("/mime/message/header-pass", test_header_pass);
+  g_test_add_func ("/mime/message/header-types", test_header_types);
   g_test_add_func ("/mime/message/other-header", test_other_header);
   g_test_add_func ("/mime/message/no-headers", test_no_headers);
   g_test_add_func ("/mime/message/line-ends", test_line_ends);
