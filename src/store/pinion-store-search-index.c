@@ -30,6 +30,7 @@ pinion_search_index_init (PinionSearchIndex *self,
   self->session = NULL;
   self->beginnings = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->lock = -1;
+  self->newest = 0;
 }
 
 void
@@ -138,6 +139,15 @@ fill_queue (PinionStoreSession *session,
 }
 
 static DexFuture *
+note_new (PinionStoreSession *session,
+          gpointer            data)
+{
+  pinion_search_queue_note (session, *(gint64 *) data);
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
 clear_queue (PinionStoreSession *session,
              gpointer            data)
 {
@@ -241,6 +251,32 @@ pinion_search_index_open (PinionSearchIndex *self,
 
   pinion_search_index_close (self);
   return FALSE;
+}
+
+gboolean
+pinion_search_index_note (PinionSearchIndex *self,
+                          gboolean           everything,
+                          GError           **error)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 known = self->newest;
+  gboolean has_waited = known != 0
+                        && now - self->looked >= PINION_SEARCH_PATIENCE * G_USEC_PER_SEC;
+
+  if (everything || has_waited || known == 0)
+    {
+      self->newest = pinion_sql_get (self->session, "SELECT max (id) FROM message");
+      self->looked = now;
+    }
+
+  gint64 last = everything ? self->newest : has_waited ? known : 0;
+  while (pinion_search_queue_has_new (self->session, last))
+    {
+      if (!write_to_store (self, note_new, &last, error))
+        return FALSE;
+    }
+
+  return pinion_search_session_end (self->session, error);
 }
 
 /* -- Documents --------------------------------------------------------------------------------- */

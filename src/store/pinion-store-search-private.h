@@ -67,6 +67,9 @@ gboolean pinion_search_session_end (PinionStoreSession *session,
 
 /* -- pinion-store-search-queue.c: in sessions of the store */
 
+/* Seconds that a message waits for its body. */
+#define PINION_SEARCH_PATIENCE 10
+
 /* Makes the queue in the store where it is not, or not of this version.  Returns: (transfer full):
  * the store's identity. */
 char *pinion_search_queue_prepare (PinionStoreSession *session);
@@ -74,6 +77,14 @@ char *pinion_search_queue_prepare (PinionStoreSession *session);
  * them, or 0 where there are no more. */
 gint64 pinion_search_queue_fill   (PinionStoreSession *session,
                                    gint64              after);
+/* Whether messages up to the id @last are not in the queue though they came without their body. */
+gboolean pinion_search_queue_has_new (PinionStoreSession *session,
+                                      gint64              last);
+/* Puts the first of them into the queue, some at a time: they have waited enough. */
+void   pinion_search_queue_note   (PinionStoreSession *session,
+                                   gint64              last);
+/* How many messages are to be indexed. */
+gint64 pinion_search_queue_count  (PinionStoreSession *session);
 /* These are indexed, unless they have changed since they were read. */
 void  pinion_search_queue_clear   (PinionStoreSession *session,
                                    GPtrArray          *documents);
@@ -90,6 +101,10 @@ typedef struct
   PinionStoreSession *session;
   GArray *beginnings;
   int lock;
+
+  /* The newest message, as of "looked" (monotonic, microseconds). */
+  gint64 newest;
+  gint64 looked;
 } PinionSearchIndex;
 
 void     pinion_search_index_init  (PinionSearchIndex *self,
@@ -99,6 +114,10 @@ void     pinion_search_index_clear (PinionSearchIndex *self);
 void     pinion_search_index_close (PinionSearchIndex *self);
 /* Takes the lock, opens the index, or makes it anew. */
 gboolean pinion_search_index_open  (PinionSearchIndex *self,
+                                    GError           **error);
+/* What waited long enough for its body is to be indexed without; @everything: at once. */
+gboolean pinion_search_index_note  (PinionSearchIndex *self,
+                                    gboolean           everything,
                                     GError           **error);
 gboolean pinion_search_index_put   (PinionSearchIndex *self,
                                     GPtrArray         *documents,

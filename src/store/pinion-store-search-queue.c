@@ -5,19 +5,29 @@
  * so it has a version of its own and is no part of the store's schema.
  *
  * ready: the body is here, or will not come.  stamp: grows with each change, so that a message that
- * changed while it was being indexed stays in the queue. */
+ * changed while it was being indexed stays in the queue.
+ *
+ * What has just come without its body is not put in: of many, most get theirs within seconds.  It is
+ * known by its id, which is larger than "noted", and put in together with others once it has waited. */
 
 #include "pinion-store-search-private.h"
 
 #include "pinion-store-paths.h"
 
-#define QUEUE_VERSION 1
+#define QUEUE_VERSION 2
 
 /* Messages that are put into the queue in one transaction, so that nobody waits long for it. */
 #define FILL_AT_ONCE 2000
 
-/* Seconds that a message waits for its body. */
-#define PATIENCE 10
+#define MAKE_TRIGGER_ADDED                                                                         \
+  "CREATE TRIGGER search_added AFTER INSERT ON message WHEN NEW.body_state <> 0 BEGIN"             \
+  " INSERT INTO search_queue VALUES (NEW.id, 0, 1, unixepoch ())"                                  \
+  "  ON CONFLICT (message_id) DO UPDATE SET stamp = stamp + 1, ready = 1;"                         \
+  " END"
+
+/* What came without its body since then. */
+#define FROM_NEW                                                                                   \
+  " FROM message NOT INDEXED WHERE id > (SELECT noted FROM search_identity) AND body_state = 0"
 
 static const char *const queue_sql[] = {
   "DROP TABLE IF EXISTS search_queue",
@@ -26,15 +36,13 @@ static const char *const queue_sql[] = {
   "DROP TRIGGER IF EXISTS search_removed",
   "DROP TRIGGER IF EXISTS search_changed",
 
-  "CREATE TABLE search_identity (version INTEGER NOT NULL, identity TEXT NOT NULL) STRICT",
+  "CREATE TABLE search_identity (version INTEGER NOT NULL, identity TEXT NOT NULL,"
+  " noted INTEGER NOT NULL DEFAULT 0) STRICT",
   "CREATE TABLE search_queue (message_id INTEGER PRIMARY KEY, stamp INTEGER NOT NULL,"
   " ready INTEGER NOT NULL, since INTEGER NOT NULL) STRICT",
   "CREATE INDEX search_queue_order ON search_queue (ready, since)",
 
-  "CREATE TRIGGER search_added AFTER INSERT ON message BEGIN"
-  " INSERT INTO search_queue VALUES (NEW.id, 0, NEW.body_state <> 0, unixepoch ())"
-  "  ON CONFLICT (message_id) DO UPDATE SET stamp = stamp + 1, ready = excluded.ready;"
-  " END",
+  MAKE_TRIGGER_ADDED,
   "CREATE TRIGGER search_removed AFTER DELETE ON message BEGIN"
   " INSERT INTO search_queue VALUES (OLD.id, 0, 1, unixepoch ())"
   "  ON CONFLICT (message_id) DO UPDATE SET stamp = stamp + 1, ready = 1;"
@@ -57,23 +65,50 @@ static const char *const queue_sql[] = {
   "CREATE INDEX IF NOT EXISTS search_large ON message (size) WHERE size >= 1000000",
 };
 
-static gboolean
-is_prepared (PinionStoreSession *session)
+/* From version 1, where each message was put in as it came. */
+static const char *const upgrade_sql[] = {
+  "ALTER TABLE search_identity ADD COLUMN noted INTEGER NOT NULL DEFAULT 0",
+  "UPDATE search_identity SET version = 2, noted = (SELECT coalesce (max (id), 0) FROM message)",
+  "DROP TRIGGER IF EXISTS search_added",
+  MAKE_TRIGGER_ADDED,
+};
+
+/* Returns: 0 where there is none. */
+static gint64
+get_version (PinionStoreSession *session)
 {
-  return pinion_sql_get (session,
-                         "SELECT count(*) FROM sqlite_master WHERE name = 'search_identity'")
-           != 0
-         && pinion_sql_get (session, "SELECT version FROM search_identity") == QUEUE_VERSION;
+  gboolean is_there
+    = pinion_sql_get (session,
+                      "SELECT count(*) FROM sqlite_master WHERE name = 'search_identity'")
+      != 0;
+
+  return is_there ? pinion_sql_get (session, "SELECT version FROM search_identity") : 0;
+}
+
+static void
+run_all (PinionStoreSession *session,
+         const char *const  *sql,
+         gsize               n)
+{
+  for (gsize i = 0; i < n; i++)
+    pinion_sql_run (session, sql[i]);
 }
 
 char *
 pinion_search_queue_prepare (PinionStoreSession *session)
 {
-  if (!is_prepared (session))
+  gint64 version = get_version (session);
+
+  if (version == 1)
     {
-      for (guint i = 0; i < G_N_ELEMENTS (queue_sql); i++)
-        pinion_sql_run (session, queue_sql[i]);
-      pinion_sql_run (session, "INSERT INTO search_identity VALUES (?, hex (randomblob (16)))",
+      run_all (session, upgrade_sql, G_N_ELEMENTS (upgrade_sql));
+    }
+  else if (version != QUEUE_VERSION)
+    {
+      run_all (session, queue_sql, G_N_ELEMENTS (queue_sql));
+      pinion_sql_run (session,
+                      "INSERT INTO search_identity (version, identity)"
+                      " VALUES (?, hex (randomblob (16)))",
                       sql_int (QUEUE_VERSION));
     }
 
@@ -93,14 +128,55 @@ pinion_search_queue_fill (PinionStoreSession *session,
                                 " ORDER BY id LIMIT ?)",
                                 sql_int (after), sql_int (FILL_AT_ONCE));
 
-  if (last > after)
-    pinion_sql_run (session,
-                    "INSERT INTO search_queue SELECT id, 0, 1, unixepoch () FROM message"
-                    " WHERE id > ? AND id <= ? ON CONFLICT (message_id) DO UPDATE"
-                    " SET stamp = stamp + 1, ready = 1",
-                    sql_int (after), sql_int (last));
+  if (last <= after)
+    return 0;
 
-  return last > after ? last : 0;
+  pinion_sql_run (session,
+                  "INSERT INTO search_queue SELECT id, 0, 1, unixepoch () FROM message"
+                  " WHERE id > ? AND id <= ? ON CONFLICT (message_id) DO UPDATE"
+                  " SET stamp = stamp + 1, ready = 1",
+                  sql_int (after), sql_int (last));
+  pinion_sql_run (session, "UPDATE search_identity SET noted = max (noted, ?)", sql_int (last));
+
+  return last;
+}
+
+gboolean
+pinion_search_queue_has_new (PinionStoreSession *session,
+                             gint64              last)
+{
+  return pinion_sql_get (session, "SELECT noted < ? FROM search_identity", sql_int (last)) != 0;
+}
+
+void
+pinion_search_queue_note (PinionStoreSession *session,
+                          gint64              last)
+{
+  gint64 next = pinion_sql_get (session,
+                                "SELECT max (id) FROM (SELECT id FROM message WHERE"
+                                " id > (SELECT noted FROM search_identity) ORDER BY id LIMIT ?)",
+                                sql_int (FILL_AT_ONCE));
+
+  /* The last ones may have been deleted since. */
+  last = next == 0 ? last : MIN (next, last);
+  pinion_sql_run (session,
+                  "INSERT INTO search_queue SELECT id, 0, 0, unixepoch () - ?2" FROM_NEW
+                  " AND id <= ?1 ON CONFLICT (message_id) DO NOTHING",
+                  sql_int (last), sql_int (PINION_SEARCH_PATIENCE));
+  pinion_sql_run (session, "UPDATE search_identity SET noted = max (noted, ?)", sql_int (last));
+}
+
+gint64
+pinion_search_queue_count (PinionStoreSession *session)
+{
+  /* One of an earlier version is made anew by who writes it next. */
+  if (get_version (session) != QUEUE_VERSION)
+    return pinion_sql_get (session, "SELECT count(*) FROM message");
+
+  return pinion_sql_get (session,
+                         "SELECT (SELECT count(*) FROM search_queue)"
+                         " + (SELECT count(*)" FROM_NEW
+                         " AND id NOT IN (SELECT message_id FROM search_queue))");
 }
 
 void
@@ -181,7 +257,7 @@ pinion_search_queue_read (PinionStoreSession *session,
     = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_document_free);
   g_autoptr (GHashTable) known
     = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  gint64 patient = everything ? G_MAXINT64 : g_get_real_time () / G_USEC_PER_SEC - PATIENCE;
+  gint64 patient = everything ? G_MAXINT64 : g_get_real_time () / G_USEC_PER_SEC - PINION_SEARCH_PATIENCE;
 
   read_some (session,
              pinion_query (session,

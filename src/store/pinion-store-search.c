@@ -238,6 +238,11 @@ read_next (gpointer data)
   drop_broken (filling->self);
   if (!pinion_search_index_open (index, &error))
     return reject (error);
+  if (!pinion_search_index_note (index, filling->everything, &error))
+    {
+      pinion_search_index_close (index);
+      return reject (error);
+    }
 
   g_autoptr (GPtrArray) documents
     = pinion_search_queue_read (index->session, filling->limit, filling->everything);
@@ -294,14 +299,10 @@ pinion_store_search_get_waiting (PinionStoreSession *session)
 {
   g_autofree char *path = g_build_filename (pinion_store_get_dir (session->store),
                                             PINION_SEARCH_FILE, NULL);
-  gboolean is_kept
-    = g_file_test (path, G_FILE_TEST_EXISTS)
-      && pinion_sql_get (session,
-                         "SELECT count(*) FROM sqlite_master WHERE name = 'search_queue'")
-           > 0;
 
-  return is_kept ? pinion_sql_get (session, "SELECT count(*) FROM search_queue")
-                 : pinion_sql_get (session, "SELECT count(*) FROM message");
+  return g_file_test (path, G_FILE_TEST_EXISTS)
+             ? pinion_search_queue_count (session)
+             : pinion_sql_get (session, "SELECT count(*) FROM message");
 }
 
 gint64

@@ -2,6 +2,8 @@
 
 /* The index follows the store, whatever is done to its file. */
 
+#include "pinion-store-messages.h"
+#include "pinion-store-session.h"
 #include "search-fixture.h"
 
 #include <glib/gstdio.h>
@@ -410,6 +412,62 @@ test_patience (void)
   case_clear (&self);
 }
 
+/* A store whose queue is of the version before, with something in it, keeps queue and index. */
+static void
+test_earlier_queue (void)
+{
+  Case self;
+
+  case_init (&self);
+  case_add_letters (&self);
+  case_fill (&self);
+  PinionStoreSession *session = fixture_begin (self.store);
+  gint64 message = fixture_add (session, fixture_folder (self.store, "INBOX"), 100, 0, "new", NULL,
+                                NOW);
+  pinion_sql_run (session, "INSERT INTO search_queue VALUES (?, 0, 0, 1)", sql_int (message));
+  pinion_sql_run (session, "ALTER TABLE search_identity DROP COLUMN noted");
+  pinion_sql_run (session, "UPDATE search_identity SET version = 1");
+  pinion_sql_run (session, "DROP TRIGGER search_added");
+  fixture_commit (self.store);
+
+  g_assert_cmpuint (case_fill (&self), ==, 1);
+  assert_waiting (&self, 0);
+  assert_found (&self, "zebra", "trash junk starred");
+
+  session = fixture_begin (self.store);
+  fixture_add (session, fixture_folder (self.store, "INBOX"), 101, 0, "newer", NULL, NOW);
+  fixture_commit (self.store);
+  assert_waiting (&self, 1);
+  g_assert_cmpuint (case_fill (&self), ==, 1);
+  case_clear (&self);
+}
+
+/* What is deleted before it was indexed leaves nothing behind that waits. */
+static void
+test_gone_before (void)
+{
+  Case self;
+
+  case_init (&self);
+  case_fill (&self);
+  for (guint32 uid = 100; uid < 103; uid++)
+    {
+      PinionStoreSession *session = fixture_begin (self.store);
+      gint64 message = fixture_add (session, fixture_folder (self.store, "INBOX"), uid, 0, "new",
+                                    NULL, NOW);
+      fixture_commit (self.store);
+      assert_waiting (&self, 1);
+
+      session = fixture_begin (self.store);
+      pinion_store_vanished (session, fixture_folder (self.store, "INBOX"), &uid, 1);
+      pinion_message_forget (session, message);
+      fixture_commit (self.store);
+      case_fill (&self);
+      assert_waiting (&self, 0);
+    }
+  case_clear (&self);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -430,6 +488,8 @@ main (int   argc,
   g_test_add_func ("/store/search/reading", test_reading);
   g_test_add_func ("/store/search/one-writer", test_one_writer);
   g_test_add_func ("/store/search/patience", test_patience);
+  g_test_add_func ("/store/search/earlier-queue", test_earlier_queue);
+  g_test_add_func ("/store/search/gone-before", test_gone_before);
 
   return g_test_run ();
 }
