@@ -133,23 +133,59 @@ count_placement (GArray          *rows,
     message->is_in_all = TRUE;
 }
 
+/* Returns: whether @folder is not one of @folders yet. */
+static gboolean
+note_folder (GArray *folders,
+             gint64  folder)
+{
+  for (guint i = 0; i < folders->len; i++)
+    {
+      if (g_array_index (folders, gint64, i) == folder)
+        return FALSE;
+    }
+  g_array_append_val (folders, folder);
+
+  return TRUE;
+}
+
+#define MESSAGE_COLUMNS "m.id, m.account_id, m.date, m.flags, m.local_draft, p.folder_id, f.role"
+#define PLACED_MESSAGES \
+  " FROM message m LEFT JOIN placement p ON p.message_id = m.id AND " PINION_STORE_SHOWN \
+  " LEFT JOIN folder f ON f.id = p.folder_id"
+#define IN_ORDER " WHERE m.thread_id = ? ORDER BY m.id"
+
+/* Nearly always nothing was ever put off, which is asked once for many threads. */
+static gboolean
+has_snoozes (PinionStoreSession *session)
+{
+  return pinion_sql_get (session, "SELECT EXISTS (SELECT 1 FROM snooze)") != 0;
+}
+
+static PinionQuery
+query_thread (PinionStoreSession *session,
+              gint64              thread,
+              gboolean            snoozes)
+{
+  if (!snoozes)
+    return pinion_query (session, "SELECT " MESSAGE_COLUMNS ", NULL, NULL, NULL" PLACED_MESSAGES
+                                  IN_ORDER, sql_int (thread));
+
+  return pinion_query (session, "SELECT " MESSAGE_COLUMNS ", s.until, s.back, s.fresh"
+                                PLACED_MESSAGES
+                                " LEFT JOIN snooze s ON s.account_id = m.account_id"
+                                " AND s.key = m.key" IN_ORDER, sql_int (thread));
+}
+
 /* Returns: whether the thread has messages at all. */
 static gboolean
 count_thread (PinionStoreSession *session,
               gint64              thread,
+              gboolean            snoozes,
               GArray             *rows)
 {
   Message message = { 0 };
-  gint64 last_folder = 0;
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT m.id, m.account_id, m.date, m.flags, m.local_draft, p.folder_id, f.role,"
-    " s.until, s.back, s.fresh"
-    " FROM message m LEFT JOIN placement p ON p.message_id = m.id AND " PINION_STORE_SHOWN
-    " LEFT JOIN folder f ON f.id = p.folder_id"
-    " LEFT JOIN snooze s ON s.account_id = m.account_id AND s.key = m.key"
-    " WHERE m.thread_id = ? ORDER BY m.id, p.folder_id",
-    sql_int (thread));
+  g_autoptr (GArray) folders = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (PinionQuery) query = query_thread (session, thread, snoozes);
 
   while (pinion_query_next (&query))
     {
@@ -169,12 +205,11 @@ count_thread (PinionStoreSession *session,
             .back = pinion_query_int (&query, 8),
             .is_fresh = pinion_query_int (&query, 9) != 0,
           };
-          last_folder = 0;
+          g_array_set_size (folders, 0);
         }
       /* Two copies in one folder are one message there. */
-      if (folder != last_folder)
+      if (folder != 0 && note_folder (folders, folder))
         count_placement (rows, &message, folder, (PinionFolderRole) pinion_query_int (&query, 6));
-      last_folder = folder;
     }
   count_virtual (session, rows, &message);
 
@@ -296,11 +331,12 @@ update_old_rows (PinionStoreSession *session,
 static void
 update_thread (PinionStoreSession *session,
                gint64              thread,
+               gboolean            snoozes,
                GArray             *rows,
                GArray             *gains)
 {
   g_array_set_size (rows, 0);
-  gboolean has_messages = count_thread (session, thread, rows);
+  gboolean has_messages = count_thread (session, thread, snoozes, rows);
 
   if (session->new_threads == 0 || thread < session->new_threads)
     update_old_rows (session, thread, rows, gains);
@@ -345,9 +381,10 @@ pinion_store_counters_update (PinionStoreSession *session)
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
   g_autoptr (GArray) gains = g_array_new (FALSE, FALSE, sizeof (Gain));
 
+  gboolean snoozes = has_snoozes (session);
   pinion_store_ids_settle (session->dirty);
   for (guint i = 0; i < session->dirty->len; i++)
-    update_thread (session, g_array_index (session->dirty, gint64, i), rows, gains);
+    update_thread (session, g_array_index (session->dirty, gint64, i), snoozes, rows, gains);
   for (guint i = 0; i < gains->len; i++)
     apply_gain (session, &g_array_index (gains, Gain, i));
 
@@ -397,6 +434,7 @@ is_same_row (const Row *a,
 static void
 check_thread (PinionStoreSession          *session,
               gint64                       thread,
+              gboolean                     snoozes,
               GArray                      *rows,
               PinionStoreCountersWrongFunc func,
               gpointer                     user_data)
@@ -404,7 +442,7 @@ check_thread (PinionStoreSession          *session,
   g_autoptr (GArray) kept = read_old_rows (session, thread);
 
   g_array_set_size (rows, 0);
-  count_thread (session, thread, rows);
+  count_thread (session, thread, snoozes, rows);
 
   for (guint i = 0; i < kept->len; i++)
     {
@@ -425,7 +463,8 @@ pinion_store_counters_check (PinionStoreSession          *session,
 {
   g_autoptr (GArray) threads = pinion_sql_ids (session, "SELECT id FROM thread ORDER BY id");
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  gboolean snoozes = has_snoozes (session);
 
   for (guint i = 0; i < threads->len; i++)
-    check_thread (session, g_array_index (threads, gint64, i), rows, func, user_data);
+    check_thread (session, g_array_index (threads, gint64, i), snoozes, rows, func, user_data);
 }

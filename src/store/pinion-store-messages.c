@@ -232,30 +232,51 @@ add_known (PinionStoreSession  *session,
     add_copy (session, folder, incoming->id, incoming);
 }
 
+/* What comes into one folder.  @first: where new messages lie, still to be written. */
+typedef struct
+{
+  PinionStoreSession *session;
+  gint64 account;
+  gint64 folder;
+  GArray *first;
+} Intake;
+
 static void
-add_one (PinionStoreSession  *session,
-         gint64               account,
-         gint64               folder,
+write_first (Intake *intake)
+{
+  pinion_placements_add_first (intake->session, intake->first);
+  g_array_set_size (intake->first, 0);
+}
+
+static void
+add_one (Intake              *intake,
          PinionStoreIncoming *incoming)
 {
+  PinionStoreSession *session = intake->session;
   const PinionStoreKeys *keys = incoming->header.keys;
   gint64 key = keys != NULL ? keys->key
                             : pinion_store_key_of_message (&incoming->header, incoming->size);
 
   incoming->id = pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
-                                 sql_int (account), sql_int (key));
+                                 sql_int (intake->account), sql_int (key));
   incoming->is_new = incoming->id == 0;
 
-  if (incoming->is_new)
+  if (!incoming->is_new)
     {
-      incoming->id = pinion_message_insert (session, account, key, &incoming->header,
-                                            incoming->received, incoming->size, incoming->flags);
-      pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
+      write_first (intake);
+      add_known (session, intake->folder, incoming);
+      return;
     }
-  else
-    {
-      add_known (session, folder, incoming);
-    }
+
+  incoming->id = pinion_message_insert (session, intake->account, key, &incoming->header,
+                                        incoming->received, incoming->size, incoming->flags);
+  PinionPlacement placement = {
+    .folder = intake->folder,
+    .uid = incoming->uid,
+    .message = incoming->id,
+    .server_flags = incoming->flags,
+  };
+  g_array_append_val (intake->first, placement);
 }
 
 /* Whether any UID of the range is known: that of a first fetch is not. */
@@ -326,9 +347,10 @@ pinion_store_messages_add (PinionStoreSession  *session,
                            guint                n_incoming)
 {
   News news = look_at_folder (session, folder_id);
-  gint64 account = news.account;
+  g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (PinionPlacement));
+  Intake intake = { session, news.account, folder_id, first };
 
-  if (account == 0)
+  if (news.account == 0)
     {
       pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such folder");
       return;
@@ -344,13 +366,18 @@ pinion_store_messages_add (PinionStoreSession  *session,
       /* A server may name a UID twice, then not in order. */
       some = some || (i > 0 && incoming[i].uid <= incoming[i - 1].uid);
       if (some)
-        known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
+        {
+          write_first (&intake);
+          known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
+        }
       incoming[i].id = known.message;
       incoming[i].is_new = FALSE;
       if (known.id != 0)
         pinion_store_flags_changed (session, folder_id, &change, 1);
       else
-        add_one (session, account, folder_id, &incoming[i]);
+        add_one (&intake, &incoming[i]);
+      if (snoozes && incoming[i].is_new)
+        write_first (&intake);
       if (snoozes && incoming[i].is_new)
         pinion_snooze_notice_arrival (session, incoming[i].id, folder_id);
 
@@ -362,4 +389,5 @@ pinion_store_messages_add (PinionStoreSession  *session,
                                                   sql_int (incoming[i].id))
                                     == 0;
     }
+  write_first (&intake);
 }
