@@ -5,6 +5,7 @@
 #include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 #include "pinion-store-flags.h"
+#include "pinion-store-intake.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-keys.h"
 #include "pinion-store-snooze-private.h"
@@ -43,20 +44,16 @@ pinion_message_insert (PinionStoreSession      *session,
   const char *message_id = keys != NULL ? keys->message_id : own_id;
   gint64 thread = pinion_store_thread_for (session, account, header);
 
-  pinion_sql_run (session,
-                  "INSERT INTO message (account_id, thread_id, key, date, received, flags, size,"
-                  " has_attachments, bulk, message_id, from_name, from_address, recipients,"
-                  " subject, snippet, people)"
-                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  sql_int (account), sql_int (thread), sql_int (key),
-                  sql_int (believable_date (header->date, received)), sql_int (received),
-                  sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
-                  sql_int (header->has_attachments), sql_int (header->bulk), sql_text (message_id),
-                  sql_text (or_empty (header->from_name)),
-                  sql_text (or_empty (header->from_address)), sql_text (or_empty (header->to)),
-                  sql_text (or_empty (header->subject)), sql_text (or_empty (header->snippet)),
-                  sql_text (header->people));
-  gint64 id = pinion_sql_last_id (session);
+  PinionSqlValue row[PINION_INTAKE_MESSAGE_COLUMNS] = {
+    sql_id (0), sql_int (account), sql_int (thread), sql_int (key),
+    sql_int (believable_date (header->date, received)), sql_int (received),
+    sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
+    sql_int (header->has_attachments), sql_int (header->bulk), sql_text (message_id),
+    sql_text (or_empty (header->from_name)), sql_text (or_empty (header->from_address)),
+    sql_text (or_empty (header->to)), sql_text (or_empty (header->subject)),
+    sql_text (or_empty (header->snippet)), sql_text (header->people),
+  };
+  gint64 id = pinion_store_intake_add_message (session, row, key, g_steal_pointer (&own_id));
 
   pinion_store_session_touch (session, thread, id);
 
@@ -232,51 +229,34 @@ add_known (PinionStoreSession  *session,
     add_copy (session, folder, incoming->id, incoming);
 }
 
-/* What comes into one folder.  @first: where new messages lie, still to be written. */
-typedef struct
-{
-  PinionStoreSession *session;
-  gint64 account;
-  gint64 folder;
-  GArray *first;
-} Intake;
-
 static void
-write_first (Intake *intake)
-{
-  pinion_placements_add_first (intake->session, intake->first);
-  g_array_set_size (intake->first, 0);
-}
-
-static void
-add_one (Intake              *intake,
+add_one (PinionStoreSession  *session,
+         gint64               account,
+         gint64               folder,
          PinionStoreIncoming *incoming)
 {
-  PinionStoreSession *session = intake->session;
   const PinionStoreKeys *keys = incoming->header.keys;
   gint64 key = keys != NULL ? keys->key
                             : pinion_store_key_of_message (&incoming->header, incoming->size);
 
-  incoming->id = pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
-                                 sql_int (intake->account), sql_int (key));
+  incoming->id = pinion_store_intake_find (session, key);
+  if (incoming->id == 0)
+    incoming->id = pinion_sql_get (session,
+                                   "SELECT id FROM message WHERE account_id = ? AND key = ?",
+                                   sql_int (account), sql_int (key));
   incoming->is_new = incoming->id == 0;
 
-  if (!incoming->is_new)
+  if (incoming->is_new)
     {
-      write_first (intake);
-      add_known (session, intake->folder, incoming);
-      return;
+      incoming->id = pinion_message_insert (session, account, key, &incoming->header,
+                                            incoming->received, incoming->size, incoming->flags);
+      pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
     }
-
-  incoming->id = pinion_message_insert (session, intake->account, key, &incoming->header,
-                                        incoming->received, incoming->size, incoming->flags);
-  PinionPlacement placement = {
-    .folder = intake->folder,
-    .uid = incoming->uid,
-    .message = incoming->id,
-    .server_flags = incoming->flags,
-  };
-  g_array_append_val (intake->first, placement);
+  else
+    {
+      pinion_store_intake_write (session);
+      add_known (session, folder, incoming);
+    }
 }
 
 /* Whether any UID of the range is known: that of a first fetch is not. */
@@ -347,8 +327,6 @@ pinion_store_messages_add (PinionStoreSession  *session,
                            guint                n_incoming)
 {
   News news = look_at_folder (session, folder_id);
-  g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (PinionPlacement));
-  Intake intake = { session, news.account, folder_id, first };
 
   if (news.account == 0)
     {
@@ -358,6 +336,7 @@ pinion_store_messages_add (PinionStoreSession  *session,
 
   gboolean some = knows_some (session, folder_id, incoming, n_incoming);
   gboolean snoozes = pinion_snooze_has_any (session);
+  pinion_store_intake_begin (session);
   for (guint i = 0; i < n_incoming; i++)
     {
       PinionPlacement known = { 0 };
@@ -367,7 +346,7 @@ pinion_store_messages_add (PinionStoreSession  *session,
       some = some || (i > 0 && incoming[i].uid <= incoming[i - 1].uid);
       if (some)
         {
-          write_first (&intake);
+          pinion_store_intake_write (session);
           known = pinion_placement_get_by_uid (session, folder_id, incoming[i].uid);
         }
       incoming[i].id = known.message;
@@ -375,11 +354,12 @@ pinion_store_messages_add (PinionStoreSession  *session,
       if (known.id != 0)
         pinion_store_flags_changed (session, folder_id, &change, 1);
       else
-        add_one (&intake, &incoming[i]);
+        add_one (session, news.account, folder_id, &incoming[i]);
       if (snoozes && incoming[i].is_new)
-        write_first (&intake);
-      if (snoozes && incoming[i].is_new)
-        pinion_snooze_notice_arrival (session, incoming[i].id, folder_id);
+        {
+          pinion_store_intake_write (session);
+          pinion_snooze_notice_arrival (session, incoming[i].id, folder_id);
+        }
 
       if (is_news (&news, &incoming[i]))
         g_array_append_val (session->arrived, incoming[i].id);
@@ -389,5 +369,5 @@ pinion_store_messages_add (PinionStoreSession  *session,
                                                   sql_int (incoming[i].id))
                                     == 0;
     }
-  write_first (&intake);
+  pinion_store_intake_end (session);
 }

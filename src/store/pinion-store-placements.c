@@ -2,6 +2,7 @@
 
 #include "pinion-store-placements.h"
 
+#include "pinion-store-intake.h"
 #include "pinion-store-journal.h"
 
 #define COLUMNS "id, folder_id, uid, message_id, server_flags, gone"
@@ -80,47 +81,19 @@ pinion_message_dirty (PinionStoreSession *session,
   pinion_store_session_touch (session, thread, message);
 }
 
-/* One statement for as many as that takes half of the time. */
-#define AT_ONCE 20
-#define INSERT "INSERT INTO placement (folder_id, uid, message_id, server_flags, created) VALUES "
-#define ROW "(?, ?, ?, ?, ?)"
-#define FOUR_MORE_ROWS ", " ROW ", " ROW ", " ROW ", " ROW
-#define COLUMNS_OF_ROW 5
-
-static void
-fill_row (PinionSqlValue        *row,
-          const PinionPlacement *placement,
-          gint64                 now)
-{
-  row[0] = sql_int (placement->folder);
-  row[1] = sql_id (placement->uid);
-  row[2] = sql_int (placement->message);
-  row[3] = sql_int (placement->server_flags);
-  row[4] = sql_int (now);
-}
-
 void
-pinion_placements_add_first (PinionStoreSession *session,
-                             const GArray       *placements)
+pinion_placement_add_first (PinionStoreSession *session,
+                            gint64              folder,
+                            guint32             uid,
+                            gint64              message,
+                            PinionFlags         server_flags)
 {
-  PinionSqlValue values[AT_ONCE * COLUMNS_OF_ROW];
-  guint n = 0;
+  const PinionSqlValue row[PINION_INTAKE_PLACEMENT_COLUMNS] = {
+    sql_int (folder), sql_id (uid), sql_int (message), sql_int (server_flags),
+    sql_int (session->now),
+  };
 
-  for (guint i = 0; i < placements->len; i++)
-    {
-      const PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
-
-      fill_row (&values[n++ * COLUMNS_OF_ROW], placement, session->now);
-      if (n < AT_ONCE)
-        continue;
-      pinion_sql_run_values (session,
-                             INSERT ROW FOUR_MORE_ROWS FOUR_MORE_ROWS FOUR_MORE_ROWS FOUR_MORE_ROWS
-                             ", " ROW ", " ROW ", " ROW,
-                             values, G_N_ELEMENTS (values));
-      n = 0;
-    }
-  for (guint i = 0; i < n; i++)
-    pinion_sql_run_values (session, INSERT ROW, &values[i * COLUMNS_OF_ROW], COLUMNS_OF_ROW);
+  pinion_store_intake_add_placement (session, row);
 }
 
 gint64
@@ -130,16 +103,12 @@ pinion_placement_add (PinionStoreSession *session,
                       gint64              message,
                       PinionFlags         server_flags)
 {
-  PinionSqlValue row[COLUMNS_OF_ROW];
-  PinionPlacement placement = {
-    .folder = folder,
-    .uid = uid,
-    .message = message,
-    .server_flags = server_flags,
-  };
-
-  fill_row (row, &placement, session->now);
-  pinion_sql_run_values (session, INSERT ROW, row, COLUMNS_OF_ROW);
+  pinion_store_intake_write (session);
+  pinion_sql_run (session,
+                  "INSERT INTO placement (folder_id, uid, message_id, server_flags, created)"
+                  " VALUES (?, ?, ?, ?, ?)",
+                  sql_int (folder), sql_id (uid), sql_int (message), sql_int (server_flags),
+                  sql_int (session->now));
   gint64 id = pinion_sql_last_id (session);
 
   pinion_sql_run (session,

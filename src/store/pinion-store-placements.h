@@ -44,10 +44,13 @@ gint64 pinion_placement_add (PinionStoreSession *session,
                              guint32             uid,
                              gint64              message,
                              PinionFlags         server_flags);
-/* The same of many (folder, UID, message, server's flags; PinionPlacement), each of a message that was
- * made in this very transaction and lies nowhere yet. */
-void   pinion_placements_add_first (PinionStoreSession *session,
-                                    const GArray       *placements);
+/* The same for a message that was made in this very transaction and lies nowhere yet, by way of the
+ * session's intake. */
+void   pinion_placement_add_first (PinionStoreSession *session,
+                                   gint64              folder,
+                                   guint32             uid,
+                                   gint64              message,
+                                   PinionFlags         server_flags);
 void   pinion_placement_remove (PinionStoreSession    *session,
                                 const PinionPlacement *placement);
 /* If @uid is taken by another placement there, @placement goes: the other is it. */

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PinionStoreIntake PinionStoreIntake;
+
 struct _PinionStoreSession
 {
   PinionStore *store;
@@ -21,7 +23,8 @@ struct _PinionStoreSession
    * drafts changed.  @forgets: what was deleted must not be found in the files any more.  @dirty:
    * threads to be counted again before the commit.  @new_threads: the first thread made since they were
    * last counted, 0 for none; ids only grow.  @references: what the threads of @references_account's
-   * hashes are, as far as they were asked for. */
+   * hashes are, as far as they were asked for.  @intake: (nullable) what is still to be written of
+   * new messages. */
   GError *error;
   gint64 now;
   gboolean durable;
@@ -33,6 +36,7 @@ struct _PinionStoreSession
   gint64 new_threads;
   GHashTable *references;
   gint64 references_account;
+  PinionStoreIntake *intake;
   GArray *views;
   GArray *threads;
   GArray *messages;

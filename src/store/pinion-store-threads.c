@@ -2,6 +2,7 @@
 
 #include "pinion-store-threads.h"
 
+#include "pinion-store-intake.h"
 #include "pinion-store-keys.h"
 #include "pinion-store-session.h"
 
@@ -85,6 +86,7 @@ join (PinionStoreSession *session,
       || count_messages (session, thread) + count_messages (session, other) > MOST_MESSAGES)
     return;
 
+  pinion_store_intake_write (session);
   g_hash_table_remove_all (session->references);
   pinion_sql_run (session, "UPDATE message SET thread_id = ? WHERE thread_id = ?",
                   sql_int (thread), sql_int (other));
@@ -134,9 +136,11 @@ pinion_store_thread_for (PinionStoreSession      *session,
     {
       gint64 hash = g_array_index (hashes, gint64, i);
 
-      pinion_sql_run (session,
-                      "INSERT INTO reference (account_id, hash, thread_id) VALUES (?, ?, ?)",
-                      sql_int (account_id), sql_int (hash), sql_int (thread));
+      const PinionSqlValue row[PINION_INTAKE_REFERENCE_COLUMNS] = {
+        sql_int (account_id), sql_int (hash), sql_int (thread),
+      };
+
+      pinion_store_intake_add_reference (session, row);
       keep_thread (session, hash, thread);
     }
   pinion_store_session_dirty (session, thread);
