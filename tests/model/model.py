@@ -54,6 +54,7 @@ class Mail:
         self.flagged_here, self.flagged_there = set(), set()
         self.mixed = False  # a sync broke off since: it may have done some of it
         self.loose = False  # what is wanted here is not known
+        self.dropped = False  # the other client put it into a label that is deleted here
         self.perhaps = set(copies)
         self.may_end = False
 

@@ -479,7 +479,7 @@ class Run:
         self.groups.append(None)
 
     def loosen(self, mail):
-        mail.loose = self.loose_folders = True
+        mail.loose = mail.dropped = self.loose_folders = True
 
     def do_their_drop(self, value, *_):
         found = self.own_folders("there")
@@ -702,10 +702,12 @@ class Run:
         copies = self.copies()
         for subject, folder, uid in self.doubled:
             # Both clients copied it there, and neither could know of the other; what lay there before was
-            # taken away by a sync in between.
+            # taken away by a sync in between.  A label that is deleted here is such an act, too, on what the
+            # other client put into it: that has to leave before anybody looked at where it goes.  But only
+            # where the other client brought it there: two labels do not bring the same mail twice.
             mail = self.mails[subject]
             copied = folder in mail.perhaps and (folder not in mail.base or mail.mixed)
-            if copied and mail.moved_here and mail.moved_there:
+            if copied and (mail.moved_here or mail.dropped) and mail.moved_there:
                 self.other.remove(folder.there, uid)
                 self.world.count["doubled by both"] += 1
         if self.doubled:
