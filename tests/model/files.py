@@ -25,9 +25,9 @@ class Files:
 
     def loosen_file(self, mail):
         """It lies in a label that the other client has taken away: that may not be known here yet, and what
-        is from a file and nowhere else has no place to go then."""
+        is from a file and has no other label has no place to go then."""
         mail.loose = True
-        mail.may_end |= not mail.there
+        mail.may_end |= not mail.there and all(folder.there != folder.here for folder in mail.here)
 
     def choose_file(self, value):
         """One that is new; or that of a message which was seen before, wherever it is now."""

@@ -235,7 +235,8 @@ class Run(Files):
             mail.may_end |= act == "delete" and self.named[TRASH] in before[mail][0]
             # A label that the other client has deleted or renamed, which is not known here yet: where
             # it is empty nobody can tell the two.
-            mail.loose |= self.is_elsewhere(mail)
+            if self.is_elsewhere(mail):
+                self.loosen_file(mail)
         check(changed == (shown != before), act, value, "changed is", changed, mails, shown)
         if changed:
             self.groups.append({mail: (before[mail], shown[mail]) for mail in mails})
