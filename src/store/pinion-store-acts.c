@@ -216,8 +216,12 @@ pinion_act_move (PinionStoreSession    *session,
       return;
     }
 
-  if (pinion_act_find_shown (session, placement->message, to).id != 0
-      || restore (session, placement->message, to))
+  gboolean is_there = pinion_act_find_shown (session, placement->message, to).id != 0;
+  gboolean is_restored = !is_there && restore (session, placement->message, to);
+
+  if (is_restored)
+    note (session, group, PINION_STORE_OPERATION_COPY, placement->message, 0, to);
+  if (is_there || is_restored)
     {
       pinion_act_remove (session, group, placement, to);
       return;

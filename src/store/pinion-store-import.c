@@ -3,6 +3,7 @@
 #include "pinion-store-import.h"
 
 #include "pinion-store-acts.h"
+#include "pinion-store-flags.h"
 #include "pinion-store-keys.h"
 #include "pinion-store-labels-private.h"
 #include "pinion-store-messages.h"
@@ -32,12 +33,14 @@ append (PinionStoreSession *session,
         gint64              folder,
         gint64              message)
 {
+  PinionFlags flags = pinion_message_get_flags (session, message) | PINION_FLAG_SEEN;
   PinionJournalEntry entry = {
     .kind = PINION_STORE_OPERATION_APPEND,
     .group = pinion_undo_group_get (session, group),
     .message = message,
     .to_folder = folder,
-    .to_placement = pinion_placement_add (session, folder, 0, message, PINION_FLAG_SEEN),
+    .to_placement = pinion_placement_add (session, folder, 0, message,
+                                          flags & PINION_FLAGS_AGREEING),
   };
   PinionUndoStep step = {
     .message = message,
@@ -46,6 +49,7 @@ append (PinionStoreSession *session,
     .to_folder = folder,
   };
 
+  pinion_message_set_flags (session, message, flags);
   pinion_undo_add (session, group, &step);
 }
 

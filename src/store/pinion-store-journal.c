@@ -161,6 +161,19 @@ set_source (PinionStoreSession       *session,
   session->operations = TRUE;
 }
 
+/* What was to be copied or moved from what an import was to append is appended itself, from the same
+ * file, read. */
+static void
+start_from_file (PinionStoreSession       *session,
+                 const PinionJournalEntry *entry)
+{
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+
+  set_source (session, entry, PINION_STORE_OPERATION_APPEND, 0, 0);
+  if (target.id != 0)
+    pinion_placement_set_server_flags (session, &target, target.server_flags | PINION_FLAG_SEEN);
+}
+
 /* @entry was built on the target of @made, which is not going to be.  Returns: whether the source of
  * @made is still to go away, by @entry. */
 static gboolean
@@ -169,6 +182,13 @@ start_from_source (PinionStoreSession       *session,
                    const PinionJournalEntry *entry)
 {
   gboolean is_moved = made->kind == PINION_STORE_OPERATION_MOVE;
+
+  if (pinion_store_operation_is_import (made->kind, made->group)
+      && (entry->kind == PINION_STORE_OPERATION_COPY || entry->kind == PINION_STORE_OPERATION_MOVE))
+    {
+      start_from_file (session, entry);
+      return FALSE;
+    }
 
   switch (entry->kind)
     {

@@ -31,6 +31,10 @@ void pinion_store_labels_rebuild (PinionStoreSession *session,
 gboolean pinion_store_label_is_usable (PinionStoreSession *session,
                                        gint64              folder);
 
+/* What has come into @folder, which is to be deleted, goes where the rest of it went. */
+void pinion_store_label_take_along (PinionStoreSession *session,
+                                    gint64              folder);
+
 /* -- pinion-store-folders.c */
 
 /* The server has it no more. */

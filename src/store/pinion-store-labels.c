@@ -294,6 +294,23 @@ delete_row (PinionStoreSession   *session,
          row->name, row->shown, row);
 }
 
+void
+pinion_store_label_take_along (PinionStoreSession *session,
+                               gint64              folder)
+{
+  gint64 operation = find_operation (session, folder, PINION_STORE_OPERATION_DELETE_FOLDER);
+  PinionJournalEntry entry;
+
+  if (!pinion_store_journal_get (session, operation, &entry)
+      || !pinion_store_label_is_usable (session, entry.to_folder)
+      || pinion_sql_get (session, "SELECT id FROM undo_group WHERE id = ?", sql_int (entry.group))
+           == 0)
+    return;
+
+  PinionUndoGroup group = { entry.group };
+  empty (session, &group, folder, entry.to_folder);
+}
+
 /* The deepest first. */
 static int
 compare_depth (gconstpointer a,

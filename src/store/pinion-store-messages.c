@@ -8,6 +8,7 @@
 #include "pinion-store-intake.h"
 #include "pinion-store-journal.h"
 #include "pinion-store-keys.h"
+#include "pinion-store-labels-private.h"
 #include "pinion-store-snooze-private.h"
 #include "pinion-store-threads.h"
 
@@ -282,12 +283,13 @@ knows_some (PinionStoreSession        *session,
 }
 
 /* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long
- * before @since (seconds).  @next 0: nothing can be told. */
+ * before @since (seconds).  @next 0: nothing can be told.  @leaving: it is a label to be deleted. */
 typedef struct
 {
   gint64 account;
   guint32 next;
   gint64 since;
+  gboolean leaving;
 } News;
 
 static News
@@ -296,7 +298,8 @@ look_at_folder (PinionStoreSession *session,
 {
   News news = { 0 };
   g_auto (PinionQuery) query = pinion_query (
-    session, "SELECT account_id, role, uidnext, synced FROM folder WHERE id = ?", sql_int (folder));
+    session, "SELECT account_id, role, uidnext, synced, leaving FROM folder WHERE id = ?",
+    sql_int (folder));
 
   if (!pinion_query_next (&query))
     return news;
@@ -305,6 +308,7 @@ look_at_folder (PinionStoreSession *session,
   if (pinion_query_int (&query, 1) == PINION_FOLDER_ROLE_INBOX)
     news.next = (guint32) pinion_query_int (&query, 2);
   news.since = pinion_query_int (&query, 3) - SECONDS_PER_DAY;
+  news.leaving = pinion_query_int (&query, 4) != 0;
 
   return news;
 }
@@ -370,4 +374,7 @@ pinion_store_messages_add (PinionStoreSession  *session,
                                     == 0;
     }
   pinion_store_intake_end (session);
+
+  if (news.leaving)
+    pinion_store_label_take_along (session, folder_id);
 }

@@ -385,6 +385,12 @@ pinion_store_make_mail (PinionStoreSession *session,
   g_autofree char *from = pinion_store_dup_body_path (dir, PINION_STORE_PLACE_OUTBOX, message);
   g_autofree char *to = pinion_store_dup_body_path (dir, PINION_STORE_PLACE_MAIL, message);
 
+  /* It is where it belongs: what is imported may have been appended more than once. */
+  if (pinion_sql_get (session, "SELECT body_state = 1 AND body_place = 0 FROM message WHERE id = ?",
+                      sql_int (message))
+      != 0)
+    return;
+
   pinion_store_file_queue_add (session, message, PINION_STORE_PLACE_OUTBOX);
   if (pinion_store_link (from, to, NULL))
     pinion_sql_run (session, "UPDATE message SET body_place = 0 WHERE id = ? AND body_place = 1",

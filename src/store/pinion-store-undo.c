@@ -70,11 +70,11 @@ read_steps (PinionStoreSession *session,
   return steps;
 }
 
-/* Any copy that is shown but @except. */
+/* Of @message, any copy that is shown in another folder. */
 static PinionPlacement
-find_other_shown (PinionStoreSession *session,
-                  gint64              message,
-                  gint64              except)
+find_elsewhere (PinionStoreSession *session,
+                gint64              message,
+                gint64              folder)
 {
   g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
 
@@ -82,7 +82,7 @@ find_other_shown (PinionStoreSession *session,
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
 
-      if (placement->id != except && pinion_placement_is_shown (placement))
+      if (placement->folder != folder && pinion_placement_is_shown (placement))
         return *placement;
     }
 
@@ -120,7 +120,7 @@ take_out (PinionStoreSession    *session,
     " WHERE f.id = ?",
     sql_int (PINION_FOLDER_ROLE_TRASH), sql_int (there->folder));
 
-  if (there->id != 0 && other->id != 0)
+  if (other->id != 0)
     pinion_act_remove (session, group, there, other->folder);
   else if (trash == there->folder)
     pinion_act_delete (session, group, there);
@@ -128,13 +128,48 @@ take_out (PinionStoreSession    *session,
     pinion_act_move (session, group, there, trash);
 }
 
+/* Takes out of @there's folder what @step brought there.  @other: a copy in another folder. */
+static void
+carry_back (PinionStoreSession    *session,
+            PinionUndoGroup       *group,
+            const PinionUndoStep  *step,
+            const PinionPlacement *there,
+            const PinionPlacement *other)
+{
+  if (step->kind == PINION_STORE_OPERATION_MOVE)
+    pinion_act_move (session, group, there, step->from_folder);
+  else if (step->kind == PINION_STORE_OPERATION_APPEND)
+    take_out (session, group, there, other);
+  else if (other->id != 0)
+    pinion_act_remove (session, group, there, other->folder);
+}
+
+/* Twice there or once: another client may have made one more of what is one message here. */
+static void
+carry_all_back (PinionStoreSession   *session,
+                PinionUndoGroup      *group,
+                const PinionUndoStep *step)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, step->message);
+  PinionPlacement other = find_elsewhere (session, step->message, step->to_folder);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      /* As it is now: what was taken back with the one before may have been this one. */
+      PinionPlacement there
+        = pinion_placement_get (session, g_array_index (placements, PinionPlacement, i).id);
+
+      if (there.folder == step->to_folder && pinion_placement_is_shown (&there))
+        carry_back (session, group, step, &there, &other);
+    }
+}
+
 static void
 do_opposite (PinionStoreSession   *session,
              PinionUndoGroup      *group,
              const PinionUndoStep *step)
 {
-  PinionPlacement there = pinion_act_find_shown (session, step->message, step->to_folder);
-  PinionPlacement other = find_other_shown (session, step->message, there.id);
+  PinionPlacement source;
 
   /* Where it came from is not there any more. */
   if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
@@ -147,17 +182,13 @@ do_opposite (PinionStoreSession   *session,
       pinion_act_set_flag (session, group, step->message, step->flag, step->value);
       break;
     case PINION_STORE_OPERATION_MOVE:
-      pinion_act_move (session, group, &there, step->from_folder);
-      break;
     case PINION_STORE_OPERATION_COPY:
-      if (there.id != 0 && other.id != 0)
-        pinion_act_remove (session, group, &there, other.folder);
+    case PINION_STORE_OPERATION_APPEND:
+      carry_all_back (session, group, step);
       break;
     case PINION_STORE_OPERATION_REMOVE:
-      pinion_act_copy (session, group, other.id != 0 ? &other : &there, step->from_folder);
-      break;
-    case PINION_STORE_OPERATION_APPEND:
-      take_out (session, group, &there, &other);
+      source = find_elsewhere (session, step->message, step->from_folder);
+      pinion_act_copy (session, group, &source, step->from_folder);
       break;
     case PINION_STORE_OPERATION_DELETE:
     case PINION_STORE_OPERATION_CREATE_FOLDER:

@@ -4,13 +4,17 @@
  *
  * LIST is the proof: what was refused or whose outcome is unknown is looked up there, and the store
  * settles the operation when the list shows that it came true.  A folder is deleted only when it was
- * seen to be empty and to have none below it, since Exchange's DELETE takes both along. */
+ * seen to be empty and to have none below it, since Exchange's DELETE takes both along.  What is known
+ * to lie in it goes by operations of its own, and so does what came since it was last compared. */
 
 #include "pinion-sync-private.h"
 
 #include "pinion-fiber.h"
 
 #include <string.h>
+
+/* So often a label that is deleted is compared for what came into it meanwhile. */
+#define MOST_LOOKS 6
 
 typedef struct
 {
@@ -124,15 +128,11 @@ has_children (PinionSync *self,
 }
 
 static PinionUidSet *
-list_uids (PinionSync *self,
-           GError    **error)
+make_set (GArray *flags)
 {
-  g_autoptr (PinionUidSet) all = pinion_uid_set_new_all ();
-  g_autoptr (GArray) flags
-      = pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, all), error);
-  PinionUidSet *uids = flags != NULL ? pinion_uid_set_new () : NULL;
+  PinionUidSet *uids = pinion_uid_set_new ();
 
-  for (guint i = 0; uids != NULL && i < flags->len; i++)
+  for (guint i = 0; i < flags->len; i++)
     pinion_uid_set_add (uids, g_array_index (flags, PinionImapUidFlags, i).uid);
 
   return uids;
@@ -173,7 +173,29 @@ move_by_copy (PinionSync       *self,
          && pinion_await (pinion_imap_connection_expunge (self->connection, uids), error);
 }
 
-/* What nobody here knows of: outside the history range, or come meanwhile. */
+/* Whether some of @uids have come since the folder was last compared.  What they are has to be known first:
+ * a message that lies where the rest goes, too, or in another label that is deleted, would be there twice.
+ * Where there is always more, it goes unseen. */
+static gboolean
+have_come (PinionSync                 *self,
+           const PinionStoreOperation *operation,
+           GArray                     *uids)
+{
+  PinionSyncFolder *folder = pinion_sync_find_folder (self, operation->from_folder);
+  gboolean some = FALSE;
+
+  if (folder == NULL || operation->tries >= MOST_LOOKS)
+    return FALSE;
+
+  for (guint i = 0; i < uids->len && !some; i++)
+    some = g_array_index (uids, PinionImapUidFlags, i).uid >= folder->uids.uidnext;
+  if (some)
+    folder->compare = MAX (folder->compare, PINION_COMPARE_NEW);
+
+  return some;
+}
+
+/* What nobody here knows of: outside the history range, or come at the last moment. */
 static gboolean
 move_rest (PinionSync                 *self,
            const PinionStoreOperation *operation,
@@ -196,13 +218,17 @@ move_rest (PinionSync                 *self,
   return moved != NULL;
 }
 
-/* Opened anew, so that what came while it was closed is seen. */
+/* Opened anew, so that what came while it was closed is seen.  @later: (out) it has to be compared
+ * first. */
 static gboolean
 empty_out (PinionSync                 *self,
            const PinionStoreOperation *operation,
            const char                 *name,
+           gboolean                   *later,
            GError                    **error)
 {
+  g_autoptr (PinionUidSet) all = pinion_uid_set_new_all ();
+
   for (guint round = 0; round < 3; round++)
     {
       g_autoptr (PinionImapSelected) selected = pinion_await_boxed (
@@ -212,11 +238,17 @@ empty_out (PinionSync                 *self,
       if (selected->exists == 0)
         return TRUE;
 
-      g_autoptr (PinionUidSet) left = list_uids (self, error);
-      if (left == NULL
-          || (!pinion_uid_set_is_empty (left)
-              && !move_rest (self, operation, left, error))
-          || !leave (self, error))
+      g_autoptr (GArray) left
+          = pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, all), error);
+      if (left == NULL)
+        return FALSE;
+
+      *later = have_come (self, operation, left);
+      if (*later)
+        return TRUE;
+
+      g_autoptr (PinionUidSet) uids = make_set (left);
+      if ((left->len > 0 && !move_rest (self, operation, uids, error)) || !leave (self, error))
         return FALSE;
     }
 
@@ -234,6 +266,7 @@ is_selectable (PinionSync *self,
 static gboolean
 run_delete (PinionSync                 *self,
             const PinionStoreOperation *operation,
+            gboolean                   *later,
             GError                    **error)
 {
   char delimiter = 0;
@@ -247,14 +280,17 @@ run_delete (PinionSync                 *self,
     return pinion_error_set (error, PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
                              "there are labels in it");
 
-  return (!is_selectable (self, operation->from_folder)
-          || (empty_out (self, operation, name, error) && leave (self, error)))
-         && pinion_await (pinion_imap_connection_delete (self->connection, name), error);
+  if (is_selectable (self, operation->from_folder)
+      && (!empty_out (self, operation, name, later, error) || !leave (self, error)))
+    return FALSE;
+
+  return *later || pinion_await (pinion_imap_connection_delete (self->connection, name), error);
 }
 
 static gboolean
 run (PinionSync                 *self,
      const PinionStoreOperation *operation,
+     gboolean                   *later,
      GError                    **error)
 {
   switch (operation->kind)
@@ -264,7 +300,7 @@ run (PinionSync                 *self,
     case PINION_STORE_OPERATION_RENAME_FOLDER:
       return run_rename (self, operation, error);
     case PINION_STORE_OPERATION_DELETE_FOLDER:
-      return run_delete (self, operation, error);
+      return run_delete (self, operation, later, error);
     case PINION_STORE_OPERATION_FLAG:
     case PINION_STORE_OPERATION_COPY:
     case PINION_STORE_OPERATION_MOVE:
@@ -280,11 +316,13 @@ run (PinionSync                 *self,
 gboolean
 pinion_sync_run_folder_operation (PinionSync                 *self,
                                   const PinionStoreOperation *operation,
+                                  gboolean                   *later,
                                   GError                    **error)
 {
   g_autoptr (GError) refused = NULL;
 
-  if (run (self, operation, &refused))
+  *later = FALSE;
+  if (run (self, operation, later, &refused))
     return TRUE;
 
   /* It may have come true all the same: then the list settles it, before it is given up. */

@@ -206,9 +206,11 @@ PinionSyncPlan *pinion_sync_plan_changes (PinionSync             *self,
 /* The role that a folder of this kind has. */
 PinionFolderRole pinion_sync_role_of_kind (guint kind);
 
-/* Makes an operation on a folder true.  Where it was refused, LIST tells whether it came true. */
+/* Makes an operation on a folder true.  Where it was refused, LIST tells whether it came true.
+ * @later: (out) it was not done: something in the folder has to be looked at first. */
 gboolean pinion_sync_run_folder_operation (PinionSync                 *self,
                                            const PinionStoreOperation *operation,
+                                           gboolean                   *later,
                                            GError                    **error);
 
 /* -- pinion-sync-ids.c, pinion-sync-renames.c */
@@ -231,8 +233,9 @@ void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
 
 /* -- pinion-sync-proof.c */
 
-/* Whether a copy that may have been made can only be told by comparing its folder, which is asked for
- * and has not been done: nobody can be asked for a message without a Message-ID. */
+/* Whether @operation has to wait until a folder has been compared: one that is to be deleted, where that
+ * is asked for; or that of a copy that may have been made and can only be told so, as nobody can be
+ * asked for a message without a Message-ID. */
 gboolean pinion_sync_needs_comparison (PinionSync                 *self,
                                        const PinionStoreOperation *operation);
 

@@ -38,11 +38,22 @@ can_find (const char *message_id)
   return can;
 }
 
+static gboolean
+is_being_compared (const PinionSyncFolder *folder)
+{
+  return folder->compare != PINION_COMPARE_NOTHING || folder->next < folder->missing->len
+         || folder->ahead.length > 0;
+}
+
 gboolean
 pinion_sync_needs_comparison (PinionSync                 *self,
                               const PinionStoreOperation *operation)
 {
+  PinionSyncFolder *source = pinion_sync_find_folder (self, operation->from_folder);
   PinionSyncFolder *target = pinion_sync_find_folder (self, operation->to_folder);
+
+  if (operation->kind == PINION_STORE_OPERATION_DELETE_FOLDER)
+    return source != NULL && is_being_compared (source);
 
   if (!operation->uncertain || operation->to_uid != 0 || target == NULL
       || (operation->kind != PINION_STORE_OPERATION_COPY
@@ -57,7 +68,7 @@ pinion_sync_needs_comparison (PinionSync                 *self,
       target->compare = PINION_COMPARE_ALL;
     }
 
-  return target->compare != PINION_COMPARE_NOTHING || target->next < target->missing->len;
+  return is_being_compared (target);
 }
 
 gboolean

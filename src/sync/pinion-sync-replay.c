@@ -674,6 +674,7 @@ execute (Run     *run,
          GError **error)
 {
   const PinionStoreOperation *first = item_at (run, 0)->operation;
+  gboolean later;
 
   switch (first->kind)
     {
@@ -691,9 +692,9 @@ execute (Run     *run,
     case PINION_STORE_OPERATION_CREATE_FOLDER:
     case PINION_STORE_OPERATION_RENAME_FOLDER:
     case PINION_STORE_OPERATION_DELETE_FOLDER:
-      if (!pinion_sync_run_folder_operation (run->sync, first, error))
+      if (!pinion_sync_run_folder_operation (run->sync, first, &later, error))
         return FALSE;
-      item_at (run, 0)->outcome = OUTCOME_DONE;
+      item_at (run, 0)->outcome = later ? OUTCOME_LATER : OUTCOME_DONE;
       return TRUE;
     default:
       return pinion_error_set (error, PINION_ERROR_INTERNAL, PINION_PROTOCOL_IMAP,

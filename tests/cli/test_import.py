@@ -264,6 +264,22 @@ class Troubled(Import):
         self.assertEqual(self.cli.do("search", f'subject:"{subject}"'), [])
         self.assertTrue(any("refused" in line for line in done.lines), done)
 
+    def test_one_of_two_folders_gone(self):
+        """It has a label more, and is not lost with the one it was imported into."""
+        self.witness.create("Short-lived")
+        self.cli.sync()
+        subject, raw = self.letter()
+        self.import_("Short-lived", self.file(raw))
+        self.cli.do("add-label", "Projects", self.shown("Short-lived", subject)[0]["messages"][0])
+        with self.witness.open() as client:
+            client.delete("Short-lived")
+        self.cli.run("sync")
+        self.cli.sync()
+        self.assertEqual(self.cli.do("pending"), [])
+        self.assertEqual([there for _, _, there in self.there("Projects", subject)], [raw])
+        self.assertEqual(len(self.shown("Projects", subject)), 1)
+        self.assert_agrees()
+
 
 if __name__ == "__main__":
     harness.main()

@@ -170,6 +170,21 @@ class Labels(harness.Case):
             self.assertEqual(self.witness.where(message_id), ["Archive"])
         self.assertNotIn("Busy", self.witness.folders())
 
+    def test_delete_two_that_get_the_same_mail(self):
+        """It lies once where it goes, and loses the label only where it is elsewhere."""
+        self.witness.create("One of two", "Two of two")
+        shared, _, _ = self.mail()
+        self.cli.do("label", "delete", "One of two")
+        self.cli.do("label", "delete", "Two of two")
+        late, _ = self.deliver(folder="One of two")
+        self.witness.command("One of two", "COPY", "1:*", imap_quoted("Two of two"))
+        self.witness.command("INBOX", "COPY", str(self.witness.uid("INBOX", shared)),
+                             imap_quoted("One of two"))
+        self.settle()
+        self.assertEqual(self.witness.where(late), ["Archive"])
+        self.assertEqual(self.witness.where(shared), ["INBOX"])
+        self.assertFalse({"One of two", "Two of two"} & set(self.witness.folders()))
+
     def test_delete_while_another_makes_a_folder_inside(self):
         self.witness.create("Parent")
         self.cli.sync()

@@ -41,6 +41,7 @@ class Mail:
     def __init__(self, subject):
         self.subject = subject
         self.id = None
+        self.raw = None  # as in a file
         self.agree({})
 
     def agree(self, copies):
@@ -54,6 +55,8 @@ class Mail:
         self.flagged_here, self.flagged_there = set(), set()
         self.mixed = False  # a sync broke off since: it may have done some of it
         self.loose = False  # what is wanted here is not known
+        self.imported = False  # from a file, and both sides have not agreed on it since
+        self.dropped = False  # the other client put it into a label that is deleted here
         self.perhaps = set(copies)
         self.may_end = False
 
@@ -184,7 +187,7 @@ def without(places, label, refuge, discarded):
 
 ACTS_HERE = (("read", 7), ("unread", 5), ("star", 6), ("unstar", 4), ("archive", 7), ("trash", 7),
              ("spam", 4), ("unspam", 4), ("delete", 5), ("add-label", 11), ("move", 9),
-             ("remove-label", 9), ("undo", 7))
+             ("remove-label", 9), ("undo", 7), ("import", 8))
 FOLDERS_HERE = (("create", 2), ("rename", 2), ("drop", 2))
 ACTS_THERE = (("deliver", 9), ("their-flag", 10), ("their-move", 9), ("their-copy", 5),
               ("their-remove", 5), ("their-create", 1), ("their-rename", 1), ("their-drop", 1))

@@ -3,8 +3,6 @@
 
 import collections
 import contextlib
-import email
-import email.policy
 import itertools
 import json
 import os
@@ -20,7 +18,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 import harness  # noqa: E402
 import model  # noqa: E402
 from harness import encode_name, imap_quoted  # noqa: E402
+from files import Files, fresh_subject, letter  # noqa: E402
 from model import ARCHIVE, FLAGGED, INBOX, JUNK, SEEN, SENT, TRASH, Folder, Mail  # noqa: E402
+from other import Other, TooLate, Wrong, check  # noqa: E402
 
 JONAS = "jonas.brandt@northwind.example"
 SETTLE_SECONDS = 200
@@ -42,90 +42,6 @@ SERVERS = {
     "no-move": {"capability": "exchange", "without": "MOVE"},
     "bare": {"capability": "exchange", "without": "UIDPLUS MOVE IDLE"},
 }
-
-
-class Wrong(AssertionError):
-    """What must not be."""
-
-
-class TooLate(Wrong):
-    """What the other client meant went away under its hands: nothing was done."""
-
-
-def check(condition, *words):
-    if not condition:
-        raise Wrong(" ".join(str(word) for word in words))
-
-
-# -- The other client -------------------------------------------------------------------------
-
-
-class Other:
-    """A second program on the mailbox, with a connection that stays."""
-
-    def __init__(self, server):
-        self.server = server
-        self.client = server.imap()
-
-    def do(self, name, *words):
-        status, answer = getattr(self.client, name)(*words)
-        gone = rb"\[(NONEXISTENT|EXPUNGEISSUED|TRYCREATE)\]"
-        if status == "NO" and re.match(gone, answer[0] or b""):
-            raise TooLate(f"{name} {words} {answer}")
-        check(status == "OK", name, words, answer)
-        return answer
-
-    def select(self, folder):
-        self.do("select", imap_quoted(encode_name(folder)))
-
-    def folders(self):
-        return harness.Witness._folders(self.client)
-
-    def read(self):
-        """{folder: {uid: (subject, flags)}}; once more where a folder went while it was read."""
-        for last in (False, False, True):
-            try:
-                return {folder: self.rows(folder) for folder in self.folders()}
-            except (Wrong, self.client.error):
-                if last:
-                    raise
-                self.client = self.server.imap()
-        return None
-
-    def rows(self, folder):
-        found = {}
-        self.select(folder)
-        for item in self.client.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]:
-            if isinstance(item, tuple):
-                uid = int(re.search(rb"UID (\d+)", item[0])[1])
-                flags = set(re.search(rb"FLAGS \(([^)]*)\)", item[0])[1].decode().split())
-                header = email.message_from_bytes(item[1], policy=email.policy.default)
-                found[uid] = (str(header["Subject"]), frozenset(flags) & set(model.FLAGS))
-        return found
-
-    def store(self, folder, uid, sign, flag):
-        self.select(folder)
-        self.do("uid", "STORE", str(uid), sign + "FLAGS.SILENT", f"({flag})")
-
-    def transfer(self, word, folder, uid, target):
-        self.select(folder)
-        self.do("uid", word, str(uid), imap_quoted(encode_name(target)))
-
-    def remove(self, folder, *uids):
-        self.store(folder, ",".join(map(str, uids)), "+", "\\Deleted")
-        self.do("expunge")
-
-    def empty(self, keep):
-        """Nothing but these folders, and nothing in them."""
-        self.client.select("INBOX")
-        for folder in sorted(self.folders(), key=len, reverse=True):
-            if folder not in keep:
-                self.do("delete", imap_quoted(encode_name(folder)))
-            elif uids := self.rows(folder):
-                self.remove(folder, *uids)
-        for folder in keep:
-            if folder not in self.folders():
-                self.do("create", imap_quoted(encode_name(folder)))
 
 
 # -- One mailbox ------------------------------------------------------------------------------
@@ -183,7 +99,7 @@ class World:
             run.finish()
 
 
-class Run:
+class Run(Files):
     """One sequence."""
 
     def __init__(self, world, data, note=None):
@@ -269,9 +185,17 @@ class Run:
             mail.here, mail.here_flags = map(set, self.look(mail))
             mail.perhaps |= mail.here
 
+    def is_elsewhere(self, mail):
+        """Whether it lies in a label that the other client has deleted or renamed."""
+        return self.structure == "there" and any(folder.there != folder.here
+                                                 for folder in mail.here)
+
     def act_here(self, act, values, kill_after=None, wait=False):
         if act == "undo":
             self.undo(kill_after)
+            return
+        if act == "import":
+            self.bring(values, kill_after, wait)
             return
         # With --wait what came from there may show as well.
         mails = [mail for mail in self.chosen(values[1:])
@@ -311,8 +235,8 @@ class Run:
             mail.may_end |= act == "delete" and self.named[TRASH] in before[mail][0]
             # A label that the other client has deleted or renamed, which is not known here yet: where
             # it is empty nobody can tell the two.
-            mail.loose |= any(folder.there != folder.here for folder in mail.here) \
-                and self.structure == "there"
+            if self.is_elsewhere(mail):
+                self.loosen_file(mail)
         check(changed == (shown != before), act, value, "changed is", changed, mails, shown)
         if changed:
             self.groups.append({mail: (before[mail], shown[mail]) for mail in mails})
@@ -333,7 +257,7 @@ class Run:
         group = self.groups.pop()
         certain = {mail: not (mail.moved_there or mail.flagged_there or mail.mixed or mail.loose)
                    and (mail.here, mail.here_flags) == end and all(
-                       folder.here and folder.there for folder in start[0])
+                       folder.here and folder.there for folder in (start or end)[0])
                    for mail, (start, end) in group.items()}
         if kill_after is None:
             done = self.cli.run("undo")
@@ -348,7 +272,8 @@ class Run:
             return
         for mail, (start, end) in group.items():
             if certain[mail] and (end[0] or mail.moved_here):
-                check(shown[mail] == start, "undo of", start, "to", end, "shows", shown[mail])
+                check(self.is_back(mail, start, end, shown[mail]), "undo of", start, "to", end,
+                      "shows", shown[mail])
             mail.loose |= not certain[mail]
             mail.show(*shown[mail])
             mail.moved_here |= not certain[mail]
@@ -448,8 +373,8 @@ class Run:
     def do_their_rename(self, value, *_):
         self.rename_there(value)
         for mail in self.mails.values():
-            mail.loose |= mail.moved_here and self.structure == "there" and any(
-                folder.there != folder.here for folder in mail.here)
+            if mail.moved_here and self.is_elsewhere(mail):
+                self.loosen_file(mail)
 
     def rename_there(self, value):
         self.rename(value, "there", lambda old, new: self.other.do(
@@ -479,7 +404,7 @@ class Run:
         self.groups.append(None)
 
     def loosen(self, mail):
-        mail.loose = self.loose_folders = True
+        mail.loose = mail.dropped = self.loose_folders = True
 
     def do_their_drop(self, value, *_):
         found = self.own_folders("there")
@@ -495,7 +420,7 @@ class Run:
             folder.there = None
             for mail in self.mails.values():
                 if mail.moved_here and folder in mail.perhaps:
-                    mail.loose = True
+                    self.loosen_file(mail)
         self.left(before)
 
     # -- Acts there --
@@ -544,17 +469,16 @@ class Run:
         return found[value % len(found)]
 
     def do_deliver(self, value, more=0, *_):
-        subject = f"m{next(_subjects)}"
+        subject = fresh_subject()
         there = [folder for folder in self.folders if folder.there and not folder.is_fixed
                  and folder.there in self.other.folders()]
         folder = there[more % len(there)] if more % 4 == 0 and there else self.named[INBOX]
         flags = [flag for bit, flag in enumerate(model.FLAGS) if value & 8 << bit]
-        raw = harness.letter(subject)[1]
-        if value % 10 == 9:
-            raw = re.sub(rb"Message-ID: [^\r]*\r\n", b"", raw)
+        raw = letter(subject, value % 10 != 9)
         self.other.do("append", imap_quoted(encode_name(folder.there)), f"({' '.join(flags)})",
                       None, raw)
         mail = self.mails[subject] = Mail(subject)
+        mail.raw = raw
         mail.leave({folder: frozenset(flags)})
         self.meet_drop(mail)
 
@@ -702,10 +626,12 @@ class Run:
         copies = self.copies()
         for subject, folder, uid in self.doubled:
             # Both clients copied it there, and neither could know of the other; what lay there before was
-            # taken away by a sync in between.
+            # taken away by a sync in between.  A label that is deleted here is such an act, too, on what the
+            # other client put into it: that has to leave before anybody looked at where it goes.  But only
+            # where the other client brought it there: two labels do not bring the same mail twice.
             mail = self.mails[subject]
             copied = folder in mail.perhaps and (folder not in mail.base or mail.mixed)
-            if copied and mail.moved_here and mail.moved_there:
+            if copied and (mail.moved_here or mail.dropped) and mail.moved_there:
                 self.other.remove(folder.there, uid)
                 self.world.count["doubled by both"] += 1
         if self.doubled:
@@ -745,11 +671,18 @@ class Run:
         """The ids of what is new here."""
         if all(mail.id for mail in self.mails.values() if mail.base):
             return
+        for subject, number in self.ids().items():
+            if subject in self.mails:
+                self.mails[subject].id = number
+
+    def ids(self):
+        """{subject: id} of all that is shown here."""
+        found = {}
         for label in (None, TRASH, JUNK):
             for row in self.cli.list(label):
                 check(len(row["messages"]) == 1, row)
-                if row["subject"] in self.mails:
-                    self.mails[row["subject"]].id = row["messages"][0]
+                found[row["subject"]] = row["messages"][0]
+        return found
 
     # -- The end --
 

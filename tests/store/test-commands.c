@@ -641,6 +641,55 @@ test_doubles (void)
   case_free (&c);
 }
 
+/* Another client copied it there once more: taking the move back leaves nothing beside the old place. */
+static void
+test_undo_doubles (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  serve (&c, 3);
+  fixture_add (c.session, c.archive, 4, 0, "a@x", NULL, 100);
+  assert_labels (c, "Archive");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "INBOX");
+  assert_pending (c, "move Archive/3 > INBOX, remove Archive/4");
+  next (&c);
+
+  serve (&c, 5);
+  serve (&c, 0);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "");
+
+  case_free (&c);
+}
+
+/* Moved to where it was only about to go from, and that taken back: it goes from there after all. */
+static void
+test_undo_of_staying (void)
+{
+  Case c = case_new ();
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_pending (c, "move INBOX/1 > Trash, remove Projects/2");
+  next (&c);
+  pinion_store_command_move (c.session, c.ids, c.trash, c.projects);
+  assert_labels (c, "Projects");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0));
+  assert_labels (c, "Trash");
+  next (&c);
+
+  while (count_ready (&c) > 0)
+    serve (&c, 7);
+  assert_labels (c, "Trash");
+  assert_pending (c, "");
+
+  case_free (&c);
+}
+
 /* Several in one go, and one step back takes it all back; none is the last copy in between. */
 static void
 test_change_labels (void)
@@ -702,6 +751,8 @@ main (int   argc,
   g_test_add_func ("/store/commands/back-again", test_back_again);
   g_test_add_func ("/store/commands/delete-at-once", test_delete_at_once);
   g_test_add_func ("/store/commands/doubles", test_doubles);
+  g_test_add_func ("/store/commands/undo-doubles", test_undo_doubles);
+  g_test_add_func ("/store/commands/undo-of-staying", test_undo_of_staying);
   g_test_add_func ("/store/commands/change-labels", test_change_labels);
 
   return g_test_run ();

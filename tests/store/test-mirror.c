@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "pinion-store-labels.h"
 #include "store-fixture.h"
 
 #define SEEN PINION_FLAG_SEEN
@@ -490,6 +491,43 @@ test_trim (void)
   fixture_free (fixture);
 }
 
+/* What another client brought into a label that is on its way out goes where its mail went, once; and
+ * what lies elsewhere, too, only loses the label. */
+static void
+test_into_leaving (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 projects = fixture_folder (fixture, "Projects");
+  gint64 family = fixture_folder (fixture, "Family");
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 shared = fixture_add (session, fixture_folder (fixture, "INBOX"), 1, 0, "a@x", NULL, 1);
+  gint64 group = pinion_store_command_delete_label (session, projects, PINION_FOLDER_ROLE_ARCHIVE);
+  pinion_store_command_delete_label (session, family, PINION_FOLDER_ROLE_ARCHIVE);
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  session = fixture_begin (fixture);
+  gint64 late = fixture_add (session, projects, 1, 0, "b@x", NULL, 1);
+  fixture_add (session, family, 1, 0, "b@x", NULL, 1);
+  fixture_add (session, projects, 2, 0, "a@x", NULL, 1);
+  fixture_assert_labels (fixture, session, late, "Archive");
+  fixture_assert_labels (fixture, session, shared, "INBOX");
+  fixture_assert_pending (session, "delete-label Projects/0, delete-label Family/0,"
+                                   " move Projects/1 > Archive, remove Family/1, remove Projects/2");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  session = fixture_begin (fixture);
+  g_assert_true (pinion_store_command_undo (session, group));
+  fixture_assert_labels (fixture, session, late, "Projects");
+  fixture_assert_labels (fixture, session, shared, "INBOX Projects");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 static void
 test_poison (void)
 {
@@ -535,6 +573,7 @@ main (int   argc,
   g_test_add_func ("/store/mirror/uidvalidity", test_uidvalidity);
   g_test_add_func ("/store/mirror/bodies", test_bodies);
   g_test_add_func ("/store/mirror/trim", test_trim);
+  g_test_add_func ("/store/mirror/into-leaving", test_into_leaving);
   g_test_add_func ("/store/mirror/poison", test_poison);
 
   return g_test_run ();
