@@ -521,8 +521,8 @@ on_row_setup (PinionListPane *self,
 static void
 name_item (GtkListItem *item)
 {
-  g_autofree char *name =
-    pinion_conversation_dup_accessible_name (gtk_list_item_get_item (item));
+  PinionConversationRow *row = PINION_CONVERSATION_ROW (gtk_list_item_get_child (item));
+  g_autofree char *name = pinion_conversation_row_dup_accessible_name (row);
 
   gtk_list_item_set_accessible_label (item, name);
 }
