@@ -75,7 +75,8 @@ offer_swipe (GtkWidget        *row,
 
   if (can_archive (self))
     *to_end = (PinionSwipeOffer) { "pinion-archive-symbolic", ARCHIVE_COLOUR };
-  *to_start = (PinionSwipeOffer) { pinion_conversation_get_unread (item) ? "mail-read-symbolic"
+  /* Adwaita's own for "read" is half transparent */
+  *to_start = (PinionSwipeOffer) { pinion_conversation_get_unread (item) ? "pinion-read-symbolic"
                                                                          : "mail-unread-symbolic",
                                    READ_COLOUR };
 }
