@@ -11,6 +11,8 @@ struct _PinionConversation
   gint64 id;
   PinionStoreConversation *row;
   char *senders;
+  char *recipients;
+  char *recipient; /* the first one */
   int unread;  /* expected; -1: as the row says */
   int starred;
 };
@@ -43,6 +45,8 @@ pinion_conversation_finalize (GObject *object)
 
   g_clear_pointer (&self->row, pinion_store_conversation_unref);
   g_free (self->senders);
+  g_free (self->recipients);
+  g_free (self->recipient);
 
   G_OBJECT_CLASS (pinion_conversation_parent_class)->finalize (object);
 }
@@ -138,27 +142,33 @@ pinion_conversation_new (gint64 id)
 
 /* Several people get first names only, the way one speaks of them. */
 static char *
-dup_short_name (const PinionStoreSender *sender,
-                gboolean                 alone)
+dup_short_name (const char *name,
+                gboolean    alone)
 {
-  if (sender->is_me)
-    return g_strdup (_ ("me"));
   if (alone)
-    return g_strdup (sender->name);
+    return g_strdup (name);
 
-  const char *at = strchr (sender->name, '@');
-  const char *comma = strchr (sender->name, ',');
-  const char *space = strchr (sender->name, ' ');
+  const char *at = strchr (name, '@');
+  const char *comma = strchr (name, ',');
+  const char *space = strchr (name, ' ');
 
   /* "Keller, Ana" is how directories write it. */
   if (comma != NULL && comma[1] == ' ' && comma[2] != '\0')
     return g_strndup (comma + 2, strcspn (comma + 2, " "));
-  if (at != NULL && at != sender->name)
-    return g_strndup (sender->name, (gsize) (at - sender->name));
-  if (space != NULL && space != sender->name)
-    return g_strndup (sender->name, (gsize) (space - sender->name));
+  if (at != NULL && at != name)
+    return g_strndup (name, (gsize) (at - name));
+  if (space != NULL && space != name)
+    return g_strndup (name, (gsize) (space - name));
 
-  return g_strdup (sender->name);
+  return g_strdup (name);
+}
+
+static void
+append_count (GString                       *text,
+              const PinionStoreConversation *row)
+{
+  if (row->messages->len > 1)
+    g_string_append_printf (text, " (%u)", row->messages->len);
 }
 
 /* "Ana, me (4)"; of many the first and the last two. */
@@ -170,7 +180,9 @@ pinion_conversation_dup_senders (const PinionStoreConversation *row)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *name = dup_short_name (g_ptr_array_index (row->senders, i), n == 1);
+      const PinionStoreSender *sender = g_ptr_array_index (row->senders, i);
+      g_autofree char *name = sender->is_me ? g_strdup (_ ("me"))
+                                            : dup_short_name (sender->name, n == 1);
 
       if (n > 3 && i > 0 && i < n - 2)
         {
@@ -185,10 +197,33 @@ pinion_conversation_dup_senders (const PinionStoreConversation *row)
 
   if (n == 0)
     g_string_append (text, _ ("Unknown sender"));
-  if (row->messages->len > 1)
-    g_string_append_printf (text, " (%u)", row->messages->len);
+  append_count (text, row);
 
   return g_string_free (text, FALSE);
+}
+
+/* "Ana, Bo (2)".  The store has them joined by commas, and a name may have one itself, as directories
+ * write it: "Keller, Ana" comes out as it is. */
+static void
+take_recipients (PinionConversation            *self,
+                 const PinionStoreConversation *row)
+{
+  g_auto (GStrv) names = g_strsplit (row->to != NULL ? row->to : "", ", ", -1);
+  guint n = g_strv_length (names);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = dup_short_name (names[i], n == 1);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", name);
+    }
+  if (n > 0)
+    append_count (text, row);
+
+  g_free (self->recipients);
+  self->recipients = g_string_free (text, FALSE);
+  g_set_str (&self->recipient, n > 0 ? names[0] : NULL);
 }
 
 void
@@ -202,6 +237,7 @@ pinion_conversation_set_row (PinionConversation      *self,
   self->starred = -1;
   g_free (self->senders);
   self->senders = pinion_conversation_dup_senders (row);
+  take_recipients (self, row);
 
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = PROP_LOADED; i < N_PROPS; i++)
@@ -251,6 +287,38 @@ const char *
 pinion_conversation_get_senders (PinionConversation *self)
 {
   return self->senders != NULL ? self->senders : "";
+}
+
+const char *
+pinion_conversation_get_recipients (PinionConversation *self)
+{
+  return self->recipients != NULL ? self->recipients : "";
+}
+
+const char *
+pinion_conversation_get_recipient (PinionConversation *self)
+{
+  return self->recipient != NULL ? self->recipient : "";
+}
+
+gboolean
+pinion_conversation_is_from_me (PinionConversation *self)
+{
+  for (guint i = 0; self->row != NULL && i < self->row->senders->len; i++)
+    {
+      const PinionStoreSender *sender = g_ptr_array_index (self->row->senders, i);
+
+      if (!sender->is_me)
+        return FALSE;
+    }
+
+  return self->row != NULL && self->row->senders->len > 0;
+}
+
+gboolean
+pinion_conversation_has_draft (PinionConversation *self)
+{
+  return self->row != NULL && self->row->has_draft;
 }
 
 const char *

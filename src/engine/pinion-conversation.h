@@ -44,6 +44,18 @@ gint64 pinion_conversation_get_snoozed_back  (PinionConversation *self);
 /* Everybody as "Name <address>", oldest first.  Returns: (transfer full) */
 GStrv pinion_conversation_dup_people (PinionConversation *self);
 
+/* Whom it was written to last, in the label that is shown: "Ana, Bo (2)"; empty where to nobody. */
+const char *pinion_conversation_get_recipients (PinionConversation *self);
+
+/* Whether nobody else has written in it. */
+gboolean pinion_conversation_is_from_me (PinionConversation *self);
+
+/* Whether a draft belongs to it, which need not be among its messages. */
+gboolean pinion_conversation_has_draft (PinionConversation *self);
+
+/* The first recipient's name, for an avatar; empty where there is none.  Borrowed, never %NULL. */
+const char *pinion_conversation_get_recipient (PinionConversation *self);
+
 /* The first sender's name, for an avatar.  Borrowed, never %NULL. */
 const char *pinion_conversation_get_avatar_name (PinionConversation *self);
 

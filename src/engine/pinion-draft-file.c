@@ -120,7 +120,7 @@ join_labels (const PinionMimeDraft *mime,
              PinionDraftFile       *file)
 {
   GString *names = g_string_new (NULL);
-  GPtrArray *lists[] = { mime->to, mime->cc };
+  GPtrArray *lists[] = { mime->to, mime->cc, mime->bcc };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {

@@ -13,18 +13,21 @@ G_DEFINE_BOXED_TYPE (PinionStoreConversation,
                      pinion_store_conversation_unref)
 
 /* What a view lets in.  @only: the one folder whose messages count, 0 for all but Trash, Junk and
- * drafts. */
+ * drafts.  @folder: that the view is of, or 0.  @drafts_folders: of all accounts. */
 typedef struct
 {
   gint64 only;
+  gint64 folder;
   gboolean drafts;
   GHashTable *left_out;
+  GArray *drafts_folders;
 } Scope;
 
 static void
 scope_clear (Scope *self)
 {
   g_clear_pointer (&self->left_out, g_hash_table_unref);
+  g_clear_pointer (&self->drafts_folders, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Scope, scope_clear)
@@ -50,6 +53,9 @@ scope_for (PinionStoreSession *session,
   if (role == PINION_FOLDER_ROLE_TRASH || role == PINION_FOLDER_ROLE_JUNK
       || role == PINION_FOLDER_ROLE_DRAFTS)
     scope.only = view.id;
+  if (view.kind == PINION_STORE_VIEW_FOLDER)
+    scope.folder = view.id;
+  scope.drafts_folders = pinion_sql_ids (session, "SELECT id FROM folder WHERE role = 3");
   scope.drafts = view.kind == PINION_STORE_VIEW_DRAFTS;
 
   for (guint i = 0; i < left_out->len; i++)
@@ -74,6 +80,20 @@ scope_has (const Scope              *self,
     }
 
   return self->drafts ? message->local_draft || (message->folders->len > 0 && !is_shown) : is_shown;
+}
+
+static gboolean
+is_draft (const Scope              *self,
+          const PinionStoreMessage *message)
+{
+  for (guint i = 0; i < self->drafts_folders->len; i++)
+    {
+      if (pinion_store_ids_contain (message->folders,
+                                    g_array_index (self->drafts_folders, gint64, i)))
+        return TRUE;
+    }
+
+  return message->local_draft;
 }
 
 /* -- Rows of a list ---------------------------------------------------------------------------- */
@@ -156,6 +176,7 @@ add_sender (PinionStoreConversation  *self,
 
 static void
 add_message (PinionStoreConversation  *self,
+             const Scope              *scope,
              const PinionStoreMessage *message)
 {
   if (self->messages->len == 0)
@@ -165,13 +186,29 @@ add_message (PinionStoreConversation  *self,
     }
 
   g_set_str (&self->snippet, message->snippet);
-  g_set_str (&self->to, message->to);
+  if (scope->folder == 0 || pinion_store_ids_contain (message->folders, scope->folder))
+    g_set_str (&self->to, message->to);
   self->unread |= !message->seen;
   self->starred |= message->flagged;
   self->has_attachments |= message->has_attachments;
   g_array_append_val (self->messages, message->id);
   g_array_append_vals (self->folders, message->folders->data, message->folders->len);
   add_sender (self, message);
+}
+
+static void
+add_messages (PinionStoreConversation *self,
+              const Scope             *scope,
+              GPtrArray               *messages)
+{
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const PinionStoreMessage *message = g_ptr_array_index (messages, i);
+
+      self->has_draft |= is_draft (scope, message);
+      if (scope_has (scope, message))
+        add_message (self, scope, message);
+    }
 }
 
 /* The thread's place in @view; several accounts' views are never of the same thread. */
@@ -229,13 +266,7 @@ get_one (PinionStoreSession *session,
   PinionStoreConversation *self = conversation_new (thread, date);
   g_autoptr (GPtrArray) messages = pinion_store_messages_of_thread (session, thread);
 
-  for (guint i = 0; i < messages->len; i++)
-    {
-      PinionStoreMessage *message = g_ptr_array_index (messages, i);
-
-      if (scope_has (scope, message))
-        add_message (self, message);
-    }
+  add_messages (self, scope, messages);
   pinion_store_ids_settle (self->folders);
   add_snooze (session, self);
 
@@ -288,11 +319,7 @@ get_hit (PinionStoreSession   *session,
         g_hash_table_remove (scope.left_out, &g_array_index (message->folders, gint64, j));
     }
 
-  for (guint i = 0; i < messages->len; i++)
-    {
-      if (scope_has (&scope, g_ptr_array_index (messages, i)))
-        add_message (self, g_ptr_array_index (messages, i));
-    }
+  add_messages (self, &scope, messages);
   pinion_store_ids_settle (self->folders);
   add_snooze (session, self);
 

@@ -76,9 +76,11 @@ typedef struct
 /* A row of a list.  The messages are those of the conversation outside Trash, Junk and drafts; in
  * a view of Trash, Junk or drafts those that lie in it.  @date: of the newest message in the view.
  * @subject: of the oldest.  @snippet: of the newest.  @senders: PinionStoreSender, each person
- * once, oldest first.  @messages: gint64 ids, oldest first.  @folders: gint64 ids of the folders
- * they lie in, ascending.  @snoozed_until: when it comes back to the
- * Inbox, 0 where it is not put off.  @snoozed_back: when it came back, or 0.  Immutable. */
+ * once, oldest first.  @to: whom the newest message went to, of those that lie in the folder where the
+ * view is one ("Ana, Bo Li").  @messages: gint64 ids, oldest first.  @folders: gint64 ids of the
+ * folders they lie in, ascending.  @has_draft: a draft belongs to it, shown in the view or not.
+ * @snoozed_until: when it comes back to the Inbox, 0 where it is not put off.  @snoozed_back: when it
+ * came back, or 0.  Immutable. */
 typedef struct
 {
   gint64 thread_id;
@@ -91,6 +93,7 @@ typedef struct
   gboolean unread;
   gboolean starred;
   gboolean has_attachments;
+  gboolean has_draft;
   gint64 snoozed_until;
   gint64 snoozed_back;
   GArray *messages;

@@ -36,6 +36,7 @@
 typedef enum
 {
   TEXT_PEOPLE,
+  TEXT_DRAFT,
   TEXT_TIME,
   TEXT_SUBJECT,
   TEXT_SNIPPET,
@@ -122,6 +123,7 @@ typedef struct
 
 static const TextStyle styles[] = {
   [TEXT_PEOPLE] = { 1, TRUE, PINION_SEARCH_FROM },
+  [TEXT_DRAFT] = { CAPTION, FALSE, -1 },
   [TEXT_TIME] = { CAPTION, FALSE, -1 },
   [TEXT_SUBJECT] = { 1, TRUE, PINION_SEARCH_SUBJECT },
   [TEXT_SNIPPET] = { SMALL, FALSE, PINION_SEARCH_BODY },
@@ -135,6 +137,7 @@ make_text (PinionConversationRow *self,
            const char            *words)
 {
   const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
+  int field = number == TEXT_PEOPLE && self->words.is_to ? PINION_SEARCH_TO : style->field;
   PangoLayout *text = gtk_widget_create_pango_layout (GTK_WIDGET (self), words);
   PangoAttrList *attributes = pango_attr_list_new ();
 
@@ -145,8 +148,8 @@ make_text (PinionConversationRow *self,
     pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
   if (number >= TEXT_CHIPS)
     pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
-  if (self->query != NULL && style->field >= 0)
-    pinion_row_add_marks (attributes, self->query, (PinionSearchField) style->field, words);
+  if (self->query != NULL && field >= 0)
+    pinion_row_add_marks (attributes, self->query, (PinionSearchField) field, words);
 
   pango_layout_set_attributes (text, attributes);
   pango_attr_list_unref (attributes);
@@ -291,6 +294,21 @@ draw_mark (PinionConversationRow *self,
   return area;
 }
 
+/* At the end of @line, in the accent. */
+static void
+draw_accented (PinionConversationRow *self,
+               GtkSnapshot           *snapshot,
+               graphene_rect_t       *line,
+               PangoLayout           *text,
+               float                  gap)
+{
+  GdkRGBA accent = pinion_row_get_accent ();
+  float width = MIN (get_text_width (text), line->size.width * (1 - TEXT_SHARE));
+  graphene_rect_t area = pinion_row_layout_take_end (line, width, gap, is_rtl (self));
+
+  pinion_row_draw_text (snapshot, text, &area, is_rtl (self), &accent);
+}
+
 /* From the end of @line: the attachment, the labels, the snooze. */
 static void
 draw_marks (PinionConversationRow *self,
@@ -298,7 +316,6 @@ draw_marks (PinionConversationRow *self,
             graphene_rect_t       *line)
 {
   const PinionRowWords *words = &self->words;
-  GdkRGBA accent = pinion_row_get_accent ();
 
   self->clip_area = self->snooze_area = (graphene_rect_t) { 0 };
   if (words->has_attachments)
@@ -309,13 +326,7 @@ draw_marks (PinionConversationRow *self,
     draw_chip (self, snapshot, line, i - 1, most);
 
   if (words->is_back)
-    {
-      PangoLayout *text = get_text (self, TEXT_BACK, words->snooze);
-      float width = MIN (get_text_width (text), line->size.width * (1 - TEXT_SHARE));
-      graphene_rect_t area = pinion_row_layout_take_end (line, width, GAP, is_rtl (self));
-
-      pinion_row_draw_text (snapshot, text, &area, is_rtl (self), &accent);
-    }
+    draw_accented (self, snapshot, line, get_text (self, TEXT_BACK, words->snooze), GAP);
   if (words->snooze != NULL)
     self->snooze_area = draw_mark (self, snapshot, line, "alarm-symbolic");
 
@@ -337,6 +348,8 @@ draw_lines (PinionConversationRow *self,
   self->time_area = pinion_row_layout_take_end (&lines[0], get_text_width (time), TIME_GAP,
                                                 is_rtl (self));
   pinion_row_draw_text (snapshot, time, &self->time_area, is_rtl (self), &dim);
+  if (words->draft != NULL)
+    draw_accented (self, snapshot, &lines[0], get_text (self, TEXT_DRAFT, words->draft), TIME_GAP);
   pinion_row_draw_text (snapshot, get_text (self, TEXT_PEOPLE, words->people), &lines[0],
                         is_rtl (self), &colour);
 
@@ -673,6 +686,15 @@ PinionConversation *
 pinion_conversation_row_get_item (PinionConversationRow *self)
 {
   return self->item;
+}
+
+char *
+pinion_conversation_row_dup_accessible_name (PinionConversationRow *self)
+{
+  g_return_val_if_fail (PINION_IS_CONVERSATION_ROW (self), NULL);
+  g_return_val_if_fail (self->item != NULL, NULL);
+
+  return pinion_conversation_dup_accessible_name (self->item, self->engine, &self->view);
 }
 
 void

@@ -58,6 +58,9 @@ void pinion_conversation_row_set_pointer (PinionConversationRow *self,
                                           double                 x,
                                           double                 y);
 
+/* Of what it shows, for a screen reader.  Returns: (transfer full) */
+char *pinion_conversation_row_dup_accessible_name (PinionConversationRow *self);
+
 /* What a finger drawn across it does: see pinion-row-swipe.h.  @user_data outlives the row. */
 void pinion_conversation_row_set_swipe (PinionConversationRow *self,
                                         PinionSwipeOfferFunc   offer,

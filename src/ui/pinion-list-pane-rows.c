@@ -75,7 +75,8 @@ offer_swipe (GtkWidget        *row,
 
   if (can_archive (self))
     *to_end = (PinionSwipeOffer) { "pinion-archive-symbolic", ARCHIVE_COLOUR };
-  *to_start = (PinionSwipeOffer) { pinion_conversation_get_unread (item) ? "mail-read-symbolic"
+  /* Adwaita's own for "read" is half transparent */
+  *to_start = (PinionSwipeOffer) { pinion_conversation_get_unread (item) ? "pinion-read-symbolic"
                                                                          : "mail-unread-symbolic",
                                    READ_COLOUR };
 }
@@ -521,8 +522,8 @@ on_row_setup (PinionListPane *self,
 static void
 name_item (GtkListItem *item)
 {
-  g_autofree char *name =
-    pinion_conversation_dup_accessible_name (gtk_list_item_get_item (item));
+  PinionConversationRow *row = PINION_CONVERSATION_ROW (gtk_list_item_get_child (item));
+  g_autofree char *name = pinion_conversation_row_dup_accessible_name (row);
 
   gtk_list_item_set_accessible_label (item, name);
 }

@@ -151,6 +151,14 @@ pinion_list_pane_show_search (PinionListPane    *self,
   pinion_search_bar_show (self->search, text, order);
 }
 
+void
+pinion_list_pane_take_search (PinionListPane *self)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_search_bar_take (self->search);
+}
+
 const char *
 pinion_list_pane_get_search (PinionListPane *self)
 {

@@ -56,6 +56,9 @@ void pinion_list_pane_show_search (PinionListPane   *self,
                                    const char       *text,
                                    PinionSearchOrder order);
 
+/* What is typed just now counts already. */
+void pinion_list_pane_take_search (PinionListPane *self);
+
 /* What is searched for, as it was typed; %NULL: nothing is. */
 const char       *pinion_list_pane_get_search       (PinionListPane *self);
 PinionSearchOrder pinion_list_pane_get_search_order (PinionListPane *self);

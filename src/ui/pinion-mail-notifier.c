@@ -17,6 +17,16 @@
 #define MOST_NAMES 3
 #define MOST_CHARS 120
 
+/* In place of an account: all of them. */
+#define EVERY -1
+
+/* What has come.  @in_sight: whose Inbox was looked at just then: an account, EVERY, or 0. */
+typedef struct
+{
+  gint64 id;
+  gint64 in_sight;
+} Arrival;
+
 /* A notification that stands: @messages, gint64, are what it still tells of. */
 typedef struct
 {
@@ -32,7 +42,7 @@ struct _PinionMailNotifier
 
   GtkApplication *application; /* borrowed: it owns this */
   PinionEngine *engine;
-  GArray *waiting;  /* gint64, that have come */
+  GArray *waiting;  /* of Arrival */
   GPtrArray *shown; /* of Shown */
   guint gather_source;
   guint look_source;
@@ -94,6 +104,35 @@ is_in_sight (PinionMailNotifier *self,
       return TRUE;
 
   return FALSE;
+}
+
+static gint64
+get_in_sight (PinionMailNotifier *self)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+  guint n = g_list_model_get_n_items (accounts);
+  gint64 one = 0;
+  guint n_in_sight = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PinionAccountItem) account = g_list_model_get_item (accounts, i);
+
+      if (!is_in_sight (self, pinion_account_item_get_id (account)))
+        continue;
+      one = pinion_account_item_get_id (account);
+      n_in_sight++;
+    }
+
+  return n_in_sight > 1 ? EVERY : one;
+}
+
+/* Whoever saw it come may look at something else by now. */
+static gboolean
+was_in_sight (const Arrival       *arrival,
+              const PinionMessage *message)
+{
+  return arrival->in_sight == EVERY || arrival->in_sight == message->account;
 }
 
 static gboolean
@@ -291,33 +330,40 @@ tell_account (PinionMailNotifier *self,
 
 /* -- What has come -------------------------------------------------------------------------- */
 
+/* @accounts: GPtrArray of messages by account.  @message: (transfer full) */
+static void
+add_news (GHashTable    *accounts,
+          PinionMessage *message)
+{
+  GPtrArray *known = g_hash_table_lookup (accounts, &message->account);
+
+  if (known == NULL)
+    {
+      known = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_message_unref);
+      g_hash_table_insert (accounts, g_memdup2 (&message->account, sizeof (gint64)), known);
+    }
+  g_ptr_array_add (known, message);
+}
+
 static DexFuture *
 tell_fiber (gpointer data)
 {
   PinionMailNotifier *self = data;
-  g_autoptr (GArray) ids = g_steal_pointer (&self->waiting);
+  g_autoptr (GArray) arrivals = g_steal_pointer (&self->waiting);
   g_autoptr (GHashTable) accounts
     = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                              (GDestroyNotify) g_ptr_array_unref);
   GHashTableIter iter;
   gpointer account, messages;
 
-  self->waiting = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = 0; i < ids->len; i++)
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (Arrival));
+  for (guint i = 0; i < arrivals->len; i++)
     {
-      PinionMessage *message = load_news (self, g_array_index (ids, gint64, i));
-      GPtrArray *known;
+      const Arrival *arrival = &g_array_index (arrivals, Arrival, i);
+      g_autoptr (PinionMessage) message = load_news (self, arrival->id);
 
-      if (message == NULL)
-        continue;
-
-      known = g_hash_table_lookup (accounts, &message->account);
-      if (known == NULL)
-        {
-          known = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_message_unref);
-          g_hash_table_insert (accounts, g_memdup2 (&message->account, sizeof (gint64)), known);
-        }
-      g_ptr_array_add (known, message);
+      if (message != NULL && !was_in_sight (arrival, message))
+        add_news (accounts, g_steal_pointer (&message));
     }
 
   if (self->application == NULL)
@@ -347,7 +393,14 @@ static void
 on_arrived (PinionMailNotifier *self,
             GArray             *ids)
 {
-  g_array_append_vals (self->waiting, ids->data, ids->len);
+  gint64 in_sight = get_in_sight (self);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      Arrival arrival = { g_array_index (ids, gint64, i), in_sight };
+
+      g_array_append_val (self->waiting, arrival);
+    }
   if (self->gather_source == 0)
     self->gather_source = g_timeout_add (GATHER, on_gathered, self);
 }
@@ -490,7 +543,7 @@ pinion_mail_notifier_class_init (PinionMailNotifierClass *klass)
 static void
 pinion_mail_notifier_init (PinionMailNotifier *self)
 {
-  self->waiting = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (Arrival));
   self->shown = g_ptr_array_new_with_free_func (shown_free);
 }
 

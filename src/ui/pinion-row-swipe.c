@@ -12,8 +12,8 @@
 #define ICON_MARGIN 20
 #define RADIUS 9
 
-/* Beneath a row that is not far enough yet. */
-#define FAINT 0.55f
+/* Of the text's colour, beneath a row that is not far enough yet. */
+#define FAINT 0.12f
 
 struct _PinionRowSwipe
 {
@@ -137,13 +137,19 @@ draw_beneath (PinionRowSwipe         *self,
   graphene_rect_t strip = *bounds;
   float x = offset > 0 ? bounds->origin.x + ICON_MARGIN
                        : bounds->origin.x + bounds->size.width - ICON_MARGIN - ICON_SIZE;
-  GdkRGBA colour = { 0, 0, 0, 1 };
-  const GdkRGBA white = { 1, 1, 1, 1 };
+  GdkRGBA sign = pinion_row_get_colour (self->row);
+  GdkRGBA colour = sign;
   GskRoundedRect all;
 
-  gdk_rgba_parse (&colour, offer->colour);
-  if (!pinion_swipe_is_far (&self->swipe))
-    colour.alpha = FAINT;
+  if (pinion_swipe_is_far (&self->swipe))
+    {
+      sign = (GdkRGBA) { 1, 1, 1, 1 };
+      gdk_rgba_parse (&colour, offer->colour);
+    }
+  else
+    {
+      colour.alpha *= FAINT;
+    }
 
   strip.size.width = fabsf (offset);
   if (offset < 0)
@@ -157,7 +163,7 @@ draw_beneath (PinionRowSwipe         *self,
       self->row, snapshot,
       &GRAPHENE_RECT_INIT (x, bounds->origin.y + (bounds->size.height - ICON_SIZE) / 2, ICON_SIZE,
                            ICON_SIZE),
-      offer->icon, &white);
+      offer->icon, &sign);
   gtk_snapshot_pop (snapshot);
 }
 

@@ -33,6 +33,78 @@ dup_snooze_words (PinionConversation *conversation)
   return g_strdup_printf (_("Snoozed until %s"), time);
 }
 
+/* -- People --------------------------------------------------------------------------------- */
+
+static PinionRole
+get_role (PinionEngine     *engine,
+          const PinionView *view)
+{
+  PinionLabel *label = engine != NULL && view->kind == PINION_VIEW_LABEL
+                         ? pinion_engine_find_label (engine, view->label)
+                         : NULL;
+
+  return label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE;
+}
+
+/* "me" says nothing where all is from oneself.  In the Inbox, a note to oneself is from oneself. */
+static gboolean
+tells_recipients (PinionConversation *conversation,
+                  const PinionView   *view,
+                  PinionRole          role)
+{
+  if (role == PINION_ROLE_DRAFTS)
+    return TRUE;
+  if (*pinion_conversation_get_recipients (conversation) == '\0')
+    return FALSE;
+  if (role == PINION_ROLE_SENT)
+    return TRUE;
+
+  return role != PINION_ROLE_INBOX && view->kind != PINION_VIEW_INBOX &&
+         view->kind != PINION_VIEW_SNOOZED && pinion_conversation_is_from_me (conversation);
+}
+
+/* @format: has one "%s", for whom it is written to. */
+static char *
+dup_recipients (PinionConversation *conversation,
+                const char         *format,
+                const char         *nobody)
+{
+  const char *recipients = pinion_conversation_get_recipients (conversation);
+  g_auto (GStrv) around = g_strsplit (format, "%s", 2);
+
+  return *recipients != '\0' ? g_strconcat (around[0], recipients, around[1], NULL)
+                             : g_strdup (nobody);
+}
+
+/* In Drafts, everything is one. */
+static gboolean
+tells_draft (PinionConversation *conversation,
+             PinionRole          role)
+{
+  return role != PINION_ROLE_DRAFTS && pinion_conversation_has_draft (conversation);
+}
+
+static void
+take_people (PinionRowWords     *self,
+             PinionConversation *conversation,
+             const PinionView   *view,
+             PinionRole          role)
+{
+  self->is_to = tells_recipients (conversation, view, role);
+  if (self->is_to)
+    {
+      /* Translators: whom a message in the list is to: "To: Ana, Bo" */
+      self->people = dup_recipients (conversation, _("To: %s"), _("No recipients"));
+      self->avatar = pinion_conversation_get_recipient (conversation);
+    }
+  else
+    {
+      self->people = g_strdup (pinion_conversation_get_senders (conversation));
+      self->avatar = pinion_conversation_get_avatar_name (conversation);
+    }
+  self->draft = tells_draft (conversation, role) ? _("Draft") : NULL;
+}
+
 /* -- Chips ---------------------------------------------------------------------------------- */
 
 /* A chip for every label a person gave it, and for the Inbox where that is not what is shown. */
@@ -109,10 +181,9 @@ pinion_row_words_init (PinionRowWords     *self,
   self->unread = pinion_conversation_get_unread (conversation);
   self->starred = pinion_conversation_get_starred (conversation);
   self->has_attachments = pinion_conversation_get_attachments (conversation);
-  self->people = pinion_conversation_get_senders (conversation);
   self->subject = subject_or_words (conversation);
   self->snippet = pinion_conversation_get_snippet (conversation);
-  self->avatar = pinion_conversation_get_avatar_name (conversation);
+  take_people (self, conversation, view, get_role (engine, view));
   /* Where the snoozed ones are listed, the time says when they are back. */
   self->time = view->kind == PINION_VIEW_SNOOZED ? pinion_time_ahead (date, NULL)
                                                  : pinion_time_short (date, NULL);
@@ -127,29 +198,47 @@ pinion_row_words_clear (PinionRowWords *self)
 {
   for (guint i = 0; i < self->n_chips; i++)
     g_free (self->chips[i].text);
+  g_free (self->people);
   g_free (self->time);
   g_free (self->snooze);
   *self = (PinionRowWords) { 0 };
 }
 
-char *
-pinion_conversation_dup_accessible_name (PinionConversation *conversation)
+static char *
+dup_spoken_people (PinionConversation *conversation,
+                   const PinionView   *view,
+                   PinionRole          role)
 {
+  if (tells_recipients (conversation, view, role))
+    /* Translators: whom a conversation is to, read aloud after its subject */
+    return dup_recipients (conversation, _("to %s"), _("no recipients"));
+
+  /* Translators: who a conversation is with, read aloud after its subject */
+  return g_strdup_printf (_("from %s"), pinion_conversation_get_senders (conversation));
+}
+
+char *
+pinion_conversation_dup_accessible_name (PinionConversation *conversation,
+                                         PinionEngine       *engine,
+                                         const PinionView   *view)
+{
+  PinionRole role = get_role (engine, view);
   g_autofree char *time = NULL;
-  g_autofree char *from = NULL;
+  g_autofree char *people = NULL;
   g_autofree char *snoozed = NULL;
-  const char *parts[9];
+  const char *parts[10];
   guint n = 0;
 
   if (!pinion_conversation_get_loaded (conversation))
     return g_strdup (_("Loading"));
 
   time = pinion_time_short (pinion_conversation_get_date (conversation), NULL);
-  /* Translators: who a conversation is with, read aloud after its subject */
-  from = g_strdup_printf (_("from %s"), pinion_conversation_get_senders (conversation));
+  people = dup_spoken_people (conversation, view, role);
 
   parts[n++] = subject_or_words (conversation);
-  parts[n++] = from;
+  parts[n++] = people;
+  if (tells_draft (conversation, role))
+    parts[n++] = _("with a draft");
   if (pinion_conversation_get_unread (conversation))
     parts[n++] = _("unread");
   if (pinion_conversation_get_starred (conversation))

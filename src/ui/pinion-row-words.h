@@ -22,14 +22,17 @@ typedef struct
 } PinionRowChip;
 
 /* All of it stands empty where the conversation is not loaded.  What is not owned is the
- * conversation's. */
+ * conversation's.  @people: whom it is from, or where it was written here, whom it is to.  @draft: what
+ * says that a draft belongs to it. */
 typedef struct
 {
   gboolean loaded;
   gboolean unread;
   gboolean starred;
   gboolean has_attachments;
-  const char *people;
+  char *people;
+  gboolean is_to;
+  const char *draft; /* (nullable) */
   const char *subject;
   const char *snippet;
   const char *avatar;
@@ -48,7 +51,10 @@ void pinion_row_words_init  (PinionRowWords     *self,
                              const PinionView   *view);
 void pinion_row_words_clear (PinionRowWords     *self);
 
-/* "Budget, from Ana, unread, starred, Tue", for a screen reader.  Returns: (transfer full) */
-char *pinion_conversation_dup_accessible_name (PinionConversation *conversation);
+/* "Budget, from Ana, unread, starred, Tue", for a screen reader; @engine and @view as above.
+ * Returns: (transfer full) */
+char *pinion_conversation_dup_accessible_name (PinionConversation *conversation,
+                                               PinionEngine       *engine,
+                                               const PinionView   *view);
 
 G_END_DECLS

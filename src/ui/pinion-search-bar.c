@@ -441,14 +441,22 @@ take_text (PinionSearchBar *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* The entry waits a moment before it tells, and may by then tell what is known. */
-static void
-on_search_changed (PinionSearchBar *self)
+void
+pinion_search_bar_take (PinionSearchBar *self)
 {
   gboolean known = self->query != NULL && g_str_equal (self->query->text, get_text (self));
 
   if (!self->quiet && !known)
     take_text (self);
+}
+
+/* What can be done with a search is offered from its first letter on; the entry waits a moment before
+ * it tells of the next ones. */
+static void
+on_text_changed (PinionSearchBar *self)
+{
+  if (self->query == NULL)
+    pinion_search_bar_take (self);
 }
 
 /* The list would be known by what is chosen alone. */
@@ -483,6 +491,7 @@ on_stop_search (PinionSearchBar *self)
 static void
 on_entry_activate (PinionSearchBar *self)
 {
+  pinion_search_bar_take (self);
   clear_box (self->suggestions);
   g_signal_emit (self, signals[LEFT], 0);
 }
@@ -494,6 +503,7 @@ on_key_pressed (PinionSearchBar *self,
   if (keyval != GDK_KEY_Down && keyval != GDK_KEY_KP_Down)
     return GDK_EVENT_PROPAGATE;
 
+  pinion_search_bar_take (self);
   g_signal_emit (self, signals[LEFT], 0);
   return GDK_EVENT_STOP;
 }
@@ -528,7 +538,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionSearchBar, reach);
   gtk_widget_class_bind_template_child (widget_class, PinionSearchBar, reach_words);
   gtk_widget_class_bind_template_child (widget_class, PinionSearchBar, further);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_text_changed);
+  gtk_widget_class_bind_template_callback (widget_class, pinion_search_bar_take);
   gtk_widget_class_bind_template_callback (widget_class, on_order_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activate);

@@ -41,6 +41,9 @@ void pinion_search_bar_close (PinionSearchBar *self);
 
 gboolean pinion_search_bar_is_open (PinionSearchBar *self);
 
+/* What is typed counts now, though the field waits for more of it. */
+void pinion_search_bar_take (PinionSearchBar *self);
+
 /* What is searched for, borrowed; %NULL where there is nothing to search for. */
 PinionSearchQuery *pinion_search_bar_get_query (PinionSearchBar *self);
 PinionSearchOrder  pinion_search_bar_get_order (PinionSearchBar *self);

@@ -111,10 +111,12 @@ on_save_search (GSimpleAction *action,
                 gpointer       user_data)
 {
   PinionWindow *self = user_data;
-  const char *text = pinion_list_pane_get_search (self->list_pane);
+  const char *text;
   PinionSavedSearch *known;
   Keeping *keeping;
 
+  pinion_list_pane_take_search (self->list_pane);
+  text = pinion_list_pane_get_search (self->list_pane);
   if (text == NULL || adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)))
     return;
 

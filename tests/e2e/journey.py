@@ -11,6 +11,8 @@ import time
 from desk import Atspi, Desk
 
 APPLICATION = "pinion"
+# What is read out of a conversation after its subject
+PEOPLE = ", (from |to |no recipients)"
 
 
 class Journey:
@@ -118,11 +120,11 @@ class Journey:
 
     def rows(self):
         """The conversations as they are read out."""
-        return self.desk.find_all(re.compile(", from "), "list item")
+        return self.desk.find_all(re.compile(PEOPLE), "list item")
 
     def row(self, subject, seconds=30):
         """Scrolls, as a person would, until it is in sight as a whole."""
-        name = re.compile("^" + re.escape(subject) + ", from ")
+        name = re.compile("^" + re.escape(subject) + PEOPLE)
         deadline = time.monotonic() + seconds
         self.desk.wait(self.rows, seconds, "conversations")
         if not self.is_in_sight(name):

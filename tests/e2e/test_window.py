@@ -131,6 +131,10 @@ class Window(unittest.TestCase):
         self.await_server("Sent Items", "Re: " + SUBJECTS[7], flag="\\Seen")
         self.desk.wait(lambda: self.count_in_sink("Re: " + SUBJECTS[7]) > 0, 60, "the reply")
         self.assertEqual(self.count_in_sink("Re: " + SUBJECTS[7]), 1)
+        # Where all is from oneself, it is told whom it is to.
+        self.desk.point_and_click(self.journey.label("Sent"))
+        self.desk.find(re.compile(f"^{SUBJECTS[7]}, to "), "list item")
+        self.desk.point_and_click(self.journey.label("Inbox"))
 
     def count_in_sink(self, subject):
         imap = self.server.imap(self.server.sink)
@@ -247,6 +251,8 @@ class Window(unittest.TestCase):
         imap.logout()
         self.desk.press("F5")
         self.desk.point_and_click(self.journey.label("Drafts"))
+        self.desk.find(re.compile("^A thought for later, no recipients, "), "list item")
+        self.desk.find(re.compile(f"^{subject}, to "), "list item")
         self.journey.select(subject)
         self.desk.find(subject, "frame")
         self.desk.type_into("Message", "Ended here.")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "pinion-store-drafts.h"
 #include "store-fixture.h"
 
 static gint64
@@ -350,6 +351,103 @@ test_senders (void)
   fixture_free (fixture);
 }
 
+static PinionStoreConversation *
+get_row (PinionStoreSession *session,
+         gint64              folder,
+         gint64              thread)
+{
+  PinionStoreView view = { PINION_STORE_VIEW_FOLDER, folder };
+  g_autoptr (GPtrArray) rows = pinion_store_conversations_get (session, view, &thread, 1);
+
+  return pinion_store_conversation_ref (g_ptr_array_index (rows, 0));
+}
+
+/* Of what lies in the folder, and of the newest there. */
+static void
+test_recipients (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  gint64 sent = fixture_folder (fixture, "Sent");
+  const char *parent[] = { "a@x", NULL };
+  PinionStoreIncoming answers[] = {
+    { .uid = 1,
+      .header = { .message_id = "b@x", .date = 200, .from_address = "me@example.com",
+                  .to = "Bo", .references = parent } },
+    { .uid = 2,
+      .header = { .message_id = "c@x", .date = 300, .from_address = "me@example.com",
+                  .to = "Ana, Bo", .references = parent } },
+  };
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 first = fixture_add (session, inbox, 1, 0, "a@x", NULL, 100);
+  pinion_store_messages_add (session, sent, answers, 2);
+  fixture_add (session, inbox, 2, 0, "d@x", "c@x", 400);
+  fixture_commit (fixture);
+
+  session = fixture_read (fixture);
+  g_autoptr (PinionStoreConversation) sent_row = get_row (session, sent, thread_of (session, first));
+  g_autoptr (PinionStoreConversation) row = get_row (session, inbox, thread_of (session, first));
+  g_assert_cmpuint (sent_row->messages->len, ==, 4);
+  g_assert_cmpstr (sent_row->to, ==, "Ana, Bo");
+  g_assert_cmpstr (row->to, ==, "Me");
+  g_assert_false (row->has_draft);
+  fixture_commit (fixture);
+
+  fixture_free (fixture);
+}
+
+static gboolean
+has_draft (Fixture *fixture,
+           gint64   message)
+{
+  PinionStoreSession *session = fixture_read (fixture);
+  g_autoptr (PinionStoreConversation) row = get_row (session, fixture_folder (fixture, "INBOX"),
+                                                     thread_of (session, message));
+
+  g_assert_cmpuint (row->messages->len, ==, 1);
+  g_assert_true (row->unread);
+  fixture_commit (fixture);
+
+  return row->has_draft;
+}
+
+/* It is told where it is not shown: one that was written here, and one of another program's. */
+static void
+test_has_draft (void)
+{
+  Fixture *fixture = fixture_new ();
+  const char *parent[] = { "a@x", NULL };
+  PinionStoreHeader header = { .message_id = "b@x", .date = 200, .to = "Ana", .references = parent,
+                               .from_address = "me@example.com" };
+  g_autoptr (GBytes) raw = g_bytes_new_static ("text", 4);
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 first = fixture_add (session, fixture_folder (fixture, "INBOX"), 1, 0, "a@x", NULL, 100);
+  gint64 other = fixture_add (session, fixture_folder (fixture, "INBOX"), 2, 0, "c@x", NULL, 100);
+  fixture_add (session, fixture_folder (fixture, "Trash"), 1, PINION_FLAG_DRAFT, "d@x", "a@x", 200);
+  fixture_commit (fixture);
+  g_assert_false (has_draft (fixture, first));
+
+  session = fixture_begin (fixture);
+  gint64 draft = pinion_store_draft_save (session, fixture->account, 0, &header, raw, first);
+  fixture_add (session, fixture_folder (fixture, "Drafts"), 1, PINION_FLAG_DRAFT, "e@x", "c@x", 200);
+  fixture_commit (fixture);
+  g_assert_true (has_draft (fixture, first));
+  g_assert_true (has_draft (fixture, other));
+
+  session = fixture_begin (fixture);
+  g_autoptr (PinionStoreConversation) row = get_row (session, fixture_folder (fixture, "Drafts"),
+                                                     thread_of (session, draft));
+  g_assert_cmpuint (row->messages->len, ==, 1);
+  g_assert_cmpstr (row->to, ==, "Ana");
+  pinion_store_draft_remove (session, draft);
+  fixture_commit (fixture);
+  g_assert_false (has_draft (fixture, first));
+
+  fixture_free (fixture);
+}
+
 /* A date from the future does not stay on top for ever. */
 static void
 test_dates (void)
@@ -388,6 +486,8 @@ main (int   argc,
   g_test_add_func ("/store/views/views", test_views);
   g_test_add_func ("/store/views/paging", test_paging);
   g_test_add_func ("/store/views/senders", test_senders);
+  g_test_add_func ("/store/views/recipients", test_recipients);
+  g_test_add_func ("/store/views/has-draft", test_has_draft);
   g_test_add_func ("/store/views/dates", test_dates);
 
   return g_test_run ();

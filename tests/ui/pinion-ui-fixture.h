@@ -96,15 +96,14 @@ free_sender (gpointer data)
   g_free (sender);
 }
 
-/* A conversation of one message.  Returns: (transfer full) */
-static inline PinionConversation *
-make_conversation (gint64      id,
-                   const char *from,
-                   const char *subject,
-                   gint64      date,
-                   gboolean    unread)
+/* Of a conversation of one message.  Returns: (transfer full) */
+static inline PinionStoreConversation *
+make_row (gint64      id,
+          const char *from,
+          const char *subject,
+          gint64      date,
+          gboolean    unread)
 {
-  PinionConversation *conversation = pinion_conversation_new (id);
   PinionStoreConversation *row = g_atomic_rc_box_new0 (PinionStoreConversation);
   PinionStoreSender *sender = g_new0 (PinionStoreSender, 1);
   gint64 message = id * 10;
@@ -121,6 +120,20 @@ make_conversation (gint64      id,
   row->folders = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_ptr_array_add (row->senders, sender);
   g_array_append_val (row->messages, message);
+
+  return row;
+}
+
+/* A conversation of one message.  Returns: (transfer full) */
+static inline PinionConversation *
+make_conversation (gint64      id,
+                   const char *from,
+                   const char *subject,
+                   gint64      date,
+                   gboolean    unread)
+{
+  PinionConversation *conversation = pinion_conversation_new (id);
+  PinionStoreConversation *row = make_row (id, from, subject, date, unread);
 
   pinion_conversation_set_row (conversation, row);
   pinion_store_conversation_unref (row);

@@ -59,7 +59,7 @@ static void
 test_not_loaded (void)
 {
   g_autoptr (PinionConversation) conversation = pinion_conversation_new (1);
-  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation);
+  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation, NULL, &inbox);
   PinionRowWords words = say (conversation);
 
   g_assert_false (words.loaded);
@@ -218,9 +218,108 @@ test_accessible_name (void)
 {
   g_autoptr (PinionConversation) conversation =
     make_conversation (1, "Ana Keller", "Budget", today_noon (), TRUE);
-  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation);
+  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation, NULL, &inbox);
 
   g_assert_cmpstr (name, ==, "Budget, from Ana Keller, unread, 12:00");
+}
+
+/* -- Whom it is to -------------------------------------------------------------------------- */
+
+#define SENT 2
+#define DRAFTS 3
+#define PROJECTS 4
+
+/* Returns: (transfer full): an engine that nothing was ever synced with. */
+static PinionEngine *
+make_engine (void)
+{
+  static const gint64 ids[] = { 1, SENT, DRAFTS, PROJECTS };
+  static const PinionFolderRole roles[] = { PINION_FOLDER_ROLE_INBOX, PINION_FOLDER_ROLE_SENT,
+                                            PINION_FOLDER_ROLE_DRAFTS, PINION_FOLDER_ROLE_NONE };
+  PinionEngine *engine = g_object_new (PINION_TYPE_ENGINE, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (PinionLabel) label = make_label (ids[i], 1, "Label", roles[i], FALSE, 0);
+
+      g_list_store_append (engine->labels, label);
+      g_hash_table_insert (engine->labels_by_id, (gpointer) &ids[i], label);
+    }
+
+  return engine;
+}
+
+/* What I wrote to @to.  Returns: (transfer full) */
+static PinionConversation *
+make_mine (const char *to,
+           gboolean    has_draft)
+{
+  PinionConversation *conversation = pinion_conversation_new (1);
+  PinionStoreConversation *row = make_row (1, "Me Myself", "Budget", 86400, FALSE);
+
+  ((PinionStoreSender *) row->senders->pdata[0])->is_me = TRUE;
+  row->to = g_strdup (to);
+  row->has_draft = has_draft;
+  pinion_conversation_set_row (conversation, row);
+  pinion_store_conversation_unref (row);
+
+  return conversation;
+}
+
+static void
+assert_people (PinionConversation *conversation,
+               gint64              label,
+               const char         *people,
+               const char         *avatar,
+               const char         *spoken)
+{
+  g_autoptr (PinionEngine) engine = make_engine ();
+  PinionView view = { label != 0 ? PINION_VIEW_LABEL : PINION_VIEW_ALL_MAIL, 1, label };
+  g_autofree char *name = pinion_conversation_dup_accessible_name (conversation, engine, &view);
+  PinionRowWords words;
+
+  pinion_row_words_init (&words, conversation, engine, &view);
+  g_assert_cmpstr (words.people, ==, people);
+  g_assert_cmpstr (words.avatar, ==, avatar);
+  g_assert_cmpstr (name, ==, spoken);
+  pinion_row_words_clear (&words);
+}
+
+static void
+test_recipients (void)
+{
+  g_autoptr (PinionConversation) one = make_mine ("Ana Keller", FALSE);
+  g_autoptr (PinionConversation) two = make_mine ("Ana Keller, bo@northwind.example", FALSE);
+  g_autoptr (PinionConversation) directory = make_mine ("Keller, Ana", FALSE);
+  g_autoptr (PinionConversation) nobody = make_mine ("", FALSE);
+
+  assert_people (one, DRAFTS, "To: Ana Keller", "Ana Keller", "Budget, to Ana Keller, 1970-01-02");
+  assert_people (two, SENT, "To: Ana, bo", "Ana Keller", "Budget, to Ana, bo, 1970-01-02");
+  assert_people (directory, SENT, "To: Keller, Ana", "Keller", "Budget, to Keller, Ana, 1970-01-02");
+  assert_people (nobody, DRAFTS, "No recipients", "", "Budget, no recipients, 1970-01-02");
+
+  /* Elsewhere too, but for a note to oneself in the Inbox; a copy to nobody but hidden ones is mine. */
+  assert_people (one, PROJECTS, "To: Ana Keller", "Ana Keller", "Budget, to Ana Keller, 1970-01-02");
+  assert_people (one, 0, "To: Ana Keller", "Ana Keller", "Budget, to Ana Keller, 1970-01-02");
+  assert_people (one, 1, "me", "Me Myself", "Budget, from me, 1970-01-02");
+  assert_people (nobody, SENT, "me", "Me Myself", "Budget, from me, 1970-01-02");
+}
+
+static void
+test_draft (void)
+{
+  g_autoptr (PinionConversation) conversation = make_mine ("Ana Keller", TRUE);
+  g_autoptr (PinionConversation) without = make_mine ("Ana Keller", FALSE);
+  PinionConversationRow *row = new_row (conversation);
+  PinionConversationRow *other = new_row (without);
+
+  assert_people (conversation, 1, "me", "Me Myself", "Budget, from me, with a draft, 1970-01-02");
+  assert_people (conversation, DRAFTS, "To: Ana Keller", "Ana Keller",
+                 "Budget, to Ana Keller, 1970-01-02");
+  assert_drawn_alike (row, other, FALSE);
+
+  g_assert_finalize_object (row);
+  g_assert_finalize_object (other);
 }
 
 int
@@ -237,6 +336,8 @@ main (int    argc,
   g_test_add_func ("/conversation-row/ways", test_ways);
   g_test_add_func ("/conversation-row/star", test_star);
   g_test_add_func ("/conversation-row/accessible-name", test_accessible_name);
+  g_test_add_func ("/conversation-row/recipients", test_recipients);
+  g_test_add_func ("/conversation-row/draft", test_draft);
 
   return g_test_run ();
 }
