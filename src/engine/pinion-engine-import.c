@@ -59,8 +59,8 @@ pinion_imported_unref (PinionImported *self)
   g_atomic_rc_box_release_full (self, imported_clear);
 }
 
-/* Counted: the parser's and the store's jobs outlive the interest in them.  @message, @raw, @strings: of
- * the file that is at hand. */
+/* Counted: the parser's and the store's jobs outlive the interest in them.  @file, @raw, @anonymous,
+ * @message: of the file that is at hand. */
 typedef struct
 {
   PinionEngine *engine;
@@ -72,6 +72,7 @@ typedef struct
   PinionImported *imported;
   GBytes *file;
   GBytes *raw;
+  guint64 anonymous;
   PinionMimeMessage *message;
   PinionStoreImported outcome;
 } Importing;
@@ -152,7 +153,7 @@ parse (gpointer data)
 
   g_clear_pointer (&self->message, pinion_mime_message_unref);
   g_clear_pointer (&self->raw, g_bytes_unref);
-  self->raw = pinion_mime_import (self->file, &error);
+  self->raw = pinion_mime_import (self->file, &self->anonymous, &error);
   g_clear_pointer (&self->file, g_bytes_unref);
   if (self->raw == NULL)
     return dex_future_new_for_error (error);
@@ -200,7 +201,8 @@ store (PinionStoreSession *session,
   };
 
   self->outcome = pinion_store_command_import (session, &self->imported->done.group, self->label,
-                                               &header, get_received (message), self->raw);
+                                               &header, get_received (message), self->anonymous,
+                                               self->raw);
 
   return dex_future_new_true ();
 }

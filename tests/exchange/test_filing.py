@@ -303,6 +303,37 @@ class Filing(Case):
             here = rows
             self.cli.sync()
 
+    def test_26_files(self):
+        """Sizes are estimated: what has no id is known again by the one that it was given."""
+        for profile, says_copies in ((E10, False), (E16, True)):
+            with self.subTest(profile.name):
+                files = self.files()
+                self.account_for_files(profile, says_copies)
+                self.cli.do("import", "Projects", *files.values())
+                self.cli.sync()
+                self.assert_there_once(files)
+                for message in self.mailbox.get("Projects").messages:
+                    self.assertTrue(message.message_id)
+                    self.assertTrue(any(message.raw.endswith(path.read_bytes())
+                                        for path in files.values()))
+                done, = self.cli.do("import", "Projects", *files.values())
+                self.assertEqual(done["imported"]["known"], len(files))
+                self.cli.do("undo")
+                self.cli.sync()
+                self.assert_there_once([])
+
+    def test_26_the_answer_to_a_file_is_lost(self):
+        """It is found by its id, its own or the one that it was given, and not appended twice."""
+        files = self.files()
+        self.account_for_files(E16, says_copies=False)
+        self.lose_answers()
+        self.cli.do("import", "Projects", *files.values())
+        for _ in files:
+            self.cli.run("sync")
+        self.cli.sync()
+        self.assert_there_once(files)
+        self.assertEqual(self.imap.asked("APPEND"), len(files))
+
     def test_26_files_with_ids_that_cannot_be_searched_for(self):
         """They are known again among all that is new, however old; whether the answer comes or not."""
         for cut in (False, True):
