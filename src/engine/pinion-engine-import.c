@@ -78,6 +78,13 @@ typedef struct
 } Importing;
 
 static void
+drop_message (Importing *self)
+{
+  g_clear_pointer (&self->message, pinion_mime_message_unref);
+  g_clear_pointer (&self->raw, g_bytes_unref);
+}
+
+static void
 importing_clear (gpointer data)
 {
   Importing *self = data;
@@ -87,8 +94,7 @@ importing_clear (gpointer data)
   g_clear_object (&self->cancellable);
   pinion_imported_unref (self->imported);
   g_clear_pointer (&self->file, g_bytes_unref);
-  g_clear_pointer (&self->raw, g_bytes_unref);
-  g_clear_pointer (&self->message, pinion_mime_message_unref);
+  drop_message (self);
 }
 
 static void
@@ -151,8 +157,7 @@ parse (gpointer data)
   Importing *self = data;
   GError *error = NULL;
 
-  g_clear_pointer (&self->message, pinion_mime_message_unref);
-  g_clear_pointer (&self->raw, g_bytes_unref);
+  drop_message (self);
   self->raw = pinion_mime_import (self->file, &self->anonymous, &error);
   g_clear_pointer (&self->file, g_bytes_unref);
   if (self->raw == NULL)
@@ -203,6 +208,9 @@ store (PinionStoreSession *session,
   self->outcome = pinion_store_command_import (session, &self->imported->done.group, self->label,
                                                &header, get_received (message), self->anonymous,
                                                self->raw);
+
+  /* It may be large, and the next one is read soon. */
+  drop_message (self);
 
   return dex_future_new_true ();
 }

@@ -155,6 +155,7 @@ has_more_messages (Text text)
   return FALSE;
 }
 
+/* How large it is with CRLF at the end of each line: larger, unless it has them. */
 static gsize
 measure (Text text)
 {
@@ -167,11 +168,12 @@ measure (Text text)
   return size;
 }
 
-/* With CRLF at the end of each line. */
+/* With CRLF at the end of each line, which makes @size bytes. */
 static GByteArray *
-end_lines (Text text)
+end_lines (Text  text,
+           gsize size)
 {
-  GByteArray *whole = g_byte_array_sized_new ((guint) measure (text) + ID_ROOM);
+  GByteArray *whole = g_byte_array_sized_new ((guint) size + ID_ROOM);
   Text line;
 
   while (next_line (&text, &line))
@@ -186,16 +188,17 @@ end_lines (Text text)
 
 /* -- An id for what has none ---------------------------------------------------------------- */
 
+/* Returns: (transfer full) */
 static GBytes *
-ref_header (const GByteArray *message)
+dup_header (Text text)
 {
-  Text rest = { (const char *) message->data, message->len };
+  Text rest = text;
   Text line;
 
   while (next_line (&rest, &line) && line.length > 0)
     ;
 
-  return g_bytes_new (message->data, message->len - rest.length);
+  return g_bytes_new (text.data, text.length - rest.length);
 }
 
 /* Whether those who read it find an id in it. */
@@ -286,13 +289,42 @@ check (const Text *text,
   return TRUE;
 }
 
+/* Where nothing is to be changed, the file's own bytes: it may be large. */
+static GBytes *
+make_message (GBytes  *file,
+              Text     text,
+              guint64 *anonymous)
+{
+  const char *start = g_bytes_get_data (file, NULL);
+  gsize size = measure (text);
+  GByteArray *message;
+
+  *anonymous = 0;
+  if (size == text.length)
+    {
+      g_autoptr (GBytes) header = dup_header (text);
+
+      if (has_id (header))
+        return g_bytes_new_from_bytes (file, (gsize) (text.data - start), size);
+    }
+
+  message = end_lines (text, size);
+  g_autoptr (GBytes) header = dup_header ((Text) { (const char *) message->data, size });
+
+  if (!has_id (header))
+    {
+      give_id (message, header);
+      *anonymous = size;
+    }
+
+  return g_byte_array_free_to_bytes (message);
+}
+
 GBytes *
 pinion_mime_import (GBytes  *file,
                     guint64 *anonymous,
                     GError **error)
 {
-  g_autoptr (GByteArray) message = NULL;
-  g_autoptr (GBytes) header = NULL;
   Text text, rest, line;
   gboolean is_mbox;
 
@@ -304,16 +336,8 @@ pinion_mime_import (GBytes  *file,
   is_mbox = next_line (&rest, &line) && is_mbox_line (&line);
   if (is_mbox)
     text = rest;
-  if (!check (&text, is_mbox, error))
-    return NULL;
 
-  message = end_lines (text);
-  header = ref_header (message);
-  *anonymous = has_id (header) ? 0 : message->len;
-  if (*anonymous > 0)
-    give_id (message, header);
-
-  return g_byte_array_free_to_bytes (g_steal_pointer (&message));
+  return check (&text, is_mbox, error) ? make_message (file, text, anonymous) : NULL;
 }
 
 gint64

@@ -144,6 +144,19 @@ test_other_ids (void)
   g_assert_cmpstr (one, ==, with_lf);
 }
 
+/* A large file is in memory once where nothing about it changes. */
+static void
+test_not_copied (void)
+{
+  static const char marked[] = "\xef\xbb\xbf" LETTER;
+  g_autoptr (GBytes) file = g_bytes_new_static (marked, strlen (marked));
+  guint64 anonymous;
+  g_autoptr (GBytes) message = pinion_mime_import (file, &anonymous, NULL);
+
+  g_assert_true (g_bytes_get_data (message, NULL) == marked + 3);
+  g_assert_cmpuint (g_bytes_get_size (message), ==, strlen (LETTER));
+}
+
 static void
 test_refused (void)
 {
@@ -211,6 +224,7 @@ main (int    argc,
   g_test_add_func ("/mime/import/as-it-was", test_as_it_was);
   g_test_add_func ("/mime/import/given-an-id", test_given_an_id);
   g_test_add_func ("/mime/import/other-ids", test_other_ids);
+  g_test_add_func ("/mime/import/not-copied", test_not_copied);
   g_test_add_func ("/mime/import/refused", test_refused);
   g_test_add_func ("/mime/import/arrival", test_arrival);
 
