@@ -59,8 +59,8 @@ pinion_imported_unref (PinionImported *self)
   g_atomic_rc_box_release_full (self, imported_clear);
 }
 
-/* Counted: the parser's and the store's jobs outlive the interest in them.  @message, @raw, @strings: of
- * the file that is at hand. */
+/* Counted: the parser's and the store's jobs outlive the interest in them.  @file, @raw, @anonymous,
+ * @message: of the file that is at hand. */
 typedef struct
 {
   PinionEngine *engine;
@@ -72,9 +72,17 @@ typedef struct
   PinionImported *imported;
   GBytes *file;
   GBytes *raw;
+  guint64 anonymous;
   PinionMimeMessage *message;
   PinionStoreImported outcome;
 } Importing;
+
+static void
+drop_message (Importing *self)
+{
+  g_clear_pointer (&self->message, pinion_mime_message_unref);
+  g_clear_pointer (&self->raw, g_bytes_unref);
+}
 
 static void
 importing_clear (gpointer data)
@@ -86,8 +94,7 @@ importing_clear (gpointer data)
   g_clear_object (&self->cancellable);
   pinion_imported_unref (self->imported);
   g_clear_pointer (&self->file, g_bytes_unref);
-  g_clear_pointer (&self->raw, g_bytes_unref);
-  g_clear_pointer (&self->message, pinion_mime_message_unref);
+  drop_message (self);
 }
 
 static void
@@ -150,9 +157,8 @@ parse (gpointer data)
   Importing *self = data;
   GError *error = NULL;
 
-  g_clear_pointer (&self->message, pinion_mime_message_unref);
-  g_clear_pointer (&self->raw, g_bytes_unref);
-  self->raw = pinion_mime_import (self->file, &error);
+  drop_message (self);
+  self->raw = pinion_mime_import (self->file, &self->anonymous, &error);
   g_clear_pointer (&self->file, g_bytes_unref);
   if (self->raw == NULL)
     return dex_future_new_for_error (error);
@@ -200,7 +206,11 @@ store (PinionStoreSession *session,
   };
 
   self->outcome = pinion_store_command_import (session, &self->imported->done.group, self->label,
-                                               &header, get_received (message), self->raw);
+                                               &header, get_received (message), self->anonymous,
+                                               self->raw);
+
+  /* It may be large, and the next one is read soon. */
+  drop_message (self);
 
   return dex_future_new_true ();
 }

@@ -9,6 +9,13 @@
 
 #define MBOX_LINE "From "
 
+/* What goes before a field that is named Message-ID and has none. */
+#define WAS "X-Original-"
+#define ID_FIELD "Message-ID"
+
+/* More than the field of an id takes. */
+#define ID_ROOM 256
+
 /* Of a compound file, as Outlook's .msg is one */
 static const guint8 outlook[] = { 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1 };
 
@@ -29,21 +36,41 @@ starts_with (const Text *text,
   return text->length >= length && memcmp (text->data, start, length) == 0;
 }
 
-/* The length of the first line with its end. */
-static gsize
-get_line (const Text *text)
-{
-  const char *end = memchr (text->data, '\n', text->length);
-
-  return end != NULL ? (gsize) (end - text->data) + 1 : text->length;
-}
-
 static void
 skip (Text *text,
       gsize length)
 {
   text->data += length;
   text->length -= length;
+}
+
+/* @line: (out): the first line of @rest, without its end, which is CRLF, LF or CR; @rest begins behind
+ * that.  Returns: whether there was one */
+static gboolean
+next_line (Text *rest,
+           Text *line)
+{
+  gsize n = 0;
+
+  if (rest->length == 0)
+    return FALSE;
+
+  while (n < rest->length && rest->data[n] != '\r' && rest->data[n] != '\n')
+    n++;
+  *line = (Text) { rest->data, n };
+  skip (rest, n);
+  if (rest->length > 0)
+    skip (rest, starts_with (rest, "\r\n", 2) ? 2 : 1);
+
+  return TRUE;
+}
+
+/* Whether @rest begins behind an end of @line. */
+static gboolean
+has_end (const Text *line,
+         const Text *rest)
+{
+  return rest->data > line->data + line->length;
 }
 
 /* RFC 5322, 2.2: printable characters but the colon, which follows; some leave a blank before it.
@@ -78,82 +105,161 @@ is_telling (const char *name,
 static gboolean
 is_message (Text text)
 {
+  const char *start = text.data;
   gboolean told = FALSE;
-  gboolean is_first = TRUE;
+  Text line;
 
-  while (text.length > 0)
+  while (next_line (&text, &line) && line.length > 0)
     {
-      Text line = { text.data, get_line (&text) };
       gsize name = get_field_name (&line);
+      gboolean goes_on = line.data != start && (line.data[0] == ' ' || line.data[0] == '\t');
 
-      if (line.data[0] == '\n' || (line.length > 1 && line.data[0] == '\r' && line.data[1] == '\n'))
-        return told;
-      if (name == 0 && (is_first || (line.data[0] != ' ' && line.data[0] != '\t')))
-        return told;
-
+      if (name == 0 && !goes_on)
+        break;
       told = told || is_telling (line.data, name);
-      is_first = FALSE;
-      skip (&text, line.length);
     }
 
   return told;
 }
 
+/* The line before each message in an mbox; some write a field with a blank before its colon. */
 static gboolean
-is_followed_by_field (Text text)
+is_mbox_line (const Text *line)
+{
+  return starts_with (line, MBOX_LINE, strlen (MBOX_LINE)) && get_field_name (line) == 0;
+}
+
+static gboolean
+begins_with_field (Text text)
 {
   Text line;
 
-  skip (&text, get_line (&text));
-  line = (Text) { text.data, get_line (&text) };
-
-  return get_field_name (&line) > 0;
+  return next_line (&text, &line) && get_field_name (&line) > 0;
 }
 
 /* Another message begins after a blank line; a sentence that begins with "From" is none. */
 static gboolean
 has_more_messages (Text text)
 {
-  gboolean is_blank = FALSE;
+  gboolean is_after_blank = FALSE;
+  Text line;
 
-  while (text.length > 0)
+  while (next_line (&text, &line))
     {
-      gsize line = get_line (&text);
-
-      if (is_blank && starts_with (&text, MBOX_LINE, strlen (MBOX_LINE))
-          && is_followed_by_field (text))
+      if (is_after_blank && is_mbox_line (&line) && begins_with_field (text))
         return TRUE;
-      is_blank = text.data[0] == '\n' || starts_with (&text, "\r\n", 2);
-      skip (&text, line);
+      is_after_blank = line.length == 0;
     }
 
   return FALSE;
 }
 
-/* Bytes with a CR before each bare LF, and a LF after each bare CR. */
-static GBytes *
-end_lines (const Text *text)
+/* How large it is with CRLF at the end of each line: larger, unless it has them. */
+static gsize
+measure (Text text)
 {
-  GByteArray *whole = g_byte_array_sized_new ((guint) (text->length + text->length / 32 + 2));
-  gsize start = 0;
+  gsize size = 0;
+  Text line;
 
-  for (gsize i = 0; i < text->length; i++)
-    {
-      char c = text->data[i];
-      gboolean is_pair = c == '\r' && i + 1 < text->length && text->data[i + 1] == '\n';
+  while (next_line (&text, &line))
+    size += line.length + (has_end (&line, &text) ? 2 : 0);
 
-      if (c != '\r' && c != '\n')
-        continue;
-
-      g_byte_array_append (whole, (const guint8 *) text->data + start, (guint) (i - start));
-      g_byte_array_append (whole, (const guint8 *) "\r\n", 2);
-      i += is_pair;
-      start = i + 1;
-    }
-  g_byte_array_append (whole, (const guint8 *) text->data + start, (guint) (text->length - start));
-
-  return g_byte_array_free_to_bytes (whole);
+  return size;
 }
+
+/* With CRLF at the end of each line, which makes @size bytes. */
+static GByteArray *
+end_lines (Text  text,
+           gsize size)
+{
+  GByteArray *whole = g_byte_array_sized_new ((guint) size + ID_ROOM);
+  Text line;
+
+  while (next_line (&text, &line))
+    {
+      g_byte_array_append (whole, (const guint8 *) line.data, (guint) line.length);
+      if (has_end (&line, &text))
+        g_byte_array_append (whole, (const guint8 *) "\r\n", 2);
+    }
+
+  return whole;
+}
+
+/* -- An id for what has none ---------------------------------------------------------------- */
+
+/* Returns: (transfer full) */
+static GBytes *
+dup_header (Text text)
+{
+  Text rest = text;
+  Text line;
+
+  while (next_line (&rest, &line) && line.length > 0)
+    ;
+
+  return g_bytes_new (text.data, text.length - rest.length);
+}
+
+/* Whether those who read it find an id in it. */
+static gboolean
+has_id (GBytes *header)
+{
+  g_autoptr (PinionMimeMessage) message = pinion_mime_message_parse_headers (header);
+  const char *id = message->message_id;
+
+  return id != NULL && id[strspn (id, "<> \t")] != '\0';
+}
+
+/* Where a field stands that should have an id, and has none. */
+static gboolean
+find_id_field (GBytes *header,
+               gsize  *position)
+{
+  const char *data = g_bytes_get_data (header, NULL);
+  g_autoptr (GArray) fields = pinion_mime_scan_fields (data, 0, g_bytes_get_size (header));
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const PinionMimeField *field = &g_array_index (fields, PinionMimeField, i);
+
+      *position = field->name;
+      if (field->name_length == strlen (ID_FIELD)
+          && g_ascii_strncasecmp (data + field->name, ID_FIELD, strlen (ID_FIELD)) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+insert (GByteArray *message,
+        gsize       position,
+        const char *text)
+{
+  gsize length = strlen (text);
+  gsize behind = message->len - position;
+
+  g_byte_array_set_size (message, message->len + (guint) length);
+  memmove (message->data + position + length, message->data + position, behind);
+  memcpy (message->data + position, text, length);
+}
+
+/* The same message gets the same id again. */
+static void
+give_id (GByteArray *message,
+         GBytes     *header)
+{
+  g_autofree char *digest
+    = g_compute_checksum_for_data (G_CHECKSUM_SHA256, message->data, message->len);
+  gsize position = 0;
+  gboolean has_field = find_id_field (header, &position);
+  g_autofree char *field = g_strdup_printf (ID_FIELD ": <%.40s@import.pinion.invalid>\r\n%s", digest,
+                                            has_field ? WAS : "");
+
+  insert (message, has_field ? position : 0, field);
+}
+
+/* -- Whether it is one ---------------------------------------------------------------------- */
 
 static gboolean
 refuse (GError        **error,
@@ -168,6 +274,8 @@ check (const Text *text,
        gboolean    is_mbox,
        GError    **error)
 {
+  if (text->length == 0)
+    return refuse (error, PINION_ERROR_FILE_NO_MESSAGE, "an empty file");
   if (starts_with (text, outlook, sizeof outlook))
     return refuse (error, PINION_ERROR_FILE_OF_OUTLOOK, "a compound file of Outlook");
   if (!is_message (*text))
@@ -180,27 +288,55 @@ check (const Text *text,
   return TRUE;
 }
 
+/* Where nothing is to be changed, the file's own bytes: it may be large. */
+static GBytes *
+make_message (GBytes  *file,
+              Text     text,
+              guint64 *anonymous)
+{
+  const char *start = g_bytes_get_data (file, NULL);
+  gsize size = measure (text);
+  GByteArray *message;
+
+  *anonymous = 0;
+  if (size == text.length)
+    {
+      g_autoptr (GBytes) header = dup_header (text);
+
+      if (has_id (header))
+        return g_bytes_new_from_bytes (file, (gsize) (text.data - start), size);
+    }
+
+  message = end_lines (text, size);
+  g_autoptr (GBytes) header = dup_header ((Text) { (const char *) message->data, size });
+
+  if (!has_id (header))
+    {
+      give_id (message, header);
+      *anonymous = size;
+    }
+
+  return g_byte_array_free_to_bytes (message);
+}
+
 GBytes *
 pinion_mime_import (GBytes  *file,
+                    guint64 *anonymous,
                     GError **error)
 {
-  Text text;
+  Text text, rest, line;
   gboolean is_mbox;
 
   text.data = g_bytes_get_data (file, &text.length);
-  if (text.length == 0)
-    {
-      refuse (error, PINION_ERROR_FILE_NO_MESSAGE, "an empty file");
-      return NULL;
-    }
-
-  if (starts_with (&text, "\xef\xbb\xbf", 3))
+  if (text.length > 0 && starts_with (&text, "\xef\xbb\xbf", 3))
     skip (&text, 3);
-  is_mbox = starts_with (&text, MBOX_LINE, strlen (MBOX_LINE));
-  if (is_mbox)
-    skip (&text, get_line (&text));
 
-  return check (&text, is_mbox, error) ? end_lines (&text) : NULL;
+  rest = text;
+  is_mbox = next_line (&rest, &line) && is_mbox_line (&line);
+  if (is_mbox)
+    text = rest;
+
+  return check (&text, is_mbox, error) ? make_message (file, text, anonymous) : NULL;
 }
 
 gint64

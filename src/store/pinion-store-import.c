@@ -73,12 +73,42 @@ find_account (PinionStoreSession *session,
   return pinion_sql_get (session, "SELECT account_id FROM folder WHERE id = ?", sql_int (folder));
 }
 
+static gint64
+find_by_key (PinionStoreSession *session,
+             gint64              account,
+             gint64              key)
+{
+  return pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
+                         sql_int (account), sql_int (key));
+}
+
+/* One that was given its id by the import may be here without it. */
+static gint64
+find_message (PinionStoreSession      *session,
+              gint64                   account,
+              gint64                   key,
+              const PinionStoreHeader *header,
+              guint64                  anonymous)
+{
+  PinionStoreHeader without = *header;
+  gint64 message = find_by_key (session, account, key);
+
+  if (message != 0 || anonymous == 0)
+    return message;
+
+  without.message_id = NULL;
+  message = find_by_key (session, account, pinion_store_key_of_message (&without, anonymous));
+
+  return message != 0 && find_source (session, message).id != 0 ? message : 0;
+}
+
 PinionStoreImported
 pinion_store_command_import (PinionStoreSession      *session,
                              gint64                  *group_id,
                              gint64                   folder,
                              const PinionStoreHeader *header,
                              gint64                   received,
+                             guint64                  anonymous,
                              GBytes                  *raw)
 {
   PinionUndoGroup group = { *group_id };
@@ -91,8 +121,7 @@ pinion_store_command_import (PinionStoreSession      *session,
   if (account == 0)
     return PINION_STORE_IMPORT_KNOWN;
 
-  message = pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
-                            sql_int (account), sql_int (key));
+  message = find_message (session, account, key, header, anonymous);
   if (message != 0 && pinion_act_find_shown (session, message, folder).id != 0)
     return PINION_STORE_IMPORT_KNOWN;
 

@@ -16,7 +16,8 @@ typedef enum
   PINION_STORE_IMPORT_KNOWN,    /* it was here with that label: nothing is done */
 } PinionStoreImported;
 
-/* @raw: the message, with CRLF; @received: seconds, what becomes its INTERNALDATE.  @group: the command
+/* @raw: the message, with CRLF; @received: seconds, what becomes its INTERNALDATE; @anonymous: how large
+ * it was before it was given its Message-ID, 0: it had one.  @group: the command
  * to be undone, 0: a new one; where something is done, it is set to it.  Fails the session with
  * NOT_FOUND where there is no folder @folder that takes messages, with INVALID_ARGUMENT where it is
  * Drafts.  The message is read. */
@@ -25,6 +26,7 @@ PinionStoreImported pinion_store_command_import (PinionStoreSession      *sessio
                                                  gint64                   folder,
                                                  const PinionStoreHeader *header,
                                                  gint64                   received,
+                                                 guint64                  anonymous,
                                                  GBytes                  *raw);
 
 G_END_DECLS

@@ -154,6 +154,7 @@ apply_range (PinionSync       *self,
       if (found == NULL)
         return FALSE;
       within = pinion_uid_set_new_from_array ((const guint32 *) found->data, found->len);
+      pinion_sync_add_awaited (folder, within);
     }
 
   pinion_sync_plan_restrict (plan, within);

@@ -57,9 +57,10 @@ read_known (PinionStoreSession *session,
             gpointer            data)
 {
   Comparison *comparison = data;
-  g_autoptr (GArray) placements
-      = pinion_store_placements_list (session, comparison->folder->folder->id);
+  PinionSyncFolder *folder = comparison->folder;
+  g_autoptr (GArray) placements = pinion_store_placements_list (session, folder->folder->id);
 
+  folder->unsettled = pinion_store_placements_are_unsettled (session, folder->folder->id);
   comparison->known = g_array_sized_new (FALSE, FALSE, sizeof (PinionKnown), placements->len);
   for (guint i = 0; i < placements->len; i++)
     {
@@ -122,6 +123,14 @@ add_known (PinionUidSet *uids,
     pinion_uid_set_add (uids, g_array_index (known, PinionKnown, i).uid);
 }
 
+void
+pinion_sync_add_awaited (const PinionSyncFolder *folder,
+                         PinionUidSet           *uids)
+{
+  if (folder->unsettled && folder->uids.uidnext > 0)
+    pinion_uid_set_add_range (uids, folder->uids.uidnext, PINION_UID_MAX);
+}
+
 /* The UIDs of the messages within the history range, and all that are here already. */
 static PinionUidSet *
 find_range (PinionSync       *self,
@@ -160,6 +169,7 @@ find_range (PinionSync       *self,
   PinionUidSet *range
       = pinion_uid_set_new_from_array ((const guint32 *) found->data, found->len);
   add_known (range, known);
+  pinion_sync_add_awaited (folder, range);
   return range;
 }
 

@@ -28,8 +28,10 @@ typedef enum
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
  * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
- * @proving: it is compared in this session for the sake of a copy that may be there.  @prune_before: once all headers are here, what was here before this moment and was not seen goes; 0:
- * nothing.  @in_vain: comparisons in a row that found nothing, the last one at @compared_at (monotonic). */
+ * @proving: it is compared in this session for the sake of a copy that may be there.  @unsettled: when it
+ * was last compared, copies were awaited whose UIDs are not known.  @prune_before: once all headers are
+ * here, what was here before this moment and was not seen goes; 0: nothing.  @in_vain: comparisons in a
+ * row that found nothing, the last one at @compared_at (monotonic). */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -44,6 +46,7 @@ typedef struct
   gboolean refused;
   guint generation;
   gboolean proving;
+  gboolean unsettled;
   gint64 prune_before;
   guint in_vain;
   gint64 compared_at;
@@ -202,6 +205,11 @@ PinionSyncPlan *pinion_sync_plan_changes (PinionSync             *self,
                                           GArray                 *known,
                                           const PinionImapResync *resync,
                                           GError                **error);
+
+/* To the UIDs of the history range in @uids: all that are new, where a copy is awaited among them that
+ * may be older. */
+void pinion_sync_add_awaited (const PinionSyncFolder *folder,
+                              PinionUidSet           *uids);
 
 /* The role that a folder of this kind has. */
 PinionFolderRole pinion_sync_role_of_kind (guint kind);

@@ -6,6 +6,9 @@
 
 #include "pinion-config.h"
 
+/* Of so many files that hover at most it is asked what they are. */
+#define MOST_LOOKED_AT 64
+
 G_DEFINE_BOXED_TYPE (PinionDragged, pinion_dragged, pinion_dragged_ref, pinion_dragged_unref)
 
 PinionDragged *
@@ -153,11 +156,38 @@ pinion_drop_takes_files (PinionLabel *label)
   return pinion_label_get_selectable (label) && pinion_label_get_role (label) != PINION_ROLE_DRAFTS;
 }
 
-char *
-pinion_drop_files_words (PinionLabel *label)
+/* By its name, as it is asked while it hovers.  What is named after no type may be anything. */
+static gboolean
+may_be_message (GFile *file)
 {
-  /* Translators: what a drop of files on the label %s does */
-  return g_strdup_printf (_("Import into %s"), pinion_label_get_name (label));
+  static const char *const possible[] = { "message/*", "text/plain", "application/mbox",
+                                          "application/vnd.ms-outlook",
+                                          "application/octet-stream" };
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (possible); i++)
+    {
+      if (g_pattern_match_simple (possible[i], type))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+gboolean
+pinion_drop_may_be_messages (GdkFileList *files)
+{
+  g_autoptr (GSList) list = gdk_file_list_get_files (files);
+  guint n = 0;
+
+  for (GSList *link = list; link != NULL; link = link->next)
+    {
+      if (++n > MOST_LOOKED_AT || may_be_message (link->data))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 void

@@ -55,8 +55,8 @@ gboolean pinion_drop_plan (const PinionDragged *dragged,
 /* Whether files can be dropped on @label, to be imported as messages. */
 gboolean pinion_drop_takes_files (PinionLabel *label);
 
-/* "Import into Projects".  Returns: (transfer full) */
-char *pinion_drop_files_words (PinionLabel *label);
+/* Whether one of @files may be a message, as far as their names tell. */
+gboolean pinion_drop_may_be_messages (GdkFileList *files);
 
 /* Has the window of @widget import the @files that were dropped on @label. */
 void pinion_drop_files (GtkWidget   *widget,

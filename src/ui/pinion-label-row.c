@@ -37,6 +37,7 @@ struct _PinionLabelRow
   Line line;
   double drop_y;
   guint open_source;
+  gboolean files_hover;
 };
 
 #define OPEN_DELAY 600 /* ms that a drag hovers before what is folded opens */
@@ -254,15 +255,33 @@ get_label_for_files (PinionLabelRow *self)
   return label != NULL && pinion_drop_takes_files (label) ? label : NULL;
 }
 
-/* What is dragged comes from another program, which draws it. */
-static GdkDragAction
-decide_files (PinionLabelRow *self)
+static gboolean
+takes_files (PinionLabelRow *self,
+             GdkFileList    *files)
 {
-  gboolean takes = get_label_for_files (self) != NULL;
+  return get_label_for_files (self) != NULL && pinion_drop_may_be_messages (files);
+}
 
+/* What is dragged comes from another program, which draws it, and does not say when it begins. */
+static GdkDragAction
+decide_files (PinionLabelRow *self,
+              GdkFileList    *files)
+{
+  gboolean takes = takes_files (self, files);
+
+  self->files_hover = TRUE;
   pinion_css_set (GTK_WIDGET (self), "drop-accepted", takes);
+  pinion_css_set (GTK_WIDGET (self), "drop-refused", !takes);
 
   return takes ? GDK_ACTION_COPY : 0;
+}
+
+static void
+forget_files (PinionLabelRow *self)
+{
+  if (self->files_hover)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-refused");
+  self->files_hover = FALSE;
 }
 
 static gboolean
@@ -296,7 +315,7 @@ decide (PinionLabelRow *self)
   if (get_search (gtk_drop_target_get_value (self->drop_target)) != NULL)
     return decide_search (self);
   if (has_files (gtk_drop_target_get_value (self->drop_target)))
-    return decide_files (self);
+    return decide_files (self, g_value_get_boxed (gtk_drop_target_get_value (self->drop_target)));
 
   takes = plan (self, &drop_plan);
   pinion_css_set (GTK_WIDGET (self), "drop-accepted", takes);
@@ -347,6 +366,7 @@ on_drop_leave (PinionLabelRow *self)
 
   g_clear_handle_id (&self->open_source, g_source_remove);
   gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-accepted");
+  forget_files (self);
   set_line (self, LINE_NONE);
 }
 
@@ -381,12 +401,12 @@ static gboolean
 drop_files (PinionLabelRow *self,
             GdkFileList    *files)
 {
-  PinionLabel *label = get_label_for_files (self);
+  gboolean takes = takes_files (self, files);
 
-  if (label != NULL)
-    pinion_drop_files (GTK_WIDGET (self), label, files);
+  if (takes)
+    pinion_drop_files (GTK_WIDGET (self), get_label_for_files (self), files);
 
-  return label != NULL;
+  return takes;
 }
 
 static gboolean
@@ -401,6 +421,7 @@ on_drop (PinionLabelRow *self,
 
   g_clear_handle_id (&self->open_source, g_source_remove);
   gtk_widget_remove_css_class (GTK_WIDGET (self), "drop-accepted");
+  forget_files (self);
   set_line (self, LINE_NONE);
   self->drop_y = y;
 

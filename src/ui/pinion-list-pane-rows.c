@@ -388,14 +388,37 @@ show_files_hover (PinionListPane *self,
   pinion_css_set (GTK_WIDGET (self->stack), "drop-accepted", hovers);
 }
 
-static GdkDragAction
-on_files_motion (PinionListPane *self)
+/* @files: (nullable) while it is not known which they are. */
+static gboolean
+takes_files (PinionListPane *self,
+             const GValue   *files)
 {
-  gboolean takes = get_label_for_files (self) != NULL;
+  return get_label_for_files (self) != NULL &&
+         (files == NULL || pinion_drop_may_be_messages (g_value_get_boxed (files)));
+}
+
+static GdkDragAction
+on_files_motion (PinionListPane *self,
+                 double          x,
+                 double          y,
+                 GtkDropTarget  *target)
+{
+  gboolean takes = takes_files (self, gtk_drop_target_get_value (target));
 
   show_files_hover (self, takes);
 
   return takes ? GDK_ACTION_COPY : 0;
+}
+
+static void
+on_files_known (PinionListPane *self,
+                GParamSpec     *pspec,
+                GtkDropTarget  *target)
+{
+  const GValue *files = gtk_drop_target_get_value (target);
+
+  if (files != NULL)
+    show_files_hover (self, takes_files (self, files));
 }
 
 static void
@@ -408,13 +431,13 @@ static gboolean
 on_files_drop (PinionListPane *self,
                const GValue   *value)
 {
-  PinionLabel *label = get_label_for_files (self);
+  gboolean takes = takes_files (self, value);
 
   show_files_hover (self, FALSE);
-  if (label != NULL)
-    pinion_drop_files (GTK_WIDGET (self), label, g_value_get_boxed (value));
+  if (takes)
+    pinion_drop_files (GTK_WIDGET (self), get_label_for_files (self), g_value_get_boxed (value));
 
-  return label != NULL;
+  return takes;
 }
 
 /* Our own drags offer files to other programs only. */
@@ -431,9 +454,12 @@ pinion_list_pane_take_files (PinionListPane *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  gtk_drop_target_set_preload (target, TRUE);
   g_signal_connect_object (target, "accept", G_CALLBACK (on_files_accept), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "enter", G_CALLBACK (on_files_motion), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "motion", G_CALLBACK (on_files_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "notify::value", G_CALLBACK (on_files_known), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "leave", G_CALLBACK (on_files_leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_files_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->stack), GTK_EVENT_CONTROLLER (target));

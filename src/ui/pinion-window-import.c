@@ -8,12 +8,10 @@
 
 #include "pinion-dnd.h"
 #include "pinion-import.h"
+#include "pinion-refused-dialog.h"
 
 /* From so many files on, how far it is is told. */
 #define MANY 20
-
-/* Of what was left out, as many are named. */
-#define MOST_NAMED 8
 
 typedef struct
 {
@@ -39,50 +37,6 @@ importing_free (gpointer data)
 
 /* -- What came of it ------------------------------------------------------------------------ */
 
-static char *
-dup_reasons (GPtrArray *refused)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < MIN (refused->len, MOST_NAMED); i++)
-    {
-      const PinionRefusedFile *file = refused->pdata[i];
-      g_autofree char *reason = pinion_error_dup_message (file->error);
-
-      if (i > 0)
-        g_string_append_c (text, '\n');
-      /* Translators: a file's name, and why it was left out */
-      g_string_append_printf (text, _("%s: %s"), file->name, reason);
-    }
-
-  if (refused->len > MOST_NAMED)
-    {
-      guint n = refused->len - MOST_NAMED;
-
-      g_string_append_c (text, '\n');
-      g_string_append_printf (text, ngettext ("%u more file", "%u more files", n), n);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-static void
-tell_refused (PinionWindow         *window,
-              const PinionImported *imported)
-{
-  guint n = imported->refused->len;
-  g_autofree char *heading = g_strdup_printf (ngettext ("%u File Was Not Imported",
-                                                        "%u Files Were Not Imported", n),
-                                              n);
-  g_autofree char *reasons = dup_reasons (imported->refused);
-  AdwDialog *dialog = adw_alert_dialog_new (heading, reasons);
-
-  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _("_Close"));
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "close");
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "close");
-  adw_dialog_present (dialog, GTK_WIDGET (window));
-}
-
 static void
 tell (Importing            *self,
       const PinionImported *imported)
@@ -103,7 +57,7 @@ tell (Importing            *self,
     }
 
   if (imported->refused->len > 0)
-    tell_refused (self->window, imported);
+    adw_dialog_present (pinion_refused_dialog_new (imported), GTK_WIDGET (self->window));
 }
 
 static DexFuture *

@@ -89,7 +89,9 @@ class Import(harness.Case):
         self.cli.sync()
         self.cli.sync()
         (date, _, there), = self.there("Projects", "import bare")
-        self.assertEqual(there, raw)
+        self.assertRegex(there[:-len(raw)],
+                         rb"^Message-ID: <[0-9a-f]{40}@import\.pinion\.invalid>\r\n$")
+        self.assertTrue(there.endswith(raw))
         self.assertIn(time.strftime("%Y", time.gmtime()), date)
         self.assertEqual(len(self.shown("Projects", "import bare")), 1)
         done, counts = self.import_("Projects", self.file(raw))
@@ -124,6 +126,22 @@ class Import(harness.Case):
                          [1, 1])
         row, = self.shown("Projects", subject)
         self.assertEqual(len(row["messages"]), 1)
+        self.assert_agrees()
+
+    def test_known_without_an_id(self):
+        """It is on the server already, and was not given one there."""
+        raw = (f"From: Ines <ines@lakeside.example>\r\nDate: {DATE}\r\nSubject: import nameless\r\n"
+               "\r\nSome words.\r\n").encode()
+        with self.witness.open() as client:
+            client.append("Projects", "(\\Seen)", None, raw)
+        self.cli.sync()
+        done, counts = self.import_("Projects", self.file(raw))
+        self.assertEqual((done.status, counts["known"]), (0, 1))
+        done, counts = self.import_("Receipts", self.file(raw))
+        self.assertEqual((done.status, counts["labelled"]), (0, 1))
+        self.cli.sync()
+        (_, _, there), = self.there("Receipts", "import nameless")
+        self.assertEqual(there, raw)
         self.assert_agrees()
 
     # -- Taken back --
@@ -208,7 +226,13 @@ class Troubled(Import):
         self.addCleanup(self.gate.shut)
 
     def test_offline_and_killed(self):
+        self.assert_comes_through(*self.letter())
+
+    def test_offline_and_killed_without_an_id(self):
         subject, raw = self.letter()
+        self.assert_comes_through(subject, re.sub(rb"Message-ID:.*\r\n", b"", raw))
+
+    def assert_comes_through(self, subject, raw):
         cli = self.new_cli(account=False)
         self.assertEqual(cli.add(self.server, imap_port=self.gate.port).status, 0)
         cli.sync()
@@ -229,9 +253,18 @@ class Troubled(Import):
         self.assert_agrees(cli)
 
     def test_outside_the_history(self):
-        """It stays in sight, though comparing would not find it."""
+        """It stays in sight, though comparing would not find it; also with no id, or with one that
+        cannot be searched for."""
         cli = self.new_cli("--history", "1y")
         subject, raw = self.letter()
+        self.assert_stays(cli, subject, raw)
+        subject, raw = self.letter()
+        self.assert_stays(cli, subject, re.sub(rb"Message-ID:.*\r\n", b"", raw))
+        subject, raw = self.letter()
+        raw = raw.replace(b"Message-ID: <", "Message-ID: <\u00fc".encode())
+        self.assert_stays(cli, subject, raw)
+
+    def assert_stays(self, cli, subject, raw):
         cli.do("import", "Projects", self.file(raw))
         for _ in range(2):
             cli.sync()

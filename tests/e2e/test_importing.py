@@ -6,6 +6,7 @@ are chosen. Then the server is asked.
     test_importing.py BUILD_FOLDER
 """
 
+import contextlib
 import pathlib
 import re
 import sys
@@ -67,9 +68,9 @@ class Importing(unittest.TestCase):
                 imap.logout()
         self.desk.wait(found, 60, f"{subject} in {folder} {count} times")
 
-    def drag_files(self, files, target, words):
-        """`target()`: where to, once the other program stands there.  It hands the files over until
-        `words` say that they have come."""
+    @contextlib.contextmanager
+    def other_program(self, files):
+        """A window from whose middle, which is given, they can be dragged."""
         other = self.session.start([sys.executable, "-B", str(HERE / "drag_source.py"),
                                     *map(str, files)], self.session.folder / "source.log")
         title = "Files come from here"
@@ -77,12 +78,48 @@ class Importing(unittest.TestCase):
         self.desk.pointer("search", "--sync", "--onlyvisible", "--name", title, "windowmove",
                           "--sync", 900, 600)
         try:
-            self.desk.drag_to(980, 660, *self.desk.place(target()))
-            self.desk.find(words)
+            yield 980, 660
         finally:
             other.terminate()
             other.wait(5)
             self.desk.focus()
+
+    def drag_files(self, files, target, words):
+        """`target()`: where to, once the other program stands there.  It hands the files over until
+        `words` say that they have come."""
+        with self.other_program(files) as start:
+            self.desk.drag_to(*start, *self.desk.place(target()))
+            self.desk.find(words)
+
+    def drag_in_vain(self, files, target):
+        """The row dims while they hover, and is itself again; nothing comes of it."""
+        with self.other_program(files) as start:
+            bright = self.darkest(target)
+
+            def look():
+                self.desk.wait(lambda: self.darkest(target) > bright + 0.2, what="a refusal")
+
+            self.desk.drag_to(*start, *self.desk.place(target), at_target=look)
+            self.desk.wait(lambda: self.darkest(target) < bright + 0.1, what="the row as it was")
+
+    def darkest(self, row):
+        """Of the begin of a row's name, left of what the pointer carries, from 0 to 1."""
+        left, top, _, height = self.desk.box(row)
+        picture = self.session.folder / "row.png"
+        self.session.run(["import", "-window", "root", "-crop",
+                          f"60x{height}+{left + 36}+{top}", "+repage", str(picture)])
+        told = self.session.run(["convert", str(picture), "-colorspace", "Gray", "-format",
+                                 "%[fx:minima]", "info:"], capture_output=True, text=True)
+        return float(told.stdout)
+
+    def choose(self, path, title):
+        """As one who types where the file is."""
+        self.desk.pointer("search", "--sync", "--onlyvisible", "--name", f"^{title}$",
+                          "windowfocus", "--sync")
+        self.desk.pointer("type", "--delay", 20, path)
+        self.desk.press("Return")
+        self.desk.wait(lambda: not self.session.has_window(title), what="the chooser to close")
+        self.desk.focus()
 
     def leave_chooser(self, title):
         self.desk.pointer("search", "--sync", "--onlyvisible", "--name", f"^{title}$",
@@ -110,19 +147,50 @@ class Importing(unittest.TestCase):
         self.await_server("Travel", "Third thing", 0)
 
     def test_3_no_message(self):
-        files = [self.letter("Fourth thing"), self.letter("Prose", b"Dear Anna,\n\nhow are you?\n")]
-        self.drag_files(files, lambda: self.journey.label("Travel"), "1 File Was Not Imported")
-        self.desk.find(re.compile("^Prose.eml: The file is not a message"))
-        self.desk.click("Close", "button")
+        """Each is named, below the reason."""
+        prose = [self.letter(f"Prose {number:02}", b"Dear Anna,\n\nhow are you?\n")
+                 for number in range(30)]
+        several = self.letter("All", b"From a\nSubject: a\n\nb\n\nFrom b\nSubject: c\n\nd\n")
+        self.drag_files([self.letter("Fourth thing"), *prose, several],
+                        lambda: self.journey.label("Travel"), "31 Files Were Not Imported")
         self.desk.find("1 message imported into Travel")
+        self.desk.find("The file has several messages in it.")
+        self.desk.find("All.eml: The file has several messages in it.", "list item")
+        self.desk.find("The file is not a message.")
+        self.desk.find("Prose 00.eml: The file is not a message.", "list item")
+        self.desk.press("Tab", "End")
+        self.desk.find("Prose 29.eml: The file is not a message.", "list item")
+        self.desk.click("Close", "button")
         self.await_server("Travel", "Fourth thing")
 
-    def test_4_chosen(self):
-        """From the menu of a mailbox, and by the command bar for what is shown."""
-        self.desk.point_and_click(self.journey.label("Archive"), 3)
-        self.desk.wait(lambda: self.desk.find_all(None, "menu item", showing=False), what="a menu")
-        self.desk.press("Return")
+    def test_4_refused(self):
+        """Pictures are no mail, and Drafts takes no mail that was sent."""
+        picture = self.session.folder / "harbour.png"
+        picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+        self.drag_in_vain([picture], self.journey.label("Projects"))
+        letter = self.letter("Fifth thing")
+        self.drag_in_vain([letter], self.journey.label("Drafts"))
+        self.drag_files([picture, letter], lambda: self.journey.label("Projects"),
+                        "1 File Was Not Imported")
+        self.desk.find("harbour.png: The file is not a message.", "list item")
+        self.desk.click("Close", "button")
+        self.await_server("Projects", "Fifth thing")
+        self.await_server("Drafts", "Fifth thing", 0)
+
+    def test_5_chosen(self):
+        """From the menu of a mailbox, and by the command bar for what is shown; or not after all."""
+        def ask():
+            self.desk.point_and_click(self.journey.label("Archive"), 3)
+            self.desk.wait(lambda: self.desk.find_all(None, "menu item", showing=False),
+                           what="a menu")
+            self.desk.press("Return")
+
+        ask()
         self.leave_chooser("Import Messages into Archive")
+        ask()
+        self.choose(self.letter("Sixth thing"), "Import Messages into Archive")
+        self.desk.find("1 message imported into Archive")
+        self.await_server("Archive", "Sixth thing")
 
         self.desk.point_and_click(self.journey.label("Travel"))
         self.desk.find(row("Fourth thing"), "list item")
@@ -130,7 +198,9 @@ class Importing(unittest.TestCase):
         self.desk.type_into("Command", "import")
         self.desk.find(re.compile("^Import Messages"), "list item")
         self.desk.press("Return")
-        self.leave_chooser("Import Messages into Travel")
+        self.choose(self.letter("Seventh thing"), "Import Messages into Travel")
+        self.desk.find("1 message imported into Travel")
+        self.desk.find(row("Seventh thing"), "list item")
 
     def test_9_nothing_to_complain(self):
         self.journey.close()

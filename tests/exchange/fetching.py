@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What FETCH and SEARCH give for a message (RFC 3501, 6.4.4, 6.4.5 and 7.4.2)."""
 
+import datetime
 import email
 import email.policy
 import re
@@ -27,6 +28,11 @@ def _date(seconds):
     when = time.gmtime(seconds)
     return (f'"{when.tm_mday:2d}-{MONTHS[when.tm_mon - 1]}-{when.tm_year} '
             f'{when.tm_hour:02d}:{when.tm_min:02d}:{when.tm_sec:02d} +0000"').encode()
+
+
+def moment(text):
+    """Seconds of a date-time."""
+    return datetime.datetime.strptime(text.decode().strip('" '), "%d-%b-%Y %H:%M:%S %z").timestamp()
 
 
 def _head(raw):

@@ -495,14 +495,23 @@ class Session(Connection):
         folder = self.find(command, command.args[0])
         if folder is None:
             return
-        flags = [_spelled(flag) for value in command.args[1:] if isinstance(value, list)
-                 for flag in value]
-        raw = command.literals[-1]
-        message = folder.add(bytes(raw), [flag for flag in flags if flag != b"\\Flagged"])
-        self.peer.changed(self)
+        message = self.keep(folder, command)
         code = f"[APPENDUID {folder.validity} {message.uid}] "
         self.done(command, (code if "UIDPLUS" in self.capabilities and self.peer.says_copies else "")
                   + "APPEND completed.")
+
+    def keep(self, folder, command):
+        """What APPEND says is kept, with its date."""
+        flags, received = [], None
+        for value in command.args[1:-1]:
+            if isinstance(value, list):
+                flags = [_spelled(flag) for flag in value]
+            else:
+                received = fetching.moment(bytes(value))
+        message = folder.add(bytes(command.literals[-1]),
+                             [flag for flag in flags if flag != b"\\Flagged"], received)
+        self.peer.changed(self)
+        return message
 
     # -- IDLE --
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exchange cases 24 to 27: searching, long commands, APPEND of what was sent, MOVE."""
+"""Exchange cases 24 to 27: searching, long commands, APPEND of what was sent or in a file, MOVE."""
 
 import threading
+import time
 
 from exchange import E10, E13, E16, EMAIL, HOSTED, Case, for_each, letter, main
 from imap_peer import READY, answer, bye, instead
@@ -255,6 +256,102 @@ class Filing(Case):
         self.write("much later", "--draft", draft)
         self.cli.sync()
         self.one_draft("much later")
+
+    # -- From files --
+
+    def files(self):
+        """Messages that are recent, older than the history that is kept, or say no date; each with and
+        without an id: their subjects, and their files."""
+        recent = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
+        files = {}
+        old = "Tue, 05 Mar 2019 08:15:30 +0100"
+        for age, date in (("recent", recent), ("old", old), ("", None)):
+            for name in ("<one@lakeside.example>", None):
+                subject = f"{age} {'named' if name else 'nameless'}".strip()
+                raw = f"From: {BEN}\r\nSubject: {subject}\r\n"
+                raw += f"Date: {date}\r\n" if date else ""
+                raw += f"Message-ID: {name.replace('one', age)}\r\n" if name else ""
+                files[subject] = self.new_folder() / "letter.eml"
+                files[subject].write_bytes((raw + "\r\nSome words.\r\n").encode())
+        return files
+
+    def account_for_files(self, profile, says_copies=True):
+        self.exchange(profile)
+        self.imap.says_copies = says_copies
+        self.mailbox.create("Projects")
+        self.assertEqual(self.add("--history", "1y", user=EMAIL).status, 0)
+        self.cli.sync()
+
+    def lose_answers(self):
+        """What is appended to Projects is kept, and the connection cut."""
+
+        def keep_and_hang_up(session, command):
+            session.keep(self.mailbox.get("Projects"), command)
+            bye(session, command)
+
+        self.imap.always("APPEND", keep_and_hang_up)
+
+    def assert_there_once(self, subjects):
+        """Whatever is compared, each stays the message that it is here."""
+        here = None
+        for _ in range(3):
+            self.assertEqual(sorted(self.mailbox.subjects("Projects")), sorted(subjects))
+            rows = {row["subject"]: row["messages"] for row in self.cli.list("Projects")}
+            self.assertEqual(sorted(rows), sorted(subjects))
+            self.assertEqual(rows, here or rows)
+            self.assertEqual(self.cli.do("pending"), [])
+            here = rows
+            self.cli.sync()
+
+    def test_26_files(self):
+        """Sizes are estimated: what has no id is known again by the one that it was given."""
+        for profile, says_copies in ((E10, False), (E16, True)):
+            with self.subTest(profile.name):
+                files = self.files()
+                self.account_for_files(profile, says_copies)
+                self.cli.do("import", "Projects", *files.values())
+                self.cli.sync()
+                self.assert_there_once(files)
+                for message in self.mailbox.get("Projects").messages:
+                    self.assertTrue(message.message_id)
+                    self.assertTrue(any(message.raw.endswith(path.read_bytes())
+                                        for path in files.values()))
+                done, = self.cli.do("import", "Projects", *files.values())
+                self.assertEqual(done["imported"]["known"], len(files))
+                self.cli.do("undo")
+                self.cli.sync()
+                self.assert_there_once([])
+
+    def test_26_the_answer_to_a_file_is_lost(self):
+        """It is found by its id, its own or the one that it was given, and not appended twice."""
+        files = self.files()
+        self.account_for_files(E16, says_copies=False)
+        self.lose_answers()
+        self.cli.do("import", "Projects", *files.values())
+        for _ in files:
+            self.cli.run("sync")
+        self.cli.sync()
+        self.assert_there_once(files)
+        self.assertEqual(self.imap.asked("APPEND"), len(files))
+
+    def test_26_files_with_ids_that_cannot_be_searched_for(self):
+        """They are known again among all that is new, however old; whether the answer comes or not."""
+        for cut in (False, True):
+            with self.subTest(cut=cut):
+                files = {subject: path for subject, path in self.files().items()
+                         if not subject.endswith("nameless")}
+                for path in files.values():
+                    path.write_bytes(path.read_bytes().replace(
+                        b"@lakeside.example>", "@gr\u00fc\u00dfe.example>".encode()))
+                self.account_for_files(E16, says_copies=False)
+                if cut:
+                    self.lose_answers()
+                self.cli.do("import", "Projects", *files.values())
+                for _ in files:
+                    self.cli.run("sync")
+                self.cli.sync()
+                self.assert_there_once(files)
+                self.assertEqual(self.imap.asked("APPEND"), len(files))
 
     # -- MOVE --
 

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "pinion-store-import.h"
+/* Messages from files: the label at once, the server later, none twice. */
+
 #include "store-fixture.h"
+
+#include "pinion-store-import.h"
+
+#define TEXT "From: ana@example.com\r\n\r\nHello.\r\n"
+
+/* What the messages of fixture_add() are said to be as large as. */
+#define SIZE 1000
 
 typedef struct
 {
@@ -9,9 +17,6 @@ typedef struct
   PinionStoreSession *session;
   gint64 inbox;
   gint64 projects;
-  gint64 family;
-  gint64 trash;
-  gint64 message;
 } Case;
 
 static Case
@@ -21,8 +26,6 @@ case_new (void)
 
   c.inbox = fixture_folder (c.fixture, "INBOX");
   c.projects = fixture_folder (c.fixture, "Projects");
-  c.family = fixture_folder (c.fixture, "Family");
-  c.trash = fixture_folder (c.fixture, "Trash");
   c.session = fixture_begin (c.fixture);
 
   return c;
@@ -44,16 +47,11 @@ case_free (Case *c)
   fixture_free (c->fixture);
 }
 
-/* The file of what fixture_add() has with this Message-ID and the date 100. */
-static PinionStoreImported
-import (Case       *c,
-        gint64      folder,
-        const char *message_id)
+/* What fixture_add() says of a message, with @message_id. */
+static PinionStoreHeader
+header_of (const char *message_id)
 {
-  static const char text[] = "From: ana@example.com\r\n\r\nWords.\r\n";
-  g_autoptr (GBytes) raw = g_bytes_new_static (text, sizeof text - 1);
-  gint64 group = 0;
-  PinionStoreHeader header = {
+  return (PinionStoreHeader) {
     .message_id = message_id,
     .date = 100,
     .from_name = "Ana",
@@ -61,244 +59,300 @@ import (Case       *c,
     .to = "Me",
     .subject = message_id,
   };
-  PinionStoreImported imported
-    = pinion_store_command_import (c->session, &group, folder, &header, 100, raw);
-
-  g_assert_cmpint (group != 0, ==, imported != PINION_STORE_IMPORT_KNOWN);
-  c->message = pinion_store_message_find (c->session, c->fixture->account, message_id);
-
-  return imported;
 }
 
+static PinionStoreImported
+import_sized (Case       *c,
+              gint64      folder,
+              const char *message_id,
+              guint64     anonymous,
+              gint64     *group)
+{
+  g_autoptr (GBytes) raw = g_bytes_new_static (TEXT, strlen (TEXT));
+  PinionStoreHeader header = header_of (message_id);
+
+  if (anonymous > 0)
+    header.subject = NULL;
+
+  return pinion_store_command_import (c->session, group, folder, &header, 100, anonymous, raw);
+}
+
+static PinionStoreImported
+import (Case       *c,
+        gint64      folder,
+        const char *message_id,
+        gint64     *group)
+{
+  return import_sized (c, folder, message_id, 0, group);
+}
+
+/* Returns: (transfer full) */
 static PinionStoreOperation *
-start_next (Case *c)
+ref_ready (Case *c)
 {
   g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c->session, c->fixture->account,
-                                                               G_MAXINT64, 1);
+                                                               G_MAXINT64, 2);
 
   g_assert_cmpuint (ready->len, ==, 1);
-  PinionStoreOperation *operation = g_ptr_array_index (ready, 0);
-  g_assert_true (pinion_store_operation_start (c->session, operation->id));
 
-  return pinion_store_operation_ref (operation);
+  return pinion_store_operation_ref (g_ptr_array_index (ready, 0));
 }
 
-/* Does the next operation as a server would. */
-static void
-serve (Case   *c,
-       guint32 uid)
-{
-  g_autoptr (PinionStoreOperation) operation = start_next (c);
-
-  pinion_store_operation_done (c->session, operation->id, uid);
-}
-
-static void
-refuse (Case *c)
-{
-  g_autoptr (PinionStoreOperation) operation = start_next (c);
-  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_IMAP,
-                                               PINION_STAGE_NONE, "NO");
-
-  pinion_store_operation_give_up (c->session, operation->id, error);
-}
-
-static void
-assert_file (Case *c)
-{
-  g_autoptr (PinionStoreMessage) message = pinion_store_message_get (c->session, c->message);
-
-  g_assert_true (pinion_store_body_is_whole (message));
-}
-
-#define assert_labels(c, expected) \
-  fixture_assert_labels ((c).fixture, (c).session, (c).message, expected)
+#define assert_labels(c, message, expected) \
+  fixture_assert_labels ((c).fixture, (c).session, message, expected)
 #define assert_pending(c, expected) fixture_assert_pending ((c).session, expected)
 
 static void
-test_once (void)
+test_added (void)
 {
   Case c = case_new ();
+  gint64 group = 0;
 
-  g_assert_cmpint (import (&c, c.projects, "a@x"), ==, PINION_STORE_IMPORT_ADDED);
-  g_assert_cmpint (import (&c, c.projects, "a@x"), ==, PINION_STORE_IMPORT_KNOWN);
-  g_assert_cmpint (import (&c, c.family, "a@x"), ==, PINION_STORE_IMPORT_LABELLED);
-  assert_labels (c, "Family Projects");
-  assert_pending (c, "append > Projects, copy Projects/0 > Family");
-  next (&c);
-  serve (&c, 1);
-  serve (&c, 2);
-  assert_pending (c, "");
-  next (&c);
-
-  fixture_add (c.session, c.inbox, 1, 0, "b@x", NULL, 100);
-  g_assert_cmpint (import (&c, c.inbox, "b@x"), ==, PINION_STORE_IMPORT_KNOWN);
-  g_assert_cmpint (import (&c, c.family, "b@x"), ==, PINION_STORE_IMPORT_LABELLED);
-  assert_pending (c, "copy INBOX/1 > Family");
-  next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
-  assert_labels (c, "INBOX");
-
-  case_free (&c);
-}
-
-static void
-test_undo (void)
-{
-  Case c = case_new ();
-
-  import (&c, c.projects, "a@x");
-  next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
-  assert_labels (c, "");
-  assert_pending (c, "");
-  next (&c);
-
-  import (&c, c.projects, "a@x");
-  serve (&c, 1);
-  next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
-  assert_labels (c, "Trash");
-  assert_pending (c, "move Projects/1 > Trash");
-  serve (&c, 1);
-  next (&c);
-
-  import (&c, c.trash, "b@x");
-  serve (&c, 2);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
-  assert_labels (c, "");
-  assert_pending (c, "delete Trash/2");
-
-  case_free (&c);
-}
-
-/* Another client added the same to that folder: taken back, neither stays. */
-static void
-test_undo_doubles (void)
-{
-  Case c = case_new ();
-
-  import (&c, c.projects, "a@x");
-  serve (&c, 1);
-  fixture_add (c.session, c.projects, 2, PINION_FLAG_SEEN, "a@x", NULL, 100);
-  next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
-  assert_labels (c, "Trash");
-  assert_pending (c, "move Projects/1 > Trash, remove Projects/2");
-
-  case_free (&c);
-}
-
-/* The other client's arrives before ours was appended. */
-static void
-test_there_already (void)
-{
-  Case c = case_new ();
-
-  import (&c, c.projects, "a@x");
-  g_assert_cmpint (fixture_add (c.session, c.projects, 7, 0, "a@x", NULL, 100), ==, c.message);
-  assert_labels (c, "Projects");
-  next (&c);
-  while (pinion_store_operations_count (c.session, 0) > 0)
-    serve (&c, 0);
-  assert_labels (c, "Projects");
-
-  case_free (&c);
-}
-
-/* What was deleted for good before, and not read, is there and read, with what else it was. */
-static void
-test_again (void)
-{
-  Case c = case_new ();
-  guint32 one[] = { 1 };
-
-  gint64 message = fixture_add (c.session, c.inbox, 1, PINION_FLAG_FLAGGED, "a@x", NULL, 100);
-  pinion_store_vanished (c.session, c.inbox, one, 1);
-  next (&c);
-  g_assert_cmpint (import (&c, c.projects, "a@x"), ==, PINION_STORE_IMPORT_ADDED);
-  g_assert_cmpint (c.message, ==, message);
-  assert_labels (c, "Projects");
+  g_assert_cmpint (import (&c, c.projects, "a@x", &group), ==, PINION_STORE_IMPORT_ADDED);
+  g_assert_cmpint (group, >, 0);
   assert_pending (c, "append > Projects");
-  g_autoptr (PinionStoreMessage) shown = pinion_store_message_get (c.session, message);
-  g_assert_true (shown->seen);
-  g_assert_true (shown->flagged);
   next (&c);
-  serve (&c, 2);
+
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+  g_autoptr (PinionStoreMessage) message = pinion_store_message_get (c.session,
+                                                                     operation->message_id);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpstr (operation->message_id_header, ==, "a@x");
+  g_assert_cmpint (operation->to_flags, ==, PINION_FLAG_SEEN);
+  g_assert_false (operation->uncertain);
+  g_assert_cmpint (message->received, ==, 100);
+  g_assert_true (message->seen);
+  g_assert_true (g_file_get_contents (message->body_path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, TEXT);
+  assert_labels (c, operation->message_id, "Projects");
+
+  pinion_store_operation_start (c.session, operation->id);
+  pinion_store_operation_done (c.session, operation->id, 9);
   assert_pending (c, "");
+  next (&c);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.projects, 9), ==, message->id);
 
   case_free (&c);
 }
 
-/* The label it was imported into is gone, or does not take it: the others get it from the file. */
+/* Nobody says which UID it got, and how large it is there is an estimate. */
 static void
-test_refused (void)
+test_found_by_comparing (void)
 {
   Case c = case_new ();
+  gint64 group = 0;
 
-  import (&c, c.projects, "a@x");
-  g_autoptr (GArray) ids = fixture_ids (c.message);
-  pinion_store_command_add_label (c.session, ids, c.family);
-  pinion_store_command_add_label (c.session, ids, c.inbox);
-  assert_labels (c, "Family INBOX Projects");
+  import (&c, c.projects, "a@x", &group);
   next (&c);
-  refuse (&c);
-  assert_labels (c, "Family INBOX");
-  assert_pending (c, "append > Projects failed, append > Family, append > INBOX");
+
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+
+  pinion_store_operation_start (c.session, operation->id);
+  pinion_store_operation_done (c.session, operation->id, 0);
   next (&c);
-  serve (&c, 1);
+  g_assert_cmpint (fixture_add (c.session, c.projects, 9, PINION_FLAG_SEEN, "a@x", NULL, 100), ==,
+                   operation->message_id);
+  pinion_store_placements_prune (c.session, c.projects, G_MAXINT64);
+  assert_labels (c, operation->message_id, "Projects");
+
+  case_free (&c);
+}
+
+/* The answer was lost; it is seen there before it is appended once more. */
+static void
+test_arrived_after_all (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+
+  import (&c, c.projects, "a@x", &group);
   next (&c);
-  assert_file (&c);
-  serve (&c, 2);
+
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+
+  pinion_store_operation_start (c.session, operation->id);
   next (&c);
-  assert_file (&c);
-  assert_labels (c, "Family INBOX");
+  pinion_store_operations_recover (c.session, c.fixture->account);
+  g_autoptr (PinionStoreOperation) again = ref_ready (&c);
+  g_assert_true (again->uncertain);
+  fixture_add (c.session, c.projects, 9, PINION_FLAG_SEEN, "a@x", NULL, 100);
+  assert_pending (c, "");
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.projects, 9), ==,
+                   operation->message_id);
+
+  case_free (&c);
+}
+
+static void
+test_known (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+  gint64 message = fixture_add (c.session, c.inbox, 1, 0, "a@x", NULL, 100);
+
+  next (&c);
+  g_assert_cmpint (import (&c, c.inbox, "a@x", &group), ==, PINION_STORE_IMPORT_KNOWN);
+  g_assert_cmpint (group, ==, 0);
+  assert_pending (c, "");
+  g_assert_cmpint (import (&c, c.projects, "a@x", &group), ==, PINION_STORE_IMPORT_LABELLED);
+  g_assert_cmpint (group, >, 0);
+  assert_pending (c, "copy INBOX/1 > Projects");
+  assert_labels (c, message, "INBOX Projects");
+  g_assert_cmpint (import (&c, c.projects, "a@x", &group), ==, PINION_STORE_IMPORT_KNOWN);
+
+  /* An id that somebody uses again is none. */
+  PinionStoreHeader other = header_of ("a@x");
+  g_autoptr (GBytes) raw = g_bytes_new_static (TEXT, strlen (TEXT));
+
+  other.date = 200;
+  g_assert_cmpint (pinion_store_command_import (c.session, &group, c.inbox, &other, 200, 0, raw),
+                   ==, PINION_STORE_IMPORT_ADDED);
+  assert_pending (c, "copy INBOX/1 > Projects, append > INBOX");
+
+  case_free (&c);
+}
+
+/* The server has it without the id that it was given here. */
+static void
+test_known_without_id (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+  gint64 message = fixture_add (c.session, c.inbox, 1, 0, NULL, NULL, 100);
+
+  next (&c);
+  g_assert_cmpint (import_sized (&c, c.inbox, "given@x", SIZE, &group), ==,
+                   PINION_STORE_IMPORT_KNOWN);
+  g_assert_cmpint (import_sized (&c, c.projects, "given@x", SIZE, &group), ==,
+                   PINION_STORE_IMPORT_LABELLED);
+  assert_labels (c, message, "INBOX Projects");
+  g_assert_cmpint (import_sized (&c, c.projects, "other@x", SIZE + 1, &group), ==,
+                   PINION_STORE_IMPORT_ADDED);
+  assert_pending (c, "copy INBOX/1 > Projects, append > Projects");
+  next (&c);
+  g_assert_cmpint (import_sized (&c, c.projects, "other@x", SIZE + 1, &group), ==,
+                   PINION_STORE_IMPORT_KNOWN);
+
+  case_free (&c);
+}
+
+/* One that lies nowhere any more cannot be copied, and has no id to be found by. */
+static void
+test_gone_without_id (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+  guint32 uid = 1;
+  gint64 message = fixture_add (c.session, c.inbox, uid, 0, NULL, NULL, 100);
+
+  next (&c);
+  pinion_store_vanished (c.session, c.inbox, &uid, 1);
+  g_assert_cmpint (import_sized (&c, c.inbox, "given@x", SIZE, &group), ==,
+                   PINION_STORE_IMPORT_ADDED);
+
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+
+  g_assert_cmpint (operation->message_id, !=, message);
+  g_assert_cmpstr (operation->message_id_header, ==, "given@x");
+
+  case_free (&c);
+}
+
+static void
+test_taken_back (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+
+  import (&c, c.projects, "a@x", &group);
+  import (&c, c.inbox, "b@x", &group);
+  assert_pending (c, "append > Projects, append > INBOX");
+  next (&c);
+
+  g_autoptr (GPtrArray) operations = pinion_store_operations_list (c.session, 0);
+  gint64 message = ((PinionStoreOperation *) g_ptr_array_index (operations, 0))->message_id;
+
+  g_assert_true (pinion_store_command_undo (c.session, group));
+  assert_pending (c, "");
+  assert_labels (c, message, "");
+  next (&c);
+
+  /* And the same again. */
+  group = 0;
+  g_assert_cmpint (import (&c, c.projects, "a@x", &group), ==, PINION_STORE_IMPORT_ADDED);
+  assert_labels (c, message, "Projects");
+  next (&c);
+
+  /* Once the server has it, it goes to Trash. */
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+
+  pinion_store_operation_start (c.session, operation->id);
+  pinion_store_operation_done (c.session, operation->id, 9);
+  g_assert_true (pinion_store_command_undo (c.session, group));
+  assert_labels (c, message, "Trash");
+  assert_pending (c, "move Projects/9 > Trash");
+
+  case_free (&c);
+}
+
+static void
+test_given_up (void)
+{
+  Case c = case_new ();
+  gint64 group = 0;
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_QUOTA, PINION_PROTOCOL_IMAP,
+                                               PINION_STAGE_NONE, "NO");
+
+  import (&c, c.projects, "a@x", &group);
+  next (&c);
+
+  g_autoptr (PinionStoreOperation) operation = ref_ready (&c);
+
+  pinion_store_operation_start (c.session, operation->id);
+  pinion_store_operation_give_up (c.session, operation->id, error);
   assert_pending (c, "append > Projects failed");
-
-  import (&c, c.projects, "b@x");
-  next (&c);
-  refuse (&c);
-  assert_labels (c, "");
+  assert_labels (c, operation->message_id, "");
 
   case_free (&c);
 }
 
-/* Moved on before the server had it. */
 static void
-test_refused_moved (void)
+assert_fails (const char     *path,
+              PinionErrorCode code)
 {
   Case c = case_new ();
+  gint64 group = 0;
+  gint64 folder = path != NULL ? fixture_folder (c.fixture, path) : 4711;
 
-  import (&c, c.projects, "a@x");
-  g_autoptr (GArray) ids = fixture_ids (c.message);
-  pinion_store_command_set_flag (c.session, ids, PINION_FLAG_FLAGGED, TRUE);
-  pinion_store_command_move (c.session, ids, c.projects, c.family);
-  next (&c);
-  refuse (&c);
-  assert_labels (c, "Family");
-  next (&c);
-  serve (&c, 1);
-  next (&c);
-  while (pinion_store_operations_count (c.session, 0) > 0)
-    serve (&c, 0);
-  assert_labels (c, "Family");
+  g_assert_cmpint (import (&c, folder, "a@x", &group), ==, PINION_STORE_IMPORT_KNOWN);
+  g_autoptr (GError) error = fixture_end (c.fixture);
+  g_assert_error (error, PINION_ERROR, (int) code);
+  g_assert_cmpint (group, ==, 0);
+  fixture_free (c.fixture);
+}
 
-  case_free (&c);
+static void
+test_takes_none (void)
+{
+  assert_fails ("Drafts", PINION_ERROR_INVALID_ARGUMENT);
+  assert_fails (NULL, PINION_ERROR_NOT_FOUND);
 }
 
 int
-main (int   argc,
-      char *argv[])
+main (int    argc,
+      char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  dex_init ();
-  g_test_add_func ("/store/import/once", test_once);
-  g_test_add_func ("/store/import/undo", test_undo);
-  g_test_add_func ("/store/import/undo-doubles", test_undo_doubles);
-  g_test_add_func ("/store/import/there-already", test_there_already);
-  g_test_add_func ("/store/import/again", test_again);
-  g_test_add_func ("/store/import/refused", test_refused);
-  g_test_add_func ("/store/import/refused-moved", test_refused_moved);
+  g_test_add_func ("/store/import/added", test_added);
+  g_test_add_func ("/store/import/found-by-comparing", test_found_by_comparing);
+  g_test_add_func ("/store/import/arrived-after-all", test_arrived_after_all);
+  g_test_add_func ("/store/import/known", test_known);
+  g_test_add_func ("/store/import/known-without-id", test_known_without_id);
+  g_test_add_func ("/store/import/gone-without-id", test_gone_without_id);
+  g_test_add_func ("/store/import/taken-back", test_taken_back);
+  g_test_add_func ("/store/import/given-up", test_given_up);
+  g_test_add_func ("/store/import/takes-none", test_takes_none);
 
   return g_test_run ();
 }
