@@ -588,6 +588,7 @@ move_last (PinionStoreSession       *session,
     {
       pinion_store_journal_revert (session, entry);
       pinion_store_journal_remove (session, entry->id);
+      pinion_message_reconcile (session, entry->message, entry->group);
       return;
     }
 

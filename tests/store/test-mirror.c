@@ -58,6 +58,39 @@ test_folders (void)
   fixture_free (fixture);
 }
 
+/* Another client deleted the only label that was wanted: the message stays where it was to be removed
+ * from, with the flags that were wanted. */
+static void
+test_label_lost (void)
+{
+  static const char *const left[] = { "INBOX", "Archive", "Trash", NULL };
+  Fixture *fixture = fixture_new ();
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  gint64 projects = fixture_folder (fixture, "Projects");
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 message = fixture_add (session, inbox, 1, SEEN, "a@x", NULL, 100);
+  g_autoptr (GArray) ids = fixture_ids (message);
+  pinion_store_command_add_label (session, ids, projects);
+  pinion_store_command_move (session, ids, inbox, projects);
+  pinion_store_command_set_flag (session, ids, SEEN, FALSE);
+  fixture_assert_labels (fixture, session, message, "Projects");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  session = fixture_begin (fixture);
+  fixture_list (session, fixture->account, left);
+  fixture_commit (fixture);
+  session = fixture_begin (fixture);
+  pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
+  fixture_assert_labels (fixture, session, message, "INBOX");
+  fixture_assert_pending (session, "copy INBOX/0 > ? failed, flag 1=0 INBOX/1");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 static void
 test_roles (void)
 {
@@ -563,6 +596,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   dex_init ();
   g_test_add_func ("/store/mirror/folders", test_folders);
+  g_test_add_func ("/store/mirror/label-lost", test_label_lost);
   g_test_add_func ("/store/mirror/roles", test_roles);
   g_test_add_func ("/store/mirror/copies", test_copies);
   g_test_add_func ("/store/mirror/without-id", test_without_id);
