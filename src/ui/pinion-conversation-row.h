@@ -58,10 +58,8 @@ void pinion_conversation_row_set_pointer (PinionConversationRow *self,
                                           double                 x,
                                           double                 y);
 
-/* What a finger drawn across it does: see pinion-row-swipe.h.  @user_data outlives the row. */
+/* What a finger drawn across it does: see pinion-row-swipe.h. */
 void pinion_conversation_row_set_swipe (PinionConversationRow *self,
-                                        PinionSwipeOfferFunc   offer,
-                                        PinionSwipedFunc       swiped,
-                                        gpointer               user_data);
+                                        PinionRowSwipe        *swipe);
 
 G_END_DECLS

@@ -397,8 +397,14 @@ pinion_list_pane_dispose (GObject *object)
   g_clear_handle_id (&self->hover_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
   g_clear_weak_pointer (&self->pointed);
+  g_clear_weak_pointer (&self->pressed);
+  g_clear_weak_pointer (&self->accepting);
+  g_clear_object (&self->grabbed);
+  if (self->swipe != NULL)
+    pinion_row_swipe_stop (self->swipe);
   self->has_view = FALSE;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
+  g_clear_pointer (&self->swipe, pinion_row_swipe_unref);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->engine);
@@ -514,8 +520,7 @@ pinion_list_pane_init (PinionListPane *self)
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
   pinion_list_pane_watch_place (self);
-  pinion_list_pane_follow_pointer (self);
-  pinion_list_pane_take_files (self);
+  pinion_list_pane_add_controllers (self);
   open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",
