@@ -48,9 +48,11 @@ struct _PinionListPane
   char *base_title;
   PinionSearchQuery *query;
 
-  PinionConversationList *model;
-  PinionListSelection *selection;
+  PinionConversationList *model;  /* (nullable) */
+  PinionListSelection *selection; /* what the list view has of it */
   GPtrArray *rows; /* those on screen, borrowed */
+  gboolean compact_rows; /* as the settings have it */
+  gboolean show_avatars;
   guint midnight_source;
   guint spinner_source;
   gboolean is_slow; /* a search that is without an answer for long */
@@ -130,6 +132,7 @@ void pinion_list_pane_forget_row (PinionListPane        *self,
 
 /* -- pinion-list-pane-selection.c */
 void pinion_list_pane_watch_selection (PinionListPane *self);
+void pinion_list_pane_watch_model (PinionListPane *self);
 void pinion_list_pane_watch_place (PinionListPane *self);
 void pinion_list_pane_forget_selection (PinionListPane *self);
 

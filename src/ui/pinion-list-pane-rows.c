@@ -11,10 +11,8 @@ static void
 style_row (PinionListPane        *self,
            PinionConversationRow *row)
 {
-  pinion_conversation_row_set_compact (row, g_settings_get_boolean (self->settings,
-                                                                    "compact-rows"));
-  pinion_conversation_row_set_show_avatar (row, g_settings_get_boolean (self->settings,
-                                                                        "show-avatars"));
+  pinion_conversation_row_set_compact (row, self->compact_rows);
+  pinion_conversation_row_set_show_avatar (row, self->show_avatars);
   pinion_conversation_row_set_selecting (row, self->selecting);
 }
 
@@ -96,11 +94,15 @@ on_header_bind (PinionListPane *self,
 {
   GtkWidget *title = gtk_list_header_get_child (header);
   guint start, end;
-  int section = pinion_conversation_list_get_section (self->model,
-                                                      gtk_list_header_get_start (header), &start,
-                                                      &end);
-  g_autofree char *words = pinion_time_section (section);
+  int section;
+  g_autofree char *words = NULL;
 
+  if (self->model == NULL)
+    return;
+
+  section = pinion_conversation_list_get_section (self->model, gtk_list_header_get_start (header),
+                                                  &start, &end);
+  words = pinion_time_section (section);
   gtk_label_set_label (GTK_LABEL (title), words != NULL ? words : "");
   gtk_widget_set_visible (title, words != NULL);
 }
@@ -108,6 +110,8 @@ on_header_bind (PinionListPane *self,
 void
 pinion_list_pane_style_rows (PinionListPane *self)
 {
+  self->compact_rows = g_settings_get_boolean (self->settings, "compact-rows");
+  self->show_avatars = g_settings_get_boolean (self->settings, "show-avatars");
   for (guint i = 0; i < self->rows->len; i++)
     style_row (self, self->rows->pdata[i]);
 }
