@@ -199,6 +199,8 @@ refresh_fiber (gpointer data)
       pinion_leaving_begin_reading (self->leaving);
       if (!pinion_await (pinion_store_read (self->engine->store, read_ids, refresh, NULL), &error))
         break;
+      if (self->engine == NULL)
+        return NULL;
       pinion_leaving_end_reading (self->leaving);
       pinion_leaving_apply (self->leaving, refresh->found);
       pinion_conversation_list_become (self, refresh->found, 0);
@@ -287,11 +289,9 @@ on_indexed (PinionEngine *engine,
 
 /* -- Object --------------------------------------------------------------------------------- */
 
-static void
-pinion_conversation_list_dispose (GObject *object)
+void
+pinion_conversation_list_stop (PinionConversationList *self)
 {
-  PinionConversationList *self = PINION_CONVERSATION_LIST (object);
-
   g_clear_handle_id (&self->load_source, g_source_remove);
   g_clear_handle_id (&self->refresh_source, g_source_remove);
   if (self->searching != NULL)
@@ -303,6 +303,12 @@ pinion_conversation_list_dispose (GObject *object)
       g_clear_signal_handler (&self->indexed_handler, self->engine);
     }
   g_clear_object (&self->engine);
+}
+
+static void
+pinion_conversation_list_dispose (GObject *object)
+{
+  pinion_conversation_list_stop (PINION_CONVERSATION_LIST (object));
 
   G_OBJECT_CLASS (pinion_conversation_list_parent_class)->dispose (object);
 }

@@ -76,6 +76,9 @@ G_DECLARE_FINAL_TYPE (PinionConversationList, pinion_conversation_list, PINION, 
 PinionConversationList *pinion_conversation_list_new (PinionEngine     *engine,
                                                       const PinionView *view);
 
+/* It follows the store no more: from now on it stays as it is. */
+void pinion_conversation_list_stop (PinionConversationList *self);
+
 const PinionView *pinion_conversation_list_get_view    (PinionConversationList *self);
 gboolean          pinion_conversation_list_get_loading (PinionConversationList *self);
 

@@ -412,7 +412,7 @@ pinion_conversation_row_snapshot (GtkWidget   *widget,
   if (self->item == NULL)
     return;
 
-  away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, snapshot);
+  away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, widget, snapshot);
   lay_out (self);
   draw (self, snapshot);
 
@@ -590,7 +590,9 @@ pinion_conversation_row_dispose (GObject *object)
 {
   PinionConversationRow *self = PINION_CONVERSATION_ROW (object);
 
-  g_clear_pointer (&self->swipe, pinion_row_swipe_free);
+  if (self->swipe != NULL)
+    pinion_row_swipe_forget (self->swipe, GTK_WIDGET (self));
+  g_clear_pointer (&self->swipe, pinion_row_swipe_unref);
   if (self->reveal != NULL)
     adw_animation_reset (self->reveal);
   g_clear_object (&self->reveal);
@@ -674,7 +676,7 @@ pinion_conversation_row_set_item (PinionConversationRow *self,
     g_signal_handlers_disconnect_by_func (self->item, on_changed, self);
   g_set_object (&self->item, item);
   if (self->swipe != NULL)
-    pinion_row_swipe_reset (self->swipe);
+    pinion_row_swipe_forget (self->swipe, GTK_WIDGET (self));
   if (item != NULL)
     g_signal_connect_object (item, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 
@@ -699,14 +701,12 @@ pinion_conversation_row_dup_accessible_name (PinionConversationRow *self)
 
 void
 pinion_conversation_row_set_swipe (PinionConversationRow *self,
-                                   PinionSwipeOfferFunc   offer,
-                                   PinionSwipedFunc       swiped,
-                                   gpointer               user_data)
+                                   PinionRowSwipe        *swipe)
 {
   g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
+  g_return_if_fail (self->swipe == NULL);
 
-  g_clear_pointer (&self->swipe, pinion_row_swipe_free);
-  self->swipe = pinion_row_swipe_new (GTK_WIDGET (self), offer, swiped, user_data);
+  self->swipe = pinion_row_swipe_ref (swipe);
 }
 
 void

@@ -61,10 +61,8 @@ void pinion_conversation_row_set_pointer (PinionConversationRow *self,
 /* Of what it shows, for a screen reader.  Returns: (transfer full) */
 char *pinion_conversation_row_dup_accessible_name (PinionConversationRow *self);
 
-/* What a finger drawn across it does: see pinion-row-swipe.h.  @user_data outlives the row. */
+/* What a finger drawn across it does: see pinion-row-swipe.h. */
 void pinion_conversation_row_set_swipe (PinionConversationRow *self,
-                                        PinionSwipeOfferFunc   offer,
-                                        PinionSwipedFunc       swiped,
-                                        gpointer               user_data);
+                                        PinionRowSwipe        *swipe);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -selection.c keeps
- * selection and place while the list changes. */
+/* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -pointer.c is what
+ * is done to them, -selection.c keeps selection and place while the list changes. */
 
 #pragma once
 
@@ -48,15 +48,23 @@ struct _PinionListPane
   char *base_title;
   PinionSearchQuery *query;
 
-  PinionConversationList *model;
-  PinionListSelection *selection;
+  PinionConversationList *model;  /* (nullable) */
+  PinionListSelection *selection; /* what the list view has of it */
   GPtrArray *rows; /* those on screen, borrowed */
+  gboolean compact_rows; /* as the settings have it */
+  gboolean show_avatars;
   guint midnight_source;
   guint spinner_source;
   gboolean is_slow; /* a search that is without an answer for long */
   guint hover_source;
+
+  /* What the pointer does: (nullable), rows weak */
+  PinionConversationRow *pointed;
+  PinionConversationRow *pressed;
+  PinionConversationRow *accepting;
+  PinionConversation *grabbed;
+  PinionRowSwipe *swipe;
   gboolean star_pressed;
-  PinionConversationRow *pointed; /* (nullable) weak: beneath the pointer */
 
   /* Selection kept over changes of the list */
   GArray *kept;
@@ -114,11 +122,17 @@ void pinion_list_pane_forget_search (PinionListPane *self);
 void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);
 void pinion_list_pane_bind_rows   (GtkWidgetClass *widget_class);
 void pinion_list_pane_style_rows  (PinionListPane *self);
-void pinion_list_pane_follow_pointer (PinionListPane *self);
-void pinion_list_pane_take_files (PinionListPane *self);
+
+/* -- pinion-list-pane-pointer.c */
+void pinion_list_pane_add_controllers (PinionListPane *self);
+
+/* @row shows something else. */
+void pinion_list_pane_forget_row (PinionListPane        *self,
+                                  PinionConversationRow *row);
 
 /* -- pinion-list-pane-selection.c */
 void pinion_list_pane_watch_selection (PinionListPane *self);
+void pinion_list_pane_watch_model (PinionListPane *self);
 void pinion_list_pane_watch_place (PinionListPane *self);
 void pinion_list_pane_forget_selection (PinionListPane *self);
 

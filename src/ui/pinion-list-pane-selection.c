@@ -22,7 +22,7 @@ pinion_list_pane_dup_selected_items (PinionListPane *self)
   GtkBitsetIter iter;
   guint position;
 
-  if (self->selection == NULL)
+  if (self->model == NULL)
     return items;
 
   set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
@@ -48,7 +48,7 @@ append_selected (PinionListPane *self,
   GtkBitsetIter iter;
   guint position;
 
-  if (self->selection == NULL)
+  if (self->model == NULL)
     return;
 
   set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
@@ -74,7 +74,7 @@ pinion_list_pane_dup_selected (PinionListPane *self)
 guint
 pinion_list_pane_get_n_selected (PinionListPane *self)
 {
-  return self->selection != NULL ? pinion_list_selection_get_size (self->selection) : 0;
+  return self->model != NULL ? pinion_list_selection_get_size (self->selection) : 0;
 }
 
 PinionConversation *
@@ -82,7 +82,7 @@ pinion_list_pane_dup_single (PinionListPane *self)
 {
   g_autoptr (GtkBitset) set = NULL;
 
-  if (self->selection == NULL)
+  if (self->model == NULL)
     return NULL;
 
   set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
@@ -110,7 +110,7 @@ keep_selection (PinionListPane *self)
 static void
 on_selection_changed (PinionListPane *self)
 {
-  if (self->restoring)
+  if (self->restoring || self->model == NULL)
     return;
 
   self->wanted = 0;
@@ -287,6 +287,8 @@ on_items_changed (PinionListPane *self,
                   guint           removed,
                   guint           added)
 {
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
   if (position + removed <= self->anchor)
     self->anchor += added - removed;
   else if (position <= self->anchor && removed > added)
@@ -295,12 +297,11 @@ on_items_changed (PinionListPane *self,
   if (self->restore_source == 0)
     {
       /* New mail above is shown to whoever looks at the top, and moves nobody else */
-      self->was_at_top = position == 0 && is_at_top (self);
+      self->was_at_top = position == 0 && (added == n || is_at_top (self));
       self->restore_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_restore, self, NULL);
     }
 
-  if (position == 0 && removed == 0 && !self->was_at_top &&
-      added < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+  if (position == 0 && removed == 0 && !self->was_at_top && added < n)
     count_above (self, self->n_above + added);
 
   pinion_list_pane_update_state (self);
@@ -402,7 +403,12 @@ pinion_list_pane_watch_selection (PinionListPane *self)
 {
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (on_selection_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (on_items_changed), self,
+}
+
+void
+pinion_list_pane_watch_model (PinionListPane *self)
+{
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -441,10 +447,10 @@ pinion_list_pane_step (PinionListPane *self,
   g_autoptr (GtkBitset) set = NULL;
   guint n, position;
 
-  if (self->selection == NULL)
+  if (self->model == NULL)
     return;
 
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   if (n == 0)
     return;
 
@@ -463,7 +469,7 @@ pinion_list_pane_step (PinionListPane *self,
 void
 pinion_list_pane_select_all (PinionListPane *self)
 {
-  if (self->selection == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+  if (self->model == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
     return;
 
   pinion_list_pane_set_selecting (self, TRUE);
@@ -473,7 +479,7 @@ pinion_list_pane_select_all (PinionListPane *self)
 void
 pinion_list_pane_unselect (PinionListPane *self)
 {
-  if (self->selection != NULL)
+  if (self->model != NULL)
     gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
 }
 

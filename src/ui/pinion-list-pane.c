@@ -397,8 +397,14 @@ pinion_list_pane_dispose (GObject *object)
   g_clear_handle_id (&self->hover_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
   g_clear_weak_pointer (&self->pointed);
+  g_clear_weak_pointer (&self->pressed);
+  g_clear_weak_pointer (&self->accepting);
+  g_clear_object (&self->grabbed);
+  if (self->swipe != NULL)
+    pinion_row_swipe_stop (self->swipe);
   self->has_view = FALSE;
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_LIST_PANE);
+  g_clear_pointer (&self->swipe, pinion_row_swipe_unref);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->engine);
@@ -513,15 +519,17 @@ pinion_list_pane_init (PinionListPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_actions_describe (GTK_WIDGET (self));
   pinion_drag_add_scrolling (self->scroller);
+  self->selection = pinion_list_selection_new (self->list);
+  pinion_list_pane_watch_selection (self);
   pinion_list_pane_watch_place (self);
-  pinion_list_pane_follow_pointer (self);
-  pinion_list_pane_take_files (self);
+  pinion_list_pane_add_controllers (self);
   open_sidebar_on_hover (self);
 
   g_signal_connect_object (self->settings, "changed::compact-rows",
                            G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::show-avatars",
                            G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
+  pinion_list_pane_style_rows (self);
   self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
 }
 
@@ -569,9 +577,10 @@ drop_model (PinionListPane *self)
 {
   pinion_list_pane_set_selecting (self, FALSE);
   pinion_list_pane_forget_selection (self);
-  gtk_list_view_set_model (self->list, NULL);
-  g_clear_object (&self->selection);
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
+  pinion_list_selection_set_list (self->selection, NULL);
   self->has_view = FALSE;
   self->is_slow = FALSE;
   g_clear_handle_id (&self->spinner_source, g_source_remove);
@@ -590,13 +599,12 @@ pinion_list_pane_show_model (PinionListPane         *self,
   g_set_str (&self->view_title, title);
   self->model = g_object_ref (model);
   pinion_conversation_list_update_sections (self->model, pinion_time_first_weekday ());
-  self->selection = pinion_list_selection_new (self->model);
+  pinion_list_selection_set_list (self->selection, self->model);
   g_signal_connect_object (self->model, "notify::loading",
                            G_CALLBACK (pinion_list_pane_update_state), self, G_CONNECT_SWAPPED);
-  pinion_list_pane_watch_selection (self);
+  pinion_list_pane_watch_model (self);
 
   gtk_stack_set_visible_child_name (self->stack, "blank");
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   pinion_list_pane_update_state (self);
   g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
 }

@@ -2,11 +2,15 @@
 
 #include "pinion-list-selection.h"
 
+/* @before: what was shown until @list has something.  While the rows go over, both are there, the new
+ * one first. */
 struct _PinionListSelection
 {
   GObject parent_instance;
 
-  PinionConversationList *list;
+  GtkListView *view;
+  PinionConversationList *list;   /* (nullable) */
+  PinionConversationList *before; /* (nullable) */
   GtkBitset *selected;
 };
 
@@ -24,6 +28,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PinionListSelection, pinion_list_selection, G_TYP
 
 /* -- The interfaces ------------------------------------------------------------------------- */
 
+static guint
+count (PinionConversationList *list)
+{
+  return list != NULL ? g_list_model_get_n_items (G_LIST_MODEL (list)) : 0;
+}
+
 static GType
 pinion_list_selection_get_item_type (GListModel *model)
 {
@@ -33,14 +43,24 @@ pinion_list_selection_get_item_type (GListModel *model)
 static guint
 pinion_list_selection_get_n_items (GListModel *model)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (PINION_LIST_SELECTION (model)->list));
+  PinionListSelection *self = PINION_LIST_SELECTION (model);
+
+  return count (self->list) + count (self->before);
 }
 
 static gpointer
 pinion_list_selection_get_item (GListModel *model,
                                 guint       position)
 {
-  return g_list_model_get_item (G_LIST_MODEL (PINION_LIST_SELECTION (model)->list), position);
+  PinionListSelection *self = PINION_LIST_SELECTION (model);
+  guint n = count (self->list);
+
+  if (position < n)
+    return g_list_model_get_item (G_LIST_MODEL (self->list), position);
+  if (self->before != NULL)
+    return g_list_model_get_item (G_LIST_MODEL (self->before), position - n);
+
+  return NULL;
 }
 
 static void
@@ -57,7 +77,26 @@ pinion_list_selection_get_section (GtkSectionModel *model,
                                    guint           *start,
                                    guint           *end)
 {
-  pinion_conversation_list_get_section (PINION_LIST_SELECTION (model)->list, position, start, end);
+  PinionListSelection *self = PINION_LIST_SELECTION (model);
+  guint n = count (self->list);
+
+  if (position < n)
+    {
+      pinion_conversation_list_get_section (self->list, position, start, end);
+      /* A list without sections says no end. */
+      *end = MIN (*end, n);
+      return;
+    }
+  if (self->before == NULL)
+    {
+      *start = n;
+      *end = G_MAXUINT;
+      return;
+    }
+
+  pinion_conversation_list_get_section (self->before, position - n, start, end);
+  *start += n;
+  *end = MIN (*end, count (self->before)) + n;
 }
 
 static void
@@ -91,6 +130,9 @@ pinion_list_selection_set_selection (GtkSelectionModel *model,
   g_autoptr (GtkBitset) wanted = gtk_bitset_copy (selected);
   g_autoptr (GtkBitset) changed = gtk_bitset_copy (self->selected);
   guint first, last;
+
+  if (self->before != NULL)
+    return FALSE;
 
   gtk_bitset_subtract (now, mask);
   gtk_bitset_intersect (wanted, mask);
@@ -133,10 +175,38 @@ on_items_changed (PinionListSelection *self,
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 }
 
+/* A view takes the rows apart that are removed, but uses those again that it scrolls away from.  So the
+ * new ones come above, the view goes up there, and what it left is removed.  Where the keyboard is and
+ * where a range of selected rows would begin go along. */
+static void
+go_over (PinionListSelection *self)
+{
+  g_autoptr (PinionConversationList) before = NULL;
+  guint n = count (self->list);
+  guint n_before = count (self->before);
+
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
+  gtk_list_view_scroll_to (self->view, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);
+  before = g_steal_pointer (&self->before);
+  g_list_model_items_changed (G_LIST_MODEL (self), n, n_before, 0);
+}
+
+static void
+on_list_changed (PinionListSelection *self,
+                 guint                position,
+                 guint                removed,
+                 guint                added)
+{
+  if (self->before == NULL)
+    on_items_changed (self, position, removed, added);
+  else
+    go_over (self);
+}
+
 static void
 on_sections_changed (PinionListSelection *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self));
+  guint n = count (self->list);
 
   if (n > 0)
     gtk_section_model_sections_changed (GTK_SECTION_MODEL (self), 0, n);
@@ -150,7 +220,8 @@ pinion_list_selection_finalize (GObject *object)
   PinionListSelection *self = PINION_LIST_SELECTION (object);
 
   gtk_bitset_unref (self->selected);
-  g_object_unref (self->list);
+  g_clear_object (&self->before);
+  g_clear_object (&self->list);
 
   G_OBJECT_CLASS (pinion_list_selection_parent_class)->finalize (object);
 }
@@ -168,17 +239,49 @@ pinion_list_selection_init (PinionListSelection *self)
 }
 
 PinionListSelection *
-pinion_list_selection_new (PinionConversationList *list)
+pinion_list_selection_new (GtkListView *view)
 {
   PinionListSelection *self = g_object_new (PINION_TYPE_LIST_SELECTION, NULL);
 
+  self->view = view;
+  gtk_list_view_set_model (view, GTK_SELECTION_MODEL (self));
+
+  return self;
+}
+
+/* What is left of it stays to be looked at, so to speak. */
+static void
+leave_list (PinionListSelection *self)
+{
+  g_autoptr (PinionConversationList) list = g_steal_pointer (&self->list);
+
+  if (list == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (list, self);
+  pinion_conversation_list_stop (list);
+  if (count (list) > 0)
+    self->before = g_steal_pointer (&list);
+}
+
+void
+pinion_list_selection_set_list (PinionListSelection    *self,
+                                PinionConversationList *list)
+{
+  g_return_if_fail (PINION_IS_LIST_SELECTION (self));
+
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self));
+  leave_list (self);
+  if (list == NULL)
+    return;
+
   self->list = g_object_ref (list);
-  g_signal_connect_object (list, "items-changed", G_CALLBACK (on_items_changed), self,
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (on_list_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (list, "sections-changed", G_CALLBACK (on_sections_changed), self,
                            G_CONNECT_SWAPPED);
-
-  return self;
+  if (count (list) > 0)
+    on_list_changed (self, 0, 0, count (list));
 }
 
 guint

@@ -15,8 +15,10 @@
 /* Of the text's colour, beneath a row that is not far enough yet. */
 #define FAINT 0.12f
 
+/* @row: (nullable) the last that was followed, which says when it is gone. */
 struct _PinionRowSwipe
 {
+  GtkWidget *list; /* (nullable) */
   GtkWidget *row;
   PinionSwipe swipe;
   PinionSwipeOffer to_end;
@@ -46,7 +48,8 @@ set_offset (double   offset,
   PinionRowSwipe *self = user_data;
 
   self->swipe.offset = offset;
-  gtk_widget_queue_draw (self->row);
+  if (self->row != NULL)
+    gtk_widget_queue_draw (self->row);
 }
 
 static void
@@ -62,14 +65,30 @@ go_back (PinionRowSwipe *self)
 /* -- The finger ----------------------------------------------------------------------------- */
 
 static void
+put_back (PinionRowSwipe *self)
+{
+  adw_animation_reset (self->back);
+  self->swipe.offset = 0;
+  if (self->row != NULL)
+    gtk_widget_queue_draw (self->row);
+  self->row = NULL;
+}
+
+static void
 on_drag_begin (GtkGestureDrag *gesture,
                double          x,
                double          y,
                PinionRowSwipe *self)
 {
-  adw_animation_reset (self->back);
+  put_back (self);
   self->to_end = self->to_start = (PinionSwipeOffer) { NULL };
-  self->offer (self->row, &self->to_end, &self->to_start, self->user_data);
+  self->row = self->offer (x, y, &self->to_end, &self->to_start, self->user_data);
+  if (self->row == NULL)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+
   pinion_swipe_begin (&self->swipe, get_bounds (self).size.width,
                       gtk_widget_get_direction (self->row) == GTK_TEXT_DIR_RTL,
                       self->to_end.icon != NULL, self->to_start.icon != NULL);
@@ -87,6 +106,9 @@ on_drag_update (GtkGestureDrag *gesture,
                 double          y,
                 PinionRowSwipe *self)
 {
+  if (self->row == NULL)
+    return;
+
   switch (pinion_swipe_update (&self->swipe, x, y, get_time (gesture)))
     {
     case PINION_SWIPE_FOLLOWS:
@@ -110,8 +132,12 @@ on_drag_end (GtkGestureDrag *gesture,
              double          y,
              PinionRowSwipe *self)
 {
-  PinionSwipeSide side = pinion_swipe_end (&self->swipe, get_time (gesture));
+  PinionSwipeSide side;
 
+  if (self->row == NULL)
+    return;
+
+  side = pinion_swipe_end (&self->swipe, get_time (gesture));
   go_back (self);
   if (side != PINION_SWIPE_NOWHERE)
     self->swiped (self->row, side, self->user_data);
@@ -169,13 +195,14 @@ draw_beneath (PinionRowSwipe         *self,
 
 gboolean
 pinion_row_swipe_snapshot (PinionRowSwipe *self,
+                           GtkWidget      *row,
                            GtkSnapshot    *snapshot)
 {
   PinionSwipeSide side = pinion_swipe_get_side (&self->swipe);
   const PinionSwipeOffer *offer = side == PINION_SWIPE_TO_END ? &self->to_end : &self->to_start;
   graphene_rect_t bounds;
 
-  if (side == PINION_SWIPE_NOWHERE || offer->icon == NULL)
+  if (row != self->row || side == PINION_SWIPE_NOWHERE || offer->icon == NULL)
     return FALSE;
 
   bounds = get_bounds (self);
@@ -190,26 +217,27 @@ pinion_row_swipe_snapshot (PinionRowSwipe *self,
 /* -- Life ----------------------------------------------------------------------------------- */
 
 void
-pinion_row_swipe_reset (PinionRowSwipe *self)
+pinion_row_swipe_forget (PinionRowSwipe *self,
+                         GtkWidget      *row)
 {
-  adw_animation_reset (self->back);
-  self->swipe.offset = 0;
+  if (self->row == row)
+    put_back (self);
 }
 
 PinionRowSwipe *
-pinion_row_swipe_new (GtkWidget            *row,
+pinion_row_swipe_new (GtkWidget            *list,
                       PinionSwipeOfferFunc  offer,
                       PinionSwipedFunc      swiped,
                       gpointer              user_data)
 {
-  PinionRowSwipe *self = g_new0 (PinionRowSwipe, 1);
+  PinionRowSwipe *self = g_rc_box_new0 (PinionRowSwipe);
 
-  self->row = row;
+  self->list = list;
   self->offer = offer;
   self->swiped = swiped;
   self->user_data = user_data;
   self->back = adw_timed_animation_new (
-    row, 0, 0, BACK_MS, adw_callback_animation_target_new (set_offset, self, NULL));
+    list, 0, 0, BACK_MS, adw_callback_animation_target_new (set_offset, self, NULL));
 
   self->gesture = gtk_gesture_drag_new ();
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (self->gesture), TRUE);
@@ -217,16 +245,32 @@ pinion_row_swipe_new (GtkWidget            *row,
   g_signal_connect (self->gesture, "drag-update", G_CALLBACK (on_drag_update), self);
   g_signal_connect (self->gesture, "drag-end", G_CALLBACK (on_drag_end), self);
   g_signal_connect_swapped (self->gesture, "cancel", G_CALLBACK (on_cancel), self);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (self->gesture));
+  gtk_widget_add_controller (list, GTK_EVENT_CONTROLLER (self->gesture));
 
   return self;
 }
 
-void
-pinion_row_swipe_free (PinionRowSwipe *self)
+PinionRowSwipe *
+pinion_row_swipe_ref (PinionRowSwipe *self)
 {
-  gtk_widget_remove_controller (self->row, GTK_EVENT_CONTROLLER (self->gesture));
-  adw_animation_reset (self->back);
+  return g_rc_box_acquire (self);
+}
+
+void
+pinion_row_swipe_stop (PinionRowSwipe *self)
+{
+  if (self->list == NULL)
+    return;
+
+  put_back (self);
+  gtk_widget_remove_controller (self->list, GTK_EVENT_CONTROLLER (self->gesture));
   g_clear_object (&self->back);
-  g_free (self);
+  self->gesture = NULL;
+  self->list = NULL;
+}
+
+void
+pinion_row_swipe_unref (PinionRowSwipe *self)
+{
+  g_rc_box_release_full (self, (GDestroyNotify) pinion_row_swipe_stop);
 }

@@ -253,6 +253,30 @@ compile_filter (guint kind)
   return DEX_FUTURE (promise);
 }
 
+/* -- Beginning ------------------------------------------------------------------------------ */
+
+/* Only when the first message is to be shown: WebKit begins with processes and libraries that a
+ * window without a message does not need. */
+static void
+begin (PinionWebGuard *self,
+       guint           kind)
+{
+  if (self->context == NULL)
+    {
+      self->context = webkit_web_context_new ();
+      webkit_web_context_set_cache_model (self->context, WEBKIT_CACHE_MODEL_DOCUMENT_VIEWER);
+      webkit_web_context_set_spell_checking_enabled (self->context, FALSE);
+      webkit_web_context_register_uri_scheme (self->context, CID_SCHEME, on_picture_requested, NULL,
+                                              NULL);
+    }
+
+  if (self->sessions[kind] == NULL)
+    {
+      self->sessions[kind] = new_session (kind == WITH_PICTURES);
+      self->filters[kind] = compile_filter (kind);
+    }
+}
+
 /* -- Views ---------------------------------------------------------------------------------- */
 
 /* What no message needs, by WebKit's names of its features; names of other versions are skipped. */
@@ -401,17 +425,6 @@ pinion_web_guard_class_init (PinionWebGuardClass *klass)
 static void
 pinion_web_guard_init (PinionWebGuard *self)
 {
-  self->context = webkit_web_context_new ();
-  webkit_web_context_set_cache_model (self->context, WEBKIT_CACHE_MODEL_DOCUMENT_VIEWER);
-  webkit_web_context_set_spell_checking_enabled (self->context, FALSE);
-  webkit_web_context_register_uri_scheme (self->context, CID_SCHEME, on_picture_requested, NULL,
-                                          NULL);
-
-  for (guint kind = 0; kind < N_KINDS; kind++)
-    {
-      self->sessions[kind] = new_session (kind == WITH_PICTURES);
-      self->filters[kind] = compile_filter (kind);
-    }
 }
 
 PinionWebGuard *
@@ -434,6 +447,7 @@ pinion_web_guard_make_view (PinionWebGuard *self,
   plan->guard = g_object_ref (self);
   plan->message = message;
   plan->kind = remote_pictures ? WITH_PICTURES : WITHOUT_PICTURES;
+  begin (self, plan->kind);
 
   return dex_future_then (dex_ref (self->filters[plan->kind]), on_filter_ready, plan,
                           view_plan_free);

@@ -161,12 +161,18 @@ await_row (Desk *desk,
 
 /* -- The finger ----------------------------------------------------------------------------- */
 
-/* The row's gesture of @type, which is touch's alone. */
+static GtkWidget *
+get_list (GtkWidget *row)
+{
+  return gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+}
+
+/* The list's gesture of @type, which is touch's alone. */
 static GtkGesture *
 get_gesture (GtkWidget *row,
              GType      type)
 {
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (row);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (get_list (row));
 
   for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
     {
@@ -180,10 +186,25 @@ get_gesture (GtkWidget *row,
   g_assert_not_reached ();
 }
 
+/* Where a finger that is on @row is on the list. */
+static graphene_point_t
+get_place (GtkWidget *row)
+{
+  graphene_point_t place;
+
+  g_assert_true (gtk_widget_compute_point (row, get_list (row), &GRAPHENE_POINT_INIT (150, 30),
+                                           &place));
+
+  return place;
+}
+
 static void
 put_down (GtkWidget *row)
 {
-  g_signal_emit_by_name (get_gesture (row, GTK_TYPE_GESTURE_DRAG), "drag-begin", 150.0, 30.0);
+  graphene_point_t place = get_place (row);
+
+  g_signal_emit_by_name (get_gesture (row, GTK_TYPE_GESTURE_DRAG), "drag-begin", (double) place.x,
+                         (double) place.y);
 }
 
 static void
@@ -210,7 +231,10 @@ swipe (GtkWidget *row,
 static void
 press_long (GtkWidget *row)
 {
-  g_signal_emit_by_name (get_gesture (row, GTK_TYPE_GESTURE_LONG_PRESS), "pressed", 150.0, 30.0);
+  graphene_point_t place = get_place (row);
+
+  g_signal_emit_by_name (get_gesture (row, GTK_TYPE_GESTURE_LONG_PRESS), "pressed",
+                         (double) place.x, (double) place.y);
 }
 
 /* Returns: (transfer full): what it is drawn of */
