@@ -72,7 +72,9 @@ struct _PinionRefusedDialog
 {
   AdwAlertDialog parent_instance;
 
+  GtkScrolledWindow *scroller;
   GtkSortListModel *sorted;
+  guint ticks;
 };
 
 G_DEFINE_FINAL_TYPE (PinionRefusedDialog, pinion_refused_dialog, ADW_TYPE_ALERT_DIALOG)
@@ -89,6 +91,22 @@ make_label (const char *style)
   return label;
 }
 
+/* Only what is not to be read as it is. */
+static gboolean
+on_query_tooltip (GtkLabel   *label,
+                  int         x,
+                  int         y,
+                  gboolean    by_keyboard,
+                  GtkTooltip *tooltip)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (label)))
+    return FALSE;
+
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (label));
+
+  return TRUE;
+}
+
 static void
 on_row_setup (PinionRefusedDialog *self,
               GtkListItem         *row)
@@ -96,6 +114,8 @@ on_row_setup (PinionRefusedDialog *self,
   GtkWidget *label = make_label (NULL);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
   gtk_list_item_set_child (row, label);
   gtk_list_item_set_activatable (row, FALSE);
 }
@@ -110,7 +130,6 @@ on_row_bind (PinionRefusedDialog *self,
   g_autofree char *words = g_strdup_printf (_("%s: %s"), item->name, item->reason);
 
   gtk_label_set_text (GTK_LABEL (label), item->name);
-  gtk_widget_set_tooltip_text (label, item->name);
   gtk_list_item_set_accessible_label (row, words);
 }
 
@@ -141,6 +160,30 @@ on_header_bind (PinionRefusedDialog *self,
   gtk_label_set_text (GTK_LABEL (gtk_widget_get_next_sibling (reason)), item->fix);
 }
 
+/* The rows are laid out between the first tick and the second. */
+static gboolean
+on_top_tick (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       user_data)
+{
+  PinionRefusedDialog *self = user_data;
+
+  if (self->ticks++ == 0)
+    return G_SOURCE_CONTINUE;
+
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A list view leaves the title above its first row out of sight. */
+static void
+on_list_map (PinionRefusedDialog *self)
+{
+  self->ticks = 0;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->scroller), on_top_tick, self, NULL);
+}
+
 static void
 pinion_refused_dialog_dispose (GObject *object)
 {
@@ -158,7 +201,9 @@ pinion_refused_dialog_class_init (PinionRefusedDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-refused-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, PinionRefusedDialog, scroller);
   gtk_widget_class_bind_template_child (widget_class, PinionRefusedDialog, sorted);
+  gtk_widget_class_bind_template_callback (widget_class, on_list_map);
   gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_header_setup);

@@ -122,7 +122,7 @@ import (PinionWindow *window,
 
   self = g_new0 (Importing, 1);
   self->window = g_object_ref (window);
-  self->title = g_strdup (pinion_label_get_name (label));
+  self->title = g_strdup (pinion_label_get_title (label));
   self->cancellable = g_cancellable_new ();
   dex_future_disown (dex_future_finally (
     pinion_engine_import (window->engine, files, pinion_label_get_id (label), self->cancellable,
@@ -177,7 +177,7 @@ choose (PinionWindow *window,
   g_list_store_append (filters, all);
 
   /* Translators: the title of a file chooser; %s is a label */
-  title = g_strdup_printf (_("Import Messages into %s"), pinion_label_get_name (label));
+  title = g_strdup_printf (_("Import Messages into %s"), pinion_label_get_title (label));
   gtk_file_dialog_set_title (dialog, title);
   gtk_file_dialog_set_accept_label (dialog, _("_Import"));
   gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));
