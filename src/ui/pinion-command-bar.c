@@ -161,6 +161,36 @@ remember (PinionCommandBar *self,
   g_settings_set_strv (self->settings, "recent-commands", (const char *const *) now->pdata);
 }
 
+static gboolean
+is_shown (PinionCommandBar *self)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (self->entry));
+}
+
+/* A dialog that is told to close before it is shown would stay. */
+static void
+leave (PinionCommandBar *self)
+{
+  self->is_closed = TRUE;
+  if (is_shown (self))
+    adw_dialog_close (ADW_DIALOG (self));
+}
+
+static gboolean
+on_shown_late (gpointer user_data)
+{
+  adw_dialog_close (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_shown (PinionCommandBar *self)
+{
+  if (self->is_closed)
+    g_idle_add_full (G_PRIORITY_DEFAULT, on_shown_late, g_object_ref (self), g_object_unref);
+}
+
 static void
 choose (PinionCommandBar *self,
         PinionCommand    *command)
@@ -172,8 +202,7 @@ choose (PinionCommandBar *self,
   /* People are many, and found by their names */
   if (pinion_command_get_kind (command) != PINION_COMMAND_PERSON)
     remember (self, command);
-  self->is_closed = TRUE;
-  adw_dialog_close (ADW_DIALOG (self));
+  leave (self);
 }
 
 static gboolean
@@ -197,10 +226,13 @@ pinion_command_bar_closed (AdwDialog *dialog)
     g_idle_add_full (G_PRIORITY_DEFAULT, on_tell, g_object_ref (self), g_object_unref);
 }
 
-/* Enter may come before the entry tells of the last letters. */
+/* Enter may come before the entry tells of the last letters, and again while the bar goes. */
 static void
 on_activate (PinionCommandBar *self)
 {
+  if (self->is_closed)
+    return;
+
   if (g_strcmp0 (self->typed, get_typed (self)) != 0)
     show_meant (self);
   choose (self, gtk_single_selection_get_selected_item (self->selection));
@@ -209,8 +241,7 @@ on_activate (PinionCommandBar *self)
 static void
 on_stop (PinionCommandBar *self)
 {
-  self->is_closed = TRUE;
-  adw_dialog_close (ADW_DIALOG (self));
+  leave (self);
 }
 
 static void
@@ -227,12 +258,43 @@ move_selection (PinionCommandBar *self,
   announce (self);
 }
 
+/* The bar is shown a few frames after it was asked for, and until then the entry is told of keys, but
+ * does nothing with them. */
+static gboolean
+take_early (PinionCommandBar *self,
+            guint             keyval,
+            GdkModifierType   modifiers)
+{
+  gunichar letter = gdk_keyval_to_unicode (keyval);
+  char text[7] = { 0 };
+  int end = -1;
+
+  if (self->is_closed || (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return GDK_EVENT_STOP;
+
+  if (keyval == GDK_KEY_Escape)
+    leave (self);
+  else if (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter)
+    on_activate (self);
+  else if (g_unichar_isprint (letter))
+    {
+      g_unichar_to_utf8 (letter, text);
+      gtk_editable_insert_text (GTK_EDITABLE (self->entry), text, -1, &end);
+      gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+    }
+
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 on_key (PinionCommandBar *self,
         guint             keyval,
         guint             keycode,
         GdkModifierType   modifiers)
 {
+  if (!is_shown (self))
+    return take_early (self, keyval, modifiers);
+
   switch (keyval)
     {
     case GDK_KEY_Up:
@@ -400,6 +462,7 @@ pinion_command_bar_class_init (PinionCommandBarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_shown);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
   gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
@@ -420,6 +483,16 @@ gboolean
 pinion_command_bar_is_closed (PinionCommandBar *self)
 {
   return self->is_closed;
+}
+
+/* Keys are for widgets that have been realized. */
+void
+pinion_command_bar_take_focus (PinionCommandBar *self)
+{
+  g_return_if_fail (PINION_IS_COMMAND_BAR (self));
+
+  gtk_widget_realize (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->entry))));
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
 AdwDialog *

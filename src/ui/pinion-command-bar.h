@@ -23,4 +23,8 @@ gboolean pinion_command_bar_is_closed (PinionCommandBar *self);
 AdwDialog *pinion_command_bar_new (PinionEngine *engine,
                                    GtkWidget    *window);
 
+/* At once after it was presented: its own way waits for it to be drawn, and what is typed until then
+ * would be lost. */
+void pinion_command_bar_take_focus (PinionCommandBar *self);
+
 G_END_DECLS

@@ -85,6 +85,7 @@ on_commands (GSimpleAction *action,
   bar = pinion_command_bar_new (self->engine, GTK_WIDGET (self));
   g_signal_connect_object (bar, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
   adw_dialog_present (bar, GTK_WIDGET (self));
+  pinion_command_bar_take_focus (PINION_COMMAND_BAR (bar));
 }
 
 void
