@@ -205,10 +205,10 @@ class Session:
 
 
 # What others say and Pinion cannot help: GIO where the machine has no file monitors left, or nobody takes
-# notifications, WebKit's own process (the second of its sandbox) about the bus, and the sanitizer at the
-# sight of a fiber.
+# notifications, WebKit's own process (the second of its sandbox) about the bus, GTK's file chooser where
+# files come and go while a name is typed, and the sanitizer at the sight of a fiber.
 NOT_OURS = ("Failed to create file monitor", "unable to send notifications", "(process:2)",
-            "makecontext")
+            "gtk_tree_store_remove", "makecontext")
 
 
 def complaints(log):
