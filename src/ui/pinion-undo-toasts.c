@@ -262,7 +262,12 @@ on_undone (DexFuture *future,
   g_autoptr (GError) error = NULL;
 
   if (!dex_future_get_value (future, &error))
-    pinion_undo_toasts_say_error (user_data, error);
+    {
+      if (pinion_error_is (error, PINION_ERROR_NOT_FOUND))
+        pinion_undo_toasts_say (user_data, _("Nothing to undo"));
+      else
+        pinion_undo_toasts_say_error (user_data, error);
+    }
 
   return NULL;
 }

@@ -148,6 +148,10 @@ class Triage(unittest.TestCase):
 
     # -- Snooze
 
+    def test_00_nothing_to_undo(self):
+        self.desk.press("ctrl+z")
+        self.desk.find("Nothing to undo")
+
     def test_01_words(self):
         self.select(NAMED[0])
         self.desk.press("b")
