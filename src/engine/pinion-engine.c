@@ -657,6 +657,13 @@ pinion_engine_start (PinionEngine *self)
 }
 
 static DexFuture *
+write_nothing (PinionStoreSession *session,
+               gpointer            data)
+{
+  return dex_future_new_true ();
+}
+
+static DexFuture *
 close_fiber (gpointer data)
 {
   PinionEngine *self = data;
@@ -679,6 +686,9 @@ close_fiber (gpointer data)
     pinion_await (dex_ref (g_ptr_array_index (ends, i)), NULL);
   if (self->indexing != NULL)
     pinion_await (dex_ref (self->indexing), NULL);
+
+  /* What was done is seen at once, but still on its way to the disk: writing keeps its order. */
+  pinion_await (pinion_store_write (self->store, write_nothing, NULL, NULL), NULL);
 
   return dex_future_new_true ();
 }
