@@ -7,6 +7,7 @@
 #include "pinion-store-messages.h"
 #include "pinion-store-outbox-private.h"
 #include "pinion-store-placements.h"
+#include "pinion-store-view.h"
 
 static void
 changed (PinionStoreSession *session)
@@ -24,6 +25,23 @@ is_draft (PinionStoreSession *session,
          != 0;
 }
 
+/* Returns: (transfer full) (nullable) the Message-ID of what a draft answers, where its header does not
+ * say it itself */
+static char *
+dup_answered (PinionStoreSession      *session,
+              const PinionStoreHeader *header,
+              gint64                   reply_to)
+{
+  g_autoptr (PinionStoreMessage) answered = NULL;
+
+  if (header->references != NULL && header->references[0] != NULL)
+    return NULL;
+
+  answered = pinion_store_message_get (session, reply_to);
+
+  return answered != NULL ? g_strdup (answered->message_id_header) : NULL;
+}
+
 gint64
 pinion_store_draft_save (PinionStoreSession      *session,
                          gint64                   account_id,
@@ -35,11 +53,17 @@ pinion_store_draft_save (PinionStoreSession      *session,
   gint64 id = draft;
   gint64 key = pinion_store_new_local_key ();
   guint64 size = g_bytes_get_size (raw);
+  g_autofree char *answered = dup_answered (session, header, reply_to);
+  const char *references[] = { answered, NULL };
+  PinionStoreHeader linked = *header;
+
+  if (answered != NULL)
+    linked.references = references;
 
   if (is_draft (session, draft))
-    pinion_message_update (session, id, key, header, size);
+    pinion_message_update (session, id, key, &linked, size);
   else
-    id = pinion_message_insert (session, account_id, key, header, session->now, size,
+    id = pinion_message_insert (session, account_id, key, &linked, session->now, size,
                                 PINION_FLAG_SEEN | PINION_FLAG_DRAFT);
 
   pinion_sql_run (session,

@@ -144,7 +144,8 @@ gint64 pinion_store_outbox_cancel (PinionStoreSession *session,
 /* -- Local drafts ------------------------------------------------------------------------------ */
 
 /* Writes a draft; pinion-store-drafts.h has its copies on the server.  @draft: the message id of the draft to replace, or
- * 0. @reply_to: or 0.  Returns: its message id, which stays the same from save to save. */
+ * 0. @reply_to: what it answers and is in the conversation of, or 0.  Returns: its message id, which
+ * stays the same from save to save. */
 gint64 pinion_store_draft_save (PinionStoreSession      *session,
                                 gint64                   account_id,
                                 gint64                   draft,

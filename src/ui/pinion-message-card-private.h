@@ -18,6 +18,7 @@ struct _PinionMessageCard
   AdwAvatar *folded_avatar;
   GtkLabel *folded_name;
   GtkLabel *folded_preview;
+  GtkLabel *folded_state;
   GtkWidget *folded_clip;
   GtkLabel *folded_time;
   GtkWidget *header;

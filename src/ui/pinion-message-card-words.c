@@ -233,6 +233,14 @@ update_notices (PinionMessageCard *self)
 /* -- All of it ------------------------------------------------------------------------------ */
 
 static void
+show_state (GtkLabel   *label,
+            const char *state)
+{
+  gtk_widget_set_visible (GTK_WIDGET (label), state != NULL);
+  gtk_label_set_label (label, state != NULL ? state : "");
+}
+
+static void
 update_state (PinionMessageCard *self)
 {
   const PinionMessage *message = self->message;
@@ -243,8 +251,8 @@ update_state (PinionMessageCard *self)
   else if (message->draft)
     state = _("Draft");
 
-  gtk_widget_set_visible (GTK_WIDGET (self->state), state != NULL);
-  gtk_label_set_label (self->state, state != NULL ? state : "");
+  show_state (self->state, state);
+  show_state (self->folded_state, state);
   gtk_widget_set_visible (self->star, message->starred);
   gtk_widget_set_visible (self->folded_clip, message->has_attachments);
   pinion_css_set (GTK_WIDGET (self), "unread", message->unread);
@@ -256,8 +264,12 @@ update_names_for_readers (PinionMessageCard *self,
                           const char        *name)
 {
   g_autofree char *whole = pinion_time_long (self->message->date, NULL);
-  /* Translators: a sender and a time: "Message from Ana Keller, Tuesday, 3 March 2026, 14:05" */
-  g_autofree char *title = g_strdup_printf (_("Message from %s, %s"), name, whole);
+  g_autofree char *title = self->message->draft
+                             /* Translators: a time: "Draft, Tuesday, 3 March 2026, 14:05" */
+                             ? g_strdup_printf (_("Draft, %s"), whole)
+                             /* Translators: a sender and a time: "Message from Ana Keller, Tuesday, 3
+                              * March 2026, 14:05" */
+                             : g_strdup_printf (_("Message from %s, %s"), name, whole);
   /* Translators: the name of a folded message: what it is, then its first words */
   g_autofree char *folded = g_strdup_printf (C_("folded message", "%s. %s"), title,
                                              self->message->snippet != NULL ? self->message->snippet

@@ -490,6 +490,7 @@ bind_children (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_avatar);
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_name);
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_preview);
+  gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_state);
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_clip);
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, folded_time);
   gtk_widget_class_bind_template_child (klass, PinionMessageCard, header);

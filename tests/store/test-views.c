@@ -417,8 +417,7 @@ static void
 test_has_draft (void)
 {
   Fixture *fixture = fixture_new ();
-  const char *parent[] = { "a@x", NULL };
-  PinionStoreHeader header = { .message_id = "b@x", .date = 200, .to = "Ana", .references = parent,
+  PinionStoreHeader header = { .message_id = "b@x", .date = 200, .to = "Ana",
                                .from_address = "me@example.com" };
   g_autoptr (GBytes) raw = g_bytes_new_static ("text", 4);
 
@@ -431,6 +430,9 @@ test_has_draft (void)
 
   session = fixture_begin (fixture);
   gint64 draft = pinion_store_draft_save (session, fixture->account, 0, &header, raw, first);
+  header.message_id = "b2@x";
+  g_assert_cmpint (draft, ==, pinion_store_draft_save (session, fixture->account, draft, &header,
+                                                       raw, first));
   fixture_add (session, fixture_folder (fixture, "Drafts"), 1, PINION_FLAG_DRAFT, "e@x", "c@x", 200);
   fixture_commit (fixture);
   g_assert_true (has_draft (fixture, first));
