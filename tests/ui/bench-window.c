@@ -2,8 +2,9 @@
 
 /* What the main thread has to do for the window of a large mailbox: opened, labels switched, scrolled
  * from top to bottom, all selected, a search typed.  Of each turn of the main loop the processor time of
- * this thread counts, without that of GTK's renderer.  Prints a table; fails where a bar is missed.
- * --data=DIR, a store. */
+ * this thread counts, without that of GTK's renderer, which draws what the widgets have said.  What any
+ * program has to spend on libraries, on GTK's start and on a first window is spent before ours begins, on
+ * a plain window, and told by itself.  Prints a table; fails where a bar is missed.  --data=DIR, a store. */
 
 #include <time.h>
 
@@ -33,6 +34,10 @@ static GArray *turns; /* double, ms */
 static double turn_start;
 static double draw_start;
 static double drawn;
+static void (*snapshot_window) (GtkWidget   *widget,
+                                GtkSnapshot *snapshot);
+static void (*startup) (GApplication *application);
+static double loaded;
 static gint64 started;
 static guint step;
 static guint n_done;
@@ -65,17 +70,38 @@ on_poll (GPollFD *fds,
   return result;
 }
 
-/* Both run after GTK's own. */
+/* After all that comes before a frame is painted; not each of its phases need come. */
 static void
-on_laid_out (void)
+on_prepared (void)
 {
   draw_start = used_milliseconds ();
 }
 
+/* After GTK's own. */
 static void
 on_painted (void)
 {
   drawn += used_milliseconds () - draw_start;
+}
+
+/* What is to be drawn is ours to say. */
+static void
+on_snapshot (GtkWidget   *widget,
+             GtkSnapshot *snapshot)
+{
+  double start = used_milliseconds ();
+
+  snapshot_window (widget, snapshot);
+  drawn -= used_milliseconds () - start;
+}
+
+static void
+watch_snapshots (void)
+{
+  GtkWidgetClass *klass = g_type_class_ref (PINION_TYPE_WINDOW);
+
+  snapshot_window = klass->snapshot;
+  klass->snapshot = on_snapshot;
 }
 
 /* -- The steps ------------------------------------------------------------------------------ */
@@ -205,25 +231,41 @@ compare (gconstpointer a,
 static void
 report (const char *name)
 {
+  g_autoptr (GString) over = g_string_new (NULL);
+
+  for (guint i = 0; i < turns->len; i++)
+    if (g_array_index (turns, double, i) > TURN_BAR)
+      g_string_append_printf (over, " %.0f", g_array_index (turns, double, i));
+
   g_array_sort (turns, compare);
   double worst = g_array_index (turns, double, turns->len - 1);
 
   g_print ("%-28s %6u turns: median %6.2f, p99 %6.2f, worst %6.2f ms\n", name, turns->len,
            g_array_index (turns, double, turns->len / 2),
            g_array_index (turns, double, turns->len * 99 / 100), worst);
-  if (worst > TURN_BAR)
-    failed = TRUE;
+  if (over->len > 0)
+    {
+      g_print ("%-28s%s ms\n", "  over the bar, in order:", over->str);
+      failed = TRUE;
+    }
   g_array_set_size (turns, 0);
 }
 
-static void
-report_memory (void)
+static double
+get_megabytes (void)
 {
   g_autofree char *status = NULL;
 
   g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
   const char *line = status != NULL ? strstr (status, "VmRSS:") : NULL;
-  double megabytes = line != NULL ? (double) g_ascii_strtoll (line + 6, NULL, 10) / 1024 : 0;
+
+  return line != NULL ? (double) g_ascii_strtoll (line + 6, NULL, 10) / 1024 : 0;
+}
+
+static void
+report_memory (void)
+{
+  double megabytes = get_megabytes ();
 
   g_print ("%-28s %8.0f MB\n", "memory", megabytes);
   if (megabytes > MEMORY_BAR)
@@ -239,7 +281,9 @@ watch_frames (PinionWindow *window)
     return;
 
   has_clock = TRUE;
-  g_signal_connect (clock, "layout", G_CALLBACK (on_laid_out), NULL);
+  g_signal_connect_after (clock, "before-paint", G_CALLBACK (on_prepared), NULL);
+  g_signal_connect_after (clock, "update", G_CALLBACK (on_prepared), NULL);
+  g_signal_connect_after (clock, "layout", G_CALLBACK (on_prepared), NULL);
   g_signal_connect (clock, "paint", G_CALLBACK (on_painted), NULL);
 }
 
@@ -272,15 +316,99 @@ on_step (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* -- What is not ours ----------------------------------------------------------------------- */
+
+static void
+on_any_frame (GdkFrameClock *clock,
+              guint         *n_frames)
+{
+  ++*n_frames;
+}
+
+/* A bar, an icon and a sentence, drawn. */
+static void
+show_plain_window (void)
+{
+  GtkWidget *window = adw_window_new ();
+  GtkWidget *view = adw_toolbar_view_new ();
+  GtkWidget *page = adw_status_page_new ();
+  guint n_frames = 0;
+
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "edit-find-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), "Plain");
+  adw_status_page_set_description (ADW_STATUS_PAGE (page), "Nothing of ours is in this window");
+  adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
+  adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), page);
+  adw_window_set_content (ADW_WINDOW (window), view);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_present (GTK_WINDOW (window));
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_any_frame),
+                    &n_frames);
+  while (n_frames < 2)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Which libadwaita loads for us in its own start. */
+static double
+measure_style (void)
+{
+  double begun = used_milliseconds ();
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/io/github/pinionmail/Pinion/style.css");
+
+  return used_milliseconds () - begun;
+}
+
+/* In the place of libadwaita's own, which ours chains up to. */
+static void
+start_theirs (GApplication *application)
+{
+  double ours = used_milliseconds () - turn_start;
+  double begun = used_milliseconds ();
+  double shown_after;
+  double not_ours;
+  double style;
+
+  startup (application);
+  shown_after = used_milliseconds ();
+  show_plain_window ();
+  not_ours = used_milliseconds () - begun;
+  style = measure_style ();
+  turn_start = used_milliseconds () - ours - style;
+  drawn = 0;
+  g_array_set_size (turns, 0);
+
+  g_print ("Not counted, as any program of GTK and libadwaita begins so:\n");
+  g_print ("  %-30s %4.0f ms\n", "loading libraries, WebKit too", loaded);
+  g_print ("  %-30s %4.0f ms\n", "their start", shown_after - begun - style);
+  g_print ("  %-30s %4.0f ms\n", "a plain window", not_ours - (shown_after - begun));
+  g_print ("  %-30s %4.0f MB\n", "memory so far, which counts", get_megabytes ());
+}
+
+static void
+watch_start (void)
+{
+  GApplicationClass *klass = g_type_class_ref (ADW_TYPE_APPLICATION);
+
+  startup = klass->startup;
+  klass->startup = start_theirs;
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  loaded = used_milliseconds ();
   started = g_get_monotonic_time ();
+  turn_start = loaded;
   turns = g_array_new (FALSE, FALSE, sizeof (double));
   dex_init ();
+  watch_start ();
 
   g_autoptr (PinionApplication) application = pinion_application_new ();
+  watch_snapshots ();
   g_main_context_set_poll_func (NULL, on_poll);
   g_timeout_add (STEP_MILLISECONDS, on_step, application);
 
