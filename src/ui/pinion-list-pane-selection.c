@@ -185,6 +185,15 @@ is_at_top (PinionListPane *self)
   return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller)) < TITLE;
 }
 
+static void
+go_to (PinionListPane     *self,
+       guint               position,
+       GtkListScrollFlags  flags)
+{
+  pinion_list_selection_tell_all (self->selection);
+  gtk_list_view_scroll_to (self->list, position, flags, NULL);
+}
+
 /* The one that was being read has left: the next one takes its place. */
 static void
 select_successor (PinionListPane *self)
@@ -194,8 +203,7 @@ select_successor (PinionListPane *self)
   if (n == 0 || self->selecting)
     gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   else
-    gtk_list_view_scroll_to (self->list, MIN (self->anchor, n - 1),
-                             GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS, NULL);
+    go_to (self, MIN (self->anchor, n - 1), GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS);
 }
 
 static void
@@ -437,7 +445,7 @@ pinion_list_pane_select (PinionListPane *self,
   position = pinion_conversation_list_find (self->model, conversation);
   self->wanted = position == GTK_INVALID_LIST_POSITION ? conversation : 0;
   if (position != GTK_INVALID_LIST_POSITION)
-    gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT, NULL);
+    go_to (self, position, GTK_LIST_SCROLL_SELECT);
 }
 
 void
@@ -462,8 +470,7 @@ pinion_list_pane_step (PinionListPane *self,
   else
     position = MIN (gtk_bitset_get_maximum (set) + 1, n - 1);
 
-  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS,
-                           NULL);
+  go_to (self, position, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS);
 }
 
 void

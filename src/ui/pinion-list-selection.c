@@ -2,16 +2,24 @@
 
 #include "pinion-list-selection.h"
 
+/* How many rows can be made and laid out in a frame, and how many a view has. */
+#define ROWS_IN_FRAME 25
+#define ROWS_OF_VIEW 200
+
 /* @before: what was shown until @list has something.  While the rows go over, both are there, the new
- * one first. */
+ * one first.  @limit: how many of @list the view is told of. */
 struct _PinionListSelection
 {
   GObject parent_instance;
 
-  GtkListView *view;
+  GtkListView *view;              /* (nullable) weak */
   PinionConversationList *list;   /* (nullable) */
   PinionConversationList *before; /* (nullable) */
+  guint n_before;                 /* that the view was told of */
   GtkBitset *selected;
+  guint limit;
+  guint tick;
+  guint n_ticks;
 };
 
 static void pinion_list_selection_list_init      (GListModelInterface        *iface);
@@ -34,6 +42,12 @@ count (PinionConversationList *list)
   return list != NULL ? g_list_model_get_n_items (G_LIST_MODEL (list)) : 0;
 }
 
+static guint
+count_told (PinionListSelection *self)
+{
+  return MIN (count (self->list), self->limit);
+}
+
 static GType
 pinion_list_selection_get_item_type (GListModel *model)
 {
@@ -45,7 +59,7 @@ pinion_list_selection_get_n_items (GListModel *model)
 {
   PinionListSelection *self = PINION_LIST_SELECTION (model);
 
-  return count (self->list) + count (self->before);
+  return count_told (self) + self->n_before;
 }
 
 static gpointer
@@ -53,7 +67,7 @@ pinion_list_selection_get_item (GListModel *model,
                                 guint       position)
 {
   PinionListSelection *self = PINION_LIST_SELECTION (model);
-  guint n = count (self->list);
+  guint n = count_told (self);
 
   if (position < n)
     return g_list_model_get_item (G_LIST_MODEL (self->list), position);
@@ -78,7 +92,7 @@ pinion_list_selection_get_section (GtkSectionModel *model,
                                    guint           *end)
 {
   PinionListSelection *self = PINION_LIST_SELECTION (model);
-  guint n = count (self->list);
+  guint n = count_told (self);
 
   if (position < n)
     {
@@ -96,7 +110,7 @@ pinion_list_selection_get_section (GtkSectionModel *model,
 
   pinion_conversation_list_get_section (self->before, position - n, start, end);
   *start += n;
-  *end = MIN (*end, count (self->before)) + n;
+  *end = MIN (*end, self->n_before) + n;
 }
 
 static void
@@ -141,6 +155,8 @@ pinion_list_selection_set_selection (GtkSelectionModel *model,
   if (gtk_bitset_is_empty (changed))
     return TRUE;
 
+  pinion_list_selection_tell_all (self);
+
   /* Somebody may hold the one there was. */
   gtk_bitset_unref (self->selected);
   self->selected = g_steal_pointer (&now);
@@ -151,15 +167,94 @@ pinion_list_selection_set_selection (GtkSelectionModel *model,
   return TRUE;
 }
 
+static gboolean
+pinion_list_selection_select_all (GtkSelectionModel *model)
+{
+  PinionListSelection *self = PINION_LIST_SELECTION (model);
+  g_autoptr (GtkBitset) all = gtk_bitset_new_range (0, count (self->list));
+
+  return pinion_list_selection_set_selection (model, all, all);
+}
+
 static void
 pinion_list_selection_selection_init (GtkSelectionModelInterface *iface)
 {
+  iface->select_all = pinion_list_selection_select_all;
   iface->is_selected = pinion_list_selection_is_selected;
   iface->get_selection_in_range = pinion_list_selection_get_selection_in_range;
   iface->set_selection = pinion_list_selection_set_selection;
 }
 
 /* -- The list ------------------------------------------------------------------------------- */
+
+static void
+raise_limit (PinionListSelection *self,
+             guint                limit)
+{
+  guint told = count_told (self);
+
+  self->limit = limit >= ROWS_OF_VIEW ? G_MAXUINT : limit;
+  if (count_told (self) > told)
+    g_list_model_items_changed (G_LIST_MODEL (self), told, 0, count_told (self) - told);
+}
+
+/* The first one comes before the rows there are have been laid out. */
+static gboolean
+on_tick (GtkWidget     *view,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  PinionListSelection *self = user_data;
+
+  if (self->n_ticks++ > 0)
+    raise_limit (self, self->limit + ROWS_IN_FRAME);
+  if (self->limit < count (self->list))
+    return G_SOURCE_CONTINUE;
+
+  self->limit = G_MAXUINT;
+  self->tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_telling (PinionListSelection *self)
+{
+  if (self->tick != 0 && self->view != NULL)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick);
+  self->tick = 0;
+}
+
+/* @n_rows: that there are already. */
+static void
+begin_telling (PinionListSelection *self,
+               guint                n_rows)
+{
+  stop_telling (self);
+  self->limit = n_rows < ROWS_OF_VIEW ? MAX (n_rows, ROWS_IN_FRAME) : G_MAXUINT;
+  self->n_ticks = 0;
+  if (self->view != NULL && self->limit < count (self->list))
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
+  else
+    self->limit = G_MAXUINT;
+}
+
+/* Before the limit, all is told as it is; a change that reaches it is one of all that follows. */
+static void
+tell_change (PinionListSelection *self,
+             guint                position,
+             guint                removed,
+             guint                added)
+{
+  guint told = count_told (self);
+  guint told_before = MIN (count (self->list) + removed - added, self->limit);
+  guint first = MIN (position, told_before);
+
+  if (self->limit == G_MAXUINT)
+    g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  else if (position < told_before || told != told_before)
+    g_list_model_items_changed (G_LIST_MODEL (self), first, told_before - first, told - first);
+}
 
 static void
 on_items_changed (PinionListSelection *self,
@@ -172,7 +267,9 @@ on_items_changed (PinionListSelection *self,
   gtk_bitset_splice (now, position, removed, added);
   gtk_bitset_unref (self->selected);
   self->selected = now;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  if (removed == 0 && added == count (self->list))
+    begin_telling (self, 0);
+  tell_change (self, position, removed, added);
 }
 
 /* A view takes the rows apart that are removed, but uses those again that it scrolls away from.  So the
@@ -182,12 +279,15 @@ static void
 go_over (PinionListSelection *self)
 {
   g_autoptr (PinionConversationList) before = NULL;
-  guint n = count (self->list);
-  guint n_before = count (self->before);
+  guint n_before = self->n_before;
+  guint n;
 
+  begin_telling (self, n_before);
+  n = count_told (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
   gtk_list_view_scroll_to (self->view, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);
   before = g_steal_pointer (&self->before);
+  self->n_before = 0;
   g_list_model_items_changed (G_LIST_MODEL (self), n, n_before, 0);
 }
 
@@ -206,7 +306,7 @@ on_list_changed (PinionListSelection *self,
 static void
 on_sections_changed (PinionListSelection *self)
 {
-  guint n = count (self->list);
+  guint n = count_told (self);
 
   if (n > 0)
     gtk_section_model_sections_changed (GTK_SECTION_MODEL (self), 0, n);
@@ -219,6 +319,8 @@ pinion_list_selection_finalize (GObject *object)
 {
   PinionListSelection *self = PINION_LIST_SELECTION (object);
 
+  stop_telling (self);
+  g_clear_weak_pointer (&self->view);
   gtk_bitset_unref (self->selected);
   g_clear_object (&self->before);
   g_clear_object (&self->list);
@@ -236,6 +338,7 @@ static void
 pinion_list_selection_init (PinionListSelection *self)
 {
   self->selected = gtk_bitset_new_empty ();
+  self->limit = G_MAXUINT;
 }
 
 PinionListSelection *
@@ -243,7 +346,7 @@ pinion_list_selection_new (GtkListView *view)
 {
   PinionListSelection *self = g_object_new (PINION_TYPE_LIST_SELECTION, NULL);
 
-  self->view = view;
+  g_set_weak_pointer (&self->view, view);
   gtk_list_view_set_model (view, GTK_SELECTION_MODEL (self));
 
   return self;
@@ -258,10 +361,14 @@ leave_list (PinionListSelection *self)
   if (list == NULL)
     return;
 
+  stop_telling (self);
   g_signal_handlers_disconnect_by_data (list, self);
   pinion_conversation_list_stop (list);
   if (count (list) > 0)
-    self->before = g_steal_pointer (&list);
+    {
+      self->n_before = MIN (count (list), self->limit);
+      self->before = g_steal_pointer (&list);
+    }
 }
 
 void
@@ -288,4 +395,11 @@ guint
 pinion_list_selection_get_size (PinionListSelection *self)
 {
   return (guint) gtk_bitset_get_size (self->selected);
+}
+
+void
+pinion_list_selection_tell_all (PinionListSelection *self)
+{
+  stop_telling (self);
+  raise_limit (self, G_MAXUINT);
 }

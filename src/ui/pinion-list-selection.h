@@ -8,7 +8,8 @@
  * A list view makes some two hundred rows for a model and takes them apart with it, which costs more
  * than a frame.  So it keeps this model, and what it shows is changed beneath it: while a new list has
  * nothing yet, the one before stays (stopped, and with nothing selected; nobody is to look at it), and
- * then the rows go over from the one to the other. */
+ * then the rows go over from the one to the other.  Where there are too few rows to go over, the view is
+ * told of no more than it can make in a frame, and of the rest in the frames that follow. */
 
 #pragma once
 
@@ -30,5 +31,8 @@ void pinion_list_selection_set_list (PinionListSelection    *self,
                                      PinionConversationList *list);
 
 guint pinion_list_selection_get_size (PinionListSelection *self);
+
+/* The view knows of all there is from now on: before it is sent somewhere. */
+void pinion_list_selection_tell_all (PinionListSelection *self);
 
 G_END_DECLS

@@ -73,11 +73,11 @@ tear_down (Fixture       *fixture,
   g_object_unref (fixture->selection);
 }
 
-/* Until a frame has been drawn. */
+/* Until so many frames have been drawn that the view knows of all. */
 static void
 settle (Fixture *fixture)
 {
-  gint64 end = g_get_monotonic_time () + G_TIME_SPAN_SECOND / 10;
+  gint64 end = g_get_monotonic_time () + G_TIME_SPAN_SECOND / 3;
 
   while (g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
@@ -249,6 +249,56 @@ test_sections (Fixture       *fixture,
   g_assert_cmpuint (end, ==, 40);
 }
 
+static void
+test_told_in_parts (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) list = new_list ();
+  guint at_once;
+
+  pinion_list_selection_set_list (fixture->selection, list);
+  fill (list, 1, MANY);
+  at_once = fixture->n_made;
+  g_assert_cmpuint (at_once, <, 60);
+  g_assert_cmpuint (count (fixture), <, MANY);
+
+  /* What changes meanwhile, within what is known and behind it. */
+  fill (list, 3, MANY - 2);
+  g_assert_cmpint (get_id (fixture, 0), ==, 3);
+  fill (list, 3, MANY - 100);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, MANY - 100);
+  g_assert_cmpuint (fixture->n_made, >, 150);
+  assert_rows (fixture, 3);
+}
+
+static void
+test_told_when_asked (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) list = new_list ();
+  g_autoptr (PinionConversationList) other = new_list ();
+
+  pinion_list_selection_set_list (fixture->selection, list);
+  fill (list, 1, MANY);
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (fixture->selection));
+  g_assert_cmpuint (pinion_list_selection_get_size (fixture->selection), ==, MANY);
+  g_assert_cmpuint (count (fixture), ==, MANY);
+
+  /* From few, which make room for a few more; left before they are told. */
+  fill (list, 1, 3);
+  pinion_list_selection_set_list (fixture->selection, other);
+  fill (other, 5001, MANY);
+  g_assert_cmpuint (count (fixture), <, MANY);
+  g_object_unref (list);
+  list = new_list ();
+  pinion_list_selection_set_list (fixture->selection, list);
+  fill (list, 1, 30);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, 30);
+  assert_rows (fixture, 1);
+}
+
 /* -- What is selected ----------------------------------------------------------------------- */
 
 static void
@@ -289,6 +339,8 @@ main (int   argc,
   ADD ("/list-selection/rows-are-kept", test_rows_are_kept);
   ADD ("/list-selection/waits-for-the-next", test_waits_for_the_next);
   ADD ("/list-selection/few-and-none", test_few_and_none);
+  ADD ("/list-selection/told-in-parts", test_told_in_parts);
+  ADD ("/list-selection/told-when-asked", test_told_when_asked);
   ADD ("/list-selection/sections", test_sections);
   ADD ("/list-selection/selection", test_selection);
 #undef ADD
