@@ -188,7 +188,7 @@ dup_initials (const char *name)
 }
 
 static void
-set_size (PangoLayout *layout,
+set_bold (PangoLayout *layout,
           int          size)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
@@ -209,19 +209,19 @@ draw_initials (GtkWidget             *widget,
   g_autofree char *initials = dup_initials (name);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, initials);
   int width, height;
+  float scale;
 
-  set_size (layout, INITIALS_SIZE);
+  set_bold (layout, INITIALS_SIZE);
   pango_layout_get_pixel_size (layout, &width, &height);
-  if (width > INITIALS_WIDTH)
-    {
-      set_size (layout, INITIALS_SIZE * INITIALS_WIDTH / width);
-      pango_layout_get_pixel_size (layout, &width, &height);
-    }
+  /* Drawn smaller: a font for each size would cost more than the row */
+  scale = MIN (1, INITIALS_WIDTH / (float) MAX (width, 1));
 
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (
-    snapshot, &GRAPHENE_POINT_INIT (area->origin.x + (area->size.width - (float) width) / 2,
-                                    area->origin.y + (area->size.height - (float) height) / 2));
+    snapshot,
+    &GRAPHENE_POINT_INIT (area->origin.x + (area->size.width - (float) width * scale) / 2,
+                          area->origin.y + (area->size.height - (float) height * scale) / 2));
+  gtk_snapshot_scale (snapshot, scale, scale);
   gtk_snapshot_append_layout (snapshot, layout, colour);
   gtk_snapshot_restore (snapshot);
 }
