@@ -24,10 +24,13 @@ struct _PinionListPane
   GtkWidget *select_button;
   GtkWidget *search_button;
   GtkWidget *cancel_button;
-  PinionSearchBar *search;
+  AdwBin *search_place;
+  PinionSearchBar *search; /* (nullable) there since it was first wanted */
   PinionServerBar *server;
   PinionProblemBanner *banner;
   GtkStack *stack;
+  guint bar_tick;
+  gboolean bar_waited;
   GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *empty;
@@ -117,6 +120,7 @@ void pinion_list_pane_show_base (PinionListPane *self);
 /* -- pinion-list-pane-search.c */
 void pinion_list_pane_bind_search   (GtkWidgetClass *widget_class);
 void pinion_list_pane_forget_search (PinionListPane *self);
+void pinion_list_pane_close_search  (PinionListPane *self);
 
 /* -- pinion-list-pane-rows.c */
 void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);

@@ -100,14 +100,38 @@ on_search_left (PinionListPane *self)
 void
 pinion_list_pane_bind_search (GtkWidgetClass *widget_class)
 {
-  g_type_ensure (PINION_TYPE_SEARCH_BAR);
   g_type_ensure (PINION_TYPE_SERVER_BAR);
 
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, server);
-  gtk_widget_class_bind_template_child (widget_class, PinionListPane, search);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_closed);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_left);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, search_place);
+}
+
+/* Made when it is first wanted: it is a sixth of the window. */
+static PinionSearchBar *
+ensure_search (PinionListPane *self)
+{
+  if (self->search != NULL)
+    return self->search;
+
+  self->search = PINION_SEARCH_BAR (g_object_new (PINION_TYPE_SEARCH_BAR, NULL));
+  g_signal_connect_object (self->search, "changed", G_CALLBACK (on_search_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search, "closed", G_CALLBACK (on_search_closed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search, "left", G_CALLBACK (on_search_left), self,
+                           G_CONNECT_SWAPPED);
+  if (self->engine != NULL)
+    pinion_search_bar_set_engine (self->search, self->engine);
+  adw_bin_set_child (self->search_place, GTK_WIDGET (self->search));
+
+  return self->search;
+}
+
+void
+pinion_list_pane_close_search (PinionListPane *self)
+{
+  if (self->search != NULL)
+    pinion_search_bar_close (self->search);
 }
 
 void
@@ -116,7 +140,7 @@ pinion_list_pane_search (PinionListPane *self)
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
   pinion_list_pane_set_selecting (self, FALSE);
-  pinion_search_bar_open (self->search);
+  pinion_search_bar_open (ensure_search (self));
 }
 
 void
@@ -132,7 +156,7 @@ pinion_list_pane_end_search (PinionListPane *self)
 {
   g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
 
-  if (!pinion_search_bar_is_open (self->search))
+  if (self->search == NULL || !pinion_search_bar_is_open (self->search))
     return FALSE;
 
   pinion_search_bar_close (self->search);
@@ -148,7 +172,7 @@ pinion_list_pane_show_search (PinionListPane    *self,
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
   pinion_list_pane_set_selecting (self, FALSE);
-  pinion_search_bar_show (self->search, text, order);
+  pinion_search_bar_show (ensure_search (self), text, order);
 }
 
 void
@@ -168,7 +192,8 @@ pinion_list_pane_get_search (PinionListPane *self)
 PinionSearchOrder
 pinion_list_pane_get_search_order (PinionListPane *self)
 {
-  return pinion_search_bar_get_order (self->search);
+  return self->search != NULL ? pinion_search_bar_get_order (self->search)
+                              : PINION_SEARCH_BY_DATE;
 }
 
 void

@@ -146,6 +146,15 @@ is_arriving (PinionListPane *self)
   return FALSE;
 }
 
+/* Those that have not been shown yet need no style. */
+static void
+show_page (PinionListPane *self,
+           const char     *name)
+{
+  gtk_widget_set_visible (gtk_stack_get_child_by_name (self->stack, name), TRUE);
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
 static void
 show_empty (PinionListPane *self)
 {
@@ -169,7 +178,7 @@ show_empty (PinionListPane *self)
   adw_status_page_set_icon_name (self->empty, words.icon);
   adw_status_page_set_title (self->empty, words.title);
   adw_status_page_set_description (self->empty, words.words);
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  show_page (self, "empty");
 }
 
 /* -- State ---------------------------------------------------------------------------------- */
@@ -187,7 +196,7 @@ on_slow_search (gpointer user_data)
   adw_status_page_set_description (self->empty,
                                    _("What is found appears here by itself. If it takes long, "
                                      "see whether the disk is full."));
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  show_page (self, "empty");
 
   return G_SOURCE_REMOVE;
 }
@@ -200,7 +209,7 @@ on_spinner (gpointer user_data)
   self->spinner_source = self->query != NULL
                            ? g_timeout_add (WORDS_DELAY, on_slow_search, self)
                            : 0;
-  gtk_stack_set_visible_child_name (self->stack, "loading");
+  show_page (self, "loading");
 
   return G_SOURCE_REMOVE;
 }
@@ -235,7 +244,7 @@ pinion_list_pane_update_state (PinionListPane *self)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     {
       g_clear_handle_id (&self->spinner_source, g_source_remove);
-      gtk_stack_set_visible_child_name (self->stack, "list");
+      show_page (self, "list");
     }
   else if (pinion_conversation_list_get_loading (self->model))
     {
@@ -563,7 +572,6 @@ pinion_list_pane_set_engine (PinionListPane *self,
   self->engine = g_object_ref (engine);
   pinion_problem_banner_set_accounts (self->banner, pinion_engine_get_accounts (engine));
   pinion_outbox_list_set_engine (self->outbox, engine);
-  pinion_search_bar_set_engine (self->search, engine);
   pinion_server_bar_set_engine (self->server, engine);
   g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
                            G_CONNECT_SWAPPED);
@@ -604,7 +612,7 @@ pinion_list_pane_show_model (PinionListPane         *self,
                            G_CALLBACK (pinion_list_pane_update_state), self, G_CONNECT_SWAPPED);
   pinion_list_pane_watch_model (self);
 
-  gtk_stack_set_visible_child_name (self->stack, "blank");
+  show_page (self, "blank");
   pinion_list_pane_update_state (self);
   g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
 }
@@ -615,7 +623,7 @@ show_outbox (PinionListPane *self)
   drop_model (self);
   g_set_str (&self->view_title, _("Outbox"));
   pinion_outbox_list_set_account (self->outbox, self->base.account);
-  gtk_stack_set_visible_child_name (self->stack, "outbox");
+  show_page (self, "outbox");
   pinion_list_pane_update_title (self);
   g_signal_emit (self, pinion_list_pane_signals[PINION_LIST_PANE_SELECTION_CHANGED], 0);
 }
@@ -647,7 +655,7 @@ pinion_list_pane_show_view (PinionListPane   *self,
   self->base = *view;
   self->base_is_outbox = FALSE;
   g_set_str (&self->base_title, title);
-  pinion_search_bar_close (self->search);
+  pinion_list_pane_close_search (self);
   pinion_list_pane_show_base (self);
 }
 
@@ -659,7 +667,7 @@ pinion_list_pane_show_outbox (PinionListPane *self,
 
   self->base = (PinionView) { .account = account };
   self->base_is_outbox = TRUE;
-  pinion_search_bar_close (self->search);
+  pinion_list_pane_close_search (self);
   pinion_list_pane_show_base (self);
 }
 
@@ -667,6 +675,28 @@ const PinionView *
 pinion_list_pane_get_view (PinionListPane *self)
 {
   return self->has_view ? &self->view : NULL;
+}
+
+/* The rows have had the frame before. */
+static gboolean
+on_bar_tick (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       user_data)
+{
+  PinionListPane *self = PINION_LIST_PANE (widget);
+
+  if (!self->bar_waited)
+    {
+      self->bar_waited = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
+  gtk_revealer_set_reveal_child (self->bar, self->selecting);
+  self->bar_waited = FALSE;
+  self->bar_tick = 0;
+
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -679,7 +709,10 @@ pinion_list_pane_set_selecting (PinionListPane *self,
     return;
 
   self->selecting = selecting;
-  gtk_revealer_set_reveal_child (self->bar, selecting);
+  if (selecting && self->bar_tick == 0)
+    self->bar_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_bar_tick, NULL, NULL);
+  else
+    gtk_revealer_set_reveal_child (self->bar, selecting);
   pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);

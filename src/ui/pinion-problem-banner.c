@@ -29,6 +29,13 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (PinionProblemBanner, pinion_problem_banner, ADW_TYPE_BIN)
 
 static void
+reveal (PinionProblemBanner *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
+static void
 show_failed (PinionProblemBanner *self,
              PinionAccountItem   *account)
 {
@@ -126,7 +133,7 @@ on_patience_over (gpointer user_data)
     {
       show_offline (self);
       g_set_object (&self->shown, offline);
-      adw_banner_set_revealed (self->banner, TRUE);
+      reveal (self);
     }
 
   return G_SOURCE_REMOVE;
@@ -158,7 +165,7 @@ update (PinionProblemBanner *self)
       else
         show_away (self, away);
       g_set_object (&self->shown, problem);
-      adw_banner_set_revealed (self->banner, TRUE);
+      reveal (self);
     }
   else if (find_offline (self) == NULL)
     {

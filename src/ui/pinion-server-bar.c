@@ -335,6 +335,8 @@ pinion_server_bar_set_query (PinionServerBar   *self,
   stop (self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), NULL);
   show_offer (self);
+  if (pinion_server_bar_is_offered (self))
+    gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, pinion_server_bar_is_offered (self));
 }
 
