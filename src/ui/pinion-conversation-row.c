@@ -131,6 +131,24 @@ static const TextStyle styles[] = {
   [TEXT_CHIPS] = { CHIP, FALSE, -1 },
 };
 
+static PangoAttrList *
+new_attributes (guint    number,
+                gboolean is_unread)
+{
+  const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_scale_new (style->scale));
+  if (style->is_bold_unread && is_unread)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  if (number == TEXT_TIME)
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  if (number >= TEXT_CHIPS)
+    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
+
+  return attributes;
+}
+
 static PangoLayout *
 make_text (PinionConversationRow *self,
            guint                  number,
@@ -139,15 +157,8 @@ make_text (PinionConversationRow *self,
   const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
   int field = number == TEXT_PEOPLE && self->words.is_to ? PINION_SEARCH_TO : style->field;
   PangoLayout *text = gtk_widget_create_pango_layout (GTK_WIDGET (self), words);
-  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttrList *attributes = new_attributes (number, self->words.unread);
 
-  pango_attr_list_insert (attributes, pango_attr_scale_new (style->scale));
-  if (style->is_bold_unread && self->words.unread)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  if (number == TEXT_TIME)
-    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  if (number >= TEXT_CHIPS)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
   if (self->query != NULL && field >= 0)
     pinion_row_add_marks (attributes, self->query, (PinionSearchField) field, words);
 
@@ -180,6 +191,27 @@ get_text_width (PangoLayout *text)
   pango_layout_get_pixel_size (text, &width, NULL);
 
   return (float) width;
+}
+
+gboolean
+pinion_conversation_row_load_font (GtkWidget *widget,
+                                   guint      number)
+{
+  g_autoptr (PangoLayout) text = NULL;
+  PangoAttrList *attributes;
+
+  if (number >= 2 * G_N_ELEMENTS (styles))
+    return FALSE;
+
+  text = gtk_widget_create_pango_layout (widget, "Aa 1");
+  attributes = new_attributes (number / 2, number % 2 == 0);
+  pango_layout_set_attributes (text, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+  pango_layout_set_width (text, PANGO_SCALE);
+  pango_layout_get_pixel_size (text, NULL, NULL);
+
+  return TRUE;
 }
 
 /* -- Drawing -------------------------------------------------------------------------------- */

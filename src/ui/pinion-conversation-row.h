@@ -21,6 +21,11 @@ G_DECLARE_FINAL_TYPE (PinionConversationRow, pinion_conversation_row, PINION, CO
 
 GtkWidget *pinion_conversation_row_new (void);
 
+/* The one numbered so of those that rows in @widget have, so that the first rows to be drawn need not
+ * wait for all of them.  Returns: whether there is one. */
+gboolean pinion_conversation_row_load_font (GtkWidget *widget,
+                                            guint      number);
+
 /* @engine names the labels of the chips; @view: whose own label gets no chip. */
 void pinion_conversation_row_set_context (PinionConversationRow *self,
                                           PinionEngine          *engine,

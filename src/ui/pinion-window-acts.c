@@ -369,8 +369,12 @@ look_at_selected (PinionWindow *self,
                   LookFunc      look,
                   gpointer      user_data)
 {
-  g_autoptr (GPtrArray) selected = pinion_list_pane_dup_selected_items (self->list_pane);
+  g_autoptr (GPtrArray) selected = NULL;
 
+  if (self->engine == NULL)
+    return;
+
+  selected = pinion_list_pane_dup_selected_items (self->list_pane);
   for (guint i = 0; i < selected->len; i++)
     look (selected->pdata[i], user_data);
 }
@@ -437,6 +441,9 @@ on_reply (GSimpleAction *action,
 {
   PinionWindow *self = user_data;
   const char *name = g_action_get_name (G_ACTION (action));
+
+  if (self->reader == NULL)
+    return;
 
   adw_navigation_split_view_set_show_content (self->inner, TRUE);
   pinion_reader_reply (self->reader, g_str_equal (name, "forward")     ? PINION_FORWARD
@@ -570,7 +577,8 @@ enable (PinionWindow *self,
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+  if (action != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
 typedef struct
@@ -602,7 +610,8 @@ update_marks (PinionWindow *self)
 
   look_at_selected (self, look_for_marks, &marks);
   /* Not all of many were looked at */
-  if (pinion_list_pane_get_n_selected (self->list_pane) > PINION_LIST_PANE_LOOKED_AT)
+  if (self->engine != NULL &&
+      pinion_list_pane_get_n_selected (self->list_pane) > PINION_LIST_PANE_LOOKED_AT)
     marks = (Marks) { TRUE, TRUE, TRUE, TRUE };
   enable (self, "star", marks.unstarred);
   enable (self, "unstar", marks.starred);
@@ -613,9 +622,11 @@ update_marks (PinionWindow *self)
 static void
 update_snooze (PinionWindow *self)
 {
-  gboolean can_snooze, can_unsnooze;
+  gboolean can_snooze = FALSE;
+  gboolean can_unsnooze = FALSE;
 
-  pinion_window_look_for_snooze (self, &can_snooze, &can_unsnooze);
+  if (self->engine != NULL)
+    pinion_window_look_for_snooze (self, &can_snooze, &can_unsnooze);
   enable (self, "snooze", can_snooze);
   enable (self, "unsnooze", can_unsnooze);
 }
@@ -623,11 +634,11 @@ update_snooze (PinionWindow *self)
 void
 pinion_window_update_acts (PinionWindow *self)
 {
-  const PinionView *view = self->engine != NULL ? pinion_list_pane_get_view (self->list_pane)
-                                                : NULL;
+  gboolean has_engine = self->engine != NULL;
+  const PinionView *view = has_engine ? pinion_list_pane_get_view (self->list_pane) : NULL;
   gboolean any = view != NULL && pinion_list_pane_get_n_selected (self->list_pane) > 0;
   gboolean one = view != NULL && pinion_list_pane_get_n_selected (self->list_pane) == 1;
-  gboolean has_account = self->engine != NULL &&
+  gboolean has_account = has_engine &&
                          g_list_model_get_n_items (pinion_engine_get_accounts (self->engine)) > 0;
   PinionRole role = view != NULL ? get_shown_role (self) : PINION_ROLE_NONE;
   gboolean is_label = view != NULL && view->kind == PINION_VIEW_LABEL && role == PINION_ROLE_NONE;
@@ -655,14 +666,20 @@ pinion_window_update_acts (PinionWindow *self)
   enable (self, "compose", has_account);
   enable (self, "undo", has_account);
   enable (self, "commands", has_account);
-  enable (self, "search-server", pinion_list_pane_can_search_server (self->list_pane));
-  enable (self, "save-search", pinion_list_pane_get_search (self->list_pane) != NULL);
+  enable (self, "search", has_engine);
+  enable (self, "leave", has_engine);
+  enable (self, "menu", has_engine);
+  enable (self, "import", has_engine);
+  enable (self, "search-server",
+          has_engine && pinion_list_pane_can_search_server (self->list_pane));
+  enable (self, "save-search",
+          has_engine && pinion_list_pane_get_search (self->list_pane) != NULL);
   enable (self, "refresh", has_account);
   enable (self, "pause", has_account);
   update_marks (self);
 
   gtk_widget_set_visible (self->reading_actions, one);
-  gtk_widget_set_visible (self->reading_menu, one);
+  gtk_widget_set_visible (GTK_WIDGET (self->reading_menu), one);
 }
 
 void
@@ -687,7 +704,6 @@ pinion_window_add_acts (PinionWindow *self)
     { "sent", on_sent, "x" },
     { "search", on_search },
     { "refresh", on_refresh },
-    { "pause", NULL, NULL, "false", on_pause },
     { "next", on_step },
     { "previous", on_step },
     { "select", on_select },
@@ -704,5 +720,14 @@ pinion_window_add_acts (PinionWindow *self)
   pinion_window_add_search (self);
   pinion_window_add_saving (self);
   pinion_window_add_importing (self);
+  pinion_window_update_acts (self);
+}
+
+void
+pinion_window_add_pause (PinionWindow *self)
+{
+  static const GActionEntry entries[] = { { "pause", NULL, NULL, "false", on_pause } };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   pinion_window_update_acts (self);
 }

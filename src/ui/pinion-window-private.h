@@ -26,14 +26,22 @@ struct _PinionWindow
   AdwNavigationSplitView *inner;
   AdwNavigationPage *list_page;
   AdwNavigationPage *reading_page;
-  PinionSidebar *sidebar;
-  PinionListPane *list_pane;
+  AdwBin *sidebar_place;
+  AdwBin *list_place;
+  PinionSidebar *sidebar;    /* there before the engine is */
+  PinionListPane *list_pane; /* so too */
   GtkStack *reading_stack;
   AdwStatusPage *many;
-  PinionReader *reader;
+  AdwBin *reader_place;
+  PinionReader *reader; /* (nullable) there since the first conversation */
+  GtkWidget *reading_pane;
+  guint tick;
+  guint making;
+  guint n_fonts;
   GtkWidget *label_button;
   GtkWidget *reading_actions;
-  GtkWidget *reading_menu;
+  GtkMenuButton *reading_menu;
+  GMenuModel *conversation_menu;
   GtkWidget *sidebar_edge;
   GtkWidget *list_edge;
 
@@ -63,6 +71,7 @@ void pinion_window_add_pane_edges (PinionWindow *self);
 
 /* -- pinion-window-acts.c */
 void pinion_window_add_acts    (PinionWindow *self);
+void pinion_window_add_pause   (PinionWindow *self);
 void pinion_window_update_acts (PinionWindow *self);
 
 /* Acts on @conversations as seen in @view.  @label: 0 where the act needs none. */

@@ -58,6 +58,24 @@ pinion_window_watch_reading (PinionWindow *self)
 /* -- Shown ---------------------------------------------------------------------------------- */
 
 static void
+ensure_reader (PinionWindow *self)
+{
+  if (self->reader != NULL)
+    return;
+
+  self->reader = PINION_READER (pinion_reader_new ());
+  pinion_reader_set_engine (self->reader, self->engine);
+  adw_bin_set_child (self->reader_place, GTK_WIDGET (self->reader));
+}
+
+static void
+clear_reader (PinionWindow *self)
+{
+  if (self->reader != NULL)
+    pinion_reader_clear (self->reader);
+}
+
+static void
 show_many (PinionWindow *self,
            guint         n)
 {
@@ -65,15 +83,16 @@ show_many (PinionWindow *self,
     g_strdup_printf (ngettext ("%'u Conversation Selected", "%'u Conversations Selected", n), n);
 
   adw_status_page_set_title (self->many, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->many), TRUE);
   gtk_stack_set_visible_child_name (self->reading_stack, "many");
-  pinion_reader_clear (self->reader);
+  clear_reader (self);
 }
 
 static void
 show_none (PinionWindow *self)
 {
   gtk_stack_set_visible_child_name (self->reading_stack, "none");
-  pinion_reader_clear (self->reader);
+  clear_reader (self);
   adw_navigation_page_set_title (self->reading_page, _("Conversation"));
   adw_navigation_split_view_set_show_content (self->inner, FALSE);
 }
@@ -85,6 +104,7 @@ show_one (PinionWindow       *self,
   gint64 id = pinion_conversation_get_id (conversation);
   const char *subject = pinion_conversation_get_subject (conversation);
 
+  ensure_reader (self);
   if (pinion_reader_get_conversation (self->reader) != id)
     pinion_reader_show_conversation (self->reader, id,
                                      pinion_list_pane_get_view (self->list_pane));

@@ -8,6 +8,7 @@
 #include "pinion-assistant.h"
 #include "pinion-composer.h"
 #include "pinion-config.h"
+#include "pinion-conversation-row.h"
 
 G_DEFINE_FINAL_TYPE (PinionWindow, pinion_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -147,42 +148,6 @@ show_first_view (PinionWindow *self)
 
   if (label != NULL)
     pinion_window_show_label (self, label);
-}
-
-/* -- Assistant or mail ---------------------------------------------------------------------- */
-
-static void
-on_account_added (PinionWindow *self)
-{
-  adw_bin_set_child (self->assistant_place, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "mail");
-  show_first_view (self);
-  pinion_list_pane_focus_list (self->list_pane);
-}
-
-static void
-show_assistant (PinionWindow *self)
-{
-  GtkWidget *assistant = pinion_assistant_new (self->engine);
-
-  g_signal_connect_object (assistant, "account-added", G_CALLBACK (on_account_added), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  adw_bin_set_child (self->assistant_place, assistant);
-  gtk_stack_set_visible_child_name (self->stack, "assistant");
-}
-
-static void
-update_page (PinionWindow *self)
-{
-  GListModel *accounts = pinion_engine_get_accounts (self->engine);
-  gboolean has_account = g_list_model_get_n_items (accounts) > 0;
-
-  if (!has_account && adw_bin_get_child (self->assistant_place) == NULL)
-    show_assistant (self);
-  else if (has_account && adw_bin_get_child (self->assistant_place) == NULL)
-    gtk_stack_set_visible_child_name (self->stack, "mail");
-
-  pinion_window_update_acts (self);
 }
 
 /* -- The list and the sidebar tell ---------------------------------------------------------- */
@@ -371,7 +336,8 @@ on_outer_changed (PinionWindow *self)
   gboolean collapsed = adw_overlay_split_view_get_collapsed (self->outer);
   gboolean shown = adw_overlay_split_view_get_show_sidebar (self->outer);
 
-  pinion_list_pane_set_sidebar_button (self->list_pane, collapsed || !shown);
+  if (self->list_pane != NULL)
+    pinion_list_pane_set_sidebar_button (self->list_pane, collapsed || !shown);
 
   if (self->settings != NULL && !collapsed && gtk_widget_get_mapped (GTK_WIDGET (self)))
     g_settings_set_boolean (self->settings, "sidebar-visible", shown);
@@ -416,6 +382,193 @@ pinion_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (pinion_window_parent_class)->close_request (window);
 }
 
+/* -- A part in each frame ------------------------------------------------------------------ */
+
+/* All takes longer to make, and then to style and to lay out, than a frame lasts.  So a part is made at
+ * a time while the engine is opened, and then, when there is mail, one is shown in each frame. */
+
+typedef struct
+{
+  const char *signal;
+  GCallback callback;
+} Handler;
+
+static void
+connect_pane (PinionWindow  *self,
+              gpointer       pane,
+              const Handler *handlers,
+              guint          n_handlers)
+{
+  for (guint i = 0; i < n_handlers; i++)
+    g_signal_connect_object (pane, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+make_list_pane (PinionWindow *self)
+{
+  static const Handler handlers[] = {
+    { "selection-changed", G_CALLBACK (on_selection_changed) },
+    { "opened", G_CALLBACK (on_opened) },
+    { "star-toggled", G_CALLBACK (on_star_toggled) },
+    { "swiped", G_CALLBACK (on_swiped) },
+    { "label-dropped", G_CALLBACK (on_label_dropped) },
+    { "dragging", G_CALLBACK (on_dragging) },
+    { "taken-back", G_CALLBACK (on_taken_back) },
+    { "outbox-counted", G_CALLBACK (on_outbox_counted) },
+    { "solve", G_CALLBACK (on_solve) },
+    { "renamed", G_CALLBACK (on_renamed) },
+    { "searched", G_CALLBACK (on_searched) },
+    { "failed", G_CALLBACK (on_failed) },
+  };
+
+  self->list_pane = g_object_new (PINION_TYPE_LIST_PANE, "visible", FALSE, NULL);
+  connect_pane (self, self->list_pane, handlers, G_N_ELEMENTS (handlers));
+  adw_bin_set_child (self->list_place, GTK_WIDGET (self->list_pane));
+  on_outer_changed (self);
+}
+
+static void
+make_sidebar (PinionWindow *self)
+{
+  static const Handler handlers[] = {
+    { "selected", G_CALLBACK (on_sidebar_selected) },
+    { "visited", G_CALLBACK (on_sidebar_visited) },
+    { "dropped", G_CALLBACK (on_sidebar_dropped) },
+    { "done", G_CALLBACK (on_sidebar_done) },
+    { "failed", G_CALLBACK (on_failed) },
+  };
+
+  self->sidebar = g_object_new (PINION_TYPE_SIDEBAR, "visible", FALSE, NULL);
+  connect_pane (self, self->sidebar, handlers, G_N_ELEMENTS (handlers));
+  adw_bin_set_child (self->sidebar_place, GTK_WIDGET (self->sidebar));
+  /* Its menu is in the window now: before, GTK would not tell that an item of it is one to check. */
+  pinion_window_add_pause (self);
+}
+
+/* Returns: whether there was something to make. */
+static gboolean
+make_pane (PinionWindow *self)
+{
+  if (self->list_pane == NULL)
+    make_list_pane (self);
+  else if (self->sidebar == NULL)
+    make_sidebar (self);
+  else if (gtk_menu_button_get_menu_model (self->reading_menu) == NULL)
+    gtk_menu_button_set_menu_model (self->reading_menu, self->conversation_menu);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+  PinionWindow *self = user_data;
+
+  if (pinion_conversation_row_load_font (GTK_WIDGET (self->list_pane), self->n_fonts++))
+    return G_SOURCE_CONTINUE;
+
+  self->making = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_making (gpointer user_data)
+{
+  PinionWindow *self = user_data;
+
+  if (make_pane (self))
+    return G_SOURCE_CONTINUE;
+
+  self->making = g_idle_add (on_idle, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns: whether there was something to show. */
+static gboolean
+show_part (PinionWindow *self)
+{
+  GtkWidget *panes[] = { GTK_WIDGET (self->list_pane), GTK_WIDGET (self->sidebar),
+                         self->reading_pane };
+
+  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
+    {
+      if (gtk_widget_get_visible (panes[i]))
+        continue;
+
+      gtk_widget_set_visible (panes[i], TRUE);
+      if (i == 0)
+        pinion_list_pane_focus_list (self->list_pane);
+
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+on_tick (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
+{
+  PinionWindow *self = PINION_WINDOW (widget);
+
+  if (show_part (self))
+    return G_SOURCE_CONTINUE;
+
+  self->tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* -- Assistant or mail ---------------------------------------------------------------------- */
+
+static void
+show_mail (PinionWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "mail");
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+}
+
+static void
+on_account_added (PinionWindow *self)
+{
+  adw_bin_set_child (self->assistant_place, NULL);
+  show_mail (self);
+  show_first_view (self);
+  pinion_list_pane_focus_list (self->list_pane);
+}
+
+static void
+show_assistant (PinionWindow *self)
+{
+  GtkWidget *assistant = pinion_assistant_new (self->engine);
+
+  g_signal_connect_object (assistant, "account-added", G_CALLBACK (on_account_added), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  adw_bin_set_child (self->assistant_place, assistant);
+  gtk_stack_set_visible_child_name (self->stack, "assistant");
+}
+
+static void
+update_page (PinionWindow *self)
+{
+  GListModel *accounts = pinion_engine_get_accounts (self->engine);
+  gboolean has_account = g_list_model_get_n_items (accounts) > 0;
+
+  if (!has_account && adw_bin_get_child (self->assistant_place) == NULL)
+    show_assistant (self);
+  else if (has_account && adw_bin_get_child (self->assistant_place) == NULL)
+    show_mail (self);
+
+  pinion_window_update_acts (self);
+}
+
 /* -- Life ----------------------------------------------------------------------------------- */
 
 static void
@@ -424,7 +577,9 @@ pinion_window_dispose (GObject *object)
   PinionWindow *self = PINION_WINDOW (object);
 
   g_clear_handle_id (&self->read_source, g_source_remove);
+  g_clear_handle_id (&self->making, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_WINDOW);
+  self->reader = NULL;
   g_clear_object (&self->undo);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
@@ -443,14 +598,16 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, inner);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_page);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_page);
-  gtk_widget_class_bind_template_child (widget_class, PinionWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, sidebar_place);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_place);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_stack);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, many);
-  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reader);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reader_place);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_pane);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, label_button);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_actions);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, reading_menu);
+  gtk_widget_class_bind_template_child (widget_class, PinionWindow, conversation_menu);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, sidebar_edge);
   gtk_widget_class_bind_template_child (widget_class, PinionWindow, list_edge);
 }
@@ -460,22 +617,6 @@ bind_callbacks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_callback (widget_class, on_outer_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_inner_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_visited);
-  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_dropped);
-  gtk_widget_class_bind_template_callback (widget_class, on_sidebar_done);
-  gtk_widget_class_bind_template_callback (widget_class, on_label_dropped);
-  gtk_widget_class_bind_template_callback (widget_class, on_star_toggled);
-  gtk_widget_class_bind_template_callback (widget_class, on_swiped);
-  gtk_widget_class_bind_template_callback (widget_class, on_dragging);
-  gtk_widget_class_bind_template_callback (widget_class, on_selection_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_opened);
-  gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
-  gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
-  gtk_widget_class_bind_template_callback (widget_class, on_solve);
-  gtk_widget_class_bind_template_callback (widget_class, on_searched);
-  gtk_widget_class_bind_template_callback (widget_class, on_renamed);
-  gtk_widget_class_bind_template_callback (widget_class, on_failed);
 }
 
 static void
@@ -486,9 +627,6 @@ pinion_window_class_init (PinionWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = pinion_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = pinion_window_close_request;
 
-  g_type_ensure (PINION_TYPE_SIDEBAR);
-  g_type_ensure (PINION_TYPE_LIST_PANE);
-  g_type_ensure (PINION_TYPE_READER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pinionmail/Pinion/ui/pinion-window.ui");
   bind_children (widget_class);
@@ -505,6 +643,7 @@ pinion_window_init (PinionWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   restore_size (self);
   pinion_window_add_pane_edges (self);
+  self->making = g_idle_add_full (G_PRIORITY_DEFAULT, on_making, self, NULL);
 }
 
 PinionWindow *
@@ -520,11 +659,12 @@ pinion_window_set_engine (PinionWindow *self,
   g_return_if_fail (PINION_IS_WINDOW (self));
   g_return_if_fail (self->engine == NULL);
 
+  while (make_pane (self))
+    ;
   self->engine = g_object_ref (engine);
   self->undo = pinion_undo_toasts_new (self->toasts, engine);
   pinion_sidebar_set_engine (self->sidebar, engine);
   pinion_list_pane_set_engine (self->list_pane, engine);
-  pinion_reader_set_engine (self->reader, engine);
 
   g_signal_connect_object (engine, "operation-failed", G_CALLBACK (on_operation_failed), self,
                            G_CONNECT_SWAPPED);
@@ -538,9 +678,6 @@ pinion_window_set_engine (PinionWindow *self,
   pinion_window_watch_searches (self);
   update_page (self);
   show_first_view (self);
-  /* The assistant has its own beginning */
-  if (adw_bin_get_child (self->assistant_place) == NULL)
-    pinion_list_pane_focus_list (self->list_pane);
 }
 
 gboolean
@@ -613,5 +750,6 @@ pinion_window_show_failure (PinionWindow *self,
   g_autofree char *words = g_strdup_printf ("%s\n%s", message, fix);
 
   adw_status_page_set_description (self->failure, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->failure), TRUE);
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }

@@ -139,7 +139,7 @@ open_window (PinionWindow *window,
 {
   GtkAdjustment *adjustment;
 
-  if (pinion_list_pane_get_view (window->list_pane) == NULL)
+  if (window->engine == NULL || pinion_list_pane_get_view (window->list_pane) == NULL)
     return TRUE;
   adjustment = get_adjustment (window);
   if (gtk_adjustment_get_upper (adjustment) <= gtk_adjustment_get_page_size (adjustment))
