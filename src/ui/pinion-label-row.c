@@ -7,6 +7,7 @@
 
 #include "pinion-colour-dot.h"
 #include "pinion-css.h"
+#include "pinion-tooltip.h"
 
 #define INDENT 14
 #define MAX_DEPTH 4
@@ -105,7 +106,8 @@ show_fold (PinionLabelRow *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->fold), foldable);
   gtk_button_set_icon_name (self->fold, folded ? "pan-end-symbolic" : "pan-down-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->fold), tooltip);
+  if (foldable)
+    pinion_tooltip_set (GTK_WIDGET (self->fold), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->fold), GTK_ACCESSIBLE_PROPERTY_LABEL, words,
                                   -1);
 
@@ -138,7 +140,7 @@ on_item_changed (PinionLabelRow *self)
   pinion_css_set (GTK_WIDGET (self), "dim-label", kind == PINION_SIDEBAR_MORE || is_title);
   pinion_css_set (GTK_WIDGET (self), "new-section", kind == PINION_SIDEBAR_NEW_SECTION);
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), get_tooltip (self));
+  pinion_tooltip_set (GTK_WIDGET (self), get_tooltip (self));
 }
 
 static void

@@ -226,6 +226,19 @@ on_suggestion_clicked (PinionSearchBar *self,
   set_text (self, whole);
 }
 
+/* Only when it is asked for: pinion-tooltip.h says why. */
+static gboolean
+on_suggestion_tooltip (GtkWidget  *button,
+                       int         x,
+                       int         y,
+                       gboolean    by_keyboard,
+                       GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, g_object_get_data (G_OBJECT (button), "insert"));
+
+  return TRUE;
+}
+
 static GtkWidget *
 new_suggestion (PinionSearchBar        *self,
                 const PinionSuggestion *suggestion)
@@ -241,10 +254,13 @@ new_suggestion (PinionSearchBar        *self,
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), name);
   adw_button_content_set_can_shrink (ADW_BUTTON_CONTENT (content), TRUE);
   gtk_button_set_child (GTK_BUTTON (button), content);
-  gtk_widget_set_tooltip_text (button, suggestion->insert);
+  gtk_widget_set_has_tooltip (button, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  suggestion->insert, -1);
   gtk_widget_add_css_class (button, "search-chip");
   gtk_widget_add_css_class (button, "flat");
   g_object_set_data_full (G_OBJECT (button), "insert", g_strdup (suggestion->insert), g_free);
+  g_signal_connect (button, "query-tooltip", G_CALLBACK (on_suggestion_tooltip), NULL);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_suggestion_clicked), self,
                            G_CONNECT_SWAPPED);
 

@@ -7,6 +7,7 @@
 #include "pinion-asking.h"
 #include "pinion-css.h"
 #include "pinion-server-search.h"
+#include "pinion-tooltip.h"
 
 /* Characters; longer words have the button below them. */
 #define MOST_BESIDE 60
@@ -186,7 +187,7 @@ show_found (PinionServerBar         *self,
   words = dup_partial_words (found);
   failures = found->failures->len > 0 ? dup_failures (found) : NULL;
   show_words (self, words, FALSE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), failures);
+  pinion_tooltip_set (GTK_WIDGET (self->words), failures);
 }
 
 /* -- Searching ------------------------------------------------------------------------------ */
@@ -251,7 +252,7 @@ pinion_server_bar_search (PinionServerBar *self)
 
   self->serial++;
   show_words (self, _("Connecting…"), FALSE);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), NULL);
+  pinion_tooltip_set (GTK_WIDGET (self->words), NULL);
   found = pinion_engine_search_server (self->engine, self->query, PINION_SERVER_SEARCH_MOST,
                                        on_progress, pinion_asking_new (self, &self->serial),
                                        pinion_asking_free);
@@ -333,7 +334,7 @@ pinion_server_bar_set_query (PinionServerBar   *self,
   self->query = query != NULL ? pinion_search_query_ref (query) : NULL;
   g_clear_pointer (&before, pinion_search_query_unref);
   stop (self);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), NULL);
+  pinion_tooltip_set (GTK_WIDGET (self->words), NULL);
   show_offer (self);
   if (pinion_server_bar_is_offered (self))
     gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
