@@ -33,8 +33,10 @@ struct _PinionConversationList
   gboolean refreshing;
   gboolean refresh_again;
 
-  /* Of a search: @query is NULL otherwise.  @hits: PinionStoreHit by conversation. */
+  /* Of a search: @query is NULL otherwise.  @answered: (nullable) what is shown answers it.  @hits:
+   * PinionStoreHit by conversation. */
   PinionSearchQuery *query;
+  PinionSearchQuery *answered;
   PinionSearchOrder order;
   GCancellable *searching;
   GHashTable *hits;

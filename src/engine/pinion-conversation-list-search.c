@@ -37,9 +37,11 @@ finding_free (gpointer data)
 /* The rows of what stays may tell of another message now. */
 static void
 take_hits (PinionConversationList *self,
+           PinionSearchQuery      *query,
            GArray                 *hits)
 {
   g_autoptr (PinionListing) found = pinion_listing_new ();
+  gboolean is_other = query != self->answered;
 
   if (g_hash_table_size (self->hits) > MAX_HITS)
     g_hash_table_remove_all (self->hits);
@@ -51,12 +53,15 @@ take_hits (PinionConversationList *self,
       if (known != NULL && known->message_id != hit->message_id
           && g_hash_table_contains (self->rows, &hit->thread_id))
         pinion_conversation_list_want (self, hit->thread_id);
-      g_hash_table_replace (self->hits, g_memdup2 (&hit->thread_id, sizeof hit->thread_id),
-                            g_memdup2 (hit, sizeof *hit));
+      PinionStoreHit *own = g_memdup2 (hit, sizeof *hit);
+      g_hash_table_replace (self->hits, &own->thread_id, own);
       pinion_listing_append (found, hit->thread_id, PINION_DATE_NONE);
     }
 
-  pinion_conversation_list_become (self, found, 0);
+  g_clear_pointer (&self->answered, pinion_search_query_unref);
+  self->answered = pinion_search_query_ref (query);
+  /* Another question's answer is another list, which is told at once and not in a thousand parts. */
+  pinion_conversation_list_become (self, found, is_other ? G_MAXUINT : 0);
 }
 
 /* Returns: whether there may be more than @limit */
@@ -75,7 +80,7 @@ find_some (Finding  *finding,
   if (hits == NULL || self->engine == NULL || g_cancellable_is_cancelled (finding->cancellable))
     return FALSE;
 
-  take_hits (self, hits);
+  take_hits (self, finding->query, hits);
   pinion_conversation_list_set_loading (self, FALSE);
 
   return hits->len >= limit;

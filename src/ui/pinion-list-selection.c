@@ -239,23 +239,29 @@ begin_telling (PinionListSelection *self,
     self->limit = G_MAXUINT;
 }
 
-/* Before the limit, all is told as it is; a change that reaches it is one of all that follows. */
-static void
-tell_change (PinionListSelection *self,
-             guint                position,
-             guint                removed,
-             guint                added)
+static gboolean
+is_at_top (PinionListSelection *self)
 {
-  guint told = count_told (self);
-  guint told_before = MIN (count (self->list) + removed - added, self->limit);
-  guint first = MIN (position, told_before);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
 
-  if (self->limit == G_MAXUINT)
-    g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
-  else if (position < told_before || told != told_before)
-    g_list_model_items_changed (G_LIST_MODEL (self), first, told_before - first, told - first);
+  return gtk_adjustment_get_value (adjustment) < 1;
 }
 
+/* Whether the view would have to make most of its rows anew, and nobody is looking at those below. */
+static gboolean
+is_other_list (PinionListSelection *self,
+               guint                position,
+               guint                removed,
+               guint                added)
+{
+  if (removed == 0 && added == count (self->list))
+    return TRUE;
+
+  return position < ROWS_IN_FRAME && MIN (removed, added) > ROWS_IN_FRAME && self->view != NULL
+         && is_at_top (self);
+}
+
+/* Before the limit, all is told as it is; a change that reaches it is one of all that follows. */
 static void
 on_items_changed (PinionListSelection *self,
                   guint                position,
@@ -263,13 +269,22 @@ on_items_changed (PinionListSelection *self,
                   guint                added)
 {
   GtkBitset *now = gtk_bitset_copy (self->selected);
+  guint told_before = MIN (count (self->list) + removed - added, self->limit);
+  gboolean knew_all = self->limit == G_MAXUINT;
+  guint told, first;
 
   gtk_bitset_splice (now, position, removed, added);
   gtk_bitset_unref (self->selected);
   self->selected = now;
-  if (removed == 0 && added == count (self->list))
+  if (is_other_list (self, position, removed, added))
     begin_telling (self, 0);
-  tell_change (self, position, removed, added);
+
+  told = count_told (self);
+  first = MIN (position, told_before);
+  if (knew_all && self->limit == G_MAXUINT)
+    g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  else if (position < told_before || told != told_before)
+    g_list_model_items_changed (G_LIST_MODEL (self), first, told_before - first, told - first);
 }
 
 /* A view takes the rows apart that are removed, but uses those again that it scrolls away from.  So the
@@ -278,7 +293,7 @@ on_items_changed (PinionListSelection *self,
 static void
 go_over (PinionListSelection *self)
 {
-  g_autoptr (PinionConversationList) before = NULL;
+  PinionConversationList *before;
   guint n_before = self->n_before;
   guint n;
 
@@ -289,6 +304,8 @@ go_over (PinionListSelection *self)
   before = g_steal_pointer (&self->before);
   self->n_before = 0;
   g_list_model_items_changed (G_LIST_MODEL (self), n, n_before, 0);
+  /* Its conversations take a while to free */
+  g_idle_add_once (g_object_unref, before);
 }
 
 static void
