@@ -287,13 +287,29 @@ pinion_action_info_dup_tooltip (const PinionActionInfo *self)
   return g_strdup_printf (C_("tooltip", "%s (%s)"), pinion_action_info_get_title (self), label);
 }
 
+/* Only when it is asked for: pinion-tooltip.h says why. */
+static gboolean
+on_query_tooltip (GtkWidget  *widget,
+                  int         x,
+                  int         y,
+                  gboolean    by_keyboard,
+                  GtkTooltip *tooltip,
+                  gpointer    user_data)
+{
+  g_autofree char *text = pinion_action_info_dup_tooltip (user_data);
+
+  gtk_tooltip_set_text (tooltip, text);
+
+  return TRUE;
+}
+
 static void
 describe_one (GtkWidget *widget)
 {
   const char *action;
   const PinionActionInfo *info;
 
-  if (!GTK_IS_ACTIONABLE (widget) || gtk_widget_get_tooltip_text (widget) != NULL)
+  if (!GTK_IS_ACTIONABLE (widget) || gtk_widget_get_has_tooltip (widget))
     return;
 
   action = gtk_actionable_get_action_name (GTK_ACTIONABLE (widget));
@@ -303,9 +319,11 @@ describe_one (GtkWidget *widget)
     {
       g_autofree char *tooltip = pinion_action_info_dup_tooltip (info);
 
-      gtk_widget_set_tooltip_text (widget, tooltip);
+      gtk_widget_set_has_tooltip (widget, TRUE);
+      g_signal_connect (widget, "query-tooltip", G_CALLBACK (on_query_tooltip), (gpointer) info);
       gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      pinion_action_info_get_title (info), -1);
+                                      pinion_action_info_get_title (info),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
     }
 }
 
