@@ -30,12 +30,14 @@ struct _PinionListPane
   PinionProblemBanner *banner;
   GtkStack *stack;
   guint bar_tick;
-  gboolean bar_waited;
+  guint n_bar_ticks;
   GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *empty;
   PinionOutboxList *outbox;
   GtkRevealer *bar;
+  GtkMenuButton *bar_menu;
+  GMenuModel *selection_menu;
   GtkRevealer *above;
   GtkButton *above_button;
 

@@ -488,6 +488,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, banner);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, bar_menu);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, selection_menu);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, scroller);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, list);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, empty);
@@ -677,7 +679,7 @@ pinion_list_pane_get_view (PinionListPane *self)
   return self->has_view ? &self->view : NULL;
 }
 
-/* The rows have had the frame before. */
+/* The rows have the first frame to themselves, and the menu is made in the second. */
 static gboolean
 on_bar_tick (GtkWidget     *widget,
              GdkFrameClock *clock,
@@ -685,15 +687,19 @@ on_bar_tick (GtkWidget     *widget,
 {
   PinionListPane *self = PINION_LIST_PANE (widget);
 
-  if (!self->bar_waited)
+  self->n_bar_ticks++;
+  if (self->n_bar_ticks == 1)
+    return G_SOURCE_CONTINUE;
+
+  if (gtk_menu_button_get_menu_model (self->bar_menu) == NULL)
     {
-      self->bar_waited = TRUE;
+      gtk_menu_button_set_menu_model (self->bar_menu, self->selection_menu);
       return G_SOURCE_CONTINUE;
     }
 
   gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
   gtk_revealer_set_reveal_child (self->bar, self->selecting);
-  self->bar_waited = FALSE;
+  self->n_bar_ticks = 0;
   self->bar_tick = 0;
 
   return G_SOURCE_REMOVE;

@@ -666,3 +666,11 @@ pinion_sidebar_open_menu (PinionSidebar *self)
 
   gtk_menu_button_popup (self->menu_button);
 }
+
+GtkWidget *
+pinion_sidebar_get_scroller (PinionSidebar *self)
+{
+  g_return_val_if_fail (PINION_IS_SIDEBAR (self), NULL);
+
+  return GTK_WIDGET (self->scroller);
+}

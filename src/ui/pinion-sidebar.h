@@ -45,4 +45,8 @@ void pinion_sidebar_set_outbox_count (PinionSidebar *self,
 
 void pinion_sidebar_open_menu (PinionSidebar *self);
 
+/* What lies between its bars.  It is not visible until somebody makes it so: all that is in it takes a
+ * frame of its own.  Returns: (transfer none) */
+GtkWidget *pinion_sidebar_get_scroller (PinionSidebar *self);
+
 G_END_DECLS

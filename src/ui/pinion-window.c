@@ -492,15 +492,15 @@ on_making (gpointer user_data)
 static gboolean
 show_part (PinionWindow *self)
 {
-  GtkWidget *panes[] = { GTK_WIDGET (self->list_pane), GTK_WIDGET (self->sidebar),
-                         self->reading_pane };
+  GtkWidget *parts[] = { GTK_WIDGET (self->list_pane), GTK_WIDGET (self->sidebar),
+                         pinion_sidebar_get_scroller (self->sidebar), self->reading_pane };
 
-  for (guint i = 0; i < G_N_ELEMENTS (panes); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
-      if (gtk_widget_get_visible (panes[i]))
+      if (gtk_widget_get_visible (parts[i]))
         continue;
 
-      gtk_widget_set_visible (panes[i], TRUE);
+      gtk_widget_set_visible (parts[i], TRUE);
       if (i == 0)
         pinion_list_pane_focus_list (self->list_pane);
 
