@@ -30,7 +30,7 @@ struct _PinionListPane
   PinionProblemBanner *banner;
   GtkStack *stack;
   guint bar_tick;
-  guint n_bar_ticks;
+  gboolean bar_waited;
   GtkScrolledWindow *scroller;
   GtkListView *list;
   AdwStatusPage *empty;

@@ -679,7 +679,20 @@ pinion_list_pane_get_view (PinionListPane *self)
   return self->has_view ? &self->view : NULL;
 }
 
-/* The rows have the first frame to themselves, and the menu is made in the second. */
+gboolean
+pinion_list_pane_make_menu (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
+
+  if (gtk_menu_button_get_menu_model (self->bar_menu) != NULL)
+    return FALSE;
+
+  gtk_menu_button_set_menu_model (self->bar_menu, self->selection_menu);
+
+  return TRUE;
+}
+
+/* The rows have had the frame before. */
 static gboolean
 on_bar_tick (GtkWidget     *widget,
              GdkFrameClock *clock,
@@ -687,19 +700,15 @@ on_bar_tick (GtkWidget     *widget,
 {
   PinionListPane *self = PINION_LIST_PANE (widget);
 
-  self->n_bar_ticks++;
-  if (self->n_bar_ticks == 1)
-    return G_SOURCE_CONTINUE;
-
-  if (gtk_menu_button_get_menu_model (self->bar_menu) == NULL)
+  if (!self->bar_waited)
     {
-      gtk_menu_button_set_menu_model (self->bar_menu, self->selection_menu);
+      self->bar_waited = TRUE;
       return G_SOURCE_CONTINUE;
     }
 
   gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
   gtk_revealer_set_reveal_child (self->bar, self->selecting);
-  self->n_bar_ticks = 0;
+  self->bar_waited = FALSE;
   self->bar_tick = 0;
 
   return G_SOURCE_REMOVE;

@@ -81,6 +81,10 @@ gboolean pinion_list_pane_end_search (PinionListPane *self);
 /* What is shown; %NULL before anything is, and for the outbox. */
 const PinionView *pinion_list_pane_get_view (PinionListPane *self);
 
+/* The menu of the bar of a selection, which takes a third as long to make as the whole pane.  Returns:
+ * whether it had to be made */
+gboolean pinion_list_pane_make_menu (PinionListPane *self);
+
 /* The conversations selected, newest first, gint64.  Returns: (transfer full) */
 GArray *pinion_list_pane_dup_selected (PinionListPane *self);
 guint   pinion_list_pane_get_n_selected (PinionListPane *self);

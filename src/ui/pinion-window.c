@@ -457,7 +457,7 @@ make_pane (PinionWindow *self)
   else if (gtk_menu_button_get_menu_model (self->reading_menu) == NULL)
     gtk_menu_button_set_menu_model (self->reading_menu, self->conversation_menu);
   else
-    return FALSE;
+    return pinion_list_pane_make_menu (self->list_pane);
 
   return TRUE;
 }
