@@ -91,9 +91,11 @@ struct _PinionSync
   gboolean thrifty; /* atomic */
   struct _PinionSyncGroup *fetching;
   DexFuture *storing;
+  struct _PinionSyncBatch *storing_headers;
   guint64 group_bytes;
   gint64 group_came;
   gboolean first_bodies_here;
+  guint quick_headers; /* how many come in about a tenth of a second */
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;
@@ -175,6 +177,10 @@ PinionSyncFolder *pinion_sync_find_role   (PinionSync      *self,
 gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
                                   GError          **error);
+
+/* Whether it is the one that is selected. */
+gboolean pinion_sync_folder_is_open (PinionSync       *self,
+                                     PinionSyncFolder *folder);
 
 /* Takes a UIDVALIDITY in. */
 gboolean pinion_sync_follow_uidvalidity (PinionSync       *self,
@@ -318,6 +324,16 @@ gboolean pinion_sync_compare_step (PinionSync *self,
 gboolean pinion_sync_headers_step (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
+
+/* After the first screenful: asks for as many as come in no time, where @folder is selected.
+ * Returns: whether any were asked for. */
+gboolean pinion_sync_headers_ask_quick (PinionSync       *self,
+                                        PinionSyncFolder *folder);
+
+/* Asks for the next headers of @folder, which is selected, without waiting for them. */
+void pinion_sync_headers_ask_ahead (PinionSync       *self,
+                                    PinionSyncFolder *folder);
+
 gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
@@ -326,6 +342,10 @@ gboolean pinion_sync_bodies_step  (PinionSync *self,
 gboolean pinion_sync_first_bodies_step (PinionSync *self,
                                         gboolean   *worked,
                                         GError    **error);
+
+/* Waits for what the last header step still stores; before what is known of a folder is replaced. */
+gboolean pinion_sync_finish_headers (PinionSync *self,
+                                     GError    **error);
 
 /* Waits for what the last body steps asked for and still store. */
 gboolean pinion_sync_finish_bodies (PinionSync *self,
