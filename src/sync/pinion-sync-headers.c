@@ -275,8 +275,8 @@ ask_ahead (PinionSync       *self,
 }
 
 gboolean
-pinion_sync_headers_ask_quick (PinionSync       *self,
-                               PinionSyncFolder *folder)
+pinion_sync_headers_take_quick (PinionSync       *self,
+                                PinionSyncFolder *folder)
 {
   guint size = self->quick_headers;
 
@@ -285,6 +285,11 @@ pinion_sync_headers_ask_quick (PinionSync       *self,
     return FALSE;
 
   ask (self, folder, size);
+
+  /* Not asked for together: a server may keep the end of an answer back for the next one.  An error is
+   * the next step's. */
+  const Batch *batch = g_queue_peek_tail (&folder->ahead);
+  pinion_await (dex_ref (batch->ready), NULL);
 
   return TRUE;
 }

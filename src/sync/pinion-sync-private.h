@@ -325,10 +325,10 @@ gboolean pinion_sync_headers_step (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
 
-/* After the first screenful: asks for as many as come in no time, where @folder is selected.
- * Returns: whether any were asked for. */
-gboolean pinion_sync_headers_ask_quick (PinionSync       *self,
-                                        PinionSyncFolder *folder);
+/* After the first screenful: waits for as many as come in no time, where @folder is selected.
+ * Returns: whether any were asked for; the next step stores them. */
+gboolean pinion_sync_headers_take_quick (PinionSync       *self,
+                                         PinionSyncFolder *folder);
 
 /* Asks for the next headers of @folder, which is selected, without waiting for them. */
 void pinion_sync_headers_ask_ahead (PinionSync       *self,
