@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
+
 #define SECONDS 7
 
 /* A batch is what one toast tells and one Undo takes back. */
@@ -203,7 +205,7 @@ pinion_undo_toasts_format (PinionAct   act,
                            guint       n,
                            const char *label_title)
 {
-  const char *title = label_title != NULL ? label_title : "";
+  g_autofree char *title = pinion_isolate_name (label_title != NULL ? label_title : "");
   char *words = format_label_act (act, act == PINION_ACT_PIN_ALL ? label_title : title);
 
   if (words == NULL)

@@ -146,6 +146,7 @@ test_done (void)
   assert_done (PINION_ACT_CHANGE_LABELS, 3, NULL, "Labels of 3 conversations changed");
   assert_done (PINION_ACT_REMOVE_LABEL, 2, "Projects",
                "Label Projects removed from 2 conversations");
+  assert_done (PINION_ACT_PIN_LABEL, 0, "דוחות", "\u200e\u2068דוחות\u2069 pinned");
 
   for (int act = PINION_ACT_READ; act <= PINION_ACT_REMOVE_LABEL; act++)
     {
