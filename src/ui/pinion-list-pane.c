@@ -695,12 +695,17 @@ void
 pinion_list_pane_set_selecting (PinionListPane *self,
                                 gboolean        selecting)
 {
+  GtkWidget *toasts;
+
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
   if (self->selecting == selecting)
     return;
 
   self->selecting = selecting;
+  toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  if (toasts != NULL)
+    pinion_css_set (toasts, "above-bar", selecting);
   gtk_revealer_set_reveal_child (self->bar, selecting);
   pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
