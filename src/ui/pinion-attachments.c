@@ -108,6 +108,7 @@ on_part_saved (DexFuture *future,
   if (!g_file_move (fresh, task->target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error))
     {
       g_file_delete (fresh, NULL, NULL);
+      error = pinion_error_adopt_saving (g_steal_pointer (&error));
       fail (task->self, error);
       return NULL;
     }
