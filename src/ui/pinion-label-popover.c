@@ -544,6 +544,7 @@ new_row (PinionLabelPopover *self,
   /* The row is what is pressed, and what is read aloud */
   gtk_widget_set_can_target (row.check, FALSE);
   gtk_widget_set_can_focus (row.check, FALSE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row.check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_label_set_ellipsize (GTK_LABEL (row.title), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_xalign (GTK_LABEL (row.title), 0);
   gtk_widget_set_hexpand (row.title, TRUE);
