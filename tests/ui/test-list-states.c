@@ -144,6 +144,26 @@ test_cannot_be_read (Desk         *desk,
   g_assert_false (gtk_widget_get_visible (pane->again_button));
 }
 
+/* As narrow as a phone is, with letters twice as large: the way out of a selection stays in sight. */
+static void
+test_large_text (Desk         *desk,
+                 gconstpointer data)
+{
+  PinionListPane *pane = desk->window->list_pane;
+  GtkSettings *settings = gtk_settings_get_default ();
+  int least;
+
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * PANGO_SCALE, NULL);
+  pinion_list_pane_set_sidebar_button (pane, TRUE);
+  for (int selecting = FALSE; selecting <= TRUE; selecting++)
+    {
+      pinion_list_pane_set_selecting (pane, selecting);
+      gtk_widget_measure (GTK_WIDGET (pane), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (least, <=, 350);
+    }
+  gtk_settings_reset_property (settings, "gtk-xft-dpi");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -153,6 +173,7 @@ main (int    argc,
   dex_init ();
 
   g_test_add ("/list-states/cannot-be-read", Desk, NULL, set_up, test_cannot_be_read, tear_down);
+  g_test_add ("/list-states/large-text", Desk, NULL, set_up, test_large_text, tear_down);
 
   return g_test_run ();
 }
