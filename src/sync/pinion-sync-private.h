@@ -253,7 +253,8 @@ void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
 gboolean pinion_sync_needs_comparison (PinionSync                 *self,
                                        const PinionStoreOperation *operation);
 
-/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none.
+/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none: what
+ * a search does not find is looked for among what is new there, too.
  * Returns: whether it could be looked for */
 gboolean pinion_sync_find_copy (PinionSync       *self,
                                 PinionSyncFolder *folder,

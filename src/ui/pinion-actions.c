@@ -277,7 +277,7 @@ pinion_actions_dup_key_label (const char *key)
 char *
 pinion_action_info_dup_tooltip (const PinionActionInfo *self)
 {
-  const char *first = self->keys[0] != NULL ? self->keys[0] : self->accelerators[0];
+  const char *first = pinion_action_info_get_first_key (self);
   g_autofree char *label = first != NULL ? pinion_actions_dup_key_label (first) : NULL;
 
   if (label == NULL)
@@ -290,10 +290,12 @@ pinion_action_info_dup_tooltip (const PinionActionInfo *self)
 static void
 describe_one (GtkWidget *widget)
 {
+  static const char key[] = "pinion-described";
   const char *action;
   const PinionActionInfo *info;
 
-  if (!GTK_IS_ACTIONABLE (widget) || gtk_widget_get_tooltip_text (widget) != NULL)
+  if (!GTK_IS_ACTIONABLE (widget) || (gtk_widget_get_tooltip_text (widget) != NULL &&
+                                      g_object_get_data (G_OBJECT (widget), key) == NULL))
     return;
 
   action = gtk_actionable_get_action_name (GTK_ACTIONABLE (widget));
@@ -303,6 +305,7 @@ describe_one (GtkWidget *widget)
     {
       g_autofree char *tooltip = pinion_action_info_dup_tooltip (info);
 
+      g_object_set_data (G_OBJECT (widget), key, (gpointer) key);
       gtk_widget_set_tooltip_text (widget, tooltip);
       gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       pinion_action_info_get_title (info), -1);

@@ -21,6 +21,7 @@ struct _PinionListPane
 
   AdwWindowTitle *title;
   GtkWidget *sidebar_button;
+  GtkWidget *again_button;
   GtkWidget *select_button;
   GtkWidget *search_button;
   GtkWidget *cancel_button;
