@@ -9,7 +9,7 @@
 /* The first screenful at once, then more at a time.  Before the bodies of that screenful come as many as
  * the server is likely to say in so many microseconds, if they are worth it. */
 #define FIRST_BATCH 50
-#define BATCH 2000
+#define BATCH 1000
 #define QUICK_TIME (G_USEC_PER_SEC / 10)
 #define LEAST_QUICK 200
 
@@ -24,7 +24,7 @@
 #define MOST_STRUCTURES 400
 
 /* What is on its way while one batch is stored: one is fetched, one is read. */
-#define MOST_AHEAD 2
+#define MOST_AHEAD 3
 
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
  * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  Counted: the parser's job
