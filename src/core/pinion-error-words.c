@@ -232,6 +232,10 @@ static const PinionCause causes[] = {
     N_ ("The file is too large for a message."),
     N_ ("No server takes it; save its attachments instead.") },
 
+  { PINION_ERROR_NOT_SAVED, "not-saved", FALSE,
+    N_ ("The place to save in is gone, or cannot be written to."),
+    N_ ("Choose another one.") },
+
   { PINION_ERROR_DISK_FULL, "disk-full", FALSE,
     N_ ("The disk is full."),
     N_ ("Make room; Pinion goes on where it stopped. Nothing was lost.") },

@@ -206,6 +206,24 @@ pinion_error_adopt (GError        *error,
   return adopted;
 }
 
+GError *
+pinion_error_adopt_saving (GError *error)
+{
+  PinionErrorCode code = error->domain == PINION_ERROR ? PINION_ERROR_INTERNAL
+                                                       : code_of_foreign (error);
+  GError *adopted;
+
+  if (error->domain == PINION_ERROR || code == PINION_ERROR_DISK_FULL ||
+      code == PINION_ERROR_CANCELLED)
+    return pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_NONE);
+
+  adopted = pinion_error_new (PINION_ERROR_NOT_SAVED, PINION_PROTOCOL_NONE, PINION_STAGE_NONE, "%s",
+                              error->message);
+  g_error_free (error);
+
+  return adopted;
+}
+
 /* A server that answered, even with a refusal, was reached. */
 static gboolean
 is_about_reaching (const GError *error)

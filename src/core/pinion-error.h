@@ -120,6 +120,8 @@ typedef enum
   PINION_ERROR_FILE_OF_OUTLOOK,
   PINION_ERROR_FILE_OF_MAILBOX,
   PINION_ERROR_FILE_TOO_LARGE,
+  /* A place that the person chose */
+  PINION_ERROR_NOT_SAVED,
   /* This computer */
   PINION_ERROR_DISK_FULL,
   PINION_ERROR_STORE_FAILED,
@@ -155,6 +157,10 @@ gboolean pinion_error_set (GError        **error,
 GError *pinion_error_adopt (GError        *error,
                             PinionProtocol protocol,
                             PinionStage    stage);
+
+/* The same for what went wrong where the person wants something saved: that is no folder of ours.  Takes
+ * @error.  Returns: (transfer full) */
+GError *pinion_error_adopt_saving (GError *error);
 
 /* What the verdict on this computer's network makes of a failure before signing in: whoever
  * stands in between answers for everybody (a portal), or lets nothing through to where the

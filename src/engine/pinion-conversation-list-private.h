@@ -32,6 +32,7 @@ struct _PinionConversationList
   gboolean loading;
   gboolean refreshing;
   gboolean refresh_again;
+  GError *error;
 
   /* Of a search: @query is NULL otherwise.  @answered: (nullable) what is shown answers it.  @hits:
    * PinionStoreHit by conversation. */

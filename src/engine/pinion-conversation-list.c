@@ -183,6 +183,22 @@ pinion_conversation_list_become (PinionConversationList *self,
   g_signal_emit (self, signals[SECTIONS_CHANGED], 0);
 }
 
+/* @error: (transfer full) (nullable) */
+static void
+take_error (PinionConversationList *self,
+            GError                 *error)
+{
+  gboolean came_or_went = (error != NULL) != (self->error != NULL);
+
+  if (error != NULL)
+    g_debug ("a list could not be read: %s", error->message);
+  g_clear_error (&self->error);
+  self->error = error;
+
+  if (came_or_went && !self->loading)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
 static DexFuture *
 refresh_fiber (gpointer data)
 {
@@ -208,8 +224,7 @@ refresh_fiber (gpointer data)
   while (self->refresh_again);
   self->refreshing = FALSE;
 
-  if (error != NULL)
-    g_debug ("a list could not be read: %s", error->message);
+  take_error (self, g_steal_pointer (&error));
   pinion_conversation_list_set_loading (self, FALSE);
 
   return NULL;
@@ -327,6 +342,7 @@ pinion_conversation_list_finalize (GObject *object)
   g_clear_pointer (&self->query, pinion_search_query_unref);
   g_clear_pointer (&self->answered, pinion_search_query_unref);
   g_queue_clear_full (&self->recent, g_free);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (pinion_conversation_list_parent_class)->finalize (object);
 }
@@ -444,6 +460,22 @@ gboolean
 pinion_conversation_list_get_loading (PinionConversationList *self)
 {
   return self->loading;
+}
+
+const GError *
+pinion_conversation_list_get_error (PinionConversationList *self)
+{
+  return self->error;
+}
+
+void
+pinion_conversation_list_read_again (PinionConversationList *self)
+{
+  if (self->engine == NULL)
+    return;
+
+  pinion_conversation_list_set_loading (self, TRUE);
+  refresh_now (self);
 }
 
 guint

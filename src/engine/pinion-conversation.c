@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
+
 struct _PinionConversation
 {
   GObject parent_instance;
@@ -171,12 +173,23 @@ append_count (GString                       *text,
     g_string_append_printf (text, " (%u)", row->messages->len);
 }
 
+static void
+append_name (GString    *text,
+             const char *name,
+             gboolean    alone)
+{
+  g_autofree char *isolated = alone ? g_strdup (name) : pinion_isolate_name (name);
+
+  g_string_append (text, isolated);
+}
+
 /* "Ana, me (4)"; of many the first and the last two. */
 char *
 pinion_conversation_dup_senders (const PinionStoreConversation *row)
 {
   GString *text = g_string_new (NULL);
   guint n = row->senders->len;
+  gboolean alone = n == 1 && row->messages->len <= 1;
 
   for (guint i = 0; i < n; i++)
     {
@@ -192,7 +205,7 @@ pinion_conversation_dup_senders (const PinionStoreConversation *row)
         }
       if (i > 0)
         g_string_append (text, n > 3 && i == n - 2 ? " " : ", ");
-      g_string_append (text, name);
+      append_name (text, name, alone);
     }
 
   if (n == 0)
@@ -216,7 +229,8 @@ take_recipients (PinionConversation            *self,
     {
       g_autofree char *name = dup_short_name (names[i], n == 1);
 
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", name);
+      g_string_append (text, i > 0 ? ", " : "");
+      append_name (text, name, FALSE);
     }
   if (n > 0)
     append_count (text, row);

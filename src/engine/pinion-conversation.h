@@ -82,6 +82,12 @@ void pinion_conversation_list_stop (PinionConversationList *self);
 const PinionView *pinion_conversation_list_get_view    (PinionConversationList *self);
 gboolean          pinion_conversation_list_get_loading (PinionConversationList *self);
 
+/* Why it could not be read (again); what it holds is what it held before.  A search fails in silence: it
+ * is done again as soon as it can be.  "loading" is notified when it comes or goes.
+ * Returns: (nullable) */
+const GError *pinion_conversation_list_get_error  (PinionConversationList *self);
+void          pinion_conversation_list_read_again (PinionConversationList *self);
+
 /* Of the row at @position; 0 where there is none. */
 gint64 pinion_conversation_list_get_id (PinionConversationList *self,
                                         guint                   position);

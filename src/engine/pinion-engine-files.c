@@ -317,13 +317,20 @@ write_one (Writing                  *self,
   g_autofree char *path
     = pinion_await_string (pinion_engine_get_source_path (self->engine, file->message), error);
 
+  GError *failure = NULL;
+  GFile *written = NULL;
+
   if (path == NULL)
     return NULL;
-  if (self->file == NULL)
-    return copy_into (self->folder, path, file->name, error);
 
-  return copy_file (path, self->file, G_FILE_COPY_OVERWRITE, error) ? g_object_ref (self->file)
-                                                                    : NULL;
+  if (self->file == NULL)
+    written = copy_into (self->folder, path, file->name, &failure);
+  else if (copy_file (path, self->file, G_FILE_COPY_OVERWRITE, &failure))
+    written = g_object_ref (self->file);
+  if (written == NULL)
+    g_propagate_error (error, pinion_error_adopt_saving (failure));
+
+  return written;
 }
 
 static DexFuture *

@@ -216,6 +216,67 @@ count_thread (PinionStoreSession *session,
   return message.id != 0;
 }
 
+/* -- New threads ---------------------------------------------------------------------------- */
+
+void
+pinion_store_counters_add_newcomer (PinionStoreSession        *session,
+                                    const PinionStoreNewcomer *newcomer)
+{
+  g_array_append_vals (session->newcomers, newcomer, 1);
+}
+
+static int
+compare_newcomers (gconstpointer a,
+                   gconstpointer b)
+{
+  const PinionStoreNewcomer *one = a;
+  const PinionStoreNewcomer *two = b;
+
+  if (one->thread != two->thread)
+    return one->thread < two->thread ? -1 : 1;
+
+  return one->id < two->id ? -1 : one->id > two->id;
+}
+
+static gboolean
+is_new (PinionStoreSession *session,
+        gint64              thread)
+{
+  return session->new_threads != 0 && thread >= session->new_threads;
+}
+
+/* What count_thread() would find.  @next: the first of the newcomers, which are in order, that
+ * may be the thread's.  Returns: whether there are any. */
+static gboolean
+count_newcomers (PinionStoreSession *session,
+                 gint64              thread,
+                 guint              *next,
+                 GArray             *rows)
+{
+  gboolean found = FALSE;
+
+  for (; *next < session->newcomers->len; ++*next)
+    {
+      const PinionStoreNewcomer *newcomer
+        = &g_array_index (session->newcomers, PinionStoreNewcomer, *next);
+      Message message = { newcomer->id, newcomer->account, newcomer->date, newcomer->flags };
+
+      if (newcomer->thread > thread)
+        break;
+      if (newcomer->thread < thread)
+        continue;
+
+      found = TRUE;
+      if (newcomer->is_shown)
+        count_placement (rows, &message, newcomer->folder, newcomer->role);
+      count_virtual (session, rows, &message);
+    }
+
+  return found;
+}
+
+/* -- Differences ---------------------------------------------------------------------------- */
+
 static void
 gain (GArray *gains,
       gint64  view,
@@ -332,13 +393,17 @@ static void
 update_thread (PinionStoreSession *session,
                gint64              thread,
                gboolean            snoozes,
+               guint              *next_newcomer,
                GArray             *rows,
                GArray             *gains)
 {
   g_array_set_size (rows, 0);
-  gboolean has_messages = count_thread (session, thread, snoozes, rows);
+  gboolean is_quiet = !snoozes && is_new (session, thread)
+                      && !g_hash_table_contains (session->unquiet, &thread);
+  gboolean has_messages = (is_quiet && count_newcomers (session, thread, next_newcomer, rows))
+                          || count_thread (session, thread, snoozes, rows);
 
-  if (session->new_threads == 0 || thread < session->new_threads)
+  if (!is_new (session, thread))
     update_old_rows (session, thread, rows, gains);
   for (guint i = 0; i < rows->len; i++)
     {
@@ -382,15 +447,16 @@ pinion_store_counters_update (PinionStoreSession *session)
   g_autoptr (GArray) gains = g_array_new (FALSE, FALSE, sizeof (Gain));
 
   gboolean snoozes = has_snoozes (session);
+  guint next_newcomer = 0;
   pinion_store_ids_settle (session->dirty);
+  g_array_sort (session->newcomers, compare_newcomers);
   for (guint i = 0; i < session->dirty->len; i++)
-    update_thread (session, g_array_index (session->dirty, gint64, i), snoozes, rows, gains);
+    update_thread (session, g_array_index (session->dirty, gint64, i), snoozes, &next_newcomer, rows,
+                   gains);
   for (guint i = 0; i < gains->len; i++)
     apply_gain (session, &g_array_index (gains, Gain, i));
 
-  g_array_set_size (session->dirty, 0);
-  session->new_threads = 0;
-  g_hash_table_remove_all (session->references);
+  pinion_store_session_clean (session);
 }
 
 void

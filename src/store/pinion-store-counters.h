@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "pinion-store-mirror.h"
 #include "pinion-store-session.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,24 @@ pinion_store_virtual_view (gint64             account_id,
 #define PINION_STORE_SHOWN \
   "p.gone = 0 AND (p.server_flags & 8) = 0" \
   " AND p.message_id NOT IN (SELECT copy_id FROM draft_copy)"
+
+/* A message that this transaction has taken in, with its one placement. */
+struct _PinionStoreNewcomer
+{
+  gint64 thread;
+  gint64 id;
+  gint64 account;
+  gint64 date;
+  PinionFlags flags;
+  gint64 folder;
+  PinionFolderRole role;
+  gboolean is_shown;
+};
+
+/* So that its thread, where that is new, too, and nothing else happens to it, need not be read
+ * back. */
+void pinion_store_counters_add_newcomer (PinionStoreSession        *session,
+                                         const PinionStoreNewcomer *newcomer);
 
 /* Counts the dirty threads of the session again; empty ones are forgotten. */
 void pinion_store_counters_update (PinionStoreSession *session);

@@ -184,7 +184,7 @@ prepare (sqlite3 *db,
          && run (db, "PRAGMA synchronous = NORMAL", error)
          && run (db, "PRAGMA cache_size = -16000", error)
          && run (db, "PRAGMA temp_store = MEMORY", error)
-         && run (db, "PRAGMA wal_autocheckpoint = 4000", error)
+         && run (db, "PRAGMA wal_autocheckpoint = 8000", error)
          && run (db, "PRAGMA journal_size_limit = 33554432", error)
          && run (db, "PRAGMA foreign_keys = ON", error)
          && run (db, "PRAGMA secure_delete = ON", error)

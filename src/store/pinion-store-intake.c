@@ -4,11 +4,19 @@
 
 #define AT_ONCE 20
 
+/* Made when first wanted. */
+typedef struct
+{
+  const char *one;
+  const char *many;
+} Statements;
+
 /* One table's part.  @values: its rows, one behind the other. */
 typedef struct
 {
   const char *insert;
   guint n_columns;
+  Statements *sql;
   GArray *values;
 } Rows;
 
@@ -23,21 +31,24 @@ struct _PinionStoreIntake
   Rows references;
 };
 
+static Statements message_sql, placement_sql, reference_sql;
+
+/* A row that is refused ends the transaction, so that SQLite need not take back the rows before it. */
 static const Rows message_rows = {
-  "INSERT INTO message (id, account_id, thread_id, key, date, received, flags, size,"
+  "INSERT OR FAIL INTO message (id, account_id, thread_id, key, date, received, flags, size,"
   " has_attachments, bulk, message_id, from_name, from_address, recipients, subject, snippet,"
   " people) VALUES ",
-  PINION_INTAKE_MESSAGE_COLUMNS, NULL
+  PINION_INTAKE_MESSAGE_COLUMNS, &message_sql, NULL
 };
 
 static const Rows placement_rows = {
-  "INSERT INTO placement (folder_id, uid, message_id, server_flags, created) VALUES ",
-  PINION_INTAKE_PLACEMENT_COLUMNS, NULL
+  "INSERT OR FAIL INTO placement (folder_id, uid, message_id, server_flags, created) VALUES ",
+  PINION_INTAKE_PLACEMENT_COLUMNS, &placement_sql, NULL
 };
 
 static const Rows reference_rows = {
-  "INSERT INTO reference (account_id, hash, thread_id) VALUES ",
-  PINION_INTAKE_REFERENCE_COLUMNS, NULL
+  "INSERT OR FAIL INTO reference (account_id, hash, thread_id) VALUES ",
+  PINION_INTAKE_REFERENCE_COLUMNS, &reference_sql, NULL
 };
 
 static Rows
@@ -51,10 +62,9 @@ rows_new (const Rows *kind)
   return rows;
 }
 
-/* The statement for @n rows; there are few of them. */
 static const char *
-sql_for (const Rows *kind,
-         guint       n)
+make_sql (const Rows *kind,
+          guint       n)
 {
   g_autoptr (GString) sql = g_string_new (kind->insert);
 
@@ -67,6 +77,19 @@ sql_for (const Rows *kind,
     }
 
   return g_intern_string (sql->str);
+}
+
+/* The statement for @n rows, 1 or AT_ONCE. */
+static const char *
+sql_for (const Rows *kind,
+         guint       n)
+{
+  const char **sql = n == 1 ? &kind->sql->one : &kind->sql->many;
+
+  if (g_once_init_enter_pointer (sql))
+    g_once_init_leave_pointer (sql, make_sql (kind, n));
+
+  return *sql;
 }
 
 static void

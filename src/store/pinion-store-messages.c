@@ -2,6 +2,7 @@
 
 #include "pinion-store-messages.h"
 
+#include "pinion-store-counters.h"
 #include "pinion-store-draft-copies-private.h"
 #include "pinion-store-file-queue.h"
 #include "pinion-store-flags.h"
@@ -31,22 +32,25 @@ believable_date (gint64 date,
   return date;
 }
 
-gint64
-pinion_message_insert (PinionStoreSession      *session,
-                       gint64                   account,
-                       gint64                   key,
-                       const PinionStoreHeader *header,
-                       gint64                   received,
-                       guint64                  size,
-                       PinionFlags              flags)
+/* @thread: (out) */
+static gint64
+insert (PinionStoreSession      *session,
+        gint64                   account,
+        gint64                   key,
+        const PinionStoreHeader *header,
+        gint64                   received,
+        guint64                  size,
+        PinionFlags              flags,
+        gint64                  *thread)
 {
   const PinionStoreKeys *keys = header->keys;
   g_autofree char *own_id = keys == NULL ? pinion_store_normalise_id (header->message_id) : NULL;
   const char *message_id = keys != NULL ? keys->message_id : own_id;
-  gint64 thread = pinion_store_thread_for (session, account, header);
+
+  *thread = pinion_store_thread_for (session, account, header);
 
   PinionSqlValue row[PINION_INTAKE_MESSAGE_COLUMNS] = {
-    sql_id (0), sql_int (account), sql_int (thread), sql_int (key),
+    sql_id (0), sql_int (account), sql_int (*thread), sql_int (key),
     sql_int (believable_date (header->date, received)), sql_int (received),
     sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
     sql_int (header->has_attachments), sql_int (header->bulk), sql_text (message_id),
@@ -56,7 +60,24 @@ pinion_message_insert (PinionStoreSession      *session,
   };
   gint64 id = pinion_store_intake_add_message (session, row, key, g_steal_pointer (&own_id));
 
-  pinion_store_session_touch (session, thread, id);
+  pinion_store_session_touch (session, *thread, id);
+
+  return id;
+}
+
+gint64
+pinion_message_insert (PinionStoreSession      *session,
+                       gint64                   account,
+                       gint64                   key,
+                       const PinionStoreHeader *header,
+                       gint64                   received,
+                       guint64                  size,
+                       PinionFlags              flags)
+{
+  gint64 thread;
+  gint64 id = insert (session, account, key, header, received, size, flags, &thread);
+
+  pinion_store_session_dirty (session, thread);
 
   return id;
 }
@@ -230,10 +251,46 @@ add_known (PinionStoreSession  *session,
     add_copy (session, folder, incoming->id, incoming);
 }
 
+/* A folder that mail comes into.  What came into an Inbox since it was last compared as a whole has UIDs
+ * from @next on, and not long before @since (seconds).  @next 0: nothing can be told.  @leaving: it is a
+ * label to be deleted. */
+typedef struct
+{
+  gint64 folder;
+  gint64 account;
+  PinionFolderRole role;
+  guint32 next;
+  gint64 since;
+  gboolean leaving;
+} Destination;
+
+static void
+add_new (PinionStoreSession  *session,
+         const Destination   *destination,
+         gint64               key,
+         PinionStoreIncoming *incoming)
+{
+  PinionStoreNewcomer newcomer = {
+    .account = destination->account,
+    .date = believable_date (incoming->header.date, incoming->received),
+    .flags = incoming->flags,
+    .folder = destination->folder,
+    .role = destination->role,
+    .is_shown = (incoming->flags & PINION_FLAG_DELETED) == 0,
+  };
+
+  incoming->id = newcomer.id
+    = insert (session, destination->account, key, &incoming->header, incoming->received,
+              incoming->size, incoming->flags, &newcomer.thread);
+  pinion_placement_add_first (session, destination->folder, incoming->uid, incoming->id,
+                              incoming->flags);
+  pinion_store_session_grow (session, newcomer.thread);
+  pinion_store_counters_add_newcomer (session, &newcomer);
+}
+
 static void
 add_one (PinionStoreSession  *session,
-         gint64               account,
-         gint64               folder,
+         const Destination   *destination,
          PinionStoreIncoming *incoming)
 {
   const PinionStoreKeys *keys = incoming->header.keys;
@@ -244,19 +301,17 @@ add_one (PinionStoreSession  *session,
   if (incoming->id == 0)
     incoming->id = pinion_sql_get (session,
                                    "SELECT id FROM message WHERE account_id = ? AND key = ?",
-                                   sql_int (account), sql_int (key));
+                                   sql_int (destination->account), sql_int (key));
   incoming->is_new = incoming->id == 0;
 
   if (incoming->is_new)
     {
-      incoming->id = pinion_message_insert (session, account, key, &incoming->header,
-                                            incoming->received, incoming->size, incoming->flags);
-      pinion_placement_add_first (session, folder, incoming->uid, incoming->id, incoming->flags);
+      add_new (session, destination, key, incoming);
     }
   else
     {
       pinion_store_intake_write (session);
-      add_known (session, folder, incoming);
+      add_known (session, destination->folder, incoming);
     }
 }
 
@@ -282,45 +337,37 @@ knows_some (PinionStoreSession        *session,
          != 0;
 }
 
-/* What came into an Inbox since it was last compared as a whole: from UID @next on, and not long
- * before @since (seconds).  @next 0: nothing can be told.  @leaving: it is a label to be deleted. */
-typedef struct
-{
-  gint64 account;
-  guint32 next;
-  gint64 since;
-  gboolean leaving;
-} News;
-
-static News
+static Destination
 look_at_folder (PinionStoreSession *session,
                 gint64              folder)
 {
-  News news = { 0 };
+  Destination destination = { 0 };
   g_auto (PinionQuery) query = pinion_query (
     session, "SELECT account_id, role, uidnext, synced, leaving FROM folder WHERE id = ?",
     sql_int (folder));
 
   if (!pinion_query_next (&query))
-    return news;
+    return destination;
 
-  news.account = pinion_query_int (&query, 0);
-  if (pinion_query_int (&query, 1) == PINION_FOLDER_ROLE_INBOX)
-    news.next = (guint32) pinion_query_int (&query, 2);
-  news.since = pinion_query_int (&query, 3) - SECONDS_PER_DAY;
-  news.leaving = pinion_query_int (&query, 4) != 0;
+  destination.folder = folder;
+  destination.account = pinion_query_int (&query, 0);
+  destination.role = (PinionFolderRole) pinion_query_int (&query, 1);
+  if (destination.role == PINION_FOLDER_ROLE_INBOX)
+    destination.next = (guint32) pinion_query_int (&query, 2);
+  destination.since = pinion_query_int (&query, 3) - SECONDS_PER_DAY;
+  destination.leaving = pinion_query_int (&query, 4) != 0;
 
-  return news;
+  return destination;
 }
 
 /* The first sync's mail and what a wider history brings have UIDs below the next one known then
  * (RFC 3501, 2.3.1.1); what comes back from elsewhere is known already, or was received before. */
 static gboolean
-is_news (const News                *news,
+is_news (const Destination         *destination,
          const PinionStoreIncoming *incoming)
 {
-  return incoming->is_new && news->next > 0 && incoming->uid >= news->next
-         && incoming->received >= news->since
+  return incoming->is_new && destination->next > 0 && incoming->uid >= destination->next
+         && incoming->received >= destination->since
          && (incoming->flags & (PINION_FLAG_SEEN | PINION_FLAG_DELETED | PINION_FLAG_DRAFT)) == 0;
 }
 
@@ -330,9 +377,9 @@ pinion_store_messages_add (PinionStoreSession  *session,
                            PinionStoreIncoming *incoming,
                            guint                n_incoming)
 {
-  News news = look_at_folder (session, folder_id);
+  Destination destination = look_at_folder (session, folder_id);
 
-  if (news.account == 0)
+  if (destination.account == 0)
     {
       pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "no such folder");
       return;
@@ -358,14 +405,14 @@ pinion_store_messages_add (PinionStoreSession  *session,
       if (known.id != 0)
         pinion_store_flags_changed (session, folder_id, &change, 1);
       else
-        add_one (session, news.account, folder_id, &incoming[i]);
+        add_one (session, &destination, &incoming[i]);
       if (snoozes && incoming[i].is_new)
         {
           pinion_store_intake_write (session);
           pinion_snooze_notice_arrival (session, incoming[i].id, folder_id);
         }
 
-      if (is_news (&news, &incoming[i]))
+      if (is_news (&destination, &incoming[i]))
         g_array_append_val (session->arrived, incoming[i].id);
       incoming[i].needs_body = incoming[i].is_new
                                || pinion_sql_get (session,
@@ -375,6 +422,6 @@ pinion_store_messages_add (PinionStoreSession  *session,
     }
   pinion_store_intake_end (session);
 
-  if (news.leaving)
+  if (destination.leaving)
     pinion_store_label_take_along (session, folder_id);
 }

@@ -99,14 +99,22 @@ is_path (const Wanted *wanted,
          const char   *path)
 {
   g_autofree char *plain = dup_plain (path);
-  const char *slash = strrchr (path, '/');
 
   if (wanted->is_literal)
     return is_at_or_inside (plain, wanted->plain);
   if (wanted->is_exact)
     return has_part (wanted, path);
 
-  return begins (wanted, path) || (slash != NULL && begins (wanted, slash + 1));
+  /* What is inside a label whose name begins so is meant as well. */
+  for (const char *part = path; part != NULL;)
+    {
+      if (begins (wanted, part))
+        return TRUE;
+      part = strchr (part, '/');
+      part = part != NULL ? part + 1 : NULL;
+    }
+
+  return FALSE;
 }
 
 static gboolean

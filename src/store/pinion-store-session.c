@@ -23,6 +23,8 @@ pinion_store_session_new (PinionStore *store,
   self->is_writer = is_writer;
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) sqlite3_finalize);
   self->dirty = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->newcomers = g_array_new (FALSE, FALSE, sizeof (PinionStoreNewcomer));
+  self->unquiet = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->references = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->views = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->threads = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -42,6 +44,8 @@ pinion_store_session_free (PinionStoreSession *self)
   sqlite3_close (self->db);
   g_clear_error (&self->error);
   g_array_unref (self->dirty);
+  g_array_unref (self->newcomers);
+  g_hash_table_unref (self->unquiet);
   g_hash_table_unref (self->references);
   g_array_unref (self->views);
   g_array_unref (self->threads);
@@ -88,11 +92,31 @@ add_id (GArray *ids,
 }
 
 void
-pinion_store_session_dirty (PinionStoreSession *session,
-                            gint64              thread_id)
+pinion_store_session_grow (PinionStoreSession *session,
+                           gint64              thread_id)
 {
   add_id (session->dirty, thread_id);
   add_id (session->threads, thread_id);
+}
+
+void
+pinion_store_session_dirty (PinionStoreSession *session,
+                            gint64              thread_id)
+{
+  if (session->new_threads != 0 && thread_id >= session->new_threads)
+    g_hash_table_add (session->unquiet, g_memdup2 (&thread_id, sizeof thread_id));
+  pinion_store_session_grow (session, thread_id);
+}
+
+void
+pinion_store_session_clean (PinionStoreSession *session)
+{
+  g_array_set_size (session->dirty, 0);
+  session->new_threads = 0;
+  session->n_threaded = 0;
+  g_array_set_size (session->newcomers, 0);
+  g_hash_table_remove_all (session->unquiet);
+  g_hash_table_remove_all (session->references);
 }
 
 void
@@ -149,9 +173,7 @@ reset (PinionStoreSession *self)
   self->folders = FALSE;
   self->operations = FALSE;
   self->outbox = FALSE;
-  g_array_set_size (self->dirty, 0);
-  self->new_threads = 0;
-  g_hash_table_remove_all (self->references);
+  pinion_store_session_clean (self);
   g_array_set_size (self->views, 0);
   g_array_set_size (self->threads, 0);
   g_array_set_size (self->messages, 0);

@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 typedef struct _PinionStoreIntake PinionStoreIntake;
+typedef struct _PinionStoreNewcomer PinionStoreNewcomer;
 
 struct _PinionStoreSession
 {
@@ -22,7 +23,9 @@ struct _PinionStoreSession
   /* Of this transaction.  @durable: the commit waits for the disk.  @rescue: accounts, outbox or
    * drafts changed.  @forgets: what was deleted must not be found in the files any more.  @dirty:
    * threads to be counted again before the commit.  @new_threads: the first thread made since they were
-   * last counted, 0 for none; ids only grow.  @references: what the threads of @references_account's
+   * last counted, 0 for none; ids only grow.  @n_threaded: messages that were given a thread since then.
+   * @newcomers: PinionStoreNewcomer, what new messages count as.  @unquiet: those of the new threads
+   * that hold more than their newcomers.  @references: what the threads of @references_account's
    * hashes are, as far as they were asked for.  @intake: (nullable) what is still to be written of
    * new messages. */
   GError *error;
@@ -34,6 +37,9 @@ struct _PinionStoreSession
   gboolean has_removed_files;
   GArray *dirty;
   gint64 new_threads;
+  guint n_threaded;
+  GArray *newcomers;
+  GHashTable *unquiet;
   GHashTable *references;
   gint64 references_account;
   PinionStoreIntake *intake;
@@ -71,6 +77,11 @@ GError *pinion_store_session_work (PinionStoreSession *session,
 /* The thread's lists and counts may have changed. */
 void pinion_store_session_dirty (PinionStoreSession *session,
                                  gint64              thread_id);
+/* The same, by a message that is given to pinion_store_counters_add_newcomer() or is in no view. */
+void pinion_store_session_grow  (PinionStoreSession *session,
+                                 gint64              thread_id);
+/* Those that are dirty have been counted. */
+void pinion_store_session_clean (PinionStoreSession *session);
 /* Only what is shown of the message has changed. */
 void pinion_store_session_touch (PinionStoreSession *session,
                                  gint64              thread_id,

@@ -77,6 +77,20 @@ count_messages (PinionStoreSession *session,
                          sql_int (thread));
 }
 
+/* A thread of this transaction has no other messages than those of this transaction: joined is the
+ * oldest, and that is none of them where it is not full. */
+static gboolean
+is_full (PinionStoreSession *session,
+         gint64              thread)
+{
+  gboolean is_new = session->new_threads != 0 && thread >= session->new_threads;
+
+  if (is_new && session->n_threaded < MOST_MESSAGES)
+    return FALSE;
+
+  return count_messages (session, thread) >= MOST_MESSAGES;
+}
+
 static void
 join (PinionStoreSession *session,
       gint64              thread,
@@ -92,6 +106,7 @@ join (PinionStoreSession *session,
                   sql_int (thread), sql_int (other));
   pinion_sql_run (session, "UPDATE reference SET thread_id = ? WHERE thread_id = ?",
                   sql_int (thread), sql_int (other));
+  pinion_store_session_dirty (session, thread);
   pinion_store_session_dirty (session, other);
 }
 
@@ -105,7 +120,7 @@ choose (PinionStoreSession *session,
     {
       gint64 thread = g_array_index (threads, gint64, i);
 
-      if (count_messages (session, thread) < MOST_MESSAGES)
+      if (!is_full (session, thread))
         return thread;
     }
 
@@ -143,7 +158,7 @@ pinion_store_thread_for (PinionStoreSession      *session,
       pinion_store_intake_add_reference (session, row);
       keep_thread (session, hash, thread);
     }
-  pinion_store_session_dirty (session, thread);
+  session->n_threaded++;
 
   return thread;
 }

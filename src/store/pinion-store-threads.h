@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* The thread for a message with @header: found, joined or made. */
+/* The thread for a message with @header: found, joined or made.  The caller says that it is dirty. */
 gint64 pinion_store_thread_for (PinionStoreSession      *session,
                                 gint64                   account_id,
                                 const PinionStoreHeader *header);

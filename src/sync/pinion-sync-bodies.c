@@ -628,11 +628,18 @@ pinion_sync_first_bodies_step (PinionSync *self,
     return FALSE;
 
   *worked = self->wanted->len > 0;
+  gboolean is_quick = *worked && inbox != NULL && pinion_sync_headers_take_quick (self, inbox);
   while (self->next_wanted < self->wanted->len)
     {
       if (!fetch_next_group (self, error))
         return FALSE;
     }
+  if (self->fetching != NULL)
+    pinion_sync_headers_ask_ahead (self, self->fetching->folder);
+
+  /* Stored while the server looks for the bodies. */
+  if (is_quick && !pinion_sync_headers_step (self, worked, error))
+    return FALSE;
 
   return pinion_sync_finish_bodies (self, error);
 }

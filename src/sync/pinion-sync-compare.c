@@ -409,7 +409,7 @@ compare_folder (PinionSync       *self,
 {
   Comparison comparison = { .folder = folder };
 
-  if (!pinion_sync_open_folder (self, folder, error))
+  if (!pinion_sync_finish_headers (self, error) || !pinion_sync_open_folder (self, folder, error))
     return FALSE;
 
   gboolean done = compare_uids (self, &comparison, error);

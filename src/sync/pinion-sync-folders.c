@@ -223,6 +223,9 @@ pinion_sync_list_folders (PinionSync *self,
 {
   Listing listing = { .sync = self };
 
+  if (!pinion_sync_finish_headers (self, error))
+    return FALSE;
+
   listing.mailboxes = pinion_await_boxed (ask_list (self), error);
   if (listing.mailboxes == NULL)
     return FALSE;
@@ -298,6 +301,8 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
 
   if (folder->uids.uidvalidity == uidvalidity)
     return TRUE;
+  if (!pinion_sync_finish_headers (self, error))
+    return FALSE;
 
   gboolean known = folder->uids.uidvalidity != 0;
   folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
@@ -313,6 +318,15 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
   self->next_wanted = 0;
 
   return pinion_sync_write (self, reset_uids, &reset, error);
+}
+
+gboolean
+pinion_sync_folder_is_open (PinionSync       *self,
+                            PinionSyncFolder *folder)
+{
+  g_autofree char *raw_name = dup_raw_name (folder);
+
+  return is_open (self, raw_name);
 }
 
 gboolean

@@ -6,9 +6,12 @@
 #include "pinion-mime-message.h"
 #include "pinion-store-keys.h"
 
-/* The first screenful at once, then more at a time. */
+/* The first screenful at once, then more at a time.  Before the bodies of that screenful come as many as
+ * the server is likely to say in so many microseconds, if they are worth it. */
 #define FIRST_BATCH 50
-#define BATCH 2000
+#define BATCH 1000
+#define QUICK_TIME (G_USEC_PER_SEC / 10)
+#define LEAST_QUICK 200
 
 /* What a row of the list and threading need; Content-Type tells attachments where the structure
  * does not. */
@@ -21,16 +24,19 @@
 #define MOST_STRUCTURES 400
 
 /* What is on its way while one batch is stored: one is fetched, one is read. */
-#define MOST_AHEAD 2
+#define MOST_AHEAD 3
 
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
- * Counted: the parser's job outlives the interest in it. */
-typedef struct
+ * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  Counted: the parser's job
+ * outlives the interest in it. */
+typedef struct _PinionSyncBatch
 {
   PinionSync *sync;
   PinionSyncFolder *folder;
   guint from;
+  gint64 asked;
   DexFuture *ready;
+  DexFuture *stored;
   PinionUidSet *uids;
   GPtrArray *fetched;
   GPtrArray *parsed;
@@ -63,6 +69,7 @@ batch_clear (gpointer data)
 
   g_object_unref (batch->sync);
   dex_clear (&batch->ready);
+  dex_clear (&batch->stored);
   g_clear_pointer (&batch->uids, pinion_uid_set_unref);
   g_clear_pointer (&batch->fetched, g_ptr_array_unref);
   g_ptr_array_unref (batch->parsed);
@@ -210,31 +217,15 @@ note_refused (PinionSync *self,
 }
 
 static PinionUidSet *
-next_uids (PinionSyncFolder *folder)
+next_uids (PinionSyncFolder *folder,
+           guint             size)
 {
-  guint size = folder->next == 0 ? FIRST_BATCH : BATCH;
   guint n = MIN (size, folder->missing->len - folder->next);
   PinionUidSet *uids = pinion_uid_set_new_from_array (
       &g_array_index (folder->missing, guint32, folder->next), n);
 
   folder->next += n;
   return uids;
-}
-
-static gboolean
-take_in (PinionSync *self,
-         Batch      *batch,
-         GError    **error)
-{
-  if (!pinion_sync_write (self, store_batch, batch, error))
-    return FALSE;
-
-  if (batch->finished)
-    batch->folder->prune_before = 0;
-  for (guint i = 0; i < batch->incoming->len; i++)
-    self->new_messages += g_array_index (batch->incoming, PinionStoreIncoming, i).is_new;
-
-  return TRUE;
 }
 
 /* -- Ahead ---------------------------------------------------------------------------------- */
@@ -251,6 +242,23 @@ on_fetched (DexFuture *fetched,
                             batch_unref);
 }
 
+static void
+ask (PinionSync       *self,
+     PinionSyncFolder *folder,
+     guint             size)
+{
+  Batch *batch = batch_new (self, folder);
+  gboolean structure = folder->missing->len <= MOST_STRUCTURES;
+
+  batch->from = folder->next;
+  batch->uids = next_uids (folder, size);
+  batch->asked = g_get_monotonic_time ();
+  batch->ready = dex_future_then (
+      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
+      on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
+  g_queue_push_tail (&folder->ahead, batch);
+}
+
 /* What is asked for next is fetched and read while the last is stored. */
 static void
 ask_ahead (PinionSync       *self,
@@ -262,16 +270,36 @@ ask_ahead (PinionSync       *self,
       if (!self->first_bodies_here && folder->next == FIRST_BATCH)
         return;
 
-      Batch *batch = batch_new (self, folder);
-      gboolean structure = folder->missing->len <= MOST_STRUCTURES;
-
-      batch->from = folder->next;
-      batch->uids = next_uids (folder);
-      batch->ready = dex_future_then (
-          pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
-          on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
-      g_queue_push_tail (&folder->ahead, batch);
+      ask (self, folder, folder->next == 0 ? FIRST_BATCH : BATCH);
     }
+}
+
+gboolean
+pinion_sync_headers_take_quick (PinionSync       *self,
+                                PinionSyncFolder *folder)
+{
+  guint size = self->quick_headers;
+
+  if (size < LEAST_QUICK || folder->next != FIRST_BATCH || folder->next >= folder->missing->len
+      || !pinion_sync_folder_is_open (self, folder))
+    return FALSE;
+
+  ask (self, folder, size);
+
+  /* Not asked for together: a server may keep the end of an answer back for the next one.  An error is
+   * the next step's. */
+  const Batch *batch = g_queue_peek_tail (&folder->ahead);
+  pinion_await (dex_ref (batch->ready), NULL);
+
+  return TRUE;
+}
+
+void
+pinion_sync_headers_ask_ahead (PinionSync       *self,
+                               PinionSyncFolder *folder)
+{
+  if (folder->next > 0)
+    ask_ahead (self, folder);
 }
 
 /* How many of what is missing were taken in. */
@@ -318,6 +346,69 @@ note_failed (PinionSync       *self,
     }
 }
 
+gboolean
+pinion_sync_finish_headers (PinionSync *self,
+                            GError    **error)
+{
+  g_autoptr (Batch) batch = g_steal_pointer (&self->storing_headers);
+  g_autoptr (GError) failure = NULL;
+
+  if (batch == NULL)
+    return TRUE;
+
+  if (!pinion_await (g_steal_pointer (&batch->stored), &failure))
+    {
+      note_failed (self, batch->folder, batch->from, failure);
+      if (!pinion_sync_is_fatal (self, failure))
+        return TRUE;
+
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+
+  if (batch->finished)
+    batch->folder->prune_before = 0;
+  for (guint i = 0; i < batch->incoming->len; i++)
+    self->new_messages += g_array_index (batch->incoming, PinionStoreIncoming, i).is_new;
+
+  return TRUE;
+}
+
+/* The next one may come to the store before this one is stored; what is waited for has to be there:
+ * the first screenful, and the last of a folder. */
+static gboolean
+take_in (PinionSync *self,
+         Batch      *batch,
+         GError    **error)
+{
+  gboolean is_awaited = batch->from == 0 || batch->folder->ahead.length == 0;
+
+  if (batch->finished && !pinion_sync_finish_headers (self, error))
+    return FALSE;
+
+  batch->stored = pinion_store_write (self->store, store_batch, g_atomic_rc_box_acquire (batch),
+                                      batch_unref);
+  if (!pinion_sync_finish_headers (self, error))
+    {
+      pinion_await (g_steal_pointer (&batch->stored), NULL);
+      return FALSE;
+    }
+
+  self->storing_headers = g_atomic_rc_box_acquire (batch);
+
+  return !is_awaited || pinion_sync_finish_headers (self, error);
+}
+
+/* How many headers come quickly, by the time that the first ones took. */
+static void
+note_pace (PinionSync *self,
+           Batch      *batch)
+{
+  gint64 took = MAX (g_get_monotonic_time () - batch->asked, 1);
+
+  self->quick_headers = (guint) MIN (batch->fetched->len * QUICK_TIME / took, BATCH);
+}
+
 static gboolean
 fetch_batch (PinionSync       *self,
              PinionSyncFolder *folder,
@@ -335,22 +426,19 @@ fetch_batch (PinionSync       *self,
   if (batch == NULL)
     return TRUE;
 
-  guint from = batch->from;
-
   if (!pinion_await (g_steal_pointer (&batch->ready), error))
     {
-      note_failed (self, folder, from, *error);
+      note_failed (self, folder, batch->from, *error);
       return FALSE;
     }
 
+  if (batch->from == 0)
+    note_pace (self, batch);
   batch->finished = folder->ahead.length == 0 && folder->next == folder->missing->len;
   ask_ahead (self, folder);
   note_refused (self, batch);
-  gboolean done = take_in (self, batch, error);
-  if (!done)
-    note_failed (self, folder, from, *error);
 
-  return done;
+  return take_in (self, batch, error);
 }
 
 /* Where nothing is missing the state is still to be kept: the folder has been compared. */

@@ -91,9 +91,11 @@ struct _PinionSync
   gboolean thrifty; /* atomic */
   struct _PinionSyncGroup *fetching;
   DexFuture *storing;
+  struct _PinionSyncBatch *storing_headers;
   guint64 group_bytes;
   gint64 group_came;
   gboolean first_bodies_here;
+  guint quick_headers; /* how many come in about a tenth of a second */
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;
@@ -176,6 +178,10 @@ gboolean pinion_sync_open_folder (PinionSync       *self,
                                   PinionSyncFolder *folder,
                                   GError          **error);
 
+/* Whether it is the one that is selected. */
+gboolean pinion_sync_folder_is_open (PinionSync       *self,
+                                     PinionSyncFolder *folder);
+
 /* Takes a UIDVALIDITY in. */
 gboolean pinion_sync_follow_uidvalidity (PinionSync       *self,
                                          PinionSyncFolder *folder,
@@ -247,7 +253,8 @@ void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
 gboolean pinion_sync_needs_comparison (PinionSync                 *self,
                                        const PinionStoreOperation *operation);
 
-/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none.
+/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none: what
+ * a search does not find is looked for among what is new there, too.
  * Returns: whether it could be looked for */
 gboolean pinion_sync_find_copy (PinionSync       *self,
                                 PinionSyncFolder *folder,
@@ -318,6 +325,16 @@ gboolean pinion_sync_compare_step (PinionSync *self,
 gboolean pinion_sync_headers_step (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
+
+/* After the first screenful: waits for as many as come in no time, where @folder is selected.
+ * Returns: whether any were asked for; the next step stores them. */
+gboolean pinion_sync_headers_take_quick (PinionSync       *self,
+                                         PinionSyncFolder *folder);
+
+/* Asks for the next headers of @folder, which is selected, without waiting for them. */
+void pinion_sync_headers_ask_ahead (PinionSync       *self,
+                                    PinionSyncFolder *folder);
+
 gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
@@ -326,6 +343,10 @@ gboolean pinion_sync_bodies_step  (PinionSync *self,
 gboolean pinion_sync_first_bodies_step (PinionSync *self,
                                         gboolean   *worked,
                                         GError    **error);
+
+/* Waits for what the last header step still stores; before what is known of a folder is replaced. */
+gboolean pinion_sync_finish_headers (PinionSync *self,
+                                     GError    **error);
 
 /* Waits for what the last body steps asked for and still store. */
 gboolean pinion_sync_finish_bodies (PinionSync *self,

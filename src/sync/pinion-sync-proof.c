@@ -71,6 +71,36 @@ pinion_sync_needs_comparison (PinionSync                 *self,
   return is_being_compared (target);
 }
 
+/* What came into @folder since it was last compared, by its Message-IDs: a server may find what came
+ * lately only later. */
+static gboolean
+find_among_new (PinionSync       *self,
+                PinionSyncFolder *folder,
+                const char       *message_id,
+                guint32          *uid,
+                GError          **error)
+{
+  guint32 next = folder->uids.uidnext;
+  GHashTableIter iter;
+  gpointer key, there;
+
+  if (next == 0)
+    return TRUE;
+
+  g_autoptr (PinionUidSet) uids = pinion_uid_set_new_range (next, PINION_UID_MAX);
+  g_autoptr (GHashTable) ids = pinion_sync_fetch_ids (self, uids, error);
+  if (ids == NULL)
+    return FALSE;
+
+  /* The last message comes, too, where none is new (RFC 3501, 6.4.8). */
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &key, &there))
+    if (GPOINTER_TO_UINT (key) >= next && g_str_equal (there, message_id))
+      *uid = MAX (*uid, GPOINTER_TO_UINT (key));
+
+  return TRUE;
+}
+
 gboolean
 pinion_sync_find_copy (PinionSync       *self,
                        PinionSyncFolder *folder,
@@ -95,8 +125,10 @@ pinion_sync_find_copy (PinionSync       *self,
   if (found == NULL)
     return FALSE;
 
-  if (found->len > 0)
-    *uid = g_array_index (found, guint32, found->len - 1);
+  if (found->len == 0)
+    return find_among_new (self, folder, message_id, uid, error);
+
+  *uid = g_array_index (found, guint32, found->len - 1);
   return TRUE;
 }
 

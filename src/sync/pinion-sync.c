@@ -195,7 +195,7 @@ work_until_done (PinionSync *self,
         return FALSE;
     }
 
-  return pinion_sync_finish_bodies (self, error);
+  return pinion_sync_finish_headers (self, error) && pinion_sync_finish_bodies (self, error);
 }
 
 static DexFuture *
@@ -338,6 +338,7 @@ void
 pinion_sync_end_session (PinionSync *self,
                          gboolean    politely)
 {
+  pinion_sync_finish_headers (self, NULL);
   pinion_sync_finish_bodies (self, NULL);
   for (guint i = 0; self->folders != NULL && i < self->folders->len; i++)
     pinion_sync_folder_drop_ahead (g_ptr_array_index (self->folders, i));

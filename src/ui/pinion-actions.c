@@ -277,7 +277,7 @@ pinion_actions_dup_key_label (const char *key)
 char *
 pinion_action_info_dup_tooltip (const PinionActionInfo *self)
 {
-  const char *first = self->keys[0] != NULL ? self->keys[0] : self->accelerators[0];
+  const char *first = pinion_action_info_get_first_key (self);
   g_autofree char *label = first != NULL ? pinion_actions_dup_key_label (first) : NULL;
 
   if (label == NULL)
@@ -306,10 +306,12 @@ on_query_tooltip (GtkWidget  *widget,
 static void
 describe_one (GtkWidget *widget)
 {
+  static const char key[] = "pinion-described";
   const char *action;
   const PinionActionInfo *info;
 
-  if (!GTK_IS_ACTIONABLE (widget) || gtk_widget_get_has_tooltip (widget))
+  if (!GTK_IS_ACTIONABLE (widget) || (gtk_widget_get_has_tooltip (widget) &&
+                                      g_object_get_data (G_OBJECT (widget), key) == NULL))
     return;
 
   action = gtk_actionable_get_action_name (GTK_ACTIONABLE (widget));
@@ -319,8 +321,11 @@ describe_one (GtkWidget *widget)
     {
       g_autofree char *tooltip = pinion_action_info_dup_tooltip (info);
 
+      if (!gtk_widget_get_has_tooltip (widget))
+        g_signal_connect (widget, "query-tooltip", G_CALLBACK (on_query_tooltip),
+                          (gpointer) info);
+      g_object_set_data (G_OBJECT (widget), key, (gpointer) key);
       gtk_widget_set_has_tooltip (widget, TRUE);
-      g_signal_connect (widget, "query-tooltip", G_CALLBACK (on_query_tooltip), (gpointer) info);
       gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       pinion_action_info_get_title (info),
                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);

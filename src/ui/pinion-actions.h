@@ -73,8 +73,8 @@ char *pinion_actions_dup_key_label (const char *key);
 /* "Archive (E)", for a tooltip.  Returns: (transfer full) */
 char *pinion_action_info_dup_tooltip (const PinionActionInfo *self);
 
-/* Gives every button below @root that has an action of the table, and no tooltip yet, its tooltip
- * and accessible name. */
+/* Gives every button below @root that has an action of the table, and no tooltip of its own, its tooltip
+ * and accessible name; anew, where single keys came or went. */
 void pinion_actions_describe (GtkWidget *root);
 
 G_END_DECLS

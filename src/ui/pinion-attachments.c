@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
 #include "pinion-text.h"
 
 #define ICON_SIZE 32
@@ -107,6 +108,7 @@ on_part_saved (DexFuture *future,
   if (!g_file_move (fresh, task->target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error))
     {
       g_file_delete (fresh, NULL, NULL);
+      error = pinion_error_adopt_saving (g_steal_pointer (&error));
       fail (task->self, error);
       return NULL;
     }
@@ -114,8 +116,9 @@ on_part_saved (DexFuture *future,
   {
     g_autofree char *name = g_file_get_basename (task->target);
     g_autofree char *display = g_filename_display_name (name);
+    g_autofree char *isolated = pinion_isolate_name (display);
     /* Translators: %s is a file name */
-    g_autofree char *words = g_strdup_printf (_("“%s” saved"), display);
+    g_autofree char *words = g_strdup_printf (_("“%s” saved"), isolated);
 
     g_signal_emit (task->self, signals[SAID], 0, words);
   }

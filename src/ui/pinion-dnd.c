@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-config.h"
+#include "pinion-isolate.h"
 
 /* Of so many files that hover at most it is asked what they are. */
 #define MOST_LOOKED_AT 64
@@ -53,12 +54,14 @@ char *
 pinion_drop_words (const char *label_title,
                    gboolean    move)
 {
+  g_autofree char *title = pinion_isolate_name (label_title);
+
   if (move)
     /* Translators: what a drag will do, as in "Move to Projects" */
-    return g_strdup_printf (_("Move to %s"), label_title);
+    return g_strdup_printf (_("Move to %s"), title);
 
   /* Translators: what a drag will do, as in "Add label Projects" */
-  return g_strdup_printf (_("Add label %s"), label_title);
+  return g_strdup_printf (_("Add label %s"), title);
 }
 
 static void

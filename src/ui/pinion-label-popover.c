@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pinion-colour-dot.h"
+#include "pinion-isolate.h"
 #include "pinion-popover.h"
 #include "pinion-sidebar-item.h"
 
@@ -543,6 +544,7 @@ new_row (PinionLabelPopover *self,
   /* The row is what is pressed, and what is read aloud */
   gtk_widget_set_can_target (row.check, FALSE);
   gtk_widget_set_can_focus (row.check, FALSE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row.check), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   gtk_label_set_ellipsize (GTK_LABEL (row.title), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_xalign (GTK_LABEL (row.title), 0);
   gtk_widget_set_hexpand (row.title, TRUE);
@@ -574,12 +576,14 @@ show_creation (GtkListItem *item)
   const char *path = gtk_string_object_get_string (gtk_list_item_get_item (item));
   /* Translators: a label that is not there yet, by the name that was typed */
   g_autofree char *words = g_strdup_printf (_("Create “%s”"), path);
+  g_autofree char *isolated = pinion_isolate_name (path);
+  g_autofree char *shown = g_strdup_printf (_("Create “%s”"), isolated);
 
   gtk_widget_set_visible (row.check, FALSE);
   gtk_widget_set_visible (row.dot, FALSE);
   gtk_widget_set_visible (row.add, TRUE);
   gtk_widget_set_visible (row.mark, FALSE);
-  gtk_label_set_label (GTK_LABEL (row.title), words);
+  gtk_label_set_label (GTK_LABEL (row.title), shown);
   gtk_list_item_set_accessible_label (item, words);
 }
 

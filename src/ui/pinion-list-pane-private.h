@@ -21,6 +21,7 @@ struct _PinionListPane
 
   AdwWindowTitle *title;
   GtkWidget *sidebar_button;
+  GtkWidget *again_button;
   GtkWidget *select_button;
   GtkWidget *search_button;
   GtkWidget *cancel_button;
@@ -123,6 +124,9 @@ void pinion_list_pane_show_base (PinionListPane *self);
 void pinion_list_pane_bind_search   (GtkWidgetClass *widget_class);
 void pinion_list_pane_forget_search (PinionListPane *self);
 void pinion_list_pane_close_search  (PinionListPane *self);
+
+/* Or hides it: of the selection, a frame after its rows.  -- pinion-list-pane-selection.c */
+void pinion_list_pane_show_bar (PinionListPane *self);
 
 /* -- pinion-list-pane-rows.c */
 void pinion_list_pane_bind_selection (GtkWidgetClass *widget_class);

@@ -551,3 +551,49 @@ pinion_list_pane_make_dragged (PinionListPane *self,
                              label != NULL ? pinion_label_get_role (label) : PINION_ROLE_NONE,
                              find_account (self, conversations), conversations);
 }
+
+/* -- The bar -------------------------------------------------------------------------------- */
+
+gboolean
+pinion_list_pane_make_menu (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
+
+  if (gtk_menu_button_get_menu_model (self->bar_menu) != NULL)
+    return FALSE;
+
+  gtk_menu_button_set_menu_model (self->bar_menu, self->selection_menu);
+
+  return TRUE;
+}
+
+/* The rows have had the frame before. */
+static gboolean
+on_bar_tick (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       user_data)
+{
+  PinionListPane *self = PINION_LIST_PANE (widget);
+
+  if (!self->bar_waited)
+    {
+      self->bar_waited = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
+  gtk_revealer_set_reveal_child (self->bar, self->selecting);
+  self->bar_waited = FALSE;
+  self->bar_tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+pinion_list_pane_show_bar (PinionListPane *self)
+{
+  if (self->selecting && self->bar_tick == 0)
+    self->bar_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_bar_tick, NULL, NULL);
+  else
+    gtk_revealer_set_reveal_child (self->bar, self->selecting);
+}

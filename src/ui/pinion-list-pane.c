@@ -7,6 +7,7 @@
 #include "pinion-actions.h"
 #include "pinion-config.h"
 #include "pinion-css.h"
+#include "pinion-error.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
 
@@ -159,12 +160,22 @@ static void
 show_empty (PinionListPane *self)
 {
   EmptyWords words = words_for_view (self);
+  const GError *error = pinion_conversation_list_get_error (self->model);
   g_autofree char *snoozed = dup_snoozed_words (self);
+  g_autofree char *reason = NULL;
 
   if (snoozed != NULL)
     words.words = snoozed;
 
-  if (self->query != NULL)
+  if (error != NULL)
+    {
+      g_autofree char *message = pinion_error_dup_message (error);
+      g_autofree char *fix = pinion_error_dup_fix (error);
+
+      reason = g_strdup_printf ("%s\n%s", message, fix);
+      words = (EmptyWords) { "dialog-error-symbolic", _("Your Mail Cannot Be Read"), reason };
+    }
+  else if (self->query != NULL)
     {
       words = (EmptyWords) { "edit-find-symbolic", _("Nothing Found"),
                              _("Try fewer or other words.") };
@@ -178,6 +189,7 @@ show_empty (PinionListPane *self)
   adw_status_page_set_icon_name (self->empty, words.icon);
   adw_status_page_set_title (self->empty, words.title);
   adw_status_page_set_description (self->empty, words.words);
+  gtk_widget_set_visible (self->again_button, error != NULL);
   show_page (self, "empty");
 }
 
@@ -196,6 +208,7 @@ on_slow_search (gpointer user_data)
   adw_status_page_set_description (self->empty,
                                    _("What is found appears here by itself. If it takes long, "
                                      "see whether the disk is full."));
+  gtk_widget_set_visible (self->again_button, FALSE);
   show_page (self, "empty");
 
   return G_SOURCE_REMOVE;
@@ -312,6 +325,13 @@ static void
 on_cancel_clicked (PinionListPane *self)
 {
   pinion_list_pane_set_selecting (self, FALSE);
+}
+
+static void
+on_again_clicked (PinionListPane *self)
+{
+  if (self->model != NULL)
+    pinion_conversation_list_read_again (self->model);
 }
 
 static void
@@ -483,6 +503,7 @@ bind_template (GtkWidgetClass *widget_class)
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-list-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, title);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, PinionListPane, again_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, select_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, search_button);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, cancel_button);
@@ -501,6 +522,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_taken_back);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_counted);
   gtk_widget_class_bind_template_callback (widget_class, on_outbox_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, above);
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, above_button);
   pinion_list_pane_bind_rows (widget_class);
@@ -679,55 +701,22 @@ pinion_list_pane_get_view (PinionListPane *self)
   return self->has_view ? &self->view : NULL;
 }
 
-gboolean
-pinion_list_pane_make_menu (PinionListPane *self)
-{
-  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
-
-  if (gtk_menu_button_get_menu_model (self->bar_menu) != NULL)
-    return FALSE;
-
-  gtk_menu_button_set_menu_model (self->bar_menu, self->selection_menu);
-
-  return TRUE;
-}
-
-/* The rows have had the frame before. */
-static gboolean
-on_bar_tick (GtkWidget     *widget,
-             GdkFrameClock *clock,
-             gpointer       user_data)
-{
-  PinionListPane *self = PINION_LIST_PANE (widget);
-
-  if (!self->bar_waited)
-    {
-      self->bar_waited = TRUE;
-      return G_SOURCE_CONTINUE;
-    }
-
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), TRUE);
-  gtk_revealer_set_reveal_child (self->bar, self->selecting);
-  self->bar_waited = FALSE;
-  self->bar_tick = 0;
-
-  return G_SOURCE_REMOVE;
-}
-
 void
 pinion_list_pane_set_selecting (PinionListPane *self,
                                 gboolean        selecting)
 {
+  GtkWidget *toasts;
+
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
   if (self->selecting == selecting)
     return;
 
   self->selecting = selecting;
-  if (selecting && self->bar_tick == 0)
-    self->bar_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_bar_tick, NULL, NULL);
-  else
-    gtk_revealer_set_reveal_child (self->bar, selecting);
+  toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  if (toasts != NULL)
+    pinion_css_set (toasts, "above-bar", selecting);
+  pinion_list_pane_show_bar (self);
   pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-fiber.h"
+#include "pinion-isolate.h"
 #include "pinion-text.h"
 #include "pinion-window.h"
 
@@ -190,6 +191,7 @@ dup_senders (GPtrArray *messages)
   for (guint i = messages->len; i > 0; i--)
     {
       g_autofree char *name = dup_sender (messages->pdata[i - 1]);
+      g_autofree char *isolated = NULL;
 
       if (g_hash_table_contains (known, name))
         continue;
@@ -201,7 +203,8 @@ dup_senders (GPtrArray *messages)
 
       if (names->len > 0)
         g_string_append (names, ", ");
-      g_string_append (names, name);
+      isolated = pinion_isolate_name (name);
+      g_string_append (names, isolated);
       g_hash_table_add (known, g_steal_pointer (&name));
     }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-css.h"
+#include "pinion-isolate.h"
 #include "pinion-sender.h"
 #include "pinion-time.h"
 
@@ -77,10 +78,11 @@ update_sender (PinionMessageCard *self,
                const char         *name)
 {
   GPtrArray *from = self->message->from;
+  g_autofree char *plain = pinion_isolate_dup_plain (name);
   g_autofree char *addresses = NULL;
 
-  adw_avatar_set_text (self->avatar, name);
-  adw_avatar_set_text (self->folded_avatar, name);
+  adw_avatar_set_text (self->avatar, plain);
+  adw_avatar_set_text (self->folded_avatar, plain);
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->folded_name, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
@@ -263,13 +265,14 @@ static void
 update_names_for_readers (PinionMessageCard *self,
                           const char        *name)
 {
+  g_autofree char *plain = pinion_isolate_dup_plain (name);
   g_autofree char *whole = pinion_time_long (self->message->date, NULL);
   g_autofree char *title = self->message->draft
                              /* Translators: a time: "Draft, Tuesday, 3 March 2026, 14:05" */
                              ? g_strdup_printf (_("Draft, %s"), whole)
                              /* Translators: a sender and a time: "Message from Ana Keller, Tuesday, 3
                               * March 2026, 14:05" */
-                             : g_strdup_printf (_("Message from %s, %s"), name, whole);
+                             : g_strdup_printf (_("Message from %s, %s"), plain, whole);
   /* Translators: the name of a folded message: what it is, then its first words */
   g_autofree char *folded = g_strdup_printf (C_("folded message", "%s. %s"), title,
                                              self->message->snippet != NULL ? self->message->snippet

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
+
 struct _PinionOutboxList
 {
   AdwBin parent_instance;
@@ -100,11 +102,11 @@ new_row (PinionOutboxList       *self,
          const PinionOutboxItem *item)
 {
   GtkWidget *row = adw_action_row_new ();
+  g_autofree char *to = pinion_isolate_name (item->to != NULL ? item->to : "");
   g_autofree char *subtitle = NULL;
 
   /* Translators: who a waiting message goes to, and how it stands */
-  subtitle = g_strdup_printf (_("To %s\n%s"), item->to != NULL ? item->to : "",
-                              state_words (item));
+  subtitle = g_strdup_printf (_("To %s\n%s"), to, state_words (item));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
 #include "pinion-sender.h"
 
 /* -- The field ------------------------------------------------------------------------------ */
@@ -54,6 +55,7 @@ pinion_reader_update_foot (PinionReader *self)
 {
   const PinionMessage *newest = pinion_reader_get_newest (self);
   const PinionAddress *recipient = newest != NULL ? find_recipient (self, newest) : NULL;
+  g_autofree char *short_name = NULL;
   g_autofree char *name = NULL;
   g_autofree char *words = NULL;
 
@@ -63,7 +65,8 @@ pinion_reader_update_foot (PinionReader *self)
 
   if (recipient != NULL)
     {
-      name = pinion_sender_dup_short_name (recipient);
+      short_name = pinion_sender_dup_short_name (recipient);
+      name = pinion_isolate_name (short_name);
       /* Translators: the field to answer in; %s is a first name: "Reply to Ana…" */
       words = g_strdup_printf (_("Reply to %s…"), name);
     }

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
 #include "pinion-time.h"
 
 #define MOST_LABELS (PINION_ROW_MOST_CHIPS - 1)
@@ -217,6 +218,15 @@ dup_spoken_people (PinionConversation *conversation,
   return g_strdup_printf (_("from %s"), pinion_conversation_get_senders (conversation));
 }
 
+/* Without what is for the eye alone. */
+static char *
+join_spoken (const char **parts)
+{
+  g_autofree char *line = g_strjoinv (", ", (char **) parts);
+
+  return pinion_isolate_dup_plain (line);
+}
+
 char *
 pinion_conversation_dup_accessible_name (PinionConversation *conversation,
                                          PinionEngine       *engine,
@@ -251,5 +261,5 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation,
   parts[n++] = time;
   parts[n] = NULL;
 
-  return g_strjoinv (", ", (char **) parts);
+  return join_spoken (parts);
 }

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-asking.h"
+#include "pinion-isolate.h"
 
 #define MAX_SUGGESTIONS 4
 #define MAX_CHIPS 12
@@ -125,13 +126,15 @@ dup_term_words (const PinionSearchTerm *term)
 {
   const char *format = format_for_field (term->field);
   g_auto (GStrv) around = NULL;
+  g_autofree char *text = NULL;
   g_autofree char *words = NULL;
 
   if (format == NULL)
     return NULL;
 
   around = g_strsplit (format, "%s", 2);
-  words = around[1] != NULL ? g_strconcat (around[0], term->text, around[1], NULL)
+  text = pinion_isolate_name (term->text);
+  words = around[1] != NULL ? g_strconcat (around[0], text, around[1], NULL)
                             : g_strdup (format);
 
   /* Translators: a search term turned around: "Not: From Ana" */
@@ -161,7 +164,8 @@ new_chip (PinionSearchBar *self,
   GtkWidget *chip = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   GtkWidget *label = gtk_label_new (words);
-  g_autofree char *remove = g_strdup_printf (_("Remove “%s”"), words);
+  g_autofree char *plain = pinion_isolate_dup_plain (words);
+  g_autofree char *remove = g_strdup_printf (_("Remove “%s”"), plain);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);

@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "pinion-isolate.h"
+
 #define SHOWN_PEOPLE 3
 
 /* -- What misleads -------------------------------------------------------------------------- */
@@ -162,10 +164,11 @@ pinion_sender_format_people (GPtrArray  *addresses,
   for (guint i = 0; i < shown; i++)
     {
       g_autofree char *one = format_one (addresses->pdata[i], own, addresses->len == 1);
+      g_autofree char *isolated = pinion_isolate_name (one);
 
       if (i > 0)
         g_string_append (line, ", ");
-      g_string_append (line, one);
+      g_string_append (line, isolated);
     }
 
   if (shown < addresses->len)

@@ -6,6 +6,7 @@
 
 #include "pinion-asking.h"
 #include "pinion-css.h"
+#include "pinion-isolate.h"
 #include "pinion-server-search.h"
 #include "pinion-tooltip.h"
 
@@ -199,13 +200,15 @@ on_progress (const char *label,
              gpointer    user_data)
 {
   const PinionAsking *asking = user_data;
+  g_autofree char *name = NULL;
   g_autofree char *words = NULL;
 
   if (pinion_asking_is_stale (asking) || label == NULL)
     return;
 
+  name = pinion_isolate_name (label);
   /* Translators: a label that is being searched on the server, which one of all */
-  words = g_strdup_printf (_("Searching %1$s (%2$u of %3$u)…"), label, done + 1, total);
+  words = g_strdup_printf (_("Searching %1$s (%2$u of %3$u)…"), name, done + 1, total);
   show_words (asking->asker, words, FALSE);
 }
 

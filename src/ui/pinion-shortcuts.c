@@ -3,63 +3,71 @@
 #include "pinion-shortcuts.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "pinion-actions.h"
 #include "pinion-config.h"
 
 static GtkWidget *
-new_key (const char *key)
+new_key (const char *words)
 {
-  g_autofree char *words = NULL;
-  GtkWidget *label;
-  guint keyval;
-  GdkModifierType modifiers;
+  GtkWidget *label = gtk_label_new (words);
 
-  if (!gtk_accelerator_parse (key, &keyval, &modifiers))
-    return NULL;
-
-  words = gtk_accelerator_get_label (keyval, modifiers);
-  label = gtk_label_new (words);
   gtk_widget_add_css_class (label, "key");
   gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
 
   return label;
 }
 
+/* A key's second place on the keyboard needs no telling. */
+static gboolean
+is_on_keypad (const char *key)
+{
+  return strstr (key, "KP_") != NULL;
+}
+
+/* @words: what the keys are called */
 static void
-add_keys (AdwActionRow      *row,
+add_keys (GPtrArray         *words,
           const char *const *keys,
           gboolean           with_single)
 {
   for (guint i = 0; i < PINION_MAX_KEYS && keys[i] != NULL; i++)
     {
-      GtkWidget *key = NULL;
+      char *label = NULL;
 
-      if (with_single || !pinion_actions_is_single_key (keys[i]))
-        key = new_key (keys[i]);
+      if (!is_on_keypad (keys[i]) && (with_single || !pinion_actions_is_single_key (keys[i])))
+        label = pinion_actions_dup_key_label (keys[i]);
 
-      if (key != NULL)
-        adw_action_row_add_suffix (row, key);
+      if (label != NULL)
+        g_ptr_array_add (words, label);
     }
 }
 
+/* Returns: (nullable): %NULL where no key does it, as single keys are not wanted. */
 static GtkWidget *
 new_row (const PinionActionInfo *info,
          gboolean                with_single)
 {
-  GtkWidget *row = adw_action_row_new ();
+  g_autoptr (GPtrArray) words = g_ptr_array_new_null_terminated (0, g_free, TRUE);
+  g_autofree char *spoken = NULL;
+  GtkWidget *row;
 
+  add_keys (words, info->accelerators, with_single);
+  add_keys (words, info->keys, with_single);
+  if (words->len == 0)
+    return NULL;
+
+  row = adw_action_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), pinion_action_info_get_title (info));
-  add_keys (ADW_ACTION_ROW (row), info->accelerators, with_single);
-  add_keys (ADW_ACTION_ROW (row), info->keys, with_single);
+  for (guint i = 0; i < words->len; i++)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_key (words->pdata[i]));
+
+  spoken = g_strjoinv (", ", (char **) words->pdata);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken,
+                                  -1);
 
   return row;
-}
-
-static gboolean
-has_key (const PinionActionInfo *info)
-{
-  return info->accelerators[0] != NULL || info->keys[0] != NULL;
 }
 
 static GtkWidget *
@@ -74,8 +82,12 @@ new_group (PinionActionGroup group,
                                    pinion_action_group_get_title (group));
 
   for (guint i = 0; i < n_actions; i++)
-    if (actions[i].group == group && has_key (&actions[i]))
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (box), new_row (&actions[i], with_single));
+    {
+      GtkWidget *row = actions[i].group == group ? new_row (&actions[i], with_single) : NULL;
+
+      if (row != NULL)
+        adw_preferences_group_add (ADW_PREFERENCES_GROUP (box), row);
+    }
 
   return box;
 }

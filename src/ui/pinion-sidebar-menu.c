@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-colour-swatches.h"
+#include "pinion-isolate.h"
 #include "pinion-name-dialog.h"
 #include "pinion-popover.h"
 
@@ -134,6 +135,7 @@ ask_for_label (PinionSidebar *self,
                PinionLabel   *above)
 {
   Naming *naming = naming_new (self, account, 0, 0);
+  g_autofree char *name = pinion_isolate_name (above != NULL ? pinion_label_get_name (above) : "");
   g_autofree char *heading = NULL;
 
   if (above == NULL)
@@ -143,7 +145,7 @@ ask_for_label (PinionSidebar *self,
   else
     {
       /* Translators: %s is the label that the new one is made in */
-      heading = g_strdup_printf (_("New Label in %s"), pinion_label_get_name (above));
+      heading = g_strdup_printf (_("New Label in %s"), name);
       naming->above = g_strdup (pinion_label_get_path (above));
     }
 
@@ -253,7 +255,8 @@ ask_to_delete (PinionSidebar *self,
 {
   gint64 id = pinion_label_get_id (label);
   gint64 account = pinion_label_get_account (label);
-  g_autofree char *heading = g_strdup_printf (_("Delete “%s”?"), pinion_label_get_name (label));
+  g_autofree char *name = pinion_isolate_name (pinion_label_get_name (label));
+  g_autofree char *heading = g_strdup_printf (_("Delete “%s”?"), name);
   g_autoptr (GString) body = g_string_new (_("The label is deleted on the server too."));
   AdwDialog *dialog;
 

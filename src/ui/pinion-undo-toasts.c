@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-isolate.h"
+
 #define SECONDS 7
 
 /* A batch is what one toast tells and one Undo takes back. */
@@ -127,28 +129,41 @@ format_mark (PinionAct act,
     {
     case PINION_ACT_READ:
     case PINION_ACT_SEEN:
-      return g_strdup_printf (ngettext ("%u conversation marked as read",
+      return g_strdup_printf (ngettext ("Marked as read",
                                         "%u conversations marked as read", n),
                               n);
 
     case PINION_ACT_UNREAD:
-      return g_strdup_printf (ngettext ("%u conversation marked as unread",
+      return g_strdup_printf (ngettext ("Marked as unread",
                                         "%u conversations marked as unread", n),
                               n);
 
     case PINION_ACT_STAR:
-      return g_strdup_printf (ngettext ("%u conversation starred",
+      return g_strdup_printf (ngettext ("Starred",
                                         "%u conversations starred", n),
                               n);
 
     case PINION_ACT_UNSTAR:
-      return g_strdup_printf (ngettext ("Star removed from %u conversation",
+      return g_strdup_printf (ngettext ("Star removed",
                                         "Star removed from %u conversations", n),
                               n);
 
     default:
       return NULL;
     }
+}
+
+/* Of one it is plain which: short enough for a narrow window. */
+static char *
+format_moved (guint       n,
+              const char *title)
+{
+  if (n == 1)
+    return g_strdup_printf (_("Moved to %s"), title);
+
+  return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
+                                    "%1$u conversations moved to %2$s", n),
+                          n, title);
 }
 
 static char *
@@ -159,39 +174,35 @@ format_move (PinionAct   act,
   switch ((int) act)
     {
     case PINION_ACT_ARCHIVE:
-      return g_strdup_printf (ngettext ("%u conversation archived",
+      return g_strdup_printf (ngettext ("Archived",
                                         "%u conversations archived", n),
                               n);
 
     case PINION_ACT_TRASH:
-      return g_strdup_printf (ngettext ("%u conversation moved to Trash",
+      return g_strdup_printf (ngettext ("Moved to Trash",
                                         "%u conversations moved to Trash", n),
                               n);
 
     case PINION_ACT_SPAM:
-      return g_strdup_printf (ngettext ("%u conversation marked as spam",
+      return g_strdup_printf (ngettext ("Marked as spam",
                                         "%u conversations marked as spam", n),
                               n);
 
     case PINION_ACT_NOT_SPAM:
-      return g_strdup_printf (ngettext ("%u conversation moved back to Inbox",
+      return g_strdup_printf (ngettext ("Moved back to Inbox",
                                         "%u conversations moved back to Inbox", n),
                               n);
 
     case PINION_ACT_DELETE:
-      return g_strdup_printf (ngettext ("%u conversation deleted for good",
+      return g_strdup_printf (ngettext ("Deleted for good",
                                         "%u conversations deleted for good", n),
                               n);
 
     case PINION_ACT_TO_INBOX:
-      return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
-                                        "%1$u conversations moved to %2$s", n),
-                              n, _("Inbox"));
+      return format_moved (n, _("Inbox"));
 
     case PINION_ACT_MOVE:
-      return g_strdup_printf (ngettext ("%1$u conversation moved to %2$s",
-                                        "%1$u conversations moved to %2$s", n),
-                              n, title);
+      return format_moved (n, title);
 
     default:
       return NULL;
@@ -203,7 +214,7 @@ pinion_undo_toasts_format (PinionAct   act,
                            guint       n,
                            const char *label_title)
 {
-  const char *title = label_title != NULL ? label_title : "";
+  g_autofree char *title = pinion_isolate_name (label_title != NULL ? label_title : "");
   char *words = format_label_act (act, act == PINION_ACT_PIN_ALL ? label_title : title);
 
   if (words == NULL)
@@ -218,17 +229,18 @@ pinion_undo_toasts_format (PinionAct   act,
   switch ((int) act)
     {
     case PINION_ACT_ADD_LABEL:
+      if (n == 1)
+        return g_strdup_printf (_("Label %s added"), title);
       return g_strdup_printf (ngettext ("Label %2$s added to %1$u conversation",
                                         "Label %2$s added to %1$u conversations", n),
                               n, title);
 
     case PINION_ACT_CHANGE_LABELS:
-      return g_strdup_printf (ngettext ("Labels of %u conversation changed",
+      return g_strdup_printf (ngettext ("Labels changed",
                                         "Labels of %u conversations changed", n),
                               n);
 
     case PINION_ACT_SNOOZE:
-      /* Short enough for a narrow window */
       if (n == 1)
         return g_strdup_printf (_("Snoozed until %s"), title);
       return g_strdup_printf (ngettext ("%1$u conversation snoozed until %2$s",
@@ -241,12 +253,14 @@ pinion_undo_toasts_format (PinionAct   act,
                               n, title);
 
     case PINION_ACT_UNSNOOZE:
-      return g_strdup_printf (ngettext ("%u conversation back from snooze",
+      return g_strdup_printf (ngettext ("Back from snooze",
                                         "%u conversations back from snooze", n),
                               n);
 
     case PINION_ACT_REMOVE_LABEL:
     default:
+      if (n == 1)
+        return g_strdup_printf (_("Label %s removed"), title);
       return g_strdup_printf (ngettext ("Label %2$s removed from %1$u conversation",
                                         "Label %2$s removed from %1$u conversations", n),
                               n, title);

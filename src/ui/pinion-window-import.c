@@ -8,6 +8,7 @@
 
 #include "pinion-dnd.h"
 #include "pinion-import.h"
+#include "pinion-isolate.h"
 #include "pinion-refused-dialog.h"
 
 /* From so many files on, how far it is is told. */
@@ -43,6 +44,7 @@ tell (Importing            *self,
 {
   PinionDone done = imported->done;
   guint n = imported->n_known;
+  g_autofree char *title = NULL;
   g_autofree char *known = NULL;
 
   done.conversations = done.messages;
@@ -50,9 +52,10 @@ tell (Importing            *self,
     pinion_undo_toasts_add (self->window->undo, &done, self->title);
   else if (n > 0)
     {
+      title = pinion_isolate_name (self->title);
       known = g_strdup_printf (ngettext ("%1$u message is in %2$s already",
                                          "%1$u messages are in %2$s already", n),
-                               n, self->title);
+                               n, title);
       pinion_window_say (self->window, known);
     }
 
@@ -165,6 +168,7 @@ choose (PinionWindow *window,
   g_autoptr (GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
   g_autoptr (GtkFileFilter) messages = gtk_file_filter_new ();
   g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+  g_autofree char *name = NULL;
   g_autofree char *title = NULL;
   Choosing *choosing = g_new0 (Choosing, 1);
 
@@ -176,8 +180,9 @@ choose (PinionWindow *window,
   g_list_store_append (filters, messages);
   g_list_store_append (filters, all);
 
+  name = pinion_isolate_name (pinion_label_get_title (label));
   /* Translators: the title of a file chooser; %s is a label */
-  title = g_strdup_printf (_("Import Messages into %s"), pinion_label_get_title (label));
+  title = g_strdup_printf (_("Import Messages into %s"), name);
   gtk_file_dialog_set_title (dialog, title);
   gtk_file_dialog_set_accept_label (dialog, _("_Import"));
   gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));

@@ -640,6 +640,8 @@ pinion_window_init (PinionWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   pinion_window_add_acts (self);
   pinion_actions_describe (GTK_WIDGET (self));
+  g_signal_connect_object (self->settings, "changed::single-key-shortcuts",
+                           G_CALLBACK (pinion_actions_describe), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   restore_size (self);
   pinion_window_add_pane_edges (self);

@@ -76,6 +76,27 @@ test_adopt (void)
 }
 
 static void
+assert_not_saved (GQuark          domain,
+                  int             code,
+                  PinionErrorCode adopted)
+{
+  g_autoptr (GError) error = pinion_error_adopt_saving (g_error_new (domain, code, "no"));
+
+  g_assert_true (pinion_error_is (error, adopted));
+}
+
+static void
+test_adopt_saving (void)
+{
+  assert_not_saved (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, PINION_ERROR_NOT_SAVED);
+  assert_not_saved (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, PINION_ERROR_NOT_SAVED);
+  assert_not_saved (G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY, PINION_ERROR_NOT_SAVED);
+  assert_not_saved (G_FILE_ERROR, G_FILE_ERROR_ROFS, PINION_ERROR_NOT_SAVED);
+  assert_not_saved (G_IO_ERROR, G_IO_ERROR_NO_SPACE, PINION_ERROR_DISK_FULL);
+  assert_not_saved (PINION_ERROR, PINION_ERROR_NOT_FOUND, PINION_ERROR_NOT_FOUND);
+}
+
+static void
 assert_blamed (PinionErrorCode      code,
                PinionStage          stage,
                GNetworkConnectivity connectivity,
@@ -144,6 +165,7 @@ main (int   argc,
   g_test_add_func ("/core/error/words-by-protocol", test_words_by_protocol);
   g_test_add_func ("/core/error/place", test_place_and_details);
   g_test_add_func ("/core/error/adopt", test_adopt);
+  g_test_add_func ("/core/error/adopt-saving", test_adopt_saving);
   g_test_add_func ("/core/error/blame-network", test_blame_network);
   return g_test_run ();
 }

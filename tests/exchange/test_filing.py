@@ -171,13 +171,7 @@ class Filing(Case):
     def test_26_the_answer_is_lost(self):
         """The copy is there, its OK is not: looked for, and not appended twice."""
         self.account(E16)
-
-        def keep_and_hang_up(session, command):
-            folder = self.mailbox.get("Sent Items")
-            folder.add(bytes(command.literals[-1]), [b"\\Seen"])
-            bye(session, command)
-
-        self.imap.script("APPEND", keep_and_hang_up)
+        self.imap.script("APPEND", self.keep_and_hang_up("Sent Items"))
         self.send()
         self.assert_kept()
         self.assertEqual(self.imap.asked("APPEND"), 1)
@@ -282,14 +276,19 @@ class Filing(Case):
         self.assertEqual(self.add("--history", "1y", user=EMAIL).status, 0)
         self.cli.sync()
 
-    def lose_answers(self):
-        """What is appended to Projects is kept, and the connection cut."""
+    def keep_and_hang_up(self, folder, dates=True):
+        """A script: what is appended is kept, with its date or without, and the connection cut."""
 
-        def keep_and_hang_up(session, command):
-            session.keep(self.mailbox.get("Projects"), command)
+        def script(session, command):
+            message = session.keep(self.mailbox.get(folder), command)
+            if not dates:
+                message.received = time.time()
             bye(session, command)
 
-        self.imap.always("APPEND", keep_and_hang_up)
+        return script
+
+    def lose_answers(self, dates=True):
+        self.imap.always("APPEND", self.keep_and_hang_up("Projects", dates))
 
     def assert_there_once(self, subjects):
         """Whatever is compared, each stays the message that it is here."""
@@ -333,6 +332,41 @@ class Filing(Case):
         self.cli.sync()
         self.assert_there_once(files)
         self.assertEqual(self.imap.asked("APPEND"), len(files))
+
+    def search_lags(self):
+        """What came lately is not found by its header: an index that is written later."""
+
+        def nothing(session, command):
+            if b"HEADER" not in command.args:
+                return False
+            session.line("* SEARCH")
+            session.done(command)
+            return True
+
+        self.imap.always("UID SEARCH", nothing)
+
+    def test_26_the_answer_is_lost_and_the_search_lags(self):
+        """Among what is new in the folder it is found all the same, also where its date was not kept."""
+        files = self.files()
+        for dates in (True, False):
+            with self.subTest(dates=dates):
+                self.account_for_files(E16, says_copies=False)
+                self.search_lags()
+                self.lose_answers(dates)
+                self.cli.do("import", "Projects", *files.values())
+                for _ in files:
+                    self.cli.run("sync")
+                self.cli.sync()
+                self.assert_there_once(files)
+                self.assertEqual(self.imap.asked("APPEND"), len(files))
+
+    def test_26_sent_and_the_search_lags(self):
+        self.account(E16)
+        self.search_lags()
+        self.imap.script("APPEND", self.keep_and_hang_up("Sent Items"))
+        self.send()
+        self.assert_kept()
+        self.assertEqual(self.imap.asked("APPEND"), 1)
 
     def test_26_files_with_ids_that_cannot_be_searched_for(self):
         """They are known again among all that is new, however old; whether the answer comes or not."""

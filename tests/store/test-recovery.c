@@ -116,6 +116,42 @@ test_upgrade (void)
     }
 }
 
+/* Foreign keys hold when a transaction ends, see schema-011.sql. */
+static void
+test_foreign_keys (void)
+{
+  static const char *const wrong[] = {
+    "INSERT INTO placement (folder_id, message_id, created) VALUES (1, 4711, 0)",
+    "INSERT INTO placement (folder_id, message_id, created) VALUES (4711, 1, 0)",
+    "INSERT INTO reference VALUES (1, 2, 4711)",
+    "UPDATE message SET thread_id = 4711",
+    "UPDATE message SET account_id = 4711",
+  };
+  Fixture *fixture = fixture_new ();
+  g_autofree char *path = path_in (fixture, "pinion.db");
+  PinionStoreSession *session = fixture_begin (fixture);
+  sqlite3 *db = NULL;
+
+  fixture_add (session, fixture_folder (fixture, "INBOX"), 1, 0, "a@x", NULL, 100);
+  fixture_commit (fixture);
+  fixture_close (fixture);
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL), ==, SQLITE_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_assert_cmpint (sqlite3_exec (db, "BEGIN", NULL, NULL, NULL), ==, SQLITE_OK);
+      g_assert_cmpint (sqlite3_exec (db, wrong[i], NULL, NULL, NULL), ==, SQLITE_OK);
+      g_assert_cmpint (sqlite3_exec (db, "COMMIT", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT);
+      g_assert_cmpint (sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL), ==, SQLITE_OK);
+    }
+  sqlite3_close (db);
+
+  fixture_reopen (fixture);
+  g_assert_false (pinion_store_was_rebuilt (fixture->store));
+  fixture_free (fixture);
+}
+
 static const char *const recipients[] = { "ana@example.com", NULL };
 
 /* A draft, a message on its way out, a message with its body. */
@@ -518,6 +554,7 @@ main (int   argc,
   g_test_add_func ("/store/recovery/too-new", test_too_new);
   g_test_add_func ("/store/recovery/never-committed", test_never_committed);
   g_test_add_func ("/store/recovery/upgrade", test_upgrade);
+  g_test_add_func ("/store/recovery/foreign-keys", test_foreign_keys);
   g_test_add_data_func ("/store/recovery/broken/garbage", "garbage", test_broken);
   g_test_add_data_func ("/store/recovery/broken/cut", "cut", test_broken);
   g_test_add_data_func ("/store/recovery/broken/table", "table", test_broken);

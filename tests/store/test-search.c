@@ -296,7 +296,8 @@ test_labels (void)
 {
   static const char *const paths[] = { "INBOX", "Work", "Workshop", "Work/2024", "Old/Work",
                                        "Say \"hi\" now", "C++", "C#", "***", "„Neu“", "프로젝트",
-                                       "프로젝트 둘", "Räume\\B", "Postausgang", NULL };
+                                       "프로젝트 둘", "Räume\\B", "Postausgang", "Old/Games",
+                                       "Old/Games/Ball/Red", NULL };
   static const struct
   {
     const char *query;
@@ -310,7 +311,10 @@ test_labels (void)
     { "label:\"Work/2024\"", "Work/2024" },
     { "label:\"2024\"", "Work/2024" },
     { "label:old/work", "Old/Work" },
-    { "label:\"old\"", "Old/Work" },
+    { "label:\"old\"", "Old/Work, Old/Games, Old/Games/Ball/Red" },
+    { "label:game", "Old/Games, Old/Games/Ball/Red" },
+    { "label:\"Games\"", "Old/Games, Old/Games/Ball/Red" },
+    { "label:ball", "Old/Games/Ball/Red" },
     { "label:C++", "C++, C#" },
     { "label:\"c++\"", "C++" },
     { "label:\"C#\"", "C#" },

@@ -305,6 +305,25 @@ test_recipients (void)
   assert_people (nobody, SENT, "me", "Me Myself", "Budget, from me, 1970-01-02");
 }
 
+/* A name keeps its direction to itself, for the eye alone. */
+static void
+test_right_to_left_names (void)
+{
+  g_autoptr (PinionConversation) alone = make_mine ("דוד כהן", FALSE);
+  g_autoptr (PinionConversation) two = make_mine ("Ana Keller, דוד כהן", FALSE);
+  g_autoptr (PinionConversation) from = pinion_conversation_new (1);
+  PinionStoreConversation *row = make_row (1, "דוד כהן", "Budget", 86400, FALSE);
+
+  pinion_conversation_set_row (from, row);
+  pinion_store_conversation_unref (row);
+
+  assert_people (alone, SENT, "To: \u200e\u2068דוד כהן\u2069", "דוד כהן",
+                 "Budget, to דוד כהן, 1970-01-02");
+  assert_people (two, SENT, "To: Ana, \u200e\u2068דוד\u2069", "Ana Keller",
+                 "Budget, to Ana, דוד, 1970-01-02");
+  assert_people (from, 1, "דוד כהן", "דוד כהן", "Budget, from דוד כהן, 1970-01-02");
+}
+
 static void
 test_draft (void)
 {
@@ -337,6 +356,7 @@ main (int    argc,
   g_test_add_func ("/conversation-row/star", test_star);
   g_test_add_func ("/conversation-row/accessible-name", test_accessible_name);
   g_test_add_func ("/conversation-row/recipients", test_recipients);
+  g_test_add_func ("/conversation-row/right-to-left-names", test_right_to_left_names);
   g_test_add_func ("/conversation-row/draft", test_draft);
 
   return g_test_run ();

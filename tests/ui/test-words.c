@@ -137,15 +137,17 @@ assert_done (PinionAct   act,
 static void
 test_done (void)
 {
-  assert_done (PINION_ACT_ARCHIVE, 1, NULL, "1 conversation archived");
+  assert_done (PINION_ACT_ARCHIVE, 1, NULL, "Archived");
   assert_done (PINION_ACT_ARCHIVE, 3, NULL, "3 conversations archived");
-  assert_done (PINION_ACT_ADD_LABEL, 1, "100% sure", "Label 100% sure added to 1 conversation");
+  assert_done (PINION_ACT_ADD_LABEL, 1, "100% sure", "Label 100% sure added");
+  assert_done (PINION_ACT_MOVE, 1, "Projects", "Moved to Projects");
   assert_done (PINION_ACT_MOVE, 2, "Projects", "2 conversations moved to Projects");
   assert_done (PINION_ACT_SNOOZE, 2, "Mon 08:00", "2 conversations snoozed until Mon 08:00");
-  assert_done (PINION_ACT_UNSNOOZE, 1, NULL, "1 conversation back from snooze");
+  assert_done (PINION_ACT_UNSNOOZE, 1, NULL, "Back from snooze");
   assert_done (PINION_ACT_CHANGE_LABELS, 3, NULL, "Labels of 3 conversations changed");
   assert_done (PINION_ACT_REMOVE_LABEL, 2, "Projects",
                "Label Projects removed from 2 conversations");
+  assert_done (PINION_ACT_PIN_LABEL, 0, "דוחות", "\u200e\u2068דוחות\u2069 pinned");
 
   for (int act = PINION_ACT_READ; act <= PINION_ACT_REMOVE_LABEL; act++)
     {

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A window as wide as a phone: what opens in it takes what is typed, and the sidebar comes to a drag.
+
+    test_narrow.py BUILD_FOLDER
+"""
+
+import re
+import unittest
+
+import stage
+
+SUBJECTS = ["A lamp for the pier", "Two chairs", "The third bell"]
+
+
+class Narrow(stage.Stage):
+    labels = ("Boats", "Clouds")
+    size = "360x700"
+
+    @classmethod
+    def before(cls):
+        global Atspi, has_state
+        from desk import Atspi, has_state
+
+        for number, subject in enumerate(SUBJECTS):
+            cls.server.deliver(stage.letter(subject, cls.server.email, number), flags="S")
+
+    @classmethod
+    def open(cls):
+        """The sidebar is not there yet."""
+        cls.journey.open()
+        cls.list = cls.desk.find("Conversations", "list")
+
+    def await_focus(self, name):
+        self.desk.wait(lambda: any(has_state(node, Atspi.StateType.FOCUSED)
+                                   for node in self.desk.find_all(name)), what=f"{name} focused")
+
+    def read(self, subject):
+        self.desk.point_and_click(self.conversation(subject))
+        self.desk.find(subject, "heading")
+
+    def come_back(self):
+        self.desk.press("Escape")
+        self.conversation(SUBJECTS[1])
+
+    def test_01_command_bar(self):
+        """A sheet from below, with the focus where one types, and not further."""
+        self.conversation(SUBJECTS[0])
+        self.desk.press("ctrl+k")
+        self.await_focus("Command")
+        self.desk.press(*"clou")
+        self.desk.find(re.compile("^Clouds, Label"), "list item")
+        self.desk.press("Return")
+        self.desk.find("Clouds", "grouping")
+        self.desk.find("No Conversations")
+        self.desk.pointer("key", "--delay", 0, "ctrl+k", *"inbox", "Return")
+        self.conversation(SUBJECTS[0])
+
+    def test_02_labels(self):
+        self.read(SUBJECTS[0])
+        self.desk.press("l")
+        self.await_focus("Search labels")
+        self.desk.press(*"boa", "Return")
+        self.await_server("Boats", SUBJECTS[0])
+        self.come_back()
+
+    def test_03_snooze(self):
+        self.read(SUBJECTS[1])
+        self.desk.press("b")
+        self.await_focus("When, in words")
+        self.desk.press(*"tomorrow", "Return")
+        self.desk.find(re.compile("^Snoozed until "))
+        self.desk.press("ctrl+z")
+        self.come_back()
+
+    def test_04_a_drag_brings_the_sidebar(self):
+        """Over the button that opens it; it leaves when the drag is over."""
+        button = self.desk.find("Show Sidebar", "button")
+
+        def on():
+            self.sidebar = self.desk.find("Mailboxes and labels", "list")
+            clouds = self.desk.at_rest(re.compile("^Clouds(,|$)"), "list item")
+            self.desk.pointer("mousemove", *self.desk.place(clouds))
+            self.desk.pointer("mousemove_relative", 2, 0)
+
+        self.desk.drag(self.conversation(SUBJECTS[2]), button, at_target=on)
+        self.await_server("Clouds", SUBJECTS[2])
+        self.desk.wait_gone("Mailboxes and labels", "list")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
