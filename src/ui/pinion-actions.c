@@ -287,22 +287,6 @@ pinion_action_info_dup_tooltip (const PinionActionInfo *self)
   return g_strdup_printf (C_("tooltip", "%s (%s)"), pinion_action_info_get_title (self), label);
 }
 
-/* Only when it is asked for: pinion-tooltip.h says why. */
-static gboolean
-on_query_tooltip (GtkWidget  *widget,
-                  int         x,
-                  int         y,
-                  gboolean    by_keyboard,
-                  GtkTooltip *tooltip,
-                  gpointer    user_data)
-{
-  g_autofree char *text = pinion_action_info_dup_tooltip (user_data);
-
-  gtk_tooltip_set_text (tooltip, text);
-
-  return TRUE;
-}
-
 static void
 describe_one (GtkWidget *widget)
 {
@@ -310,7 +294,7 @@ describe_one (GtkWidget *widget)
   const char *action;
   const PinionActionInfo *info;
 
-  if (!GTK_IS_ACTIONABLE (widget) || (gtk_widget_get_has_tooltip (widget) &&
+  if (!GTK_IS_ACTIONABLE (widget) || (gtk_widget_get_tooltip_text (widget) != NULL &&
                                       g_object_get_data (G_OBJECT (widget), key) == NULL))
     return;
 
@@ -321,14 +305,10 @@ describe_one (GtkWidget *widget)
     {
       g_autofree char *tooltip = pinion_action_info_dup_tooltip (info);
 
-      if (!gtk_widget_get_has_tooltip (widget))
-        g_signal_connect (widget, "query-tooltip", G_CALLBACK (on_query_tooltip),
-                          (gpointer) info);
       g_object_set_data (G_OBJECT (widget), key, (gpointer) key);
-      gtk_widget_set_has_tooltip (widget, TRUE);
+      gtk_widget_set_tooltip_text (widget, tooltip);
       gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      pinion_action_info_get_title (info),
-                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
+                                      pinion_action_info_get_title (info), -1);
     }
 }
 

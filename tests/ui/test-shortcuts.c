@@ -115,8 +115,7 @@ static void
 assert_tooltip (GtkWidget  *button,
                 const char *words)
 {
-  g_assert_true (gtk_widget_get_has_tooltip (button));
-  gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, words);
 }
 
 static void
@@ -145,7 +144,7 @@ test_tooltips (Fixture      *fixture,
   pinion_actions_describe (box);
   assert_tooltip (archive, "Archive");
   assert_tooltip (search, "Search (Ctrl+F)");
-  g_assert_cmpstr (gtk_widget_get_tooltip_text (own), ==, "Its own");
+  assert_tooltip (own, "Its own");
 
   want_single_keys (fixture, TRUE);
   pinion_actions_describe (box);
