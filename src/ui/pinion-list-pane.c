@@ -10,6 +10,7 @@
 #include "pinion-error.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
+#include "pinion-toast-place.h"
 
 #define SPINNER_DELAY 300 /* ms */
 #define WORDS_DELAY 4000  /* ms; a search that takes longer says why */
@@ -715,7 +716,7 @@ pinion_list_pane_set_selecting (PinionListPane *self,
   self->selecting = selecting;
   toasts = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
   if (toasts != NULL)
-    pinion_css_set (toasts, "above-bar", selecting);
+    pinion_toast_place_above_bar (ADW_TOAST_OVERLAY (toasts), selecting);
   pinion_list_pane_show_bar (self);
   pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
