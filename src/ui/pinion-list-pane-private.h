@@ -26,7 +26,7 @@ struct _PinionListPane
   GtkWidget *search_button;
   GtkWidget *cancel_button;
   AdwBin *search_place;
-  PinionSearchBar *search; /* (nullable) there since it was first wanted */
+  PinionSearchBar *search; /* (nullable) there soon */
   PinionServerBar *server;
   PinionProblemBanner *banner;
   GtkStack *stack;

@@ -106,7 +106,7 @@ pinion_list_pane_bind_search (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PinionListPane, search_place);
 }
 
-/* Made when it is first wanted: it is a sixth of the window. */
+/* It is a sixth of the window. */
 static PinionSearchBar *
 ensure_search (PinionListPane *self)
 {
@@ -125,6 +125,19 @@ ensure_search (PinionListPane *self)
   adw_bin_set_child (self->search_place, GTK_WIDGET (self->search));
 
   return self->search;
+}
+
+gboolean
+pinion_list_pane_make_search (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
+
+  if (self->search != NULL)
+    return FALSE;
+
+  ensure_search (self);
+
+  return TRUE;
 }
 
 void

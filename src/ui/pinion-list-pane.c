@@ -598,6 +598,8 @@ pinion_list_pane_set_engine (PinionListPane *self,
   pinion_problem_banner_set_accounts (self->banner, pinion_engine_get_accounts (engine));
   pinion_outbox_list_set_engine (self->outbox, engine);
   pinion_server_bar_set_engine (self->server, engine);
+  if (self->search != NULL)
+    pinion_search_bar_set_engine (self->search, engine);
   g_signal_connect_object (engine, "changed", G_CALLBACK (pinion_list_pane_update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pinion_engine_get_accounts (engine), "items-changed",

@@ -81,6 +81,9 @@ gboolean pinion_list_pane_end_search (PinionListPane *self);
 /* What is shown; %NULL before anything is, and for the outbox. */
 const PinionView *pinion_list_pane_get_view (PinionListPane *self);
 
+/* What a search is typed in.  Returns: whether it had to be made */
+gboolean pinion_list_pane_make_search (PinionListPane *self);
+
 /* The menu of the bar of a selection, which takes a third as long to make as the whole pane.  Returns:
  * whether it had to be made */
 gboolean pinion_list_pane_make_menu (PinionListPane *self);

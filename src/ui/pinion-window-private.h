@@ -33,7 +33,7 @@ struct _PinionWindow
   GtkStack *reading_stack;
   AdwStatusPage *many;
   AdwBin *reader_place;
-  PinionReader *reader; /* (nullable) there since the first conversation */
+  PinionReader *reader; /* (nullable) there soon */
   GtkWidget *reading_pane;
   guint tick;
   guint making;
@@ -130,5 +130,8 @@ void pinion_window_open_draft    (PinionWindow *self,
                                   gint64        draft);
 /* Marks what is read as read once it has been in sight for a moment. */
 void pinion_window_watch_reading (PinionWindow *self);
+
+/* Where a conversation is shown.  Returns: whether it had to be made */
+gboolean pinion_window_make_reader (PinionWindow *self);
 
 G_END_DECLS

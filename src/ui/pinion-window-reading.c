@@ -57,15 +57,17 @@ pinion_window_watch_reading (PinionWindow *self)
 
 /* -- Shown ---------------------------------------------------------------------------------- */
 
-static void
-ensure_reader (PinionWindow *self)
+gboolean
+pinion_window_make_reader (PinionWindow *self)
 {
   if (self->reader != NULL)
-    return;
+    return FALSE;
 
   self->reader = PINION_READER (pinion_reader_new ());
   pinion_reader_set_engine (self->reader, self->engine);
   adw_bin_set_child (self->reader_place, GTK_WIDGET (self->reader));
+
+  return TRUE;
 }
 
 static void
@@ -104,7 +106,7 @@ show_one (PinionWindow       *self,
   gint64 id = pinion_conversation_get_id (conversation);
   const char *subject = pinion_conversation_get_subject (conversation);
 
-  ensure_reader (self);
+  pinion_window_make_reader (self);
   if (pinion_reader_get_conversation (self->reader) != id)
     pinion_reader_show_conversation (self->reader, id,
                                      pinion_list_pane_get_view (self->list_pane));

@@ -462,12 +462,16 @@ make_pane (PinionWindow *self)
   return TRUE;
 }
 
+/* What will be wanted soon, but not at first. */
 static gboolean
 on_idle (gpointer user_data)
 {
   PinionWindow *self = user_data;
 
   if (pinion_conversation_row_load_font (GTK_WIDGET (self->list_pane), self->n_fonts++))
+    return G_SOURCE_CONTINUE;
+  if (self->engine != NULL
+      && (pinion_list_pane_make_search (self->list_pane) || pinion_window_make_reader (self)))
     return G_SOURCE_CONTINUE;
 
   self->making = 0;
@@ -680,6 +684,8 @@ pinion_window_set_engine (PinionWindow *self,
   pinion_window_watch_searches (self);
   update_page (self);
   show_first_view (self);
+  if (self->making == 0)
+    self->making = g_idle_add (on_idle, self);
 }
 
 gboolean
