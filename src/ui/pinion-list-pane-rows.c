@@ -125,3 +125,20 @@ pinion_list_pane_bind_rows (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
 }
+
+gboolean
+pinion_list_pane_is_beginning (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), FALSE);
+
+  return pinion_list_selection_is_beginning (self->selection);
+}
+
+void
+pinion_list_pane_set_patient (PinionListPane *self,
+                              gboolean        patient)
+{
+  g_return_if_fail (PINION_IS_LIST_PANE (self));
+
+  pinion_list_selection_set_patient (self->selection, patient);
+}

@@ -20,6 +20,7 @@ struct _PinionListSelection
   guint limit;
   guint tick;
   guint n_ticks;
+  gboolean patient;
 };
 
 static void pinion_list_selection_list_init      (GListModelInterface        *iface);
@@ -206,7 +207,7 @@ on_tick (GtkWidget     *view,
 {
   PinionListSelection *self = user_data;
 
-  if (self->n_ticks++ > 0)
+  if (self->n_ticks++ > 0 && !self->patient)
     raise_limit (self, self->limit + ROWS_IN_FRAME);
   if (self->limit < count (self->list))
     return G_SOURCE_CONTINUE;
@@ -406,6 +407,23 @@ pinion_list_selection_set_list (PinionListSelection    *self,
                            G_CONNECT_SWAPPED);
   if (count (list) > 0)
     on_list_changed (self, 0, 0, count (list));
+}
+
+gboolean
+pinion_list_selection_is_beginning (PinionListSelection *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_SELECTION (self), FALSE);
+
+  return self->tick != 0 && self->n_ticks == 0;
+}
+
+void
+pinion_list_selection_set_patient (PinionListSelection *self,
+                                   gboolean             patient)
+{
+  g_return_if_fail (PINION_IS_LIST_SELECTION (self));
+
+  self->patient = patient;
 }
 
 guint

@@ -30,6 +30,13 @@ PinionListSelection *pinion_list_selection_new (GtkListView *view);
 void pinion_list_selection_set_list (PinionListSelection    *self,
                                      PinionConversationList *list);
 
+/* Whether the view has only just been told of the first rows: they are made in the frame to come. */
+gboolean pinion_list_selection_is_beginning (PinionListSelection *self);
+
+/* While @patient, the rows that follow the first ones wait. */
+void pinion_list_selection_set_patient (PinionListSelection *self,
+                                        gboolean             patient);
+
 guint pinion_list_selection_get_size (PinionListSelection *self);
 
 /* The view knows of all there is from now on: before it is sent somewhere. */

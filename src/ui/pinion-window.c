@@ -521,9 +521,11 @@ on_tick (GtkWidget     *widget,
 {
   PinionWindow *self = PINION_WINDOW (widget);
 
-  if (show_part (self))
+  /* The rows that are seen have a frame of their own; those below wait until all is there. */
+  if (pinion_list_pane_is_beginning (self->list_pane) || show_part (self))
     return G_SOURCE_CONTINUE;
 
+  pinion_list_pane_set_patient (self->list_pane, FALSE);
   self->tick = 0;
 
   return G_SOURCE_REMOVE;
@@ -535,8 +537,11 @@ static void
 show_mail (PinionWindow *self)
 {
   gtk_stack_set_visible_child_name (self->stack, "mail");
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  if (self->tick != 0)
+    return;
+
+  pinion_list_pane_set_patient (self->list_pane, TRUE);
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 static void
