@@ -332,7 +332,8 @@ DexFuture *pinion_engine_load_picture (PinionEngine *self,
 DexFuture *pinion_engine_get_source_path (PinionEngine *self,
                                           gint64        message);
 
-/* Writes a part to @path, which must not exist.  Resolves to TRUE. */
+/* Writes a part to @path, which must not exist; rejects with PINION_ERROR_NOT_SAVED where it cannot be
+ * written there.  Resolves to TRUE. */
 DexFuture *pinion_engine_save_part (PinionEngine *self,
                                     gint64        message,
                                     const char   *part,
