@@ -344,10 +344,13 @@ DexFuture *pinion_engine_save_part (PinionEngine *self,
 /* So many messages at most are written in one go. */
 #define PINION_MOST_FILES 500
 
-/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same list. */
+/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same list;
+ * @subject and @number are what it was made of. */
 typedef struct
 {
   gint64 message;
+  char *subject;
+  guint number;
   char *name;
 } PinionMessageFile;
 
