@@ -688,7 +688,8 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
  * "message-changed" (int64 id: body arrived or flags changed), "arrived" (GArray of int64 ids:
  * messages that are news, unread and new in an Inbox), "operation-failed" (string words: an act
- * that the server refused for good and that was set right here). */
+ * that the server refused for good and that was set right here), "day-changed" (another day or time
+ * zone: the words for times are others now). */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionMessageFiles, pinion_message_files_unref)
