@@ -74,7 +74,7 @@ struct _PinionEngine
 /* -- Emitted on the main thread: "store-changed" with a PinionStoreChanges (boxed); "indexed" when the
  * search index has caught up, and every few seconds until then -- */
 
-/* Often: notices that a day begins, that the clock is set, or that the computer is in another time zone. */
+/* Often: notices that a day begins, that the clock is set, or that this is another time zone. */
 void pinion_engine_notice_day (PinionEngine *self);
 
 /* Reads accounts and labels anew; resolves to TRUE. */

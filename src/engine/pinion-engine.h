@@ -332,8 +332,8 @@ DexFuture *pinion_engine_load_picture (PinionEngine *self,
 DexFuture *pinion_engine_get_source_path (PinionEngine *self,
                                           gint64        message);
 
-/* Writes a part to @path, which must not exist; rejects with PINION_ERROR_NOT_SAVED where it cannot be
- * written there.  Resolves to TRUE. */
+/* Writes a part to @path, which must not exist; rejects with PINION_ERROR_NOT_SAVED where it cannot
+ * be written there.  Resolves to TRUE. */
 DexFuture *pinion_engine_save_part (PinionEngine *self,
                                     gint64        message,
                                     const char   *part,
@@ -344,8 +344,8 @@ DexFuture *pinion_engine_save_part (PinionEngine *self,
 /* So many messages at most are written in one go. */
 #define PINION_MOST_FILES 500
 
-/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same list;
- * @subject and @number are what it was made of. */
+/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same
+ * list; @subject and @number are what it was made of. */
 typedef struct
 {
   gint64 message;
