@@ -209,11 +209,12 @@ pinion_error_adopt (GError        *error,
 GError *
 pinion_error_adopt_saving (GError *error)
 {
-  PinionErrorCode code = error->domain == PINION_ERROR ? PINION_ERROR_INTERNAL
-                                                       : code_of_foreign (error);
+  gboolean is_ours = error->domain == PINION_ERROR;
+  PinionErrorCode code = is_ours ? (PinionErrorCode) error->code : code_of_foreign (error);
   GError *adopted;
 
-  if (error->domain == PINION_ERROR || code == PINION_ERROR_DISK_FULL ||
+  /* The rooms below take every file for one of ours. */
+  if ((is_ours && code != PINION_ERROR_STORE_FAILED) || code == PINION_ERROR_DISK_FULL ||
       code == PINION_ERROR_CANCELLED)
     return pinion_error_adopt (error, PINION_PROTOCOL_NONE, PINION_STAGE_NONE);
 

@@ -29,6 +29,7 @@ struct _PinionConversationList
   guint load_source;
   guint refresh_source;
   gulong changed_handler;
+  gulong day_handler;
   gboolean loading;
   gboolean refreshing;
   gboolean refresh_again;

@@ -302,6 +302,22 @@ on_indexed (PinionEngine *engine,
     self->refresh_source = g_timeout_add (REFRESH_DELAY, on_refresh_due, self);
 }
 
+/* The rows say it in other words, and the sections begin elsewhere. */
+static void
+on_day_changed (PinionEngine *engine,
+                gpointer      user_data)
+{
+  PinionConversationList *self = user_data;
+  GHashTableIter rows;
+  gpointer row;
+
+  g_hash_table_iter_init (&rows, self->rows);
+  while (g_hash_table_iter_next (&rows, NULL, &row))
+    g_signal_emit_by_name (row, "changed");
+  if (self->query == NULL)
+    refresh_now (self);
+}
+
 /* -- Object --------------------------------------------------------------------------------- */
 
 void
@@ -315,6 +331,7 @@ pinion_conversation_list_stop (PinionConversationList *self)
   if (self->engine != NULL)
     {
       g_clear_signal_handler (&self->changed_handler, self->engine);
+      g_clear_signal_handler (&self->day_handler, self->engine);
       g_clear_signal_handler (&self->indexed_handler, self->engine);
     }
   g_clear_object (&self->engine);
@@ -405,6 +422,7 @@ pinion_conversation_list_new (PinionEngine     *engine,
   self->view = *view;
   self->changed_handler
       = g_signal_connect (engine, "store-changed", G_CALLBACK (on_store_changed), self);
+  self->day_handler = g_signal_connect (engine, "day-changed", G_CALLBACK (on_day_changed), self);
   refresh_now (self);
 
   return self;
@@ -423,6 +441,7 @@ pinion_conversation_list_new_for_search (PinionEngine      *engine,
   self->order = order;
   self->changed_handler
       = g_signal_connect (engine, "store-changed", G_CALLBACK (on_store_changed), self);
+  self->day_handler = g_signal_connect (engine, "day-changed", G_CALLBACK (on_day_changed), self);
   self->indexed_handler = g_signal_connect (engine, "indexed", G_CALLBACK (on_indexed), self);
   pinion_conversation_list_search_now (self);
 

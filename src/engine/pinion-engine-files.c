@@ -27,6 +27,7 @@ file_free (gpointer data)
 {
   PinionMessageFile *file = data;
 
+  g_free (file->subject);
   g_free (file->name);
   g_free (file);
 }
@@ -80,18 +81,23 @@ pinion_message_file_dup_name (const char *subject,
                     : g_strdup_printf ("%s (%u)" EXTENSION, stem, number);
 }
 
-/* One that @taken has not, in any case: not every file system tells "A" from "a". */
-static char *
-choose_name (const char *subject,
-             GHashTable *taken)
+/* After a name that @taken has not, in any case: not every file system tells "A" from "a". */
+static PinionMessageFile *
+file_new (const PinionStoreMessage *row,
+          GHashTable               *taken)
 {
-  for (guint number = 1;; number++)
-    {
-      g_autofree char *name = pinion_message_file_dup_name (subject, number);
+  PinionMessageFile *file = g_new0 (PinionMessageFile, 1);
 
-      if (g_hash_table_add (taken, g_utf8_casefold (name, -1)))
-        return g_steal_pointer (&name);
+  file->message = row->id;
+  file->subject = g_strdup (row->subject);
+  do
+    {
+      g_free (file->name);
+      file->name = pinion_message_file_dup_name (row->subject, ++file->number);
     }
+  while (!g_hash_table_add (taken, g_utf8_casefold (file->name, -1)));
+
+  return file;
 }
 
 /* -- Which ---------------------------------------------------------------------------------- */
@@ -179,12 +185,9 @@ naming_fiber (gpointer data)
   for (guint i = 0; i < MIN (self->rows->len, PINION_MOST_FILES); i++)
     {
       const PinionStoreMessage *row = self->rows->pdata[i];
-      PinionMessageFile *file = g_new0 (PinionMessageFile, 1);
 
-      file->message = row->id;
-      file->name = choose_name (row->subject, taken);
       files->n_missing += !can_be_written (self->engine, row);
-      g_ptr_array_add (files->files, file);
+      g_ptr_array_add (files->files, file_new (row, taken));
     }
 
   return dex_future_new_take_boxed (PINION_TYPE_MESSAGE_FILES, files);
@@ -273,33 +276,25 @@ copy_file (const char     *path,
                        error);
 }
 
-/* "Plan.eml" there becomes "Plan (2).eml". */
-static char *
-dup_next_name (const char *name,
-               guint       number)
-{
-  g_autofree char *stem = g_strndup (name, strlen (name) - strlen (EXTENSION));
-
-  return g_strdup_printf ("%s (%u)" EXTENSION, stem, number);
-}
-
-/* What is in the folder already stays.  Returns: (transfer full) (nullable) */
+/* What is in the folder already stays, and the number is counted up.
+ * Returns: (transfer full) (nullable) */
 static GFile *
-copy_into (GFile       *folder,
-           const char  *path,
-           const char  *name,
-           GError     **error)
+copy_into (GFile                    *folder,
+           const char               *path,
+           const PinionMessageFile  *file,
+           GError                  **error)
 {
-  for (guint number = 1; number <= 2 * PINION_MOST_FILES; number++)
+  guint last = file->number + 2 * PINION_MOST_FILES;
+
+  for (guint number = file->number; number <= last; number++)
     {
-      g_autofree char *next = number > 1 ? dup_next_name (name, number) : g_strdup (name);
-      g_autoptr (GFile) target = g_file_get_child (folder, next);
+      g_autofree char *name = pinion_message_file_dup_name (file->subject, number);
+      g_autoptr (GFile) target = g_file_get_child (folder, name);
       g_autoptr (GError) failure = NULL;
 
       if (copy_file (path, target, G_FILE_COPY_NONE, &failure))
         return g_steal_pointer (&target);
-      if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_EXISTS)
-          || number == 2 * PINION_MOST_FILES)
+      if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_EXISTS) || number == last)
         {
           g_propagate_error (error, g_steal_pointer (&failure));
           break;
@@ -324,7 +319,7 @@ write_one (Writing                  *self,
     return NULL;
 
   if (self->file == NULL)
-    written = copy_into (self->folder, path, file->name, &failure);
+    written = copy_into (self->folder, path, file, &failure);
   else if (copy_file (path, self->file, G_FILE_COPY_OVERWRITE, &failure))
     written = g_object_ref (self->file);
   if (written == NULL)

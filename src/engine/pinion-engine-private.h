@@ -38,6 +38,11 @@ struct _PinionEngine
   gboolean has_network;
   gboolean full_on_metered;
   gint64 slept;
+
+  /* What words for times were last made for. */
+  int day;
+  char *zone;
+
   GArray *undo_acts;
 
   /* Of PinionStoreSnoozed, and when the first of all is due. */
@@ -68,6 +73,9 @@ struct _PinionEngine
 
 /* -- Emitted on the main thread: "store-changed" with a PinionStoreChanges (boxed); "indexed" when the
  * search index has caught up, and every few seconds until then -- */
+
+/* Often: notices that a day begins, that the clock is set, or that this is another time zone. */
+void pinion_engine_notice_day (PinionEngine *self);
 
 /* Reads accounts and labels anew; resolves to TRUE. */
 DexFuture *pinion_engine_reload (PinionEngine *self);

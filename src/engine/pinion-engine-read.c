@@ -711,9 +711,10 @@ save_part (gpointer data)
   GError *error = NULL;
   g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_file (job->path, &error);
 
-  if (mime == NULL
-      || !pinion_mime_message_save_part (mime, job->part, job->target, &error))
+  if (mime == NULL)
     return dex_future_new_for_error (error);
+  if (!pinion_mime_message_save_part (mime, job->part, job->target, &error))
+    return dex_future_new_for_error (pinion_error_adopt_saving (error));
 
   return dex_future_new_true ();
 }

@@ -33,6 +33,7 @@ enum
   SIGNAL_MESSAGE_CHANGED,
   SIGNAL_ARRIVED,
   SIGNAL_OPERATION_FAILED,
+  SIGNAL_DAY_CHANGED,
   N_SIGNALS
 };
 
@@ -86,6 +87,7 @@ pinion_engine_finalize (GObject *object)
   g_clear_pointer (&self->undo_acts, g_array_unref);
   g_clear_pointer (&self->snoozed, g_array_unref);
   g_hash_table_unref (self->hopeless_drafts);
+  g_free (self->zone);
   g_clear_pointer (&self->parser, pinion_worker_free);
   g_clear_pointer (&self->indexer, pinion_worker_free);
 
@@ -119,6 +121,9 @@ pinion_engine_class_init (PinionEngineClass *klass)
   signals[SIGNAL_OPERATION_FAILED]
       = g_signal_new ("operation-failed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_DAY_CHANGED]
+      = g_signal_new ("day-changed", PINION_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 0);
 }
 
 static void
@@ -623,6 +628,21 @@ pinion_engine_open (const char *directory)
   return pinion_fiber_spawn (NULL, 0, open_fiber, g_strdup (directory), g_free);
 }
 
+void
+pinion_engine_notice_day (PinionEngine *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  int day = g_date_time_get_year (now) * 1000 + g_date_time_get_day_of_year (now);
+  gboolean is_first = self->zone == NULL;
+  gboolean is_other
+      = g_set_str (&self->zone, g_time_zone_get_identifier (g_date_time_get_timezone (now)));
+
+  is_other |= day != self->day;
+  self->day = day;
+  if (is_other && !is_first)
+    g_signal_emit (self, signals[SIGNAL_DAY_CHANGED], 0);
+}
+
 static gboolean
 on_poll_due (gpointer data)
 {
@@ -630,6 +650,7 @@ on_poll_due (gpointer data)
 
   dex_future_disown (pinion_store_poll_external (self->store));
   pinion_engine_notice_sleep (self);
+  pinion_engine_notice_day (self);
   dex_future_disown (pinion_engine_wake_snoozed (self));
   pinion_engine_copy_due_drafts (self);
 
@@ -645,6 +666,7 @@ pinion_engine_start (PinionEngine *self)
     return;
 
   self->running = TRUE;
+  pinion_engine_notice_day (self);
   self->poll_source = g_timeout_add_seconds (POLL_INTERVAL, on_poll_due, self);
   pinion_engine_watch_network (self);
   pinion_engine_index_changed (self);

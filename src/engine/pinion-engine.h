@@ -332,7 +332,8 @@ DexFuture *pinion_engine_load_picture (PinionEngine *self,
 DexFuture *pinion_engine_get_source_path (PinionEngine *self,
                                           gint64        message);
 
-/* Writes a part to @path, which must not exist.  Resolves to TRUE. */
+/* Writes a part to @path, which must not exist; rejects with PINION_ERROR_NOT_SAVED where it cannot
+ * be written there.  Resolves to TRUE. */
 DexFuture *pinion_engine_save_part (PinionEngine *self,
                                     gint64        message,
                                     const char   *part,
@@ -343,10 +344,13 @@ DexFuture *pinion_engine_save_part (PinionEngine *self,
 /* So many messages at most are written in one go. */
 #define PINION_MOST_FILES 500
 
-/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same list. */
+/* A message to be written as a file.  @name: after its subject, safe, and no other's of the same
+ * list; @subject and @number are what it was made of. */
 typedef struct
 {
   gint64 message;
+  char *subject;
+  guint number;
   char *name;
 } PinionMessageFile;
 
@@ -684,7 +688,8 @@ DexFuture *pinion_engine_cancel_sending (PinionEngine *self,
 /* Signals: "changed" (something in the store changed: labels, conversations), "outbox-changed",
  * "message-changed" (int64 id: body arrived or flags changed), "arrived" (GArray of int64 ids:
  * messages that are news, unread and new in an Inbox), "operation-failed" (string words: an act
- * that the server refused for good and that was set right here). */
+ * that the server refused for good and that was set right here), "day-changed" (another day or time
+ * zone: the words for times are others now). */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionExamination, pinion_examination_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PinionMessageFiles, pinion_message_files_unref)

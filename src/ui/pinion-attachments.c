@@ -139,7 +139,12 @@ on_save_chosen (GObject      *source,
 
   task->target = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
 
-  if (task->target == NULL || g_file_peek_path (task->target) == NULL || task->self->engine == NULL)
+  /* A place of the network that is not mounted, say. */
+  if (task->target != NULL && g_file_peek_path (task->target) == NULL)
+    error = pinion_error_new (PINION_ERROR_NOT_SAVED, PINION_PROTOCOL_NONE, PINION_STAGE_NONE,
+                              "The place has no path");
+
+  if (error != NULL || task->self->engine == NULL)
     {
       if (error != NULL)
         fail (task->self, error);

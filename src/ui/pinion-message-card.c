@@ -559,6 +559,8 @@ pinion_message_card_new (PinionEngine    *engine,
   PinionMessageCard *self = g_object_new (PINION_TYPE_MESSAGE_CARD, NULL);
 
   g_set_object (&self->engine, engine);
+  g_signal_connect_object (engine, "day-changed", G_CALLBACK (pinion_message_card_update_words),
+                           self, G_CONNECT_SWAPPED);
   g_set_object (&self->guard, guard);
   g_set_object (&self->files, files);
   self->message = pinion_message_ref (message);

@@ -152,11 +152,29 @@ make_place (PinionPartFiles *self,
   return g_build_filename (folder, name, NULL);
 }
 
+/* @error: (transfer full).  Returns: (transfer full) */
+static GError *
+as_ours (GError *error)
+{
+  GError *ours = pinion_error_new (PINION_ERROR_STORE_FAILED, PINION_PROTOCOL_NONE,
+                                   PINION_STAGE_NONE, "%s", error->message);
+
+  g_error_free (error);
+
+  return ours;
+}
+
 static DexFuture *
 on_saved (DexFuture *future,
           gpointer   user_data)
 {
   const char *path = user_data;
+  GError *error = NULL;
+
+  /* Where it is put is nobody's choice. */
+  if (dex_future_get_value (future, &error) == NULL)
+    return dex_future_new_for_error (
+      pinion_error_is (error, PINION_ERROR_NOT_SAVED) ? as_ours (error) : error);
 
   /* Whatever opens it cannot change it, and nothing runs it */
   if (g_chmod (path, 0400) < 0)
@@ -184,7 +202,7 @@ pinion_part_files_fetch (PinionPartFiles        *self,
   g_ptr_array_add (self->paths, g_strdup (path));
   saved = pinion_engine_save_part (self->engine, message, attachment->part, path);
 
-  return dex_future_then (saved, on_saved, path, g_free);
+  return dex_future_finally (saved, on_saved, path, g_free);
 }
 
 /* -- Thumbnails ----------------------------------------------------------------------------- */

@@ -18,7 +18,7 @@ struct _PinionServerBar
   AdwBin parent_instance;
 
   GtkRevealer *revealer;
-  GtkOrientable *box;
+  AdwWrapBox *box;
   GtkWidget *icon;
   GtkWidget *spinner;
   GtkLabel *words;
@@ -43,8 +43,7 @@ show_words (PinionServerBar *self,
   gboolean is_long = g_utf8_strlen (words, -1) > MOST_BESIDE;
 
   gtk_label_set_label (self->words, words);
-  gtk_orientable_set_orientation (self->box, is_long ? GTK_ORIENTATION_VERTICAL
-                                                     : GTK_ORIENTATION_HORIZONTAL);
+  adw_wrap_box_set_wrap_policy (self->box, is_long ? ADW_WRAP_NATURAL : ADW_WRAP_MINIMUM);
   pinion_css_set (GTK_WIDGET (self->words), "error", is_error);
   pinion_css_set (GTK_WIDGET (self->words), "dim-label", !is_error);
 }
