@@ -10,7 +10,7 @@
  * the server is likely to say in so many microseconds, if they are worth it. */
 #define FIRST_BATCH 50
 #define BATCH 1000
-#define QUICK_TIME (G_USEC_PER_SEC / 10)
+#define QUICK_TIME (G_USEC_PER_SEC / 5)
 #define LEAST_QUICK 200
 
 /* What a row of the list and threading need; Content-Type tells attachments where the structure
@@ -274,24 +274,29 @@ ask_ahead (PinionSync       *self,
     }
 }
 
-gboolean
+guint
 pinion_sync_headers_take_quick (PinionSync       *self,
                                 PinionSyncFolder *folder)
 {
-  guint size = self->quick_headers;
+  guint n = self->quick_headers;
+  guint n_batches = 0;
 
-  if (size < LEAST_QUICK || folder->next != FIRST_BATCH || folder->next >= folder->missing->len
-      || !pinion_sync_folder_is_open (self, folder))
-    return FALSE;
+  if (n < LEAST_QUICK || folder->next != FIRST_BATCH || !pinion_sync_folder_is_open (self, folder))
+    return 0;
 
-  ask (self, folder, size);
+  for (; n > 0 && folder->next < folder->missing->len; n -= MIN (n, BATCH))
+    {
+      ask (self, folder, MIN (n, BATCH));
+      n_batches++;
+    }
 
-  /* Not asked for together: a server may keep the end of an answer back for the next one.  An error is
-   * the next step's. */
-  const Batch *batch = g_queue_peek_tail (&folder->ahead);
-  pinion_await (dex_ref (batch->ready), NULL);
+  /* The bodies are not asked for together with them: a server may keep the end of an answer back for the
+   * next one.  An error is the next step's. */
+  const Batch *last = g_queue_peek_tail (&folder->ahead);
+  if (last != NULL)
+    pinion_await (dex_ref (last->ready), NULL);
 
-  return TRUE;
+  return n_batches;
 }
 
 void
@@ -406,7 +411,8 @@ note_pace (PinionSync *self,
 {
   gint64 took = MAX (g_get_monotonic_time () - batch->asked, 1);
 
-  self->quick_headers = (guint) MIN (batch->fetched->len * QUICK_TIME / took, BATCH);
+  self->quick_headers
+    = (guint) MIN (batch->fetched->len * QUICK_TIME / took, MOST_AHEAD * BATCH);
 }
 
 static gboolean

@@ -95,7 +95,7 @@ struct _PinionSync
   guint64 group_bytes;
   gint64 group_came;
   gboolean first_bodies_here;
-  guint quick_headers; /* how many come in about a tenth of a second */
+  guint quick_headers; /* how many come in a fraction of a second */
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;
@@ -327,9 +327,9 @@ gboolean pinion_sync_headers_step (PinionSync *self,
                                    GError    **error);
 
 /* After the first screenful: waits for as many as come in no time, where @folder is selected.
- * Returns: whether any were asked for; the next step stores them. */
-gboolean pinion_sync_headers_take_quick (PinionSync       *self,
-                                         PinionSyncFolder *folder);
+ * Returns: how many steps it takes to store them. */
+guint pinion_sync_headers_take_quick (PinionSync       *self,
+                                      PinionSyncFolder *folder);
 
 /* Asks for the next headers of @folder, which is selected, without waiting for them. */
 void pinion_sync_headers_ask_ahead (PinionSync       *self,

@@ -200,6 +200,13 @@ search (PinionWindow *window,
   static const char *const words[] = { "report", "lunka", "from:person12", "proconve is:unread",
                                        "会议" };
   const char *word = words[n / 40 % G_N_ELEMENTS (words)];
+
+  /* Nobody can type before there is where to. */
+  if (n == 0)
+    pinion_list_pane_search (window->list_pane);
+  if (n == 0)
+    return TRUE;
+
   guint n_chars = MIN (n % 40 / 3 + 1, (guint) g_utf8_strlen (word, -1));
   g_autofree char *typed = g_utf8_substring (word, 0, n_chars);
 
