@@ -8,12 +8,8 @@
 #include "pinion-css.h"
 #include "pinion-row-draw.h"
 #include "pinion-row-layout.h"
+#include "pinion-row-text.h"
 #include "pinion-time.h"
-
-/* Of the text's size */
-#define SMALL 0.93
-#define CAPTION 0.82
-#define CHIP 0.77
 
 #define CHIP_PADDING 14
 #define CHIP_HEIGHT 18
@@ -33,18 +29,6 @@
 #define REVEAL_MS 200
 #define STARRED "#e5a50a"
 
-typedef enum
-{
-  TEXT_PEOPLE,
-  TEXT_DRAFT,
-  TEXT_TIME,
-  TEXT_SUBJECT,
-  TEXT_SNIPPET,
-  TEXT_BACK,
-  TEXT_CHIPS,
-  N_TEXTS = TEXT_CHIPS + PINION_ROW_MOST_CHIPS
-} Text;
-
 /* @words, @texts: made when the row is drawn, forgotten when it says something else.  @time_area,
  * @marks: where they were drawn, for tooltips. */
 struct _PinionConversationRow
@@ -58,7 +42,7 @@ struct _PinionConversationRow
 
   PinionRowWords words;
   gboolean has_words;
-  PangoLayout *texts[N_TEXTS];
+  PangoLayout *texts[PINION_ROW_N_TEXTS];
   PinionRowLayout layout;
   graphene_rect_t time_area;
   graphene_rect_t snooze_area;
@@ -82,7 +66,7 @@ G_DEFINE_FINAL_TYPE (PinionConversationRow, pinion_conversation_row, GTK_TYPE_WI
 static void
 forget_texts (PinionConversationRow *self)
 {
-  for (guint i = 0; i < N_TEXTS; i++)
+  for (guint i = 0; i < PINION_ROW_N_TEXTS; i++)
     g_clear_object (&self->texts[i]);
 }
 
@@ -113,70 +97,14 @@ get_words (PinionConversationRow *self)
   return &self->words;
 }
 
-/* How a text is set: @field -1: not marked. */
-typedef struct
-{
-  double scale;
-  gboolean is_bold_unread;
-  int field;
-} TextStyle;
-
-static const TextStyle styles[] = {
-  [TEXT_PEOPLE] = { 1, TRUE, PINION_SEARCH_FROM },
-  [TEXT_DRAFT] = { CAPTION, FALSE, -1 },
-  [TEXT_TIME] = { CAPTION, FALSE, -1 },
-  [TEXT_SUBJECT] = { 1, TRUE, PINION_SEARCH_SUBJECT },
-  [TEXT_SNIPPET] = { SMALL, FALSE, PINION_SEARCH_BODY },
-  [TEXT_BACK] = { CAPTION, FALSE, -1 },
-  [TEXT_CHIPS] = { CHIP, FALSE, -1 },
-};
-
-static PangoAttrList *
-new_attributes (guint    number,
-                gboolean is_unread)
-{
-  const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
-  PangoAttrList *attributes = pango_attr_list_new ();
-
-  pango_attr_list_insert (attributes, pango_attr_scale_new (style->scale));
-  if (style->is_bold_unread && is_unread)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  if (number == TEXT_TIME)
-    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-  if (number >= TEXT_CHIPS)
-    pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_MEDIUM));
-
-  return attributes;
-}
-
-static PangoLayout *
-make_text (PinionConversationRow *self,
-           guint                  number,
-           const char            *words)
-{
-  const TextStyle *style = &styles[MIN (number, TEXT_CHIPS)];
-  int field = number == TEXT_PEOPLE && self->words.is_to ? PINION_SEARCH_TO : style->field;
-  PangoLayout *text = gtk_widget_create_pango_layout (GTK_WIDGET (self), words);
-  PangoAttrList *attributes = new_attributes (number, self->words.unread);
-
-  if (self->query != NULL && field >= 0)
-    pinion_row_add_marks (attributes, self->query, (PinionSearchField) field, words);
-
-  pango_layout_set_attributes (text, attributes);
-  pango_attr_list_unref (attributes);
-  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
-  pango_layout_set_single_paragraph_mode (text, TRUE);
-
-  return text;
-}
-
 static PangoLayout *
 get_text (PinionConversationRow *self,
           guint                  number,
           const char            *words)
 {
   if (self->texts[number] == NULL)
-    self->texts[number] = make_text (self, number, words != NULL ? words : "");
+    self->texts[number] = pinion_row_text_new (GTK_WIDGET (self), number, words, &self->words,
+                                               self->query);
 
   return self->texts[number];
 }
@@ -191,27 +119,6 @@ get_text_width (PangoLayout *text)
   pango_layout_get_pixel_size (text, &width, NULL);
 
   return (float) width;
-}
-
-gboolean
-pinion_conversation_row_load_font (GtkWidget *widget,
-                                   guint      number)
-{
-  g_autoptr (PangoLayout) text = NULL;
-  PangoAttrList *attributes;
-
-  if (number >= 2 * G_N_ELEMENTS (styles))
-    return FALSE;
-
-  text = gtk_widget_create_pango_layout (widget, "Aa 1");
-  attributes = new_attributes (number / 2, number % 2 == 0);
-  pango_layout_set_attributes (text, attributes);
-  pango_attr_list_unref (attributes);
-  pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (text, PANGO_SCALE);
-  pango_layout_get_pixel_size (text, NULL, NULL);
-
-  return TRUE;
 }
 
 /* -- Drawing -------------------------------------------------------------------------------- */
@@ -282,7 +189,7 @@ draw_chip (PinionConversationRow *self,
            float                  most)
 {
   const PinionRowChip *chip = &self->words.chips[index];
-  PangoLayout *text = get_text (self, TEXT_CHIPS + index, chip->text);
+  PangoLayout *text = get_text (self, PINION_ROW_CHIPS + index, chip->text);
   float width = MIN (get_text_width (text), most) + CHIP_PADDING;
   graphene_rect_t area = pinion_row_layout_take_end (line, width, GAP, is_rtl (self));
   float height = CHIP_HEIGHT;
@@ -302,7 +209,7 @@ get_most_for_chips (PinionConversationRow *self,
                     const graphene_rect_t *line)
 {
   const PinionRowMetrics *metrics = pinion_row_metrics_get (GTK_WIDGET (self));
-  float most = (float) (metrics->digit * CHIP_CHARS * CHIP);
+  float most = (float) (metrics->digit * CHIP_CHARS * PINION_ROW_CHIP_SCALE);
   float n = (float) self->words.n_chips;
   float room = line->size.width * (1 - TEXT_SHARE) - n * (CHIP_PADDING + GAP);
 
@@ -358,7 +265,7 @@ draw_marks (PinionConversationRow *self,
     draw_chip (self, snapshot, line, i - 1, most);
 
   if (words->is_back)
-    draw_accented (self, snapshot, line, get_text (self, TEXT_BACK, words->snooze), GAP);
+    draw_accented (self, snapshot, line, get_text (self, PINION_ROW_BACK, words->snooze), GAP);
   if (words->snooze != NULL)
     self->snooze_area = draw_mark (self, snapshot, line, "alarm-symbolic");
 
@@ -373,7 +280,7 @@ draw_lines (PinionConversationRow *self,
   const PinionRowWords *words = &self->words;
   GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
   GdkRGBA dim = pinion_row_get_dim_colour (GTK_WIDGET (self));
-  PangoLayout *time = get_text (self, TEXT_TIME, words->time);
+  PangoLayout *time = get_text (self, PINION_ROW_TIME, words->time);
   graphene_rect_t lines[3] = { self->layout.lines[0], self->layout.lines[1],
                                self->layout.lines[2] };
 
@@ -381,15 +288,15 @@ draw_lines (PinionConversationRow *self,
                                                 is_rtl (self));
   pinion_row_draw_text (snapshot, time, &self->time_area, is_rtl (self), &dim);
   if (words->draft != NULL)
-    draw_accented (self, snapshot, &lines[0], get_text (self, TEXT_DRAFT, words->draft), TIME_GAP);
-  pinion_row_draw_text (snapshot, get_text (self, TEXT_PEOPLE, words->people), &lines[0],
+    draw_accented (self, snapshot, &lines[0], get_text (self, PINION_ROW_DRAFT, words->draft), TIME_GAP);
+  pinion_row_draw_text (snapshot, get_text (self, PINION_ROW_PEOPLE, words->people), &lines[0],
                         is_rtl (self), &colour);
 
   draw_marks (self, snapshot, &lines[self->compact ? 1 : 2]);
-  pinion_row_draw_text (snapshot, get_text (self, TEXT_SUBJECT, words->subject), &lines[1],
+  pinion_row_draw_text (snapshot, get_text (self, PINION_ROW_SUBJECT, words->subject), &lines[1],
                         is_rtl (self), &colour);
   if (!self->compact)
-    pinion_row_draw_text (snapshot, get_text (self, TEXT_SNIPPET, words->snippet), &lines[2],
+    pinion_row_draw_text (snapshot, get_text (self, PINION_ROW_SNIPPET, words->snippet), &lines[2],
                           is_rtl (self), &dim);
 }
 
@@ -818,12 +725,4 @@ pinion_conversation_row_set_selected (PinionConversationRow *self,
   self->selected = selected;
   if (self->check > 0)
     gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-void
-pinion_conversation_row_update_time (PinionConversationRow *self)
-{
-  g_return_if_fail (PINION_IS_CONVERSATION_ROW (self));
-
-  on_changed (self);
 }

@@ -21,11 +21,6 @@ G_DECLARE_FINAL_TYPE (PinionConversationRow, pinion_conversation_row, PINION, CO
 
 GtkWidget *pinion_conversation_row_new (void);
 
-/* The one numbered so of those that rows in @widget have, so that the first rows to be drawn need not
- * wait for all of them.  Returns: whether there is one. */
-gboolean pinion_conversation_row_load_font (GtkWidget *widget,
-                                            guint      number);
-
 /* @engine names the labels of the chips; @view: whose own label gets no chip. */
 void pinion_conversation_row_set_context (PinionConversationRow *self,
                                           PinionEngine          *engine,
@@ -49,9 +44,6 @@ void pinion_conversation_row_set_selecting    (PinionConversationRow *self,
                                                gboolean               selecting);
 void pinion_conversation_row_set_selected     (PinionConversationRow *self,
                                                gboolean               selected);
-
-/* Writes the time again: the day has changed. */
-void pinion_conversation_row_update_time (PinionConversationRow *self);
 
 /* Whether the star in the gutter is at (@x, @y) of the row. */
 gboolean pinion_conversation_row_has_star_at (PinionConversationRow *self,

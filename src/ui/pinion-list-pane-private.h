@@ -59,7 +59,6 @@ struct _PinionListPane
   GPtrArray *rows; /* those on screen, borrowed */
   gboolean compact_rows; /* as the settings have it */
   gboolean show_avatars;
-  guint midnight_source;
   guint spinner_source;
   gboolean is_slow; /* a search that is without an answer for long */
   guint hover_source;

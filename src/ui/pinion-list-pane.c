@@ -400,21 +400,6 @@ open_sidebar_on_hover (PinionListPane *self)
   gtk_widget_add_controller (self->sidebar_button, motion);
 }
 
-static gboolean
-on_midnight (gpointer user_data)
-{
-  PinionListPane *self = user_data;
-
-  for (guint i = 0; i < self->rows->len; i++)
-    pinion_conversation_row_update_time (self->rows->pdata[i]);
-  if (self->model != NULL)
-    pinion_conversation_list_update_sections (self->model, pinion_time_first_weekday ());
-
-  self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
-
-  return G_SOURCE_REMOVE;
-}
-
 /* -- Life ----------------------------------------------------------------------------------- */
 
 static void
@@ -422,7 +407,6 @@ pinion_list_pane_dispose (GObject *object)
 {
   PinionListPane *self = PINION_LIST_PANE (object);
 
-  g_clear_handle_id (&self->midnight_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->hover_source, g_source_remove);
   g_clear_handle_id (&self->restore_source, g_source_remove);
@@ -564,7 +548,6 @@ pinion_list_pane_init (PinionListPane *self)
   g_signal_connect_object (self->settings, "changed::show-avatars",
                            G_CALLBACK (pinion_list_pane_style_rows), self, G_CONNECT_SWAPPED);
   pinion_list_pane_style_rows (self);
-  self->midnight_source = g_timeout_add_seconds (pinion_time_until_midnight (), on_midnight, self);
 }
 
 /* -- What is shown -------------------------------------------------------------------------- */

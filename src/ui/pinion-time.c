@@ -244,13 +244,3 @@ pinion_time_first_weekday (void)
   /* The base is a Sunday, or, for some, a Monday (glibc's own encoding of a date). */
   return base.word == 19971201 ? (first - 1) % 7 + 1 : (first + 5) % 7 + 1;
 }
-
-guint
-pinion_time_until_midnight (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  int passed = g_date_time_get_hour (now) * 3600 + g_date_time_get_minute (now) * 60 +
-               g_date_time_get_second (now);
-
-  return MAX (1, 24 * 3600 - passed + 1);
-}

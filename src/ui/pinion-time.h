@@ -34,7 +34,4 @@ char *pinion_time_section (int section);
 /* Which day weeks begin on here: 1 is Monday. */
 int pinion_time_first_weekday (void);
 
-/* Seconds from now until the words for dates change, at local midnight. */
-guint pinion_time_until_midnight (void);
-
 G_END_DECLS

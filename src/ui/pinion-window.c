@@ -8,7 +8,7 @@
 #include "pinion-assistant.h"
 #include "pinion-composer.h"
 #include "pinion-config.h"
-#include "pinion-conversation-row.h"
+#include "pinion-row-text.h"
 
 G_DEFINE_FINAL_TYPE (PinionWindow, pinion_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -468,7 +468,7 @@ on_idle (gpointer user_data)
 {
   PinionWindow *self = user_data;
 
-  if (pinion_conversation_row_load_font (GTK_WIDGET (self->list_pane), self->n_fonts++))
+  if (pinion_row_text_load_font (GTK_WIDGET (self->list_pane), self->n_fonts++))
     return G_SOURCE_CONTINUE;
   if (self->engine != NULL
       && (pinion_list_pane_make_search (self->list_pane) || pinion_window_make_reader (self)))
