@@ -414,7 +414,9 @@ pinion_list_selection_is_beginning (PinionListSelection *self)
 {
   g_return_val_if_fail (PINION_IS_LIST_SELECTION (self), FALSE);
 
-  return self->tick != 0 && self->n_ticks == 0;
+  /* What is not shown has no frames. */
+  return self->tick != 0 && self->n_ticks == 0 && self->view != NULL
+         && gtk_widget_get_mapped (GTK_WIDGET (self->view));
 }
 
 void

@@ -272,6 +272,38 @@ test_told_in_parts (Fixture       *fixture,
   assert_rows (fixture, 3);
 }
 
+/* The first rows have a frame of their own, where there is one; the rest waits until nothing else is to be
+ * shown. */
+static void
+test_patient (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) list = new_list ();
+  g_autoptr (PinionConversationList) other = new_list ();
+
+  gtk_widget_set_visible (GTK_WIDGET (fixture->view), FALSE);
+  pinion_list_selection_set_patient (fixture->selection, TRUE);
+  pinion_list_selection_set_list (fixture->selection, list);
+  fill (list, 1, MANY);
+  g_assert_false (pinion_list_selection_is_beginning (fixture->selection));
+
+  gtk_widget_set_visible (GTK_WIDGET (fixture->view), TRUE);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), <, MANY);
+  g_assert_false (pinion_list_selection_is_beginning (fixture->selection));
+
+  pinion_list_selection_set_patient (fixture->selection, FALSE);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, MANY);
+
+  fill (list, 1, 0);
+  pinion_list_selection_set_list (fixture->selection, other);
+  fill (other, 5001, MANY);
+  g_assert_true (pinion_list_selection_is_beginning (fixture->selection));
+  settle (fixture);
+  g_assert_false (pinion_list_selection_is_beginning (fixture->selection));
+}
+
 static void
 test_told_when_asked (Fixture       *fixture,
                       gconstpointer  data)
@@ -341,6 +373,7 @@ main (int   argc,
   ADD ("/list-selection/few-and-none", test_few_and_none);
   ADD ("/list-selection/told-in-parts", test_told_in_parts);
   ADD ("/list-selection/told-when-asked", test_told_when_asked);
+  ADD ("/list-selection/patient", test_patient);
   ADD ("/list-selection/sections", test_sections);
   ADD ("/list-selection/selection", test_selection);
 #undef ADD
