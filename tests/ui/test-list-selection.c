@@ -73,14 +73,29 @@ tear_down (Fixture       *fixture,
   g_object_unref (fixture->selection);
 }
 
+static gboolean
+on_frame (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  guint *n_frames = user_data;
+
+  ++*n_frames;
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* Until so many frames have been drawn that the view knows of all. */
 static void
 settle (Fixture *fixture)
 {
-  gint64 end = g_get_monotonic_time () + G_TIME_SPAN_SECOND / 3;
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  guint n_frames = 0;
+  guint tick = gtk_widget_add_tick_callback (window, on_frame, &n_frames, NULL);
 
-  while (g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, FALSE);
+  while (n_frames < 25)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_remove_tick_callback (window, tick);
 }
 
 /* Without an engine: what it holds is filled in by hand.  Returns: (transfer full) */

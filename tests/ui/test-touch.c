@@ -96,12 +96,17 @@ desk_new (void)
   return desk;
 }
 
-/* What is in the store then is true for the tests of a store, too. */
+/* What is in the store then is true for the tests of a store, too.  An act that is under way holds the
+ * window. */
 static void
 desk_close (Desk *desk)
 {
+  gpointer window = desk->window;
+
+  g_object_add_weak_pointer (G_OBJECT (desk->window), &window);
   gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&desk->window)));
   dex_unref (wait_for (pinion_engine_close (desk->engine)));
+  wait_until (window == NULL);
   g_clear_object (&desk->engine);
   fixture_reopen (desk->store);
 }
