@@ -99,8 +99,13 @@ static void
 tear_down (Desk         *desk,
            gconstpointer data)
 {
+  gpointer model = desk->window->list_pane->model;
+
+  /* A list that is being read is held until it is read. */
+  g_object_add_weak_pointer (model, &model);
   gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&desk->window)));
   dex_unref (wait_for (pinion_engine_close (desk->engine)));
+  wait_until (model == NULL);
   g_clear_object (&desk->engine);
   sqlite3_close (desk->database);
   g_free (desk->index);
