@@ -621,9 +621,11 @@ pinion_sync_first_bodies_step (PinionSync *self,
               || (inbox->next == 0 && inbox->missing->len > 0))))
     return TRUE;
 
-  self->first_bodies_here = TRUE;
   if (wants_no_bodies (self))
-    return TRUE;
+    {
+      self->first_bodies_here = TRUE;
+      return TRUE;
+    }
   if (!look_for_wanted (self, FIRST_WANTED, error))
     return FALSE;
 
@@ -644,7 +646,10 @@ pinion_sync_first_bodies_step (PinionSync *self,
         return FALSE;
     }
 
-  return pinion_sync_finish_bodies (self, error);
+  gboolean done = pinion_sync_finish_bodies (self, error);
+  self->first_bodies_here = TRUE;
+
+  return done;
 }
 
 gboolean

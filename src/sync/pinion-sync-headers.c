@@ -10,7 +10,7 @@
  * the server is likely to say in so many microseconds, if they are worth it. */
 #define FIRST_BATCH 50
 #define BATCH 1000
-#define QUICK_TIME (G_USEC_PER_SEC / 5)
+#define QUICK_TIME (G_USEC_PER_SEC / 10)
 #define LEAST_QUICK 200
 
 /* What a row of the list and threading need; Content-Type tells attachments where the structure
@@ -266,8 +266,10 @@ ask_ahead (PinionSync       *self,
 {
   while (folder->ahead.length < MOST_AHEAD && folder->next < folder->missing->len)
     {
-      /* Bodies come in between. */
-      if (!self->first_bodies_here && folder->next == FIRST_BATCH)
+      /* The first bodies come in between, and much right behind them would keep them waiting. */
+      gboolean is_early = self->fetching != NULL ? folder->ahead.length > 0
+                                                 : folder->next == FIRST_BATCH;
+      if (!self->first_bodies_here && is_early)
         return;
 
       ask (self, folder, folder->next == 0 ? FIRST_BATCH : BATCH);
@@ -412,7 +414,7 @@ note_pace (PinionSync *self,
   gint64 took = MAX (g_get_monotonic_time () - batch->asked, 1);
 
   self->quick_headers
-    = (guint) MIN (batch->fetched->len * QUICK_TIME / took, MOST_AHEAD * BATCH);
+    = (guint) MIN (batch->fetched->len * QUICK_TIME / took, BATCH);
 }
 
 static gboolean
