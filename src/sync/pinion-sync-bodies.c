@@ -630,7 +630,7 @@ pinion_sync_first_bodies_step (PinionSync *self,
     return FALSE;
 
   *worked = self->wanted->len > 0;
-  guint n_quick = *worked && inbox != NULL ? pinion_sync_headers_take_quick (self, inbox) : 0;
+  gboolean is_quick = *worked && inbox != NULL && pinion_sync_headers_take_quick (self, inbox);
   while (self->next_wanted < self->wanted->len)
     {
       if (!fetch_next_group (self, error))
@@ -640,11 +640,8 @@ pinion_sync_first_bodies_step (PinionSync *self,
     pinion_sync_headers_ask_ahead (self, self->fetching->folder);
 
   /* Stored while the server looks for the bodies. */
-  for (; n_quick > 0; n_quick--)
-    {
-      if (!pinion_sync_headers_step (self, worked, error))
-        return FALSE;
-    }
+  if (is_quick && !pinion_sync_headers_step (self, worked, error))
+    return FALSE;
 
   gboolean done = pinion_sync_finish_bodies (self, error);
   self->first_bodies_here = TRUE;

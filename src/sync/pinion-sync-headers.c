@@ -23,7 +23,7 @@
  * each tells more exactly itself when it comes. */
 #define MOST_STRUCTURES 400
 
-/* What is on its way while one batch is stored: one is fetched, one is read. */
+/* What is on its way while one batch is stored: one is fetched, two are read. */
 #define MOST_AHEAD 3
 
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
@@ -276,29 +276,22 @@ ask_ahead (PinionSync       *self,
     }
 }
 
-guint
+gboolean
 pinion_sync_headers_take_quick (PinionSync       *self,
                                 PinionSyncFolder *folder)
 {
-  guint n = self->quick_headers;
-  guint n_batches = 0;
+  if (self->quick_headers < LEAST_QUICK || folder->next != FIRST_BATCH
+      || folder->next >= folder->missing->len || !pinion_sync_folder_is_open (self, folder))
+    return FALSE;
 
-  if (n < LEAST_QUICK || folder->next != FIRST_BATCH || !pinion_sync_folder_is_open (self, folder))
-    return 0;
-
-  for (; n > 0 && folder->next < folder->missing->len; n -= MIN (n, BATCH))
-    {
-      ask (self, folder, MIN (n, BATCH));
-      n_batches++;
-    }
+  ask (self, folder, self->quick_headers);
 
   /* The bodies are not asked for together with them: a server may keep the end of an answer back for the
    * next one.  An error is the next step's. */
-  const Batch *last = g_queue_peek_tail (&folder->ahead);
-  if (last != NULL)
-    pinion_await (dex_ref (last->ready), NULL);
+  const Batch *batch = g_queue_peek_tail (&folder->ahead);
+  pinion_await (dex_ref (batch->ready), NULL);
 
-  return n_batches;
+  return TRUE;
 }
 
 void

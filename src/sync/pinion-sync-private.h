@@ -327,9 +327,9 @@ gboolean pinion_sync_headers_step (PinionSync *self,
                                    GError    **error);
 
 /* After the first screenful: waits for as many as come in no time, where @folder is selected.
- * Returns: how many steps it takes to store them. */
-guint pinion_sync_headers_take_quick (PinionSync       *self,
-                                      PinionSyncFolder *folder);
+ * Returns: whether there are any, which the next step stores. */
+gboolean pinion_sync_headers_take_quick (PinionSync       *self,
+                                         PinionSyncFolder *folder);
 
 /* Asks for the next headers of @folder, which is selected, without waiting for them. */
 void pinion_sync_headers_ask_ahead (PinionSync       *self,

@@ -321,17 +321,21 @@ class Filing(Case):
                 self.cli.sync()
                 self.assert_there_once([])
 
-    def test_26_the_answer_to_a_file_is_lost(self):
-        """It is found by its id, its own or the one that it was given, and not appended twice."""
-        files = self.files()
-        self.account_for_files(E16, says_copies=False)
-        self.lose_answers()
+    def import_once(self, files):
+        """Each comes to the server once, though each answer was lost."""
         self.cli.do("import", "Projects", *files.values())
         for _ in files:
             self.cli.run("sync")
         self.cli.sync()
         self.assert_there_once(files)
         self.assertEqual(self.imap.asked("APPEND"), len(files))
+
+    def test_26_the_answer_to_a_file_is_lost(self):
+        """It is found by its id, its own or the one that it was given, and not appended twice."""
+        files = self.files()
+        self.account_for_files(E16, says_copies=False)
+        self.lose_answers()
+        self.import_once(files)
 
     def search_lags(self):
         """What came lately is not found by its header: an index that is written later."""
@@ -353,12 +357,7 @@ class Filing(Case):
                 self.account_for_files(E16, says_copies=False)
                 self.search_lags()
                 self.lose_answers(dates)
-                self.cli.do("import", "Projects", *files.values())
-                for _ in files:
-                    self.cli.run("sync")
-                self.cli.sync()
-                self.assert_there_once(files)
-                self.assertEqual(self.imap.asked("APPEND"), len(files))
+                self.import_once(files)
 
     def test_26_sent_and_the_search_lags(self):
         self.account(E16)
@@ -380,12 +379,7 @@ class Filing(Case):
                 self.account_for_files(E16, says_copies=False)
                 if cut:
                     self.lose_answers()
-                self.cli.do("import", "Projects", *files.values())
-                for _ in files:
-                    self.cli.run("sync")
-                self.cli.sync()
-                self.assert_there_once(files)
-                self.assertEqual(self.imap.asked("APPEND"), len(files))
+                self.import_once(files)
 
     # -- MOVE --
 

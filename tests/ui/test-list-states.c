@@ -4,9 +4,7 @@
 
 #include <sqlite3.h>
 
-#include "pinion-list-pane-private.h"
-#include "pinion-window-private.h"
-#include "store-fixture.h"
+#include "pinion-ui-desk.h"
 
 /* Without it no list can be read. */
 #define INDEX "thread_view_list"
@@ -19,34 +17,6 @@ typedef struct
   PinionEngine *engine;
   PinionWindow *window;
 } Desk;
-
-static gboolean
-on_tick (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define wait_until(condition)                                         \
-  G_STMT_START                                                        \
-  {                                                                   \
-    gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
-    while (!(condition))                                              \
-      {                                                               \
-        guint tick_ = g_timeout_add (10, on_tick, NULL);              \
-        g_main_context_iteration (NULL, TRUE);                        \
-        g_source_remove (tick_);                                      \
-        g_assert_cmpint (g_get_monotonic_time (), <, deadline_);      \
-      }                                                               \
-  }                                                                   \
-  G_STMT_END
-
-static DexFuture *
-wait_for (DexFuture *future)
-{
-  wait_until (!dex_future_is_pending (future));
-
-  return future;
-}
 
 /* -- The desk ------------------------------------------------------------------------------- */
 
@@ -75,38 +45,25 @@ set_up (Desk         *desk,
         gconstpointer data)
 {
   g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
 
   desk->store = fixture_new ();
   path = g_build_filename (desk->store->dir, "pinion.db", NULL);
   fixture_close (desk->store);
 
-  g_autoptr (DexFuture) opened = wait_for (pinion_engine_open (desk->store->dir));
-  const GValue *value = dex_future_get_value (opened, &error);
-  g_assert_no_error (error);
-  desk->engine = g_value_dup_object (value);
+  desk->engine = desk_open_engine (desk->store);
   g_assert_cmpint (sqlite3_open (path, &desk->database), ==, SQLITE_OK);
   sqlite3_busy_timeout (desk->database, 10000);
   run (desk, "SELECT sql FROM sqlite_schema WHERE name = '" INDEX "'", &desk->index);
   g_assert_nonnull (desk->index);
 
-  desk->window = pinion_window_new (NULL);
-  pinion_window_set_engine (desk->window, desk->engine);
-  gtk_window_present (GTK_WINDOW (desk->window));
+  desk->window = desk_open_window (desk->engine);
 }
 
 static void
 tear_down (Desk         *desk,
            gconstpointer data)
 {
-  gpointer model = desk->window->list_pane->model;
-
-  /* A list that is being read is held until it is read. */
-  g_object_add_weak_pointer (model, &model);
-  gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&desk->window)));
-  dex_unref (wait_for (pinion_engine_close (desk->engine)));
-  wait_until (model == NULL);
-  g_clear_object (&desk->engine);
+  desk_close_window (g_steal_pointer (&desk->window), g_steal_pointer (&desk->engine));
   sqlite3_close (desk->database);
   g_free (desk->index);
   fixture_reopen (desk->store);

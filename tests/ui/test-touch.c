@@ -5,9 +5,8 @@
 
 #include "pinion-conversation-row.h"
 #include "pinion-list-pane.h"
+#include "pinion-ui-desk.h"
 #include "pinion-ui-fixture.h"
-#include "pinion-window-private.h"
-#include "store-fixture.h"
 
 #define N_MESSAGES 4
 
@@ -18,44 +17,6 @@ typedef struct
   PinionEngine *engine;
   PinionWindow *window;
 } Desk;
-
-/* -- Waiting -------------------------------------------------------------------------------- */
-
-/* Something always comes along. */
-static gboolean
-on_tick (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-turn (gint64 deadline)
-{
-  guint tick = g_timeout_add (10, on_tick, NULL);
-
-  g_main_context_iteration (NULL, TRUE);
-  g_source_remove (tick);
-  if (g_get_monotonic_time () > deadline)
-    g_error ("what a test waits for does not come");
-}
-
-#define wait_until(condition)                                         \
-  G_STMT_START                                                        \
-  {                                                                   \
-    gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
-    while (!(condition))                                              \
-      turn (deadline_);                                               \
-  }                                                                   \
-  G_STMT_END
-
-/* Takes @future.  Returns: (transfer full) the same, settled. */
-static DexFuture *
-wait_for (DexFuture *future)
-{
-  wait_until (!dex_future_is_pending (future));
-
-  return future;
-}
 
 /* -- The desk ------------------------------------------------------------------------------- */
 
@@ -79,35 +40,22 @@ static Desk *
 desk_new (void)
 {
   Desk *desk = g_new0 (Desk, 1);
-  g_autoptr (GError) error = NULL;
 
   desk->store = fixture_new ();
   fill (desk);
   fixture_close (desk->store);
 
-  g_autoptr (DexFuture) opened = wait_for (pinion_engine_open (desk->store->dir));
-  const GValue *value = dex_future_get_value (opened, &error);
-  g_assert_no_error (error);
-  desk->engine = g_value_dup_object (value);
-  desk->window = pinion_window_new (NULL);
-  pinion_window_set_engine (desk->window, desk->engine);
-  gtk_window_present (GTK_WINDOW (desk->window));
+  desk->engine = desk_open_engine (desk->store);
+  desk->window = desk_open_window (desk->engine);
 
   return desk;
 }
 
-/* What is in the store then is true for the tests of a store, too.  An act that is under way holds the
- * window. */
+/* What is in the store then is true for the tests of a store, too. */
 static void
 desk_close (Desk *desk)
 {
-  gpointer window = desk->window;
-
-  g_object_add_weak_pointer (G_OBJECT (desk->window), &window);
-  gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&desk->window)));
-  dex_unref (wait_for (pinion_engine_close (desk->engine)));
-  wait_until (window == NULL);
-  g_clear_object (&desk->engine);
+  desk_close_window (g_steal_pointer (&desk->window), g_steal_pointer (&desk->engine));
   fixture_reopen (desk->store);
 }
 
