@@ -115,7 +115,8 @@ class Triage(unittest.TestCase):
     def count(self, folder, subject="Routine"):
         imap = self.server.imap()
         try:
-            imap.select(f'"{folder}"', readonly=True)
+            if imap.select(f'"{folder}"', readonly=True)[0] != "OK":
+                return None  # It may be about to be made
             return len(imap.search(None, "SUBJECT", f'"{subject}"')[1][0].split())
         finally:
             imap.logout()
