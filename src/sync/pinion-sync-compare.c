@@ -98,15 +98,52 @@ store_plan (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
+/* Of a folder that is new here only who is there: their flags come with their headers. */
+static GArray *
+list_uids (PinionSync   *self,
+           PinionUidSet *uids,
+           GError      **error)
+{
+  PinionImapSearch *search = pinion_imap_search_new ();
+  g_autoptr (GError) failure = NULL;
+
+  if (pinion_uid_set_get_size (uids) != PINION_UID_MAX)
+    pinion_imap_search_set_uids (search, uids);
+  g_autoptr (GArray) found
+      = pinion_await_boxed (pinion_imap_connection_search (self->connection, search), &failure);
+  if (pinion_error_is (failure, PINION_ERROR_REFUSED))
+    return pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
+  if (found == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+
+  GArray *there = g_array_sized_new (FALSE, TRUE, sizeof (PinionImapUidFlags), found->len);
+  for (guint i = 0; i < found->len; i++)
+    {
+      PinionImapUidFlags one = { .uid = g_array_index (found, guint32, i) };
+
+      if (pinion_uid_set_contains (uids, one.uid))
+        g_array_append_val (there, one);
+    }
+
+  return there;
+}
+
 static GArray *
 flags_of (PinionSync   *self,
           PinionUidSet *uids,
+          GArray       *known,
           GError      **error)
 {
   const PinionImapSelected *selected = pinion_imap_connection_get_selected (self->connection);
 
   if (pinion_uid_set_is_empty (uids))
     return g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
+
+  if (known->len == 0)
+    return list_uids (self, uids, error);
 
   /* A server that does not count changes is asked so again and again, so it has to be cheap. */
   if (selected->highestmodseq == 0)
@@ -269,7 +306,7 @@ plan_everything (PinionSync *self,
   if (asked == NULL)
     return NULL;
 
-  g_autoptr (GArray) server = flags_of (self, asked, error);
+  g_autoptr (GArray) server = flags_of (self, asked, comparison->known, error);
   if (server == NULL)
     return NULL;
 
