@@ -12,6 +12,7 @@ libdex-1 0.10
 gmime-3.0 3.2
 libsoup-3.0 3.4
 libsecret-1 0.20
+libgcrypt 1.10
 sqlite3 3.40
 libxml-2.0 2.9
 webkitgtk-6.0 2.46
