@@ -97,15 +97,17 @@ static const char help[]
       "\n"
       "LABEL is an id or a path.\n";
 
+/* @connects: always. */
 typedef struct
 {
   const char *name;
   PinionCliFunc func;
+  gboolean connects;
 } Command;
 
 static const Command commands[] = {
   { "account", pinion_cli_account },
-  { "sync", pinion_cli_sync },
+  { "sync", pinion_cli_sync, .connects = TRUE },
   { "labels", pinion_cli_labels },
   { "label", pinion_cli_label },
   { "list", pinion_cli_list },
@@ -161,6 +163,8 @@ run_command (Run     *run,
 {
   PinionCli *cli = &run->cli;
 
+  if (run->command->connects)
+    pinion_engine_expect_connection ();
   cli->engine = pinion_await_object (pinion_engine_open (cli->directory), error);
   if (cli->engine == NULL)
     return PINION_CLI_FAILED;

@@ -6,6 +6,7 @@
 
 #include "pinion-fiber.h"
 #include "pinion-mime-message.h"
+#include "pinion-net.h"
 #include "pinion-saved-search.h"
 #include "pinion-store-drafts.h"
 #include "pinion-store-snooze.h"
@@ -593,6 +594,12 @@ pinion_engine_find_account (PinionEngine *self,
 }
 
 /* -- Life ----------------------------------------------------------------------------------- */
+
+void
+pinion_engine_expect_connection (void)
+{
+  pinion_net_prepare ();
+}
 
 char *
 pinion_engine_dup_default_directory (void)

@@ -31,6 +31,10 @@ G_DECLARE_FINAL_TYPE (PinionEngine, pinion_engine, PINION, ENGINE, GObject)
 
 /* -- Life ----------------------------------------------------------------------------------- */
 
+/* Loads beside what comes next what a first connection takes its time for: for programs that are about
+ * to open an engine and connect at once. */
+void pinion_engine_expect_connection (void);
+
 /* Opens the store in @directory, made if missing.  Resolves to a PinionEngine; accounts and labels
  * are loaded, nothing is synced yet. */
 DexFuture *pinion_engine_open (const char *directory);

@@ -3,6 +3,7 @@
 #include "pinion-net-private.h"
 
 #include "pinion-fiber.h"
+#include "pinion-worker.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -390,6 +391,21 @@ connect_fiber (gpointer user_data)
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_object (secure);
+}
+
+static void
+load_settings (G_GNUC_UNUSED gpointer none)
+{
+  g_autoptr (GTlsDatabase) trusted
+      = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+
+  g_proxy_resolver_get_default ();
+}
+
+void
+pinion_net_prepare (void)
+{
+  pinion_worker_end ("pinion-net", load_settings, NULL);
 }
 
 DexFuture *

@@ -31,6 +31,11 @@ typedef struct
 /* 20 seconds each. */
 extern const PinionNetLimits pinion_net_default_limits;
 
+/* Begins to load what the first connection needs, on a thread of its own: the system's trusted
+ * authorities and its proxies, a few hundredths of a second.  Who connects earlier waits for the rest.
+ * For programs that are going to connect and have something else to do first; any thread. */
+void pinion_net_prepare (void);
+
 /* Looks the host up (stage RESOLVE) and connects (REACH; all addresses, through the system's
  * proxy); with implicit TLS the handshake follows (TLS, CERTIFICATE).
  * @ca_pem: (nullable) further trusted authorities, PEM.  @limits: (nullable), the defaults.
