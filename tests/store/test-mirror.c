@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "pinion-store-keys.h"
 #include "pinion-store-labels.h"
 #include "store-fixture.h"
 
@@ -589,6 +590,20 @@ test_poison (void)
   fixture_free (fixture);
 }
 
+/* They stand in the stores of those who use it. */
+static void
+test_keys_stay (void)
+{
+  PinionStoreHeader header = { .message_id = "1@northwind.example", .date = 1700000000,
+                               .from_address = "Mara@Northwind.example" };
+  PinionStoreHeader without_id = { .date = 1700000000, .from_address = "mara@northwind.example",
+                                   .to = "Jonas", .subject = "Hello" };
+
+  g_assert_cmpint (pinion_store_key_of_reference ("1@northwind.example"), ==, 1843756822839891667);
+  g_assert_cmpint (pinion_store_key_of_message (&header, 42), ==, 503548548173762787);
+  g_assert_cmpint (pinion_store_key_of_message (&without_id, 42), ==, 1775573930910259528);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -609,6 +624,7 @@ main (int   argc,
   g_test_add_func ("/store/mirror/trim", test_trim);
   g_test_add_func ("/store/mirror/into-leaving", test_into_leaving);
   g_test_add_func ("/store/mirror/poison", test_poison);
+  g_test_add_func ("/store/mirror/keys-stay", test_keys_stay);
 
   return g_test_run ();
 }
