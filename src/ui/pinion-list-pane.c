@@ -728,6 +728,14 @@ pinion_list_pane_set_sidebar_button (PinionListPane *self,
   gtk_widget_set_visible (self->sidebar_button, visible);
 }
 
+GtkWidget *
+pinion_list_pane_get_content (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), NULL);
+
+  return GTK_WIDGET (self->stack);
+}
+
 void
 pinion_list_pane_focus_list (PinionListPane *self)
 {
