@@ -15,23 +15,39 @@
 /* So much of what was found before is remembered, for rows that are still here. */
 #define MAX_HITS (4 * SEARCH_ALL)
 
+/* @hits: (nullable) wait for their @turn.  Counted. */
 typedef struct
 {
   PinionConversationList *list;
   PinionSearchQuery *query;
   PinionSearchOrder order;
   GCancellable *cancellable;
+  GArray *hits;
+  DexPromise *turn;
 } Finding;
 
 static void
-finding_free (gpointer data)
+finding_clear (gpointer data)
 {
   Finding *finding = data;
 
   g_object_unref (finding->list);
   pinion_search_query_unref (finding->query);
   g_object_unref (finding->cancellable);
-  g_free (finding);
+  g_clear_pointer (&finding->hits, g_array_unref);
+  dex_clear (&finding->turn);
+}
+
+static void
+finding_unref (gpointer data)
+{
+  g_rc_box_release_full (data, finding_clear);
+}
+
+static gboolean
+is_wanted (Finding *finding)
+{
+  return finding->list->engine != NULL && !g_cancellable_is_cancelled (finding->cancellable);
 }
 
 /* The rows of what stays may tell of another message now. */
@@ -64,26 +80,50 @@ take_hits (PinionConversationList *self,
   pinion_conversation_list_become (self, found, is_other ? G_MAXUINT : 0);
 }
 
+static gboolean
+on_turn (gpointer user_data)
+{
+  Finding *finding = user_data;
+
+  if (is_wanted (finding))
+    {
+      take_hits (finding->list, finding->query, finding->hits);
+      pinion_conversation_list_set_loading (finding->list, FALSE);
+    }
+  dex_promise_resolve_boolean (finding->turn, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The rows of what was found need a turn of the main loop to themselves, after what a key has set
+ * off. */
+static DexFuture *
+take_in_turn (Finding *finding,
+              GArray  *hits)
+{
+  g_clear_pointer (&finding->hits, g_array_unref);
+  finding->hits = g_array_ref (hits);
+  dex_clear (&finding->turn);
+  finding->turn = dex_promise_new ();
+  g_idle_add_full (G_PRIORITY_DEFAULT + 1, on_turn, g_rc_box_acquire (finding), finding_unref);
+
+  return dex_ref (DEX_FUTURE (finding->turn));
+}
+
 /* Returns: whether there may be more than @limit */
 static gboolean
 find_some (Finding  *finding,
            guint     limit,
            GError  **error)
 {
-  PinionConversationList *self = finding->list;
   g_autoptr (GArray) hits = pinion_await_boxed (
-      pinion_store_search_find (self->engine->search, finding->query,
+      pinion_store_search_find (finding->list->engine->search, finding->query,
                                 (PinionStoreSearchOrder) finding->order, limit,
                                 finding->cancellable),
       error);
 
-  if (hits == NULL || self->engine == NULL || g_cancellable_is_cancelled (finding->cancellable))
-    return FALSE;
-
-  take_hits (self, finding->query, hits);
-  pinion_conversation_list_set_loading (self, FALSE);
-
-  return hits->len >= limit;
+  return hits != NULL && is_wanted (finding) && pinion_await (take_in_turn (finding, hits), error) &&
+         is_wanted (finding) && hits->len >= limit;
 }
 
 static DexFuture *
@@ -93,7 +133,7 @@ find_fiber (gpointer data)
   PinionConversationList *self = finding->list;
   g_autoptr (GError) error = NULL;
 
-  if (self->engine != NULL && find_some (finding, SEARCH_FIRST, &error) && self->engine != NULL)
+  if (self->engine != NULL && find_some (finding, SEARCH_FIRST, &error))
     find_some (finding, SEARCH_ALL, &error);
   if (error == NULL || pinion_error_is (error, PINION_ERROR_CANCELLED) || self->engine == NULL)
     return NULL;
@@ -108,7 +148,7 @@ find_fiber (gpointer data)
 void
 pinion_conversation_list_search_now (PinionConversationList *self)
 {
-  Finding *finding = g_new0 (Finding, 1);
+  Finding *finding = g_rc_box_new0 (Finding);
 
   if (self->searching != NULL)
     g_cancellable_cancel (self->searching);
@@ -119,5 +159,5 @@ pinion_conversation_list_search_now (PinionConversationList *self)
   finding->query = pinion_search_query_ref (self->query);
   finding->order = self->order;
   finding->cancellable = g_object_ref (self->searching);
-  dex_future_disown (pinion_fiber_spawn (NULL, 0, find_fiber, finding, finding_free));
+  dex_future_disown (pinion_fiber_spawn (NULL, 0, find_fiber, finding, finding_unref));
 }

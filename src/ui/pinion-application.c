@@ -99,8 +99,10 @@ present_window (PinionApplication *self)
       window = pinion_window_new (GTK_APPLICATION (self));
       fill_window (self, window);
     }
-
-  gtk_window_present (GTK_WINDOW (window));
+  else
+    {
+      gtk_window_present (GTK_WINDOW (window));
+    }
 
   return window;
 }
@@ -123,12 +125,25 @@ follow_cost (PinionApplication *self)
   on_cost_changed (self);
 }
 
+static gboolean
+on_window_made (gpointer user_data)
+{
+  PinionApplication *self = user_data;
+  PinionWindow *window = find_window (self);
+
+  if (window != NULL)
+    fill_window (self, window);
+
+  g_application_release (G_APPLICATION (self));
+
+  return G_SOURCE_REMOVE;
+}
+
 static DexFuture *
 on_opened (DexFuture *future,
            gpointer   user_data)
 {
   PinionApplication *self = user_data;
-  PinionWindow *window = find_window (self);
   const GValue *value = dex_future_get_value (future, &self->failure);
 
   self->opening = FALSE;
@@ -142,10 +157,11 @@ on_opened (DexFuture *future,
       pinion_engine_start (self->engine);
     }
 
-  if (window != NULL)
-    fill_window (self, window);
-
-  g_application_release (G_APPLICATION (self));
+  /* One that is not there yet is filled when it comes. */
+  if (find_window (self) != NULL)
+    g_idle_add_full (PINION_WINDOW_MADE, on_window_made, g_object_ref (self), g_object_unref);
+  else
+    g_application_release (G_APPLICATION (self));
 
   return NULL;
 }
@@ -214,13 +230,30 @@ pinion_application_window_removed (GtkApplication *application,
 
 /* -- Asked for ------------------------------------------------------------------------------ */
 
+static gboolean
+on_first_turn (gpointer user_data)
+{
+  present_window (user_data);
+  g_application_release (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The start has had its turn of the main loop: the window takes the next ones. */
+static void
+present_soon (PinionApplication *self)
+{
+  g_application_hold (G_APPLICATION (self));
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_first_turn, g_object_ref (self), g_object_unref);
+}
+
 static void
 pinion_application_activate (GApplication *application)
 {
   PinionApplication *self = PINION_APPLICATION (application);
 
   open_engine (self);
-  present_window (self);
+  present_soon (self);
 }
 
 static void
@@ -244,7 +277,7 @@ pinion_application_open (GApplication *application,
   if (self->engine != NULL)
     show_drafts (self, present_window (self));
   else
-    present_window (self);
+    present_soon (self);
 }
 
 static int

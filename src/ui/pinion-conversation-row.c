@@ -11,10 +11,15 @@
 #include "pinion-row-text.h"
 #include "pinion-time.h"
 
+/* Of the colour behind a selected row, as style.css has it of others; and the corners. */
+#define SELECTED_ALPHA 0.09f
+#define POINTED_ALPHA 0.12f
+#define CHECKED_ALPHA 0.18f
+#define RADIUS 9
+
 #define CHIP_PADDING 14
 #define CHIP_HEIGHT 18
 #define CHIP_CHARS 14
-#define ICON 14
 #define GAP 4
 #define TIME_GAP 8
 #define LINE_GAP 6
@@ -143,7 +148,8 @@ draw_star (PinionConversationRow *self,
   GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
   graphene_rect_t area = self->layout.star;
 
-  graphene_rect_inset (&area, (area.size.width - ICON) / 2, (area.size.height - ICON) / 2);
+  graphene_rect_inset (&area, (area.size.width - PINION_ROW_ICON) / 2,
+                       (area.size.height - PINION_ROW_ICON) / 2);
   if (self->words.starred)
     {
       gdk_rgba_parse (&colour, STARRED);
@@ -223,11 +229,11 @@ draw_mark (PinionConversationRow *self,
            const char            *icon)
 {
   GdkRGBA dim = pinion_row_get_dim_colour (GTK_WIDGET (self));
-  graphene_rect_t area = pinion_row_layout_take_end (line, ICON, GAP, is_rtl (self));
+  graphene_rect_t area = pinion_row_layout_take_end (line, PINION_ROW_ICON, GAP, is_rtl (self));
 
-  area.origin.y += (area.size.height - ICON) / 2;
-  area.size.height = ICON;
-  if (area.size.width >= ICON)
+  area.origin.y += (area.size.height - PINION_ROW_ICON) / 2;
+  area.size.height = PINION_ROW_ICON;
+  if (area.size.width >= PINION_ROW_ICON)
     pinion_row_draw_icon (GTK_WIDGET (self), snapshot, &area, icon, &dim);
 
   return area;
@@ -326,6 +332,34 @@ draw (PinionConversationRow *self,
   draw_lines (self, snapshot);
 }
 
+/* Not as a style of the list: that would be looked up for each of its rows, seen or not. */
+static void
+draw_selected (PinionConversationRow *self,
+               GtkSnapshot           *snapshot)
+{
+  GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+  graphene_rect_t area =
+    GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (GTK_WIDGET (self)),
+                        (float) gtk_widget_get_height (GTK_WIDGET (self)));
+
+  if (!has_state (self->focused, GTK_STATE_FLAG_SELECTED))
+    return;
+
+  if (self->selecting)
+    {
+      AdwStyleManager *style = adw_style_manager_get_default ();
+
+      adw_accent_color_to_rgba (adw_style_manager_get_accent_color (style), &colour);
+      colour.alpha = CHECKED_ALPHA;
+    }
+  else
+    {
+      colour.alpha *= has_state (self->focused, GTK_STATE_FLAG_PRELIGHT) ? POINTED_ALPHA
+                                                                         : SELECTED_ALPHA;
+    }
+  pinion_row_draw_disc (snapshot, &area, RADIUS, &colour);
+}
+
 static void
 lay_out (PinionConversationRow *self)
 {
@@ -351,6 +385,7 @@ pinion_conversation_row_snapshot (GtkWidget   *widget,
   if (self->item == NULL)
     return;
 
+  draw_selected (self, snapshot);
   away = self->swipe != NULL && pinion_row_swipe_snapshot (self->swipe, widget, snapshot);
   lay_out (self);
   draw (self, snapshot);

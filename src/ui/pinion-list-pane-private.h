@@ -73,6 +73,7 @@ struct _PinionListPane
 
   /* Selection kept over changes of the list */
   GArray *kept;
+  guint n_kept; /* selected then; of many, few are in @kept */
   gint64 wanted; /* to be selected once the list has it, or 0 */
   guint anchor;
   guint restore_source;

@@ -40,9 +40,11 @@ pinion_list_pane_dup_selected_items (PinionListPane *self)
   return items;
 }
 
+/* @most: of them. */
 static void
 append_selected (PinionListPane *self,
-                 GArray         *ids)
+                 GArray         *ids,
+                 guint           most)
 {
   g_autoptr (GtkBitset) set = NULL;
   GtkBitsetIter iter;
@@ -52,8 +54,8 @@ append_selected (PinionListPane *self,
     return;
 
   set = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, set, &position);
+       more && ids->len < most; more = gtk_bitset_iter_next (&iter, &position))
     {
       gint64 id = pinion_conversation_list_get_id (self->model, position);
 
@@ -66,7 +68,7 @@ pinion_list_pane_dup_selected (PinionListPane *self)
 {
   GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  append_selected (self, ids);
+  append_selected (self, ids, G_MAXUINT);
 
   return ids;
 }
@@ -101,7 +103,8 @@ keep_selection (PinionListPane *self)
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
 
   g_array_set_size (self->kept, 0);
-  append_selected (self, self->kept);
+  append_selected (self, self->kept, MAX_KEPT);
+  self->n_kept = pinion_list_selection_get_size (self->selection);
 
   if (!gtk_bitset_is_empty (set))
     self->anchor = gtk_bitset_get_minimum (set);
@@ -116,7 +119,7 @@ on_selection_changed (PinionListPane *self)
   self->wanted = 0;
   keep_selection (self);
 
-  if (self->kept->len > 1 && !self->selecting)
+  if (self->n_kept > 1 && !self->selecting)
     pinion_list_pane_set_selecting (self, TRUE);
 
   pinion_list_pane_update_title (self);
@@ -131,7 +134,7 @@ select_kept (PinionListPane *self)
   g_autoptr (GtkBitset) mask = gtk_bitset_new_empty ();
   g_autoptr (GArray) found = NULL;
 
-  if (self->kept->len > MAX_KEPT)
+  if (self->n_kept > MAX_KEPT)
     return pinion_list_selection_get_size (self->selection);
 
   found = pinion_conversation_list_find_all (self->model, self->kept);
@@ -209,7 +212,7 @@ select_successor (PinionListPane *self)
 static void
 restore (PinionListPane *self)
 {
-  guint before = self->kept->len;
+  guint before = self->n_kept;
   guint found;
 
   if (self->was_at_top && self->model != NULL &&
@@ -427,6 +430,7 @@ pinion_list_pane_forget_selection (PinionListPane *self)
   forget_top (self);
   self->wanted = 0;
   g_array_set_size (self->kept, 0);
+  self->n_kept = 0;
   self->anchor = 0;
   count_above (self, 0);
 }

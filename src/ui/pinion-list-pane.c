@@ -6,7 +6,6 @@
 
 #include "pinion-actions.h"
 #include "pinion-config.h"
-#include "pinion-css.h"
 #include "pinion-error.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
@@ -703,7 +702,6 @@ pinion_list_pane_set_selecting (PinionListPane *self,
   if (toasts != NULL)
     pinion_toast_place_above_bar (ADW_TOAST_OVERLAY (toasts), selecting);
   pinion_list_pane_show_bar (self);
-  pinion_css_set (GTK_WIDGET (self->list), "selecting", selecting);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);
   gtk_widget_set_visible (self->search_button, !selecting);
@@ -726,6 +724,14 @@ pinion_list_pane_set_sidebar_button (PinionListPane *self,
                                      gboolean        visible)
 {
   gtk_widget_set_visible (self->sidebar_button, visible);
+}
+
+GtkWidget *
+pinion_list_pane_get_content (PinionListPane *self)
+{
+  g_return_val_if_fail (PINION_IS_LIST_PANE (self), NULL);
+
+  return GTK_WIDGET (self->stack);
 }
 
 void

@@ -81,12 +81,15 @@ gboolean pinion_list_pane_end_search (PinionListPane *self);
 /* What is shown; %NULL before anything is, and for the outbox. */
 const PinionView *pinion_list_pane_get_view (PinionListPane *self);
 
-/* Whether the first rows of a list are made in the frame to come. */
+/* Whether the first rows of a list are made in the frames to come. */
 gboolean pinion_list_pane_is_beginning (PinionListPane *self);
 
 /* While @patient, the rows that follow the first ones wait: something else is to be shown. */
 void pinion_list_pane_set_patient (PinionListPane *self,
                                    gboolean        patient);
+
+/* All below its bars, the list among it; hidden at first. */
+GtkWidget *pinion_list_pane_get_content (PinionListPane *self);
 
 /* What a search is typed in.  Returns: whether it had to be made */
 gboolean pinion_list_pane_make_search (PinionListPane *self);

@@ -2,8 +2,11 @@
 
 #include "pinion-list-selection.h"
 
-/* How many rows can be made and laid out in a frame, and how many a view has. */
-#define ROWS_IN_FRAME 25
+/* How many rows can be made, laid out and drawn for the first time in a frame, how many where they are
+ * not seen, and how many a view has.  Two frames fill most windows. */
+#define FIRST_ROWS 7
+#define ROWS_IN_FRAME 13
+#define FIRST_FRAMES 2
 #define ROWS_OF_VIEW 200
 
 /* @before: what was shown until @list has something.  While the rows go over, both are there, the new
@@ -207,7 +210,7 @@ on_tick (GtkWidget     *view,
 {
   PinionListSelection *self = user_data;
 
-  if (self->n_ticks++ > 0 && !self->patient)
+  if (self->n_ticks++ > 0 && (self->n_ticks <= FIRST_FRAMES || !self->patient))
     raise_limit (self, self->limit + ROWS_IN_FRAME);
   if (self->limit < count (self->list))
     return G_SOURCE_CONTINUE;
@@ -226,14 +229,25 @@ stop_telling (PinionListSelection *self)
   self->tick = 0;
 }
 
+/* The conversations of the frames that fill the window are read together. */
+static void
+read_first (PinionListSelection *self)
+{
+  guint n = MIN (count (self->list), FIRST_ROWS + ROWS_IN_FRAME);
+
+  for (guint i = 0; i < n; i++)
+    g_object_unref (g_list_model_get_item (G_LIST_MODEL (self->list), i));
+}
+
 /* @n_rows: that there are already. */
 static void
 begin_telling (PinionListSelection *self,
                guint                n_rows)
 {
   stop_telling (self);
-  self->limit = n_rows < ROWS_OF_VIEW ? MAX (n_rows, ROWS_IN_FRAME) : G_MAXUINT;
+  self->limit = n_rows < ROWS_OF_VIEW ? MAX (n_rows, FIRST_ROWS) : G_MAXUINT;
   self->n_ticks = 0;
+  read_first (self);
   if (self->view != NULL && self->limit < count (self->list))
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
   else
@@ -415,7 +429,7 @@ pinion_list_selection_is_beginning (PinionListSelection *self)
   g_return_val_if_fail (PINION_IS_LIST_SELECTION (self), FALSE);
 
   /* What is not shown has no frames. */
-  return self->tick != 0 && self->n_ticks == 0 && self->view != NULL
+  return self->tick != 0 && self->n_ticks <= FIRST_FRAMES && self->view != NULL
          && gtk_widget_get_mapped (GTK_WIDGET (self->view));
 }
 

@@ -30,7 +30,7 @@ PinionListSelection *pinion_list_selection_new (GtkListView *view);
 void pinion_list_selection_set_list (PinionListSelection    *self,
                                      PinionConversationList *list);
 
-/* Whether the view has only just been told of the first rows: they are made in the frame to come. */
+/* Whether the view is being told of the rows that are seen: they are made in the frames to come. */
 gboolean pinion_list_selection_is_beginning (PinionListSelection *self);
 
 /* While @patient, the rows that follow the first ones wait. */

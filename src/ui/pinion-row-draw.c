@@ -322,3 +322,26 @@ pinion_row_draw_check (GtkWidget             *widget,
   gtk_snapshot_append_border (snapshot, &ring, (float[]) { 2, 2, 2, 2 },
                               (GdkRGBA[]) { colour, colour, colour, colour });
 }
+
+/* -- Ahead ---------------------------------------------------------------------------------- */
+
+gboolean
+pinion_row_draw_ahead (GtkWidget *widget,
+                       guint      number)
+{
+  static const char *const icons[] = { "starred-symbolic", "mail-attachment-symbolic" };
+  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, PINION_ROW_ICON, PINION_ROW_ICON);
+  const GdkRGBA white = { 1, 1, 1, 1 };
+  g_autoptr (GtkSnapshot) snapshot = NULL;
+
+  if (number > G_N_ELEMENTS (icons))
+    return FALSE;
+
+  snapshot = gtk_snapshot_new ();
+  if (number == G_N_ELEMENTS (icons))
+    pinion_row_draw_avatar (widget, snapshot, &area, "A B");
+  else
+    pinion_row_draw_icon (widget, snapshot, &area, icons[number], &white);
+
+  return TRUE;
+}

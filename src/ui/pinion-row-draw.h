@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Pixels, of one among the texts. */
+#define PINION_ROW_ICON 14
+
 /* The colour of @widget's text, as it is, or fainter for what stands back. */
 GdkRGBA pinion_row_get_colour     (GtkWidget *widget);
 GdkRGBA pinion_row_get_dim_colour (GtkWidget *widget);
@@ -38,6 +41,11 @@ void pinion_row_draw_icon (GtkWidget             *widget,
                            const graphene_rect_t *area,
                            const char            *name,
                            const GdkRGBA         *colour);
+
+/* Draws one of what there may be in a row where nobody sees it: what it is drawn of is there when it is
+ * wanted.  Returns: whether there is a picture numbered so. */
+gboolean pinion_row_draw_ahead (GtkWidget *widget,
+                                guint      number);
 
 /* The circle with the initials of @name (nullable), as AdwAvatar has it of the same name. */
 void pinion_row_draw_avatar (GtkWidget             *widget,

@@ -4,6 +4,9 @@
 
 #include "pinion-row-draw.h"
 
+/* What most texts are made of. */
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?-…"
+
 /* Of the text's size */
 #define SMALL 0.93
 #define CAPTION 0.82
@@ -69,23 +72,23 @@ pinion_row_text_new (GtkWidget            *widget,
 }
 
 gboolean
-pinion_row_text_load_font (GtkWidget *widget,
+pinion_row_text_load (GtkWidget *widget,
                            guint      number)
 {
   g_autoptr (PangoLayout) layout = NULL;
   PangoAttrList *attributes;
+  PangoRectangle ink;
 
   /* Read and unread */
   if (number >= 2 * G_N_ELEMENTS (styles))
-    return FALSE;
+    return pinion_row_draw_ahead (widget, number - 2 * G_N_ELEMENTS (styles));
 
-  layout = gtk_widget_create_pango_layout (widget, "Aa 1");
+  layout = gtk_widget_create_pango_layout (widget, LETTERS);
   attributes = new_attributes (number / 2, number % 2 == 0);
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (layout, PANGO_SCALE);
-  pango_layout_get_pixel_size (layout, NULL, NULL);
+  pango_layout_get_pixel_extents (layout, &ink, NULL);
 
   return TRUE;
 }

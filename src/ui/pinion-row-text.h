@@ -35,9 +35,9 @@ PangoLayout *pinion_row_text_new (GtkWidget            *widget,
                                   const PinionRowWords *words,
                                   PinionSearchQuery    *query);
 
-/* Loads the font numbered so of those that rows in @widget have, so that the first rows to be drawn need
- * not wait for all of them.  Returns: whether there is one. */
-gboolean pinion_row_text_load_font (GtkWidget *widget,
-                                    guint      number);
+/* Loads the font, or the picture, numbered so of those that rows in @widget have, so that the first rows
+ * to be drawn need not wait for all of them.  Returns: whether there is one. */
+gboolean pinion_row_text_load (GtkWidget *widget,
+                               guint      number);
 
 G_END_DECLS

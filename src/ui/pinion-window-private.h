@@ -37,7 +37,7 @@ struct _PinionWindow
   GtkWidget *reading_pane;
   guint tick;
   guint making;
-  guint n_fonts;
+  guint n_loaded;
   GtkWidget *label_button;
   GtkWidget *reading_actions;
   GtkMenuButton *reading_menu;

@@ -450,7 +450,9 @@ make_sidebar (PinionWindow *self)
 static gboolean
 make_pane (PinionWindow *self)
 {
-  if (self->list_pane == NULL)
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    gtk_window_present (GTK_WINDOW (self));
+  else if (self->list_pane == NULL)
     make_list_pane (self);
   else if (self->sidebar == NULL)
     make_sidebar (self);
@@ -468,13 +470,24 @@ on_idle (gpointer user_data)
 {
   PinionWindow *self = user_data;
 
-  if (pinion_row_text_load_font (GTK_WIDGET (self->list_pane), self->n_fonts++))
-    return G_SOURCE_CONTINUE;
   if (self->engine != NULL
       && (pinion_list_pane_make_search (self->list_pane) || pinion_window_make_reader (self)))
     return G_SOURCE_CONTINUE;
 
   self->making = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_loading (gpointer user_data)
+{
+  PinionWindow *self = user_data;
+
+  if (pinion_row_text_load (GTK_WIDGET (self->list_pane), self->n_loaded++))
+    return G_SOURCE_CONTINUE;
+
+  self->making = g_idle_add (on_idle, self);
 
   return G_SOURCE_REMOVE;
 }
@@ -487,7 +500,7 @@ on_making (gpointer user_data)
   if (make_pane (self))
     return G_SOURCE_CONTINUE;
 
-  self->making = g_idle_add (on_idle, self);
+  self->making = g_idle_add_full (PINION_WINDOW_MADE + 1, on_loading, self, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -496,7 +509,8 @@ on_making (gpointer user_data)
 static gboolean
 show_part (PinionWindow *self)
 {
-  GtkWidget *parts[] = { GTK_WIDGET (self->list_pane), GTK_WIDGET (self->sidebar),
+  GtkWidget *list = pinion_list_pane_get_content (self->list_pane);
+  GtkWidget *parts[] = { GTK_WIDGET (self->list_pane), list, GTK_WIDGET (self->sidebar),
                          pinion_sidebar_get_scroller (self->sidebar), self->reading_pane };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -505,7 +519,7 @@ show_part (PinionWindow *self)
         continue;
 
       gtk_widget_set_visible (parts[i], TRUE);
-      if (i == 0)
+      if (parts[i] == list)
         pinion_list_pane_focus_list (self->list_pane);
 
       return TRUE;
@@ -654,7 +668,7 @@ pinion_window_init (PinionWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   restore_size (self);
   pinion_window_add_pane_edges (self);
-  self->making = g_idle_add_full (G_PRIORITY_DEFAULT, on_making, self, NULL);
+  self->making = g_idle_add_full (PINION_WINDOW_MADE - 1, on_making, self, NULL);
 }
 
 PinionWindow *

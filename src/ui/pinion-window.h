@@ -19,7 +19,11 @@ G_BEGIN_DECLS
 #define PINION_TYPE_WINDOW (pinion_window_get_type ())
 G_DECLARE_FINAL_TYPE (PinionWindow, pinion_window, PINION, WINDOW, AdwApplicationWindow)
 
-/* Returns: (transfer none), as windows are. */
+/* The priority of what comes when the window has its parts, each of which takes a turn of the main loop
+ * to make. */
+#define PINION_WINDOW_MADE (G_PRIORITY_DEFAULT + 1)
+
+/* It shows itself in the next turn.  Returns: (transfer none), as windows are. */
 PinionWindow *pinion_window_new (GtkApplication *application);
 
 /* Shows the mail of @engine, or the assistant.  Once. */
