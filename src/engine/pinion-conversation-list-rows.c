@@ -74,8 +74,10 @@ load_fiber (gpointer data)
       PinionConversation *item
           = g_hash_table_lookup (self->rows, &g_array_index (load->ids, gint64, i));
 
-      if (row != NULL && item != NULL)
-        pinion_conversation_set_row (item, row);
+      if (row == NULL || item == NULL)
+        continue;
+      pinion_conversation_set_row (item, row);
+      pinion_conversation_list_quote (self, row->thread_id);
     }
 
   return NULL;
@@ -161,7 +163,12 @@ pinion_conversation_list_get_row (PinionConversationList *self,
   PinionConversation *item = g_hash_table_lookup (self->rows, &id);
 
   if (item != NULL)
-    return g_object_ref (item);
+    {
+      g_object_ref (item);
+      if (self->answered != NULL && !pinion_conversation_answers (item, self->answered))
+        pinion_conversation_list_quote (self, id);
+      return item;
+    }
 
   item = pinion_conversation_new (id);
   g_hash_table_insert (self->rows, g_memdup2 (&id, sizeof id), item);

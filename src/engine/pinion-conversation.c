@@ -15,6 +15,12 @@ struct _PinionConversation
   char *senders;
   char *recipients;
   char *recipient; /* the first one */
+
+  /* Of a search, in the place of the preview.  @answered: (nullable) the query it was found for. */
+  PinionSearchQuery *answered;
+  char *excerpt;
+  PinionSearchField excerpt_field;
+
   int unread;  /* expected; -1: as the row says */
   int starred;
 };
@@ -49,6 +55,8 @@ pinion_conversation_finalize (GObject *object)
   g_free (self->senders);
   g_free (self->recipients);
   g_free (self->recipient);
+  g_clear_pointer (&self->answered, pinion_search_query_unref);
+  g_free (self->excerpt);
 
   G_OBJECT_CLASS (pinion_conversation_parent_class)->finalize (object);
 }
@@ -261,6 +269,36 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_signal_emit (self, changed_signal, 0);
 }
 
+PinionStoreConversation *
+pinion_conversation_get_row (PinionConversation *self)
+{
+  return self->row;
+}
+
+void
+pinion_conversation_set_excerpt (PinionConversation *self,
+                                 PinionSearchQuery  *query,
+                                 const char         *text,
+                                 PinionSearchField   field)
+{
+  pinion_search_query_ref (query);
+  g_clear_pointer (&self->answered, pinion_search_query_unref);
+  self->answered = query;
+  self->excerpt_field = field;
+  if (!g_set_str (&self->excerpt, text))
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SNIPPET]);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+gboolean
+pinion_conversation_answers (PinionConversation *self,
+                             PinionSearchQuery  *query)
+{
+  return self->answered == query;
+}
+
 void
 pinion_conversation_expect (PinionConversation *self,
                             int                 unread,
@@ -338,7 +376,16 @@ pinion_conversation_has_draft (PinionConversation *self)
 const char *
 pinion_conversation_get_snippet (PinionConversation *self)
 {
+  if (self->excerpt != NULL)
+    return self->excerpt;
+
   return self->row != NULL && self->row->snippet != NULL ? self->row->snippet : "";
+}
+
+PinionSearchField
+pinion_conversation_get_snippet_field (PinionConversation *self)
+{
+  return self->excerpt != NULL ? self->excerpt_field : PINION_SEARCH_BODY;
 }
 
 gint64

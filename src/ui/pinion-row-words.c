@@ -184,6 +184,7 @@ pinion_row_words_init (PinionRowWords     *self,
   self->has_attachments = pinion_conversation_get_attachments (conversation);
   self->subject = subject_or_words (conversation);
   self->snippet = pinion_conversation_get_snippet (conversation);
+  self->snippet_field = pinion_conversation_get_snippet_field (conversation);
   take_people (self, conversation, view, get_role (engine, view));
   /* Where the snoozed ones are listed, the time says when they are back. */
   self->time = view->kind == PINION_VIEW_SNOOZED ? pinion_time_ahead (date, NULL)

@@ -35,6 +35,7 @@ typedef struct
   const char *draft; /* (nullable) */
   const char *subject;
   const char *snippet;
+  PinionSearchField snippet_field; /* what it is of */
   const char *avatar;
   char *time;
   char *snooze; /* (nullable) */
