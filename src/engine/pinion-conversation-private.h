@@ -15,6 +15,10 @@ PinionConversation *pinion_conversation_new (gint64 id);
 void pinion_conversation_set_row (PinionConversation      *self,
                                   PinionStoreConversation *row);
 
+/* It cannot be read.  What is here of it stays. */
+void pinion_conversation_set_error (PinionConversation *self,
+                                    const GError       *error);
+
 /* Borrowed; %NULL until it is here. */
 PinionStoreConversation *pinion_conversation_get_row (PinionConversation *self);
 

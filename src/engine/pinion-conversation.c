@@ -12,6 +12,7 @@ struct _PinionConversation
 
   gint64 id;
   PinionStoreConversation *row;
+  GError *error; /* (nullable) why there is no row */
   char *senders;
   char *recipients;
   char *recipient; /* the first one */
@@ -52,6 +53,7 @@ pinion_conversation_finalize (GObject *object)
   PinionConversation *self = PINION_CONVERSATION (object);
 
   g_clear_pointer (&self->row, pinion_store_conversation_unref);
+  g_clear_error (&self->error);
   g_free (self->senders);
   g_free (self->recipients);
   g_free (self->recipient);
@@ -255,6 +257,7 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_autoptr (PinionStoreConversation) old = g_steal_pointer (&self->row);
 
   self->row = pinion_store_conversation_ref (row);
+  g_clear_error (&self->error);
   self->unread = -1;
   self->starred = -1;
   g_free (self->senders);
@@ -267,6 +270,24 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_object_thaw_notify (G_OBJECT (self));
 
   g_signal_emit (self, changed_signal, 0);
+}
+
+void
+pinion_conversation_set_error (PinionConversation *self,
+                               const GError       *error)
+{
+  if (self->row != NULL)
+    return;
+
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+const GError *
+pinion_conversation_get_error (PinionConversation *self)
+{
+  return self->error;
 }
 
 PinionStoreConversation *

@@ -38,6 +38,9 @@ gboolean    pinion_conversation_get_starred     (PinionConversation *self);
 gboolean    pinion_conversation_get_attachments (PinionConversation *self);
 guint       pinion_conversation_get_count       (PinionConversation *self);
 
+/* Why it is not "loaded" and will not be soon.  Returns: (nullable) */
+const GError *pinion_conversation_get_error (PinionConversation *self);
+
 /* What the snippet is of: BODY, or FILE_NAME where a search found an attachment by its name. */
 PinionSearchField pinion_conversation_get_snippet_field (PinionConversation *self);
 
