@@ -236,6 +236,19 @@ tear_down_damaged (Desk         *desk,
   g_test_assert_expected_messages ();
 }
 
+/* The word, or where it has no room a picture that says it. */
+static void
+assert_cancels_by_icon (PinionListPane *pane,
+                        gboolean        by_icon)
+{
+  GtkButton *button = GTK_BUTTON (pane->cancel_button);
+
+  g_assert_true (gtk_widget_get_visible (pane->cancel_button));
+  g_assert_true ((gtk_button_get_icon_name (button) != NULL) == by_icon);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (pane->cancel_button), ==,
+                   by_icon ? "Cancel" : NULL);
+}
+
 /* As narrow as a phone is, with letters twice as large: the way out of a selection stays in sight. */
 static void
 test_large_text (Desk         *desk,
@@ -253,7 +266,12 @@ test_large_text (Desk         *desk,
       gtk_widget_measure (GTK_WIDGET (pane), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       g_assert_cmpint (least, <=, 350);
     }
+  assert_cancels_by_icon (pane, TRUE);
+
   gtk_settings_reset_property (settings, "gtk-xft-dpi");
+  pinion_list_pane_set_selecting (pane, FALSE);
+  pinion_list_pane_set_selecting (pane, TRUE);
+  assert_cancels_by_icon (pane, FALSE);
 }
 
 int
