@@ -12,6 +12,9 @@
 /* Words of a text that are looked at: what is marked is a subject or a preview. */
 #define MAX_WORDS 2000
 
+/* Words that are kept at a time of a text that is only looked through. */
+#define WORDS_AT_ONCE 500
+
 /* @last: where its second character alone stands in the same place, that; else nothing. */
 typedef struct
 {
@@ -120,6 +123,21 @@ end_of (const Word *word,
   return word->end;
 }
 
+static gboolean
+is_in (const PinionSearchTerm *term,
+       GArray                 *words)
+{
+  g_autoptr (GArray) wanted = split (term->text, TRUE);
+
+  for (guint i = 0; wanted->len > 0 && i + wanted->len <= words->len; i++)
+    {
+      if (stands_at (words, i, wanted, term))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 mark_term (const PinionSearchTerm *term,
            GArray                 *words,
@@ -189,4 +207,150 @@ pinion_search_query_mark (const PinionSearchQuery *self,
   merge (ranges);
 
   return ranges;
+}
+
+PinionSearchTerms
+pinion_search_query_find_terms (const PinionSearchQuery *self,
+                                PinionSearchField        field,
+                                const char              *text)
+{
+  g_autoptr (GArray) words = split (text, FALSE);
+  PinionSearchTerms found = 0;
+
+  for (guint i = 0; i < self->terms->len; i++)
+    {
+      const PinionSearchTerm *term = g_ptr_array_index (self->terms, i);
+
+      if (is_for (term, field) && is_in (term, words))
+        found |= PINION_SEARCH_TERM (i);
+    }
+
+  return found;
+}
+
+/* -- The first in a long text ------------------------------------------------------------------ */
+
+/* A term, taken apart. */
+typedef struct
+{
+  const PinionSearchTerm *term;
+  GArray *wanted;
+} Sought;
+
+/* @words: those that were told last.  @longest: words of a term.  @found: ends at 0 until then. */
+typedef struct
+{
+  const char *text;
+  GArray *words;
+  GArray *sought;
+  guint longest;
+  PinionSearchRange found;
+} Finding;
+
+static void
+sought_clear (gpointer data)
+{
+  Sought *sought = data;
+
+  g_array_unref (sought->wanted);
+}
+
+static void
+finding_init (Finding                 *self,
+              const PinionSearchQuery *query,
+              PinionSearchTerms        terms,
+              PinionSearchField        field,
+              const char              *text)
+{
+  *self = (Finding) { .text = text };
+  self->words = g_array_new (FALSE, FALSE, sizeof (Word));
+  self->sought = g_array_new (FALSE, FALSE, sizeof (Sought));
+  g_array_set_clear_func (self->sought, sought_clear);
+
+  for (guint i = 0; i < query->terms->len; i++)
+    {
+      const PinionSearchTerm *term = g_ptr_array_index (query->terms, i);
+
+      if ((terms & PINION_SEARCH_TERM (i)) == 0 || !is_for (term, field))
+        continue;
+
+      Sought sought = { term, split (term->text, TRUE) };
+      self->longest = MAX (self->longest, sought.wanted->len);
+      g_array_append_val (self->sought, sought);
+    }
+}
+
+static void
+finding_clear (Finding *self)
+{
+  g_array_unref (self->words);
+  g_array_unref (self->sought);
+}
+
+/* Among the words that are kept. */
+static gboolean
+look (Finding *self)
+{
+  for (guint i = 0; i < self->words->len; i++)
+    for (guint j = 0; j < self->sought->len; j++)
+      {
+        const Sought *sought = &g_array_index (self->sought, Sought, j);
+        guint n = sought->wanted->len;
+
+        if (n == 0 || i + n > self->words->len
+            || !stands_at (self->words, i, sought->wanted, sought->term))
+          continue;
+
+        self->found.start = start_of (&g_array_index (self->words, Word, i),
+                                      &g_array_index (sought->wanted, Word, 0));
+        self->found.end = end_of (&g_array_index (self->words, Word, i + n - 1),
+                                  &g_array_index (sought->wanted, Word, n - 1), self->text);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* What may be the beginning of what is found later is kept. */
+static gboolean
+look_through (const char    *word,
+              gsize          length,
+              PinionWordKind kind,
+              gsize          start,
+              gsize          end,
+              gpointer       user_data)
+{
+  Finding *self = user_data;
+  guint kept = MIN (self->longest - 1, self->words->len);
+
+  if (kind != PINION_WORD_LAST && self->words->len >= WORDS_AT_ONCE + kept)
+    {
+      if (look (self))
+        return FALSE;
+      g_array_remove_range (self->words, 0, self->words->len - kept);
+    }
+
+  return add_word (word, length, kind, start, end, self->words);
+}
+
+gboolean
+pinion_search_query_find (const PinionSearchQuery *self,
+                          PinionSearchTerms        terms,
+                          PinionSearchField        field,
+                          const char              *text,
+                          PinionSearchRange       *range)
+{
+  Finding finding;
+
+  finding_init (&finding, self, terms, field, text);
+  if (finding.longest > 0)
+    {
+      pinion_words_each (text, strlen (text), FALSE, look_through, &finding);
+      if (finding.found.end == 0)
+        look (&finding);
+    }
+  *range = finding.found;
+  finding_clear (&finding);
+
+  return range->end > 0;
 }

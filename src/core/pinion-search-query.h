@@ -115,6 +115,46 @@ GArray *pinion_search_query_mark (const PinionSearchQuery *self,
                                   PinionSearchField        field,
                                   const char              *text);
 
+/* Some of a query's terms: PINION_SEARCH_TERM (i) for that at @i, of which there are at most
+ * PINION_SEARCH_MAX_TERMS. */
+typedef guint64 PinionSearchTerms;
+#define PINION_SEARCH_TERM(i) (G_GUINT64_CONSTANT (1) << (i))
+
+/* Those of which something would be marked in @text. */
+PinionSearchTerms pinion_search_query_find_terms (const PinionSearchQuery *self,
+                                                  PinionSearchField        field,
+                                                  const char              *text);
+
+/* The first of @terms in @text, which may be long; borders as they are marked.
+ * Returns: whether there is one */
+gboolean pinion_search_query_find (const PinionSearchQuery *self,
+                                   PinionSearchTerms        terms,
+                                   PinionSearchField        field,
+                                   const char              *text,
+                                   PinionSearchRange       *range);
+
+/* -- pinion-search-excerpt.c */
+
+/* A text, and what it is of. */
+typedef struct
+{
+  PinionSearchField field;
+  const char *text;
+} PinionSearchText;
+
+/* What may have been found in a message's text or in the name of a file with it, and what none of
+ * @shown tells the person.  Of alternatives one is enough. */
+PinionSearchTerms pinion_search_query_get_unseen (const PinionSearchQuery *self,
+                                                  const PinionSearchText  *shown,
+                                                  guint                    n_shown);
+
+/* Words of @text, of several lines, around the first of @terms in it: one line that is fit to be
+ * shown, "…" where something is left out.
+ * Returns: (transfer full) (nullable): %NULL where there is none of them */
+char *pinion_search_query_dup_excerpt (const PinionSearchQuery *self,
+                                       PinionSearchTerms        terms,
+                                       const char              *text);
+
 /* The date at @text ("2024-03", "yesterday", "3w"): where it begins, in this computer's time zone.
  * Returns: %FALSE where it is none */
 gboolean pinion_search_parse_date (const char *text,

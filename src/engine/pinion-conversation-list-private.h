@@ -36,12 +36,14 @@ struct _PinionConversationList
   GError *error;
 
   /* Of a search: @query is NULL otherwise.  @answered: (nullable) what is shown answers it.  @hits:
-   * PinionStoreHit by conversation. */
+   * PinionStoreHit by conversation.  @unquoted: rows that may have more to tell of it. */
   PinionSearchQuery *query;
   PinionSearchQuery *answered;
   PinionSearchOrder order;
   GCancellable *searching;
   GHashTable *hits;
+  GHashTable *unquoted;
+  gboolean is_quoting;
   gulong indexed_handler;
 };
 
@@ -66,6 +68,14 @@ void pinion_conversation_list_reload_rows (PinionConversationList *self,
 /* Returns: (transfer full): of @id, to be filled soon where it is new */
 PinionConversation *pinion_conversation_list_get_row (PinionConversationList *self,
                                                       gint64                  id);
+
+/* -- pinion-conversation-list-excerpts.c */
+
+/* Of a search: the row @id, or all that are looked at, quotes what was found where it does not show
+ * it otherwise, soon. */
+void pinion_conversation_list_quote     (PinionConversationList *self,
+                                         gint64                  id);
+void pinion_conversation_list_quote_all (PinionConversationList *self);
 
 /* -- pinion-conversation-list-search.c */
 

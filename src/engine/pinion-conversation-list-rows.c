@@ -11,13 +11,15 @@
 /* Twice what a list view keeps around its viewport. */
 #define CACHE_SIZE 512
 
+/* @ids, and of a search their @hits: @n of them from @first on are read at a time. */
 typedef struct
 {
   PinionConversationList *list;
   PinionStoreView view;
   GArray *ids;
   GArray *hits;
-  GPtrArray *rows;
+  guint first;
+  guint n;
 } Load;
 
 static void
@@ -28,7 +30,6 @@ load_free (gpointer data)
   g_object_unref (load->list);
   g_array_unref (load->ids);
   g_clear_pointer (&load->hits, g_array_unref);
-  g_clear_pointer (&load->rows, g_ptr_array_unref);
   g_free (load);
 }
 
@@ -41,42 +42,76 @@ read_rows (PinionStoreSession *session,
   if (load->hits != NULL)
     return dex_future_new_take_boxed (
         G_TYPE_PTR_ARRAY,
-        pinion_store_conversations_get_hits (session, (PinionStoreHit *) load->hits->data,
-                                             load->hits->len));
+        pinion_store_conversations_get_hits (session,
+                                             &g_array_index (load->hits, PinionStoreHit,
+                                                             load->first),
+                                             load->n));
 
   return dex_future_new_take_boxed (
       G_TYPE_PTR_ARRAY, pinion_store_conversations_get (session, load->view,
-                                                        (gint64 *) load->ids->data,
-                                                        load->ids->len));
+                                                        &g_array_index (load->ids, gint64,
+                                                                        load->first),
+                                                        load->n));
+}
+
+static gboolean
+load_some (Load    *load,
+           guint    first,
+           guint    n,
+           GError **error)
+{
+  PinionConversationList *self = load->list;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  load->first = first;
+  load->n = n;
+  rows = pinion_await_boxed (pinion_store_read (self->engine->store, read_rows, load, NULL), error);
+  if (rows == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      PinionStoreConversation *row = g_ptr_array_index (rows, i);
+      PinionConversation *item
+          = g_hash_table_lookup (self->rows, &g_array_index (load->ids, gint64, first + i));
+
+      if (row == NULL || item == NULL)
+        continue;
+      pinion_conversation_set_row (item, row);
+      pinion_conversation_list_quote (self, row->thread_id);
+    }
+
+  return TRUE;
+}
+
+/* One that is damaged must not keep the others back. */
+static void
+load_each (Load *load)
+{
+  PinionConversationList *self = load->list;
+
+  for (guint i = 0; i < load->ids->len && self->engine != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      PinionConversation *item;
+
+      if (load_some (load, i, 1, &error) || self->engine == NULL)
+        continue;
+
+      g_debug ("a row could not be read: %s", error->message);
+      item = g_hash_table_lookup (self->rows, &g_array_index (load->ids, gint64, i));
+      if (item != NULL)
+        pinion_conversation_set_error (item, error);
+    }
 }
 
 static DexFuture *
 load_fiber (gpointer data)
 {
   Load *load = data;
-  g_autoptr (GError) error = NULL;
-  PinionConversationList *self = load->list;
 
-  if (self->engine == NULL)
-    return NULL;
-
-  load->rows = pinion_await_boxed (pinion_store_read (self->engine->store, read_rows, load, NULL),
-                                   &error);
-  if (load->rows == NULL)
-    {
-      g_debug ("rows could not be read: %s", error->message);
-      return NULL;
-    }
-
-  for (guint i = 0; i < load->rows->len; i++)
-    {
-      PinionStoreConversation *row = g_ptr_array_index (load->rows, i);
-      PinionConversation *item
-          = g_hash_table_lookup (self->rows, &g_array_index (load->ids, gint64, i));
-
-      if (row != NULL && item != NULL)
-        pinion_conversation_set_row (item, row);
-    }
+  if (load->list->engine != NULL && !load_some (load, 0, load->ids->len, NULL))
+    load_each (load);
 
   return NULL;
 }
@@ -161,7 +196,12 @@ pinion_conversation_list_get_row (PinionConversationList *self,
   PinionConversation *item = g_hash_table_lookup (self->rows, &id);
 
   if (item != NULL)
-    return g_object_ref (item);
+    {
+      g_object_ref (item);
+      if (self->answered != NULL && !pinion_conversation_answers (item, self->answered))
+        pinion_conversation_list_quote (self, id);
+      return item;
+    }
 
   item = pinion_conversation_new (id);
   g_hash_table_insert (self->rows, g_memdup2 (&id, sizeof id), item);

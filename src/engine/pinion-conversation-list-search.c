@@ -78,6 +78,8 @@ take_hits (PinionConversationList *self,
   self->answered = pinion_search_query_ref (query);
   /* Another question's answer is another list, which is told at once and not in a thousand parts. */
   pinion_conversation_list_become (self, found, is_other ? G_MAXUINT : 0);
+  if (is_other)
+    pinion_conversation_list_quote_all (self);
 }
 
 static gboolean

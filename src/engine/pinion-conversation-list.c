@@ -356,6 +356,7 @@ pinion_conversation_list_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_hash_table_unref (self->wanted);
   g_hash_table_unref (self->hits);
+  g_hash_table_unref (self->unquoted);
   g_clear_pointer (&self->query, pinion_search_query_unref);
   g_clear_pointer (&self->answered, pinion_search_query_unref);
   g_queue_clear_full (&self->recent, g_free);
@@ -409,6 +410,7 @@ pinion_conversation_list_init (PinionConversationList *self)
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   self->wanted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->hits = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  self->unquoted = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_queue_init (&self->recent);
 }
 

@@ -15,6 +15,24 @@ PinionConversation *pinion_conversation_new (gint64 id);
 void pinion_conversation_set_row (PinionConversation      *self,
                                   PinionStoreConversation *row);
 
+/* It cannot be read.  What is here of it stays. */
+void pinion_conversation_set_error (PinionConversation *self,
+                                    const GError       *error);
+
+/* Borrowed; %NULL until it is here. */
+PinionStoreConversation *pinion_conversation_get_row (PinionConversation *self);
+
+/* What @query found of it that the row does not say: @text (nullable), of the field @field, in the
+ * place of the preview. */
+void pinion_conversation_set_excerpt (PinionConversation *self,
+                                      PinionSearchQuery  *query,
+                                      const char         *text,
+                                      PinionSearchField   field);
+
+/* Whether that was looked for. */
+gboolean pinion_conversation_answers (PinionConversation *self,
+                                      PinionSearchQuery  *query);
+
 /* Until the next row: what an act will make of it.  -1: as it is. */
 void pinion_conversation_expect (PinionConversation *self,
                                  int                 unread,

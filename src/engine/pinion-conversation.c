@@ -12,9 +12,16 @@ struct _PinionConversation
 
   gint64 id;
   PinionStoreConversation *row;
+  GError *error; /* (nullable) why there is no row */
   char *senders;
   char *recipients;
   char *recipient; /* the first one */
+
+  /* Of a search, in the place of the preview.  @answered: (nullable) the query it was found for. */
+  PinionSearchQuery *answered;
+  char *excerpt;
+  PinionSearchField excerpt_field;
+
   int unread;  /* expected; -1: as the row says */
   int starred;
 };
@@ -46,9 +53,12 @@ pinion_conversation_finalize (GObject *object)
   PinionConversation *self = PINION_CONVERSATION (object);
 
   g_clear_pointer (&self->row, pinion_store_conversation_unref);
+  g_clear_error (&self->error);
   g_free (self->senders);
   g_free (self->recipients);
   g_free (self->recipient);
+  g_clear_pointer (&self->answered, pinion_search_query_unref);
+  g_free (self->excerpt);
 
   G_OBJECT_CLASS (pinion_conversation_parent_class)->finalize (object);
 }
@@ -247,6 +257,7 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_autoptr (PinionStoreConversation) old = g_steal_pointer (&self->row);
 
   self->row = pinion_store_conversation_ref (row);
+  g_clear_error (&self->error);
   self->unread = -1;
   self->starred = -1;
   g_free (self->senders);
@@ -259,6 +270,54 @@ pinion_conversation_set_row (PinionConversation      *self,
   g_object_thaw_notify (G_OBJECT (self));
 
   g_signal_emit (self, changed_signal, 0);
+}
+
+void
+pinion_conversation_set_error (PinionConversation *self,
+                               const GError       *error)
+{
+  if (self->row != NULL)
+    return;
+
+  g_clear_error (&self->error);
+  self->error = g_error_copy (error);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+const GError *
+pinion_conversation_get_error (PinionConversation *self)
+{
+  return self->error;
+}
+
+PinionStoreConversation *
+pinion_conversation_get_row (PinionConversation *self)
+{
+  return self->row;
+}
+
+void
+pinion_conversation_set_excerpt (PinionConversation *self,
+                                 PinionSearchQuery  *query,
+                                 const char         *text,
+                                 PinionSearchField   field)
+{
+  pinion_search_query_ref (query);
+  g_clear_pointer (&self->answered, pinion_search_query_unref);
+  self->answered = query;
+  self->excerpt_field = field;
+  if (!g_set_str (&self->excerpt, text))
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SNIPPET]);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+gboolean
+pinion_conversation_answers (PinionConversation *self,
+                             PinionSearchQuery  *query)
+{
+  return self->answered == query;
 }
 
 void
@@ -338,7 +397,16 @@ pinion_conversation_has_draft (PinionConversation *self)
 const char *
 pinion_conversation_get_snippet (PinionConversation *self)
 {
+  if (self->excerpt != NULL)
+    return self->excerpt;
+
   return self->row != NULL && self->row->snippet != NULL ? self->row->snippet : "";
+}
+
+PinionSearchField
+pinion_conversation_get_snippet_field (PinionConversation *self)
+{
+  return self->excerpt != NULL ? self->excerpt_field : PINION_SEARCH_BODY;
 }
 
 gint64

@@ -14,6 +14,7 @@
 #include <gio/gio.h>
 #include <libdex.h>
 
+#include "pinion-search-query.h"
 #include "pinion-view.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,12 @@ gboolean    pinion_conversation_get_unread      (PinionConversation *self);
 gboolean    pinion_conversation_get_starred     (PinionConversation *self);
 gboolean    pinion_conversation_get_attachments (PinionConversation *self);
 guint       pinion_conversation_get_count       (PinionConversation *self);
+
+/* Why it is not "loaded" and will not be soon.  Returns: (nullable) */
+const GError *pinion_conversation_get_error (PinionConversation *self);
+
+/* What the snippet is of: BODY, or FILE_NAME where a search found an attachment by its name. */
+PinionSearchField pinion_conversation_get_snippet_field (PinionConversation *self);
 
 /* When it comes back to the Inbox, 0 where it is not put off; and when it did come back, or 0. */
 gint64 pinion_conversation_get_snoozed_until (PinionConversation *self);

@@ -20,6 +20,7 @@
 #define CHIP_PADDING 14
 #define CHIP_HEIGHT 18
 #define CHIP_CHARS 14
+#define ERROR_ICON 24
 #define GAP 4
 #define TIME_GAP 8
 #define LINE_GAP 6
@@ -109,7 +110,7 @@ get_text (PinionConversationRow *self,
 {
   if (self->texts[number] == NULL)
     self->texts[number] = pinion_row_text_new (GTK_WIDGET (self), number, words, &self->words,
-                                               self->query);
+                                               self->words.loaded ? self->query : NULL);
 
   return self->texts[number];
 }
@@ -184,6 +185,29 @@ draw_loading (PinionConversationRow *self,
       graphene_rect_inset (&bar, 0, 2);
       pinion_row_draw_disc (snapshot, &bar, 4, &colour);
     }
+}
+
+/* That it cannot be read, and what helps. */
+static void
+draw_error (PinionConversationRow *self,
+            GtkSnapshot           *snapshot)
+{
+  const PinionRowWords *words = &self->words;
+  GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+  GdkRGBA dim = pinion_row_get_dim_colour (GTK_WIDGET (self));
+
+  graphene_rect_t icon = self->layout.avatar;
+
+  if (self->show_avatar)
+    {
+      graphene_rect_inset (&icon, (icon.size.width - ERROR_ICON) / 2,
+                           (icon.size.height - ERROR_ICON) / 2);
+      pinion_row_draw_icon (GTK_WIDGET (self), snapshot, &icon, "dialog-error-symbolic", &dim);
+    }
+  pinion_row_draw_text (snapshot, get_text (self, PINION_ROW_PEOPLE, words->people),
+                        &self->layout.lines[0], is_rtl (self), &colour);
+  pinion_row_draw_text (snapshot, get_text (self, PINION_ROW_SUBJECT, words->cure),
+                        &self->layout.lines[1], is_rtl (self), &dim);
 }
 
 /* The chip at @index ends @line.  @most: pixels for its text. */
@@ -314,11 +338,12 @@ draw (PinionConversationRow *self,
 
   if (self->check > 0)
     pinion_row_draw_check (GTK_WIDGET (self), snapshot, &self->layout.check, self->selected);
+  if (words->cure != NULL)
+    draw_error (self, snapshot);
+  else if (!words->loaded)
+    draw_loading (self, snapshot);
   if (!words->loaded)
-    {
-      draw_loading (self, snapshot);
-      return;
-    }
+    return;
 
   if (words->unread)
     {
@@ -540,6 +565,11 @@ pinion_conversation_row_query_tooltip (GtkWidget  *widget,
   PinionConversationRow *self = PINION_CONVERSATION_ROW (widget);
   const PinionRowWords *words = get_words (self);
 
+  if (words->cure != NULL)
+    {
+      gtk_tooltip_set_text (tooltip, words->cure);
+      return TRUE;
+    }
   if (by_keyboard || !words->loaded)
     return FALSE;
 

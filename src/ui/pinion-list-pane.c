@@ -6,6 +6,7 @@
 
 #include "pinion-actions.h"
 #include "pinion-config.h"
+#include "pinion-css.h"
 #include "pinion-error.h"
 #include "pinion-sidebar-item.h"
 #include "pinion-time.h"
@@ -14,6 +15,8 @@
 #define SPINNER_DELAY 300 /* ms */
 #define WORDS_DELAY 4000  /* ms; a search that takes longer says why */
 #define HOVER_DELAY 400   /* ms */
+
+#define MOST_FOR_CANCEL 84 /* pixels of its text */
 
 guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
 
@@ -686,6 +689,25 @@ pinion_list_pane_get_view (PinionListPane *self)
   return self->has_view ? &self->view : NULL;
 }
 
+/* In a narrow window a long word has no room beside the title and the window's own buttons; large
+ * letters make it long. */
+static void
+fit_cancel_button (PinionListPane *self)
+{
+  GtkButton *button = GTK_BUTTON (self->cancel_button);
+  gboolean is_too_long;
+  int width;
+
+  gtk_button_set_label (button, _("_Cancel"));
+  gtk_widget_measure (gtk_button_get_child (button), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width,
+                      NULL, NULL);
+  is_too_long = gtk_widget_get_visible (self->sidebar_button) && width > MOST_FOR_CANCEL;
+  if (is_too_long)
+    gtk_button_set_icon_name (button, "selection-mode-symbolic");
+  gtk_widget_set_tooltip_text (self->cancel_button, is_too_long ? _("Cancel") : NULL);
+  pinion_css_set (self->cancel_button, "suggested-action", is_too_long);
+}
+
 void
 pinion_list_pane_set_selecting (PinionListPane *self,
                                 gboolean        selecting)
@@ -702,6 +724,8 @@ pinion_list_pane_set_selecting (PinionListPane *self,
   if (toasts != NULL)
     pinion_toast_place_above_bar (ADW_TOAST_OVERLAY (toasts), selecting);
   pinion_list_pane_show_bar (self);
+  if (selecting)
+    fit_cancel_button (self);
   gtk_widget_set_visible (self->cancel_button, selecting);
   gtk_widget_set_visible (self->select_button, !selecting);
   gtk_widget_set_visible (self->search_button, !selecting);
@@ -724,6 +748,8 @@ pinion_list_pane_set_sidebar_button (PinionListPane *self,
                                      gboolean        visible)
 {
   gtk_widget_set_visible (self->sidebar_button, visible);
+  if (self->selecting)
+    fit_cancel_button (self);
 }
 
 GtkWidget *

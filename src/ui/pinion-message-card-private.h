@@ -28,7 +28,7 @@ struct _PinionMessageCard
   GtkLabel *state;
   GtkLabel *address;
   GtkLabel *people;
-  GtkGrid *details;
+  GtkBox *details;
   GtkLabel *time;
   GtkBox *notices;
   GtkWidget *pictures;

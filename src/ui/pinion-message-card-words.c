@@ -9,13 +9,17 @@
 #include "pinion-sender.h"
 #include "pinion-time.h"
 
-/* Addresses break wherever they have to, and a hyphen would look like a part of them. */
+/* Of an address, beside its title. */
+#define LEAST_CHARS 14
+
+/* Addresses break where it is easy to read, and a hyphen would look like a part of them. */
 static void
-never_hyphenate (GtkLabel *label)
+break_addresses (GtkLabel *label)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
   pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  pinion_sender_add_breaks (attributes, gtk_label_get_text (label));
   gtk_label_set_attributes (label, attributes);
 }
 
@@ -93,7 +97,7 @@ update_sender (PinionMessageCard *self,
     addresses = join_full (from, "\n");
 
   gtk_label_set_label (self->address, addresses);
-  never_hyphenate (self->address);
+  break_addresses (self->address);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), addresses);
   gtk_widget_set_visible (GTK_WIDGET (self->address), *addresses != '\0');
 }
@@ -117,12 +121,14 @@ update_people (PinionMessageCard *self)
 
 /* -- Details -------------------------------------------------------------------------------- */
 
+/* The words stand beside the title, or below where both do not fit.  @titles: as wide as each other. */
 static void
 add_detail (PinionMessageCard *self,
-            int               *row,
+            GtkSizeGroup      *titles,
             const char        *title,
             const char        *words)
 {
+  GtkWidget *row;
   GtkWidget *title_label;
   GtkWidget *label;
 
@@ -130,21 +136,27 @@ add_detail (PinionMessageCard *self,
     return;
 
   title_label = gtk_label_new (title);
-  gtk_label_set_xalign (GTK_LABEL (title_label), 1);
+  gtk_label_set_xalign (GTK_LABEL (title_label), 0);
   gtk_label_set_yalign (GTK_LABEL (title_label), 0);
   gtk_widget_add_css_class (title_label, "dim-label");
+  gtk_size_group_add_widget (titles, title_label);
   label = gtk_label_new (words);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (label), LEAST_CHARS);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  never_hyphenate (GTK_LABEL (label));
+  break_addresses (GTK_LABEL (label));
   gtk_widget_set_hexpand (label, TRUE);
   gtk_accessible_update_relation (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   title_label, NULL, -1);
-  gtk_grid_attach (self->details, title_label, 0, *row, 1, 1);
-  gtk_grid_attach (self->details, label, 1, *row, 1, 1);
-  (*row)++;
+
+  row = adw_wrap_box_new ();
+  adw_wrap_box_set_child_spacing (ADW_WRAP_BOX (row), 12);
+  adw_wrap_box_set_wrap_policy (ADW_WRAP_BOX (row), ADW_WRAP_MINIMUM);
+  adw_wrap_box_append (ADW_WRAP_BOX (row), title_label);
+  adw_wrap_box_append (ADW_WRAP_BOX (row), label);
+  gtk_box_append (self->details, row);
 }
 
 static void
@@ -160,20 +172,20 @@ update_details (PinionMessageCard *self)
     { _("From"), message->from }, { _("Reply to"), message->reply_to }, { _("To"), message->to },
     { _("Cc"), message->cc },     { _("Bcc"), message->bcc },
   };
+  g_autoptr (GtkSizeGroup) titles = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   GtkWidget *child;
-  int row = 0;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->details))) != NULL)
-    gtk_grid_remove (self->details, child);
+    gtk_box_remove (self->details, child);
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
       g_autofree char *lines = join_full (lists[i].addresses, "\n");
 
-      add_detail (self, &row, lists[i].title, lines);
+      add_detail (self, titles, lists[i].title, lines);
     }
 
-  add_detail (self, &row, _("Date"), date);
+  add_detail (self, titles, _("Date"), date);
 }
 
 /* -- Notices -------------------------------------------------------------------------------- */
@@ -189,7 +201,7 @@ add_notice (PinionMessageCard *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  never_hyphenate (GTK_LABEL (label));
+  break_addresses (GTK_LABEL (label));
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), label);

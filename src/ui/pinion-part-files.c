@@ -123,6 +123,44 @@ pinion_part_judge (const char  *file_name,
 
 /* -- Copies --------------------------------------------------------------------------------- */
 
+/* What a copy fails for is told in the words of what is saved, but where it is put was nobody's
+ * choice.  @error: (transfer full).  Returns: (transfer full) */
+static GError *
+adopt (GError *error)
+{
+  g_autoptr (GError) saving = pinion_error_adopt_saving (error);
+
+  if (!pinion_error_is (saving, PINION_ERROR_NOT_SAVED))
+    return g_steal_pointer (&saving);
+
+  return pinion_error_new (PINION_ERROR_STORE_FAILED, PINION_PROTOCOL_NONE, PINION_STAGE_NONE, "%s",
+                           saving->message);
+}
+
+static gboolean
+fail_by_errno (GError **error)
+{
+  int code = errno == EDQUOT ? ENOSPC : errno;
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s", g_strerror (code));
+
+  return FALSE;
+}
+
+static gboolean
+make_directory (PinionPartFiles *self,
+                GError         **error)
+{
+  g_autofree char *directory = g_build_filename (g_get_tmp_dir (), "pinion-XXXXXX", NULL);
+
+  if (self->directory == NULL && g_mkdtemp (directory) == NULL)
+    return fail_by_errno (error);
+  if (self->directory == NULL)
+    self->directory = g_steal_pointer (&directory);
+
+  return TRUE;
+}
+
 /* Each copy has a folder of its own, so that it can keep its name.  Returns: (transfer full) */
 static char *
 make_place (PinionPartFiles *self,
@@ -133,9 +171,7 @@ make_place (PinionPartFiles *self,
   g_autofree char *number = NULL;
   g_autofree char *folder = NULL;
 
-  if (self->directory == NULL)
-    self->directory = g_dir_make_tmp ("pinion-XXXXXX", error);
-  if (self->directory == NULL)
+  if (!make_directory (self, error))
     return NULL;
 
   number = g_strdup_printf ("%u", ++self->folders);
@@ -143,25 +179,11 @@ make_place (PinionPartFiles *self,
 
   if (g_mkdir (folder, 0700) < 0)
     {
-      int code = errno;
-
-      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code), "%s", g_strerror (code));
+      fail_by_errno (error);
       return NULL;
     }
 
   return g_build_filename (folder, name, NULL);
-}
-
-/* @error: (transfer full).  Returns: (transfer full) */
-static GError *
-as_ours (GError *error)
-{
-  GError *ours = pinion_error_new (PINION_ERROR_STORE_FAILED, PINION_PROTOCOL_NONE,
-                                   PINION_STAGE_NONE, "%s", error->message);
-
-  g_error_free (error);
-
-  return ours;
 }
 
 static DexFuture *
@@ -171,14 +193,15 @@ on_saved (DexFuture *future,
   const char *path = user_data;
   GError *error = NULL;
 
-  /* Where it is put is nobody's choice. */
   if (dex_future_get_value (future, &error) == NULL)
-    return dex_future_new_for_error (
-      pinion_error_is (error, PINION_ERROR_NOT_SAVED) ? as_ours (error) : error);
+    return dex_future_new_for_error (adopt (error));
 
   /* Whatever opens it cannot change it, and nothing runs it */
   if (g_chmod (path, 0400) < 0)
-    return dex_future_new_for_errno (errno);
+    {
+      fail_by_errno (&error);
+      return dex_future_new_for_error (adopt (error));
+    }
 
   return dex_future_new_for_string (path);
 }
@@ -196,8 +219,7 @@ pinion_part_files_fetch (PinionPartFiles        *self,
 
   path = make_place (self, attachment->file_name, &error);
   if (path == NULL)
-    return dex_future_new_for_error (pinion_error_adopt (error, PINION_PROTOCOL_NONE,
-                                                         PINION_STAGE_NONE));
+    return dex_future_new_for_error (adopt (error));
 
   g_ptr_array_add (self->paths, g_strdup (path));
   saved = pinion_engine_save_part (self->engine, message, attachment->part, path);

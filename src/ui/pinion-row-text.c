@@ -29,6 +29,18 @@ static const TextStyle styles[] = {
   [PINION_ROW_CHIPS] = { PINION_ROW_CHIP_SCALE, FALSE, -1 },
 };
 
+static int
+get_field (guint                 number,
+           const PinionRowWords *words)
+{
+  if (number == PINION_ROW_PEOPLE && words->is_to)
+    return PINION_SEARCH_TO;
+  if (number == PINION_ROW_SNIPPET)
+    return (int) words->snippet_field;
+
+  return styles[MIN (number, PINION_ROW_CHIPS)].field;
+}
+
 static PangoAttrList *
 new_attributes (guint    number,
                 gboolean is_unread)
@@ -54,8 +66,7 @@ pinion_row_text_new (GtkWidget            *widget,
                      const PinionRowWords *words,
                      PinionSearchQuery    *query)
 {
-  const TextStyle *style = &styles[MIN (number, PINION_ROW_CHIPS)];
-  int field = number == PINION_ROW_PEOPLE && words->is_to ? PINION_SEARCH_TO : style->field;
+  int field = get_field (number, words);
   const char *shown = text != NULL ? text : "";
   PangoLayout *layout = gtk_widget_create_pango_layout (widget, shown);
   PangoAttrList *attributes = new_attributes (number, words->unread);

@@ -164,6 +164,30 @@ add_chips (PinionRowWords     *self,
     add_chip (self, g_strdup_printf ("+%u", more), NULL);
 }
 
+/* -- What cannot be read -------------------------------------------------------------------- */
+
+static const char *
+get_error_words (void)
+{
+  return _("This conversation could not be read");
+}
+
+static void
+take_error (PinionRowWords *self,
+            const GError   *error)
+{
+  self->people = g_strdup (get_error_words ());
+  self->cure = pinion_error_dup_fix (error);
+}
+
+static char *
+dup_spoken_error (const GError *error)
+{
+  g_autofree char *fix = pinion_error_dup_fix (error);
+
+  return g_strdup_printf ("%s. %s", get_error_words (), fix);
+}
+
 /* -- All of it ------------------------------------------------------------------------------ */
 
 void
@@ -173,8 +197,11 @@ pinion_row_words_init (PinionRowWords     *self,
                        const PinionView   *view)
 {
   gint64 date;
+  const GError *error = pinion_conversation_get_error (conversation);
 
   *self = (PinionRowWords) { .loaded = pinion_conversation_get_loaded (conversation) };
+  if (error != NULL)
+    take_error (self, error);
   if (!self->loaded)
     return;
 
@@ -184,6 +211,7 @@ pinion_row_words_init (PinionRowWords     *self,
   self->has_attachments = pinion_conversation_get_attachments (conversation);
   self->subject = subject_or_words (conversation);
   self->snippet = pinion_conversation_get_snippet (conversation);
+  self->snippet_field = pinion_conversation_get_snippet_field (conversation);
   take_people (self, conversation, view, get_role (engine, view));
   /* Where the snoozed ones are listed, the time says when they are back. */
   self->time = view->kind == PINION_VIEW_SNOOZED ? pinion_time_ahead (date, NULL)
@@ -200,6 +228,7 @@ pinion_row_words_clear (PinionRowWords *self)
   for (guint i = 0; i < self->n_chips; i++)
     g_free (self->chips[i].text);
   g_free (self->people);
+  g_free (self->cure);
   g_free (self->time);
   g_free (self->snooze);
   *self = (PinionRowWords) { 0 };
@@ -233,12 +262,15 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation,
                                          const PinionView   *view)
 {
   PinionRole role = get_role (engine, view);
+  const GError *error = pinion_conversation_get_error (conversation);
   g_autofree char *time = NULL;
   g_autofree char *people = NULL;
   g_autofree char *snoozed = NULL;
   const char *parts[10];
   guint n = 0;
 
+  if (error != NULL)
+    return dup_spoken_error (error);
   if (!pinion_conversation_get_loaded (conversation))
     return g_strdup (_("Loading"));
 

@@ -21,9 +21,9 @@ typedef struct
   gboolean has_hue;
 } PinionRowChip;
 
-/* All of it stands empty where the conversation is not loaded.  What is not owned is the
- * conversation's.  @people: whom it is from, or where it was written here, whom it is to.  @draft: what
- * says that a draft belongs to it. */
+/* All of it stands empty where the conversation is not loaded; where it cannot be read, @people says
+ * so, and @cure what helps.  What is not owned is the conversation's.  @people: whom it is from, or
+ * where it was written here, whom it is to.  @draft: what says that a draft belongs to it. */
 typedef struct
 {
   gboolean loaded;
@@ -33,8 +33,10 @@ typedef struct
   char *people;
   gboolean is_to;
   const char *draft; /* (nullable) */
+  char *cure;        /* (nullable) */
   const char *subject;
   const char *snippet;
+  PinionSearchField snippet_field; /* what it is of */
   const char *avatar;
   char *time;
   char *snooze; /* (nullable) */

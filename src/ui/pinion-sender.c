@@ -182,3 +182,51 @@ pinion_sender_format_people (GPtrArray  *addresses,
 
   return g_string_free_and_steal (g_steal_pointer (&line));
 }
+
+/* -- Lines ---------------------------------------------------------------------------------- */
+
+/* A line may break before and behind. */
+static void
+add_piece (PangoAttrList *attributes,
+           gsize          start,
+           gsize          end)
+{
+  PangoAttribute *piece = pango_attr_word_new ();
+
+  piece->start_index = (guint) start;
+  piece->end_index = (guint) end;
+  pango_attr_list_insert (attributes, piece);
+}
+
+/* Of the word from @start to @end, if it is an address. */
+static void
+add_pieces (PangoAttrList *attributes,
+            const char    *text,
+            gsize          start,
+            gsize          end)
+{
+  const char *at = memchr (text + start, '@', end - start);
+
+  if (at == NULL)
+    return;
+
+  for (gsize i = (gsize) (at - text); i < end; i++)
+    if (i > start && (text[i] == '@' || text[i] == '.'))
+      {
+        add_piece (attributes, start, i);
+        start = i;
+      }
+  add_piece (attributes, start, end);
+}
+
+void
+pinion_sender_add_breaks (PangoAttrList *attributes,
+                          const char    *text)
+{
+  for (gsize start = 0, end; text[start] != '\0'; start = end)
+    {
+      start += strspn (text + start, " \n");
+      end = start + strcspn (text + start, " \n");
+      add_pieces (attributes, text, start, end);
+    }
+}

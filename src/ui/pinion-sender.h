@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <pango/pango.h>
+
 #include "pinion-message.h"
 
 G_BEGIN_DECLS
@@ -26,5 +28,10 @@ char *pinion_sender_format_full (const PinionAddress *address);
 /* The name to greet somebody by: "Ana" where the address says that this is a name, else the whole.
  * Returns: (transfer full) */
 char *pinion_sender_dup_short_name (const PinionAddress *address);
+
+/* Lets lines of @text break within its addresses: before the "@", and before a dot behind it.  The text
+ * itself stays as it is, since it is copied. */
+void pinion_sender_add_breaks (PangoAttrList *attributes,
+                               const char    *text);
 
 G_END_DECLS

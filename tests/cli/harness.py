@@ -13,7 +13,6 @@ import itertools
 import json
 import os
 import pathlib
-import random
 import re
 import select
 import shutil
@@ -31,6 +30,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
 
 import certificates  # noqa: E402, F401
 import maildir  # noqa: E402
+import ports  # noqa: E402
 from maildir import encode_name  # noqa: E402
 from server import DemoServer, imap_quoted  # noqa: E402, F401
 
@@ -341,7 +341,8 @@ class Gate:
         self.pairs = []
         self.bytes_left = None
         self.held = threading.Event()
-        self.port = None
+        # Below the ports that the kernel hands out, so that it can be had again.
+        self.port = ports.take(range(12000, 20000))
         self.accepted = 0
         self.open()
 
@@ -352,14 +353,11 @@ class Gate:
         if self.listener:
             return
         self.listener = until(self._listen)
-        self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
     def _listen(self):
-        """Below the ports that the kernel hands out, so that it can be had again."""
         try:
-            return socket.create_server(
-                ("127.0.0.1", self.port or random.randrange(12000, 20000)), backlog=64)
+            return socket.create_server(("127.0.0.1", self.port), backlog=64)
         except OSError:
             return None
 

@@ -119,10 +119,12 @@ class Account(harness.Case):
         self.assert_nothing_kept()
 
     def test_closed_port(self):
-        with socket.create_server(("127.0.0.1", 0)) as closed:
+        # Bound, so that nobody else gets it, but not listened at
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
             port = closed.getsockname()[1]
-        self.assert_error(self.add(imap_port=port), "port-closed", "reach", "imap")
-        self.assert_error(self.add(smtp_port=port), "port-closed", "reach", "smtp")
+            self.assert_error(self.add(imap_port=port), "port-closed", "reach", "imap")
+            self.assert_error(self.add(smtp_port=port), "port-closed", "reach", "smtp")
         for port in ("0", "65536", "-1", "many"):
             self.assertEqual(self.add(imap_port=port).status, 2)
 

@@ -279,6 +279,63 @@ test_marks (void)
     }
 }
 
+#define TEN "one two three four five six seven eight nine ten "
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+/* @seen: what the row shows as subject.  @excerpt: %NULL where nothing is to be told. */
+static const struct
+{
+  const char *query;
+  const char *seen;
+  const char *text;
+  const char *excerpt;
+} excerpts[] = {
+  { "pelican", "", "The pelican came.", "The pelican came." },
+  { "pelican", "", "\n  The pelican came.\n", "The pelican came." },
+  { "pelican", "A Pelican", "The pelican came.", NULL },
+  { "heron", "A pelican", "The pelican came.", NULL },
+  { "pel", "", TEN "and a\n> > Pélican came\n>again", "…ten and a Pélican came again" },
+  { "pelican", "", TEN "\n\nHere\nthe pelican", "…Here the pelican" },
+  { "strasse", "", TEN "STRAẞE, Straße", "…eight nine ten STRAẞE, Straße" },
+  /* What is not shown, whatever else is */
+  { "budget pelican", "The budget", TEN "budget pelican", "…nine ten budget pelican" },
+  { "from:ana pelican", "", "ana and the pelican", "ana and the pelican" },
+  { "heron OR pelican", "Heron", "The pelican came.", NULL },
+  { "heron OR pelican OR tern", "tern", "The pelican came.", NULL },
+  { "heron OR pelican tern", "Heron", "The pelican, a tern", "The pelican, a tern" },
+  { "from:ana -pelican is:starred subject:pelican", "", "ana pelican", NULL },
+  { "\"red car\"", "", "a red boat, a red\ncar", "a red boat, a red car" },
+  /* Far behind, and across what is looked through at a time */
+  { "pelican", "", LONG LONG LONG LONG LONG LONG LONG LONG "pelican",
+    "…eight nine ten pelican" },
+  { "\"ten pelican\"", "", LONG LONG LONG LONG LONG "pelican",
+    "…eight nine ten pelican" },
+  { "pelican", "", LONG "pelican " TEN TEN TEN TEN,
+    "…eight nine ten pelican " TEN TEN "one two three four five six seven eight…" },
+  /* Scripts without blanks; a character is never torn */
+  { "京都", "", "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九東京都知事",
+    "…五六七八九十一二三四五六七八九東京都知事" },
+  { "서", "", "광학 센서", "광학 센서" },
+  { "เมือง", "",
+    "ที่นี่ที่นี่ที่นี่ที่นี่กเมือง", "…นี่ที่นี่ที่นี่กเมือง" },
+  { "שלום", "", TEN "שלום", "…eight nine ten שלום" },
+};
+
+static void
+test_excerpts (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (excerpts); i++)
+    {
+      g_autoptr (PinionSearchQuery) query = pinion_search_query_parse (excerpts[i].query, NOW);
+      PinionSearchText shown = { PINION_SEARCH_SUBJECT, excerpts[i].seen };
+      PinionSearchTerms unseen = pinion_search_query_get_unseen (query, &shown, 1);
+      g_autofree char *excerpt
+        = pinion_search_query_dup_excerpt (query, unseen, excerpts[i].text);
+
+      g_assert_cmpstr (excerpt, ==, excerpts[i].excerpt);
+    }
+}
+
 static void
 test_without (void)
 {
@@ -314,6 +371,7 @@ main (int   argc,
   g_test_add_func ("/core/search-query/fields", test_fields);
   g_test_add_func ("/core/search-query/dates", test_dates);
   g_test_add_func ("/core/search-query/marks", test_marks);
+  g_test_add_func ("/core/search-query/excerpts", test_excerpts);
   g_test_add_func ("/core/search-query/without", test_without);
 
   return g_test_run ();

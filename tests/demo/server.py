@@ -37,11 +37,9 @@ import itertools
 import json
 import os
 import pathlib
-import random
 import secrets
 import signal
 import smtplib
-import socket
 import ssl
 import subprocess
 import sys
@@ -54,6 +52,7 @@ import certificates
 import guard
 import kerberos
 import maildir
+import ports
 import relay
 import services
 
@@ -65,21 +64,6 @@ LONGEST_STATE = 60  # Unix socket paths end at 107 bytes
 
 class StartError(Exception):
     """Said to the person as it is."""
-
-
-def _free_ports(names):
-    ports = {}
-    for name in names:
-        while name not in ports:
-            port = random.choice(PORT_RANGE)
-            with socket.socket() as probe:
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-            if port not in ports.values():
-                ports[name] = port
-    return ports
 
 
 def _text_of(path):
@@ -131,7 +115,7 @@ class Keeper:
         filled = asyncio.create_task(self._fill(settings))
         certificates.make_certificates(self.state / "tls", (self.options.certificate,))
         for attempt in itertools.count(1):
-            settings = self._settings(_free_ports(self._port_names()))
+            settings = self._settings({name: ports.take(PORT_RANGE) for name in self._port_names()})
             if self.realm:
                 self.realm.write(settings.ports["kdc"])
                 if attempt == 1:

@@ -29,6 +29,7 @@ import documents
 import guard
 import mailbox
 import maildir
+import ports
 import server
 import services
 
@@ -414,6 +415,46 @@ class Options(unittest.TestCase):
         certificates.make_certificates(folder)
         for kind in certificates.KINDS:
             self.assertTrue(pathlib.Path(folder, f"{kind}.pem").exists())
+
+
+class Ports(unittest.TestCase):
+    """Whoever takes one has it alone, from the moment it is seen to be free."""
+
+    AMONG = range(19000, 19040)
+    TAKE = (
+        "import ports, sys\n"
+        "print(*(ports.take(range({0.start}, {0.stop})) for _ in range(3)), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+
+    def takers(self, n):
+        for _ in range(n):
+            process = subprocess.Popen(
+                [sys.executable, "-B", "-c", self.TAKE.format(self.AMONG)],
+                cwd=HERE,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            self.addCleanup(process.wait)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.stdin.close)
+            yield process
+
+    def test_each_has_its_own(self):
+        taken = [
+            int(port) for one in list(self.takers(8)) for port in one.stdout.readline().split()
+        ]
+        self.assertEqual(len(taken), 24)
+        self.assertEqual(len(set(taken)), 24, taken)
+
+    def test_it_goes_with_the_process(self):
+        for one in self.takers(1):
+            taken = one.stdout.readline().split()
+            one.kill()
+            one.wait()
+        for port in map(int, taken):
+            self.assertEqual(ports.take([port]), port)
 
 
 class Ends(unittest.TestCase):

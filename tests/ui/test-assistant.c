@@ -151,25 +151,33 @@ test_ticket (Fixture      *fixture,
   g_assert_null (find (fixture, is_row, "Sign in with"));
 }
 
-/* A port that was free a moment ago. */
-static guint16
-find_closed_port (void)
+/* A port that nobody else gets, and nobody listens at. */
+static GSocket *
+bind_closed_port (guint16 *port)
 {
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autoptr (GError) error = NULL;
-  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+  g_autoptr (GSocket) bound = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                            G_SOCKET_PROTOCOL_TCP, &error);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) address = NULL;
 
   g_assert_no_error (error);
-  g_socket_listener_close (listener);
+  g_socket_bind (bound, any, FALSE, &error);
+  g_assert_no_error (error);
+  address = g_socket_get_local_address (bound, &error);
+  g_assert_no_error (error);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 
-  return port;
+  return g_steal_pointer (&bound);
 }
 
 static void
 test_failure (Fixture      *fixture,
               gconstpointer data)
 {
-  g_autofree char *port = g_strdup_printf ("%u", find_closed_port ());
+  guint16 number;
+  g_autoptr (GSocket) closed = bind_closed_port (&number);
+  g_autofree char *port = g_strdup_printf ("%u", number);
 
   go_to_imap (fixture);
   type (fixture, "Hostname", "127.0.0.1");

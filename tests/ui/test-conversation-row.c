@@ -67,6 +67,40 @@ test_not_loaded (void)
   g_assert_cmpstr (name, ==, "Loading");
 }
 
+static void
+test_cannot_be_read (void)
+{
+  g_autoptr (PinionConversation) conversation = pinion_conversation_new (1);
+  g_autoptr (GError) error = pinion_error_new (PINION_ERROR_STORE_FAILED, PINION_PROTOCOL_NONE,
+                                               PINION_STAGE_NONE, "disk I/O error");
+  g_autofree char *name = NULL;
+  PinionRowWords words;
+
+  pinion_conversation_set_error (conversation, error);
+  name = pinion_conversation_dup_accessible_name (conversation, NULL, &inbox);
+  words = say (conversation);
+  g_assert_false (words.loaded);
+  g_assert_cmpstr (words.people, ==, "This conversation could not be read");
+  g_assert_cmpstr (words.cure, ==, "Check the disk; nothing on the server was changed.");
+  g_assert_cmpstr (name, ==, "This conversation could not be read. Check the disk; nothing on the"
+                             " server was changed.");
+  pinion_row_words_clear (&words);
+
+  /* What was read before stays, and what can be read again is as ever. */
+  g_autoptr (PinionConversation) known =
+    make_conversation (2, "Bob", "Lunch", today_noon (), FALSE);
+  pinion_conversation_set_error (known, error);
+  words = say (known);
+  g_assert_true (words.loaded);
+  g_assert_null (words.cure);
+  pinion_row_words_clear (&words);
+  pinion_conversation_set_row (conversation, pinion_conversation_get_row (known));
+  words = say (conversation);
+  g_assert_cmpstr (words.subject, ==, "Lunch");
+  g_assert_null (words.cure);
+  pinion_row_words_clear (&words);
+}
+
 /* -- As it is drawn ------------------------------------------------------------------------- */
 
 static PinionConversationRow *
@@ -350,6 +384,7 @@ main (int    argc,
 
   g_test_add_func ("/conversation-row/says", test_says);
   g_test_add_func ("/conversation-row/not-loaded", test_not_loaded);
+  g_test_add_func ("/conversation-row/cannot-be-read", test_cannot_be_read);
   g_test_add_func ("/conversation-row/shown-again", test_shown_again);
   g_test_add_func ("/conversation-row/compact", test_compact);
   g_test_add_func ("/conversation-row/ways", test_ways);

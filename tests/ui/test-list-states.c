@@ -2,7 +2,9 @@
 
 /* What the list says where there is nothing to list: why, and truly. */
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "pinion-ui-desk.h"
 
@@ -106,6 +108,147 @@ test_cannot_be_read (Desk         *desk,
   g_assert_false (gtk_widget_get_visible (pane->again_button));
 }
 
+/* -- A row that cannot be read -------------------------------------------------------------- */
+
+#define DAMAGED 2
+
+/* Of three conversations the second has so long a subject that it lies on pages of its own. */
+static void
+add_conversations (Desk *desk)
+{
+  g_autofree char *long_subject = g_strnfill (100000, 'x');
+  const char *subjects[] = { "One", long_subject, "Three" };
+  PinionStoreSession *session;
+
+  fixture_reopen (desk->store);
+  session = fixture_begin (desk->store);
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      g_autofree char *message_id = g_strdup_printf ("%u@example.org", i);
+      PinionStoreIncoming incoming = {
+        .uid = i + 1,
+        .received = 1700000000 - i,
+        .size = 1000,
+        .header = {
+          .message_id = message_id,
+          .date = 1700000000 - i,
+          .from_name = "Ana",
+          .from_address = "ana@example.org",
+          .to = "Me",
+          .subject = subjects[i],
+        },
+      };
+
+      pinion_store_messages_add (session, fixture_folder (desk->store, "INBOX"), &incoming, 1);
+    }
+  fixture_commit (desk->store);
+  fixture_close (desk->store);
+}
+
+/* Each of those pages says that the next one is where there is none. */
+static void
+damage (Desk *desk)
+{
+  static const char nowhere[4] = "\xff\xff\xff\xff";
+  g_autofree char *path = g_build_filename (desk->store->dir, "pinion.db", NULL);
+  g_autofree char *size = NULL;
+  sqlite3_stmt *statement;
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  run (desk, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+  run (desk, "PRAGMA page_size", &size);
+  g_assert_cmpint (sqlite3_prepare_v2 (desk->database,
+                                       "SELECT pageno FROM dbstat WHERE name = 'message'"
+                                       " AND pagetype = 'overflow'",
+                                       -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  do
+    {
+      off_t at = (sqlite3_column_int64 (statement, 0) - 1) * g_ascii_strtoll (size, NULL, 10);
+
+      g_assert_cmpint (pwrite (fd, nowhere, sizeof nowhere, at), ==, sizeof nowhere);
+    }
+  while (sqlite3_step (statement) == SQLITE_ROW);
+  sqlite3_finalize (statement);
+  close (fd);
+}
+
+static void
+set_up_damaged (Desk         *desk,
+                gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  desk->store = fixture_new ();
+  path = g_build_filename (desk->store->dir, "pinion.db", NULL);
+  fixture_close (desk->store);
+  add_conversations (desk);
+  g_assert_cmpint (sqlite3_open (path, &desk->database), ==, SQLITE_OK);
+  damage (desk);
+
+  desk->engine = desk_open_engine (desk->store);
+  desk->window = desk_open_window (desk->engine);
+}
+
+static PinionConversation *
+get_row (Desk *desk,
+         guint position)
+{
+  g_autoptr (PinionConversation) row
+    = g_list_model_get_item (G_LIST_MODEL (desk->window->list_pane->model), position);
+
+  return row;
+}
+
+static void
+test_damaged_row (Desk         *desk,
+                  gconstpointer data)
+{
+  static const PinionView inbox = { PINION_VIEW_INBOX, 0, 0 };
+  GListModel *rows;
+  g_autofree char *name = NULL;
+
+  wait_until (desk->window->list_pane->model != NULL);
+  rows = G_LIST_MODEL (desk->window->list_pane->model);
+  wait_until (g_list_model_get_n_items (rows) == 3);
+
+  wait_until (pinion_conversation_get_error (get_row (desk, DAMAGED - 1)) != NULL);
+  wait_until (pinion_conversation_get_loaded (get_row (desk, 2)));
+  g_assert_cmpstr (pinion_conversation_get_subject (get_row (desk, 0)), ==, "One");
+  g_assert_cmpstr (pinion_conversation_get_subject (get_row (desk, 2)), ==, "Three");
+  g_assert_false (pinion_conversation_get_loaded (get_row (desk, DAMAGED - 1)));
+
+  name = pinion_conversation_dup_accessible_name (get_row (desk, DAMAGED - 1), desk->engine,
+                                                  &inbox);
+  g_assert_cmpstr (name, ==,
+                   "This conversation could not be read. Start Pinion again: it sets the damaged"
+                   " file aside and fetches the mail anew.");
+}
+
+/* What helps is what was said: the next start. */
+static void
+tear_down_damaged (Desk         *desk,
+                   gconstpointer data)
+{
+  g_test_expect_message ("pinion-store", G_LOG_LEVEL_WARNING, "*is broken*is built anew*");
+  tear_down (desk, data);
+  g_test_assert_expected_messages ();
+}
+
+/* The word, or where it has no room a picture that says it. */
+static void
+assert_cancels_by_icon (PinionListPane *pane,
+                        gboolean        by_icon)
+{
+  GtkButton *button = GTK_BUTTON (pane->cancel_button);
+
+  g_assert_true (gtk_widget_get_visible (pane->cancel_button));
+  g_assert_true ((gtk_button_get_icon_name (button) != NULL) == by_icon);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (pane->cancel_button), ==,
+                   by_icon ? "Cancel" : NULL);
+}
+
 /* As narrow as a phone is, with letters twice as large: the way out of a selection stays in sight. */
 static void
 test_large_text (Desk         *desk,
@@ -123,7 +266,12 @@ test_large_text (Desk         *desk,
       gtk_widget_measure (GTK_WIDGET (pane), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       g_assert_cmpint (least, <=, 350);
     }
+  assert_cancels_by_icon (pane, TRUE);
+
   gtk_settings_reset_property (settings, "gtk-xft-dpi");
+  pinion_list_pane_set_selecting (pane, FALSE);
+  pinion_list_pane_set_selecting (pane, TRUE);
+  assert_cancels_by_icon (pane, FALSE);
 }
 
 int
@@ -135,6 +283,8 @@ main (int    argc,
   dex_init ();
 
   g_test_add ("/list-states/cannot-be-read", Desk, NULL, set_up, test_cannot_be_read, tear_down);
+  g_test_add ("/list-states/damaged-row", Desk, NULL, set_up_damaged, test_damaged_row,
+              tear_down_damaged);
   g_test_add ("/list-states/large-text", Desk, NULL, set_up, test_large_text, tear_down);
 
   return g_test_run ();

@@ -110,6 +110,40 @@ test_short_name (void)
   assert_short ("", "y.tanaka@example.com", "y.tanaka@example.com");
 }
 
+/* "|" where a line may break besides. */
+static void
+assert_breaks (const char *text,
+               const char *expected)
+{
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  g_autoptr (GString) broken = g_string_new (text);
+  GSList *all;
+
+  pinion_sender_add_breaks (attributes, text);
+  all = g_slist_reverse (pango_attr_list_get_attributes (attributes));
+  for (GSList *one = all; one != NULL; one = one->next)
+    {
+      const PangoAttribute *piece = one->data;
+
+      g_assert_cmpint (piece->klass->type, ==, PANGO_ATTR_WORD);
+      g_string_insert_c (broken, piece->start_index, '|');
+    }
+  g_assert_cmpstr (broken->str, ==, expected);
+  g_slist_free_full (all, (GDestroyNotify) pango_attribute_destroy);
+}
+
+static void
+test_breaks (void)
+{
+  assert_breaks ("ana.keller@mail.example", "|ana.keller|@mail|.example");
+  assert_breaks ("Ana K. <ana@example.com>\nBo <bo@x>",
+                 "Ana K. |<ana|@example|.com>\nBo |<bo|@x>");
+  assert_breaks ("Answers go to é@ü.example.", "Answers go to |é|@ü|.example|.");
+  assert_breaks ("@", "|@");
+  assert_breaks ("No. 4", "No. 4");
+  assert_breaks ("", "");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -120,6 +154,8 @@ main (int    argc,
   g_test_add_func ("/ui/sender/reply-to", test_reply_to);
   g_test_add_func ("/ui/sender/people", test_people);
   g_test_add_func ("/ui/sender/short-name", test_short_name);
+
+  g_test_add_func ("/ui/sender/breaks", test_breaks);
 
   return g_test_run ();
 }
