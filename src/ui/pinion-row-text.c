@@ -84,7 +84,7 @@ pinion_row_text_new (GtkWidget            *widget,
 
 gboolean
 pinion_row_text_load (GtkWidget *widget,
-                           guint      number)
+                      guint      number)
 {
   g_autoptr (PangoLayout) layout = NULL;
   PangoAttrList *attributes;
