@@ -363,11 +363,11 @@ draw_selected (PinionConversationRow *self,
                GtkSnapshot           *snapshot)
 {
   GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
-  graphene_rect_t area =
-    GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (GTK_WIDGET (self)),
-                        (float) gtk_widget_get_height (GTK_WIDGET (self)));
+  graphene_rect_t area;
 
-  if (!has_state (self->focused, GTK_STATE_FLAG_SELECTED))
+  /* All of the list's row, its padding too. */
+  if (!has_state (self->focused, GTK_STATE_FLAG_SELECTED)
+      || !gtk_widget_compute_bounds (self->focused, GTK_WIDGET (self), &area))
     return;
 
   if (self->selecting)
