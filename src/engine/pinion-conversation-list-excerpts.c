@@ -185,13 +185,6 @@ compare_dates (gconstpointer a,
   return x->hit.date > y->hit.date ? -1 : x->hit.date < y->hit.date;
 }
 
-/* Whoever shows the row keeps it. */
-static gboolean
-is_looked_at (PinionConversation *item)
-{
-  return item != NULL && G_OBJECT (item)->ref_count > 1;
-}
-
 /* What is not looked at any more is asked for when it is again. */
 static GArray *
 take_quotes (PinionConversationList *self)
@@ -207,7 +200,7 @@ take_quotes (PinionConversationList *self)
       PinionConversation *item = g_hash_table_lookup (self->rows, id);
       const PinionStoreHit *hit = g_hash_table_lookup (self->hits, id);
       PinionStoreConversation *row
-          = is_looked_at (item) ? pinion_conversation_get_row (item) : NULL;
+          = pinion_conversation_list_shows (item) ? pinion_conversation_get_row (item) : NULL;
 
       if (row != NULL && hit != NULL)
         {
@@ -313,7 +306,7 @@ pinion_conversation_list_quote_all (PinionConversationList *self)
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &id, &item))
     {
-      if (is_looked_at (item))
+      if (pinion_conversation_list_shows (item))
         pinion_conversation_list_quote (self, *(gint64 *) id);
     }
 }

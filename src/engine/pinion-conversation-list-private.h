@@ -69,6 +69,9 @@ void pinion_conversation_list_reload_rows (PinionConversationList *self,
 PinionConversation *pinion_conversation_list_get_row (PinionConversationList *self,
                                                       gint64                  id);
 
+/* Whether somebody looks at the row @item (nullable): whoever shows it keeps it. */
+gboolean pinion_conversation_list_shows (PinionConversation *item);
+
 /* -- pinion-conversation-list-excerpts.c */
 
 /* Of a search: the row @id, or all that are looked at, quotes what was found where it does not show

@@ -168,6 +168,12 @@ pinion_conversation_list_want (PinionConversationList *self,
     self->load_source = g_idle_add_full (G_PRIORITY_DEFAULT, load_wanted, self, NULL);
 }
 
+gboolean
+pinion_conversation_list_shows (PinionConversation *item)
+{
+  return item != NULL && G_OBJECT (item)->ref_count > 1;
+}
+
 static void
 forget_oldest (PinionConversationList *self)
 {
@@ -176,10 +182,9 @@ forget_oldest (PinionConversationList *self)
   for (guint i = 0; i < n && g_hash_table_size (self->rows) > CACHE_SIZE; i++)
     {
       gint64 *id = g_queue_pop_head (&self->recent);
-      GObject *item = g_hash_table_lookup (self->rows, id);
 
       /* What a widget shows has to go on being told of changes. */
-      if (item != NULL && item->ref_count > 1)
+      if (pinion_conversation_list_shows (g_hash_table_lookup (self->rows, id)))
         {
           g_queue_push_tail (&self->recent, id);
           continue;

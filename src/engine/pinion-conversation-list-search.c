@@ -124,8 +124,10 @@ find_some (Finding  *finding,
                                 finding->cancellable),
       error);
 
-  return hits != NULL && is_wanted (finding) && pinion_await (take_in_turn (finding, hits), error) &&
-         is_wanted (finding) && hits->len >= limit;
+  if (hits == NULL || !is_wanted (finding) || !pinion_await (take_in_turn (finding, hits), error))
+    return FALSE;
+
+  return is_wanted (finding) && hits->len >= limit;
 }
 
 static DexFuture *

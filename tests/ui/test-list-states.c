@@ -42,19 +42,31 @@ run (Desk       *desk,
                    ==, SQLITE_OK);
 }
 
+static char *
+dup_path (Desk *desk)
+{
+  return g_build_filename (desk->store->dir, "pinion.db", NULL);
+}
+
+/* The store's file beside the store. */
+static void
+open_database (Desk *desk)
+{
+  g_autofree char *path = dup_path (desk);
+
+  g_assert_cmpint (sqlite3_open (path, &desk->database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (desk->database, 10000);
+}
+
 static void
 set_up (Desk         *desk,
         gconstpointer data)
 {
-  g_autofree char *path = NULL;
-
   desk->store = fixture_new ();
-  path = g_build_filename (desk->store->dir, "pinion.db", NULL);
   fixture_close (desk->store);
 
   desk->engine = desk_open_engine (desk->store);
-  g_assert_cmpint (sqlite3_open (path, &desk->database), ==, SQLITE_OK);
-  sqlite3_busy_timeout (desk->database, 10000);
+  open_database (desk);
   run (desk, "SELECT sql FROM sqlite_schema WHERE name = '" INDEX "'", &desk->index);
   g_assert_nonnull (desk->index);
 
@@ -150,7 +162,7 @@ static void
 damage (Desk *desk)
 {
   static const char nowhere[4] = "\xff\xff\xff\xff";
-  g_autofree char *path = g_build_filename (desk->store->dir, "pinion.db", NULL);
+  g_autofree char *path = dup_path (desk);
   g_autofree char *size = NULL;
   sqlite3_stmt *statement;
   int fd = open (path, O_WRONLY | O_CLOEXEC);
@@ -178,13 +190,10 @@ static void
 set_up_damaged (Desk         *desk,
                 gconstpointer data)
 {
-  g_autofree char *path = NULL;
-
   desk->store = fixture_new ();
-  path = g_build_filename (desk->store->dir, "pinion.db", NULL);
   fixture_close (desk->store);
   add_conversations (desk);
-  g_assert_cmpint (sqlite3_open (path, &desk->database), ==, SQLITE_OK);
+  open_database (desk);
   damage (desk);
 
   desk->engine = desk_open_engine (desk->store);
