@@ -76,7 +76,8 @@ count_pending (PinionStoreSession *session,
   Pending *pending = data;
 
   pending->pending = pinion_store_operations_count (session, pending->account);
-  if (pinion_store_outbox_next_due (session, pending->account) <= pending->now)
+  if (pinion_store_outbox_next_due (session, pending->account) <= pending->now
+      || pinion_store_outbox_is_sending (session, pending->account))
     pending->pending++;
 
   return dex_future_new_true ();

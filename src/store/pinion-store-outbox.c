@@ -143,6 +143,15 @@ pinion_store_outbox_next_due (PinionStoreSession *session,
   return pinion_query_int (&query, 0);
 }
 
+gboolean
+pinion_store_outbox_is_sending (PinionStoreSession *session,
+                                gint64              account_id)
+{
+  return pinion_sql_get (session,
+                         "SELECT EXISTS (SELECT 1 FROM outbox WHERE account_id = ? AND state = ?)",
+                         sql_int (account_id), sql_int (PINION_STORE_OUTBOX_SENDING)) != 0;
+}
+
 /* -- Adding ------------------------------------------------------------------------------------ */
 
 static void

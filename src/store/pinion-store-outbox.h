@@ -92,6 +92,10 @@ PinionStoreOutboxItem *pinion_store_outbox_get_due (PinionStoreSession *session,
 gint64 pinion_store_outbox_next_due (PinionStoreSession *session,
                                      gint64              account_id);
 
+/* Whether one is on its way, from here or from another process. */
+gboolean pinion_store_outbox_is_sending (PinionStoreSession *session,
+                                         gint64              account_id);
+
 /* Once when an account's sending begins: what was on its way when the program ended is uncertain,
  * and what was submitted is filed in Sent if it was not yet. */
 void pinion_store_outbox_recover (PinionStoreSession *session,

@@ -158,8 +158,11 @@ test_failures (void)
 
   PinionStoreSession *session = fixture_begin (fixture);
   gint64 id = send_one (fixture, session, "out@x", 0, 0);
+  g_assert_false (pinion_store_outbox_is_sending (session, fixture->account));
   pinion_store_outbox_start (session, id);
+  g_assert_true (pinion_store_outbox_is_sending (session, fixture->account));
   pinion_store_outbox_retry (session, id, 900, lost);
+  g_assert_false (pinion_store_outbox_is_sending (session, fixture->account));
   g_assert_null (pinion_store_outbox_get_due (session, fixture->account, 899));
   g_assert_cmpint (pinion_store_outbox_next_due (session, fixture->account), ==, 900);
   pinion_store_outbox_start (session, id);
