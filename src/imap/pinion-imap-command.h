@@ -58,13 +58,15 @@ typedef struct
  * @finish: settles the promise after OK; without it, it resolves to TRUE.  What it leaves pending
  * is rejected with the server's words.
  * @pause: set by @untagged; nothing more is read until it settles, its rejection is the command's.
- * @serial: commands with the same one are never in flight together. */
+ * @serial: commands with the same one are never in flight together, but those of one @group
+ * (nullable), whose owner notices where their answers are mixed up. */
 struct _PinionImapCommand
 {
   guint tag;
   PinionImapAsked asked;
   PinionImapCommandFlags flags;
   const char *serial;
+  gconstpointer group;
   GArray *segments;
   GString *text;
   DexPromise *promise;

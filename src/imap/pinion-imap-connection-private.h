@@ -25,7 +25,8 @@ typedef enum
  * (nullable), what the server calls itself, in the greeting and with ID.  @words: its
  * capabilities.  @view: the mailbox that is selected or being selected.
  * @greeting: settles with the first response.  @idle: the IDLE in flight, if any; @idle_end: it
- * is to end as soon as it may.  @done_limit, @logout_limit: milliseconds that the answer to DONE and
+ * is to end as soon as it may.  @mixes_answers: it answered searches that were in flight together in
+ * another order.  @done_limit, @logout_limit: milliseconds that the answer to DONE and
  * to LOGOUT is waited for. */
 struct _PinionImapConnection
 {
@@ -45,6 +46,7 @@ struct _PinionImapConnection
   DexPromise *greeting;
   DexPromise *closed;
   guint n_malformed;
+  gboolean mixes_answers;
 
   PinionImapCommand *idle;
   PinionImapIdleState idle_state;

@@ -459,8 +459,13 @@ may_send (PinionImapPipeline      *self,
     return FALSE;
 
   for (GList *link = self->flight.head; command->serial != NULL && link != NULL; link = link->next)
-    if (g_strcmp0 (((PinionImapCommand *) link->data)->serial, command->serial) == 0)
-      return FALSE;
+    {
+      const PinionImapCommand *other = link->data;
+      gboolean are_one_group = command->group != NULL && other->group == command->group;
+
+      if (!are_one_group && g_strcmp0 (other->serial, command->serial) == 0)
+        return FALSE;
+    }
 
   return TRUE;
 }

@@ -22,7 +22,7 @@ typedef enum
 } PinionImapQuirks;
 
 /* Commands in flight with FEW_AT_ONCE. */
-#define PINION_IMAP_FEW 4
+#define PINION_IMAP_FEW 8
 
 /* What is known of a server.  @greeting: its text; @words: its capabilities as they were sent;
  * @name: by ID.  All (nullable). */

@@ -6,8 +6,13 @@
 #include "pinion-imap-connection-private.h"
 
 #include "pinion-fiber.h"
+#include "pinion-imap-search-private.h"
+
 /* Below that, a line for each is as quick. */
 #define FEW_MESSAGES 500
+
+/* Above that, one answer after the other is enough to keep. */
+#define MOST_TOGETHER 500000
 
 /* No mailbox has so many, whatever a server says. */
 #define MAX_MESSAGES 4000000
@@ -51,11 +56,13 @@ scan_free (gpointer data)
 }
 
 static DexFuture *
-ask (Scan *scan,
-     guint question)
+ask (Scan    *scan,
+     guint    question,
+     gboolean together)
 {
   PinionImapSearch *search = pinion_imap_search_new ();
 
+  search->group = together ? scan : NULL;
   if (QUESTIONS[question].name != NULL)
     pinion_imap_search_add_flag (search, QUESTIONS[question].name, QUESTIONS[question].set);
   if (pinion_uid_set_get_size (scan->uids) != PINION_UID_MAX)
@@ -99,29 +106,26 @@ begin_with (const PinionUidSet       *there,
   return flags;
 }
 
-/* One after the other, since answers need not name their question.  %NULL without an error where it
- * has to be fetched after all. */
+/* @futures: NULL for a question that is not asked.  %NULL without an error where it has to be fetched
+ * after all. */
 static GArray *
-scan_flags (Scan    *scan,
-            GError **error)
+take_answers (Scan      *scan,
+              GPtrArray *futures,
+              GError   **error)
 {
-  PinionImapConnection *self = scan->connection;
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self);
-  PinionImapFlags kept = PINION_IMAP_FLAGS_SYSTEM;
   g_autoptr (GArray) flags = NULL;
 
-  if (selected != NULL)
-    kept |= selected->permanent_flags;
-  for (guint i = 0; i < G_N_ELEMENTS (QUESTIONS); i++)
+  for (guint i = 0; i < futures->len; i++)
     {
+      DexFuture *future = g_steal_pointer (&futures->pdata[i]);
       g_autoptr (PinionUidSet) found = NULL;
 
-      if (QUESTIONS[i].name != NULL && (QUESTIONS[i].flag & kept) == 0)
+      if (future == NULL)
         continue;
 
-      found = pinion_await_boxed (ask (scan, i), error);
+      found = pinion_await_boxed (future, error);
       if (found != NULL && i == 0)
-        flags = begin_with (found, pinion_imap_connection_get_selected (self));
+        flags = begin_with (found, pinion_imap_connection_get_selected (scan->connection));
       if (found == NULL || flags == NULL)
         return NULL;
       if (i > 0)
@@ -131,19 +135,58 @@ scan_flags (Scan    *scan,
   return g_steal_pointer (&flags);
 }
 
+static void
+clear_future (gpointer data)
+{
+  if (data != NULL)
+    dex_unref (data);
+}
+
+/* @together: nothing waits for an answer: an answer need not name its question, but servers give them
+ * in turn, and it is noticed where one does not. */
+static GArray *
+scan_flags (Scan    *scan,
+            gboolean together,
+            GError **error)
+{
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (scan->connection);
+  PinionImapFlags kept = PINION_IMAP_FLAGS_SYSTEM;
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (clear_future);
+
+  if (selected != NULL)
+    kept |= selected->permanent_flags;
+  for (guint i = 0; i < G_N_ELEMENTS (QUESTIONS); i++)
+    {
+      gboolean is_asked = QUESTIONS[i].name == NULL || (QUESTIONS[i].flag & kept) != 0;
+
+      g_ptr_array_add (futures, is_asked ? ask (scan, i, together) : NULL);
+    }
+
+  return take_answers (scan, futures, error);
+}
+
 static DexFuture *
 scan_fiber (gpointer data)
 {
   Scan *scan = data;
+  PinionImapConnection *connection = scan->connection;
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (connection);
+  gboolean together = !connection->mixes_answers && selected != NULL
+                      && selected->exists <= MOST_TOGETHER;
   g_autoptr (GError) error = NULL;
-  GArray *flags = scan_flags (scan, &error);
+  g_autoptr (GArray) flags = scan_flags (scan, together, &error);
 
+  if (flags == NULL && together && connection->mixes_answers)
+    {
+      g_clear_error (&error);
+      flags = scan_flags (scan, FALSE, &error);
+    }
   if (error != NULL && !pinion_error_is (error, PINION_ERROR_REFUSED))
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (flags == NULL)
-    return pinion_imap_connection_fetch_flags (scan->connection, scan->uids);
+    return pinion_imap_connection_fetch_flags (connection, scan->uids);
 
-  return dex_future_new_take_boxed (G_TYPE_ARRAY, flags);
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_steal_pointer (&flags));
 }
 
 DexFuture *

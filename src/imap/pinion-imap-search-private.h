@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* @criteria: as they are sent.  @asked: what a person asks, a key and its value (nullable) in
- * turns; @is_unicode: not all of these values are ASCII.  @newest: 0 for all. */
+ * turns; @is_unicode: not all of these values are ASCII.  @newest: 0 for all.  @group: (nullable) of
+ * searches that need not wait for each other's answers. */
 struct _PinionImapSearch
 {
   GString *criteria;
@@ -17,6 +18,7 @@ struct _PinionImapSearch
   gboolean is_unicode;
   PinionUidSet *uids;
   guint newest;
+  gconstpointer group;
 };
 
 G_END_DECLS

@@ -17,9 +17,9 @@
 /* What a server may find in all before it is not believed any more. */
 #define MAX_FOUND 16000000
 
-/* And in how many pieces. */
+/* And in how many pieces, of one search and of each in a group. */
 #define MAX_RANGES 4000000
-
+#define MAX_GROUP_RANGES 600000
 
 /* -- Criteria -------------------------------------------------------------------------------- */
 
@@ -148,7 +148,8 @@ pinion_imap_search_set_newest (PinionImapSearch *self,
 
 /* Shared by the commands that one search is split into.
  * @within: (nullable), what was asked for.  @found: PinionUidRange.  @n_answers: of the commands.
- * @n_malformed: of the connection when it began.  @newest: 0 for all. */
+ * @n_malformed: of the connection when it began.  @newest: 0 for all.  @grouped: others are in flight
+ * beside it. */
 typedef struct
 {
   PinionUidSet *within;
@@ -157,6 +158,7 @@ typedef struct
   guint n_answers;
   guint n_malformed;
   guint newest;
+  gboolean grouped;
 } Finding;
 
 static void
@@ -252,7 +254,7 @@ on_search_data (PinionImapCommand       *command,
       return FALSE;
     }
 
-  if (finding->found->len > MAX_RANGES)
+  if (finding->found->len > (finding->grouped ? MAX_GROUP_RANGES : MAX_RANGES))
     {
       command->abandoned = TRUE;
       pinion_imap_command_reject (command,
@@ -297,6 +299,12 @@ take_found (PinionImapConnection *self,
 {
   g_autoptr (PinionUidSet) set = NULL;
 
+  /* It got the answer to another one. */
+  if (finding->grouped && finding->n_answers > finding->n_commands)
+    {
+      self->mixes_answers = TRUE;
+      return NULL;
+    }
   if (finding->n_answers < finding->n_commands &&
       pinion_imap_connection_get_n_malformed (self) != finding->n_malformed)
     return NULL;
@@ -386,6 +394,7 @@ make_search (PinionImapConnection *self,
   command = pinion_imap_command_new ("UID SEARCH", PINION_IMAP_ASKED_ANYTHING, 0);
   /* Answers need not name their command. */
   command->serial = "SEARCH";
+  command->group = search->group;
   add_return (self, command, search);
   if (search->is_unicode)
     pinion_imap_command_add (command, "CHARSET UTF-8");
@@ -422,6 +431,7 @@ run_search (PinionImapConnection *self,
   finding->found = g_array_new (FALSE, FALSE, sizeof (PinionUidRange));
   finding->n_malformed = pinion_imap_connection_get_n_malformed (self);
   finding->newest = search->newest;
+  finding->grouped = search->group != NULL;
   if (search->uids != NULL)
     {
       g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (search->uids, MAX_SET, 0);

@@ -220,6 +220,28 @@ test_guarded_expunge_fiber (gpointer data)
   "S: * OK [UIDVALIDITY 14] ok\n"                                                                  \
   "S: P5 OK [READ-WRITE] done\n"
 
+/* The questions after the first one, where answers are tagged, and their ends. */
+#define OTHERS                                                                                     \
+  "C: $tag UID SEARCH RETURN (ALL) UNSEEN\n"                                                       \
+  "C: $tag UID SEARCH RETURN (ALL) ANSWERED\n"                                                     \
+  "C: $tag UID SEARCH RETURN (ALL) FLAGGED\n"                                                      \
+  "C: $tag UID SEARCH RETURN (ALL) DELETED\n"                                                      \
+  "C: $tag UID SEARCH RETURN (ALL) DRAFT\n"                                                        \
+  "C: $tag UID SEARCH RETURN (ALL) KEYWORD $MDNSent\n"
+#define OTHERS_DONE(a, b, c, d, e, f)                                                              \
+  "S: P" #a " OK done\nS: P" #b " OK done\nS: P" #c " OK done\nS: P" #d " OK done\n"                \
+  "S: P" #e " OK done\nS: P" #f " OK done\n"
+
+/* A whole scan, one question after the other. */
+#define IN_TURN                                                                                    \
+  "C: $tag UID SEARCH ALL\nS: * SEARCH%s\nS: $tag OK done\n"                                       \
+  "C: $tag UID SEARCH UNSEEN\nS: * SEARCH 4 600\nS: $tag OK done\n"                                \
+  "C: $tag UID SEARCH ANSWERED\nS: * SEARCH 6 7\nS: $tag OK done\n"                                \
+  "C: $tag UID SEARCH FLAGGED\nS: $tag OK done\n"                                                  \
+  "C: $tag UID SEARCH DELETED\nS: $tag OK done\n"                                                  \
+  "C: $tag UID SEARCH DRAFT\nS: $tag OK done\n"                                                    \
+  "C: $tag UID SEARCH KEYWORD $MDNSent\nS: $tag OK done\n"
+
 static const PinionImapUidFlags *
 flags_at (GArray *flags,
           guint   index)
@@ -239,14 +261,21 @@ test_scan_fiber (gpointer data)
 
   for (guint uid = 2; uid <= 1200; uid += 2)
     g_string_append_printf (all, " %u", uid);
-  script = g_strdup_printf (LARGE "C: P6 UID SEARCH ALL\nS: * SEARCH%s\nS: P6 OK done\n"
-                                  "C: P7 UID SEARCH UNSEEN\nS: * SEARCH 4 1200\nS: P7 OK done\n"
-                                  "C: P8 UID SEARCH ANSWERED\nS: * SEARCH 6 7\nS: P8 OK done\n"
-                                  "C: P9 UID SEARCH FLAGGED\nS: * SEARCH\nS: P9 OK done\n"
-                                  "C: P10 UID SEARCH DELETED\nS: P10 OK done\n"
-                                  "C: P11 UID SEARCH DRAFT\nS: * SEARCH 4\nS: P11 OK done\n"
-                                  "C: P12 UID SEARCH KEYWORD $MDNSent\nS: * SEARCH 6\n"
-                                  "S: P12 OK done\n",
+  /* All is asked before anything is answered. */
+  script = g_strdup_printf (LARGE "C: P6 UID SEARCH ALL\n"
+                                  "C: P7 UID SEARCH UNSEEN\n"
+                                  "C: P8 UID SEARCH ANSWERED\n"
+                                  "C: P9 UID SEARCH FLAGGED\n"
+                                  "C: P10 UID SEARCH DELETED\n"
+                                  "C: P11 UID SEARCH DRAFT\n"
+                                  "C: P12 UID SEARCH KEYWORD $MDNSent\n"
+                                  "S: * SEARCH%s\nS: P6 OK done\n"
+                                  "S: * SEARCH 4 1200\nS: P7 OK done\n"
+                                  "S: * SEARCH 6 7\nS: P8 OK done\n"
+                                  "S: * SEARCH\nS: P9 OK done\n"
+                                  "S: P10 OK done\n"
+                                  "S: * SEARCH 4\nS: P11 OK done\n"
+                                  "S: * SEARCH 6\nS: P12 OK done\n",
                             all->str);
   session_open (&session, SESSION_EXCHANGE, script);
   session_assert_resolves (pinion_imap_connection_select (session.connection, "INBOX", FALSE));
@@ -267,6 +296,49 @@ test_scan_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* A server that answers in another order is asked one thing after the other, from then on. */
+static DexFuture *
+test_scan_mixed_fiber (gpointer data)
+{
+  g_autoptr (PinionUidSet) everything = pinion_uid_set_new_all ();
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autofree char *script = NULL;
+  Session session;
+
+  for (guint uid = 1; uid <= 600; uid++)
+    g_string_append_printf (all, " %u", uid);
+  script = g_strdup_printf (
+      LARGE "C: P6 UID SEARCH ALL\n"
+            "C: P7 UID SEARCH UNSEEN\n"
+            "C: P8 UID SEARCH ANSWERED\n"
+            "C: P9 UID SEARCH FLAGGED\n"
+            "C: P10 UID SEARCH DELETED\n"
+            "C: P11 UID SEARCH DRAFT\n"
+            "C: P12 UID SEARCH KEYWORD $MDNSent\n"
+            "S: * SEARCH%s\nS: P6 OK done\n"
+            "S: * SEARCH 6 7\nS: P8 OK done\n"
+            "S: * SEARCH 4 600\nS: P7 OK done\n"
+            "S: P9 OK done\nS: P10 OK done\nS: P11 OK done\nS: P12 OK done\n" IN_TURN IN_TURN,
+      all->str, all->str, all->str);
+  session_open (&session, SESSION_EXCHANGE, script);
+  session_assert_resolves (pinion_imap_connection_select (session.connection, "INBOX", FALSE));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) flags = dex_await_boxed (
+          pinion_imap_connection_scan_flags (session.connection, everything), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (flags->len, ==, 600);
+      g_assert_cmpuint (flags_at (flags, 3)->flags, ==, 0);
+      g_assert_cmpuint (flags_at (flags, 6)->flags, ==,
+                        PINION_IMAP_FLAG_SEEN | PINION_IMAP_FLAG_ANSWERED);
+    }
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
 /* What cannot be believed or is refused is fetched; so is what is small anyhow. */
 static DexFuture *
 test_scan_fetches_fiber (gpointer data)
@@ -279,19 +351,19 @@ test_scan_fetches_fiber (gpointer data)
   session_open (&session, SESSION_EXCHANGE " ESEARCH",
                 LARGE
                 /* More than there are */
-                "C: P6 UID SEARCH RETURN (ALL) ALL\n"
+                "C: P6 UID SEARCH RETURN (ALL) ALL\n" OTHERS
                 "S: * ESEARCH (TAG \"P6\") UID ALL 1:4000000000\n"
-                "S: P6 OK done\n"
-                "C: $tag UID FETCH 1:* (UID FLAGS)\n"
-                "S: $tag OK done\n"
-                "C: $tag UID SEARCH RETURN (ALL) ALL\n"
-                "S: $tag BAD Command Error. 10\n"
-                "C: $tag UID FETCH 1:* (UID FLAGS)\n"
-                "S: $tag OK done\n"
-                "C: $tag UID FETCH 1:9 (UID FLAGS)\n"
-                "S: $tag OK done\n"
-                "C: $tag UID SEARCH RETURN (ALL) ALL\n"
-                "S: $tag NO [UNAVAILABLE] later\n");
+                "S: P6 OK done\n" OTHERS_DONE (7, 8, 9, 10, 11, 12)
+                "C: P13 UID FETCH 1:* (UID FLAGS)\n"
+                "S: P13 OK done\n"
+                "C: P14 UID SEARCH RETURN (ALL) ALL\n" OTHERS
+                "S: P14 BAD Command Error. 10\n" OTHERS_DONE (15, 16, 17, 18, 19, 20)
+                "C: P21 UID FETCH 1:* (UID FLAGS)\n"
+                "S: P21 OK done\n"
+                "C: P22 UID FETCH 1:9 (UID FLAGS)\n"
+                "S: P22 OK done\n"
+                "C: P23 UID SEARCH RETURN (ALL) ALL\n" OTHERS
+                "S: P23 NO [UNAVAILABLE] later\n" OTHERS_DONE (24, 25, 26, 27, 28, 29));
   session_assert_resolves (pinion_imap_connection_select (session.connection, "INBOX", FALSE));
   session_assert_resolves (pinion_imap_connection_scan_flags (session.connection, everything));
   session_assert_resolves (pinion_imap_connection_scan_flags (session.connection, everything));
@@ -413,6 +485,7 @@ main (int   argc,
   pinion_test_add_fiber ("/imap/search/newest", test_newest_fiber);
   pinion_test_add_fiber ("/imap/search/guarded-expunge", test_guarded_expunge_fiber);
   pinion_test_add_fiber ("/imap/search/scan", test_scan_fiber);
+  pinion_test_add_fiber ("/imap/search/scan-mixed", test_scan_mixed_fiber);
   pinion_test_add_fiber ("/imap/search/scan-fetches", test_scan_fetches_fiber);
   pinion_test_add_fiber ("/imap/search/query", test_query_fiber);
   pinion_test_add_fiber ("/imap/search/unicode", test_unicode_fiber);
