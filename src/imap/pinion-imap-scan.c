@@ -11,8 +11,10 @@
 /* Below that, a line for each is as quick. */
 #define FEW_MESSAGES 500
 
-/* Above that, one answer after the other is enough to keep. */
+/* Above that, one answer after the other is enough to keep; and where answers do not name their
+ * question, a server may have to wait in the midst of longer ones and go on with the next question. */
 #define MOST_TOGETHER 500000
+#define MOST_UNNAMED 4000
 
 /* No mailbox has so many, whatever a server says. */
 #define MAX_MESSAGES 4000000
@@ -142,8 +144,7 @@ clear_future (gpointer data)
     dex_unref (data);
 }
 
-/* @together: nothing waits for an answer: an answer need not name its question, but servers give them
- * in turn, and it is noticed where one does not. */
+/* @together: no question waits for the answer to another one. */
 static GArray *
 scan_flags (Scan    *scan,
             gboolean together,
@@ -165,14 +166,24 @@ scan_flags (Scan    *scan,
   return take_answers (scan, futures, error);
 }
 
+/* An answer need not name its question (RFC 3501), but servers give them in turn, each with its end;
+ * it is noticed where one does not. */
+static gboolean
+may_ask_together (PinionImapConnection *self)
+{
+  const PinionImapSelected *selected = pinion_imap_connection_get_selected (self);
+  gboolean named = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_ESEARCH);
+
+  return !self->mixes_answers && selected != NULL
+         && selected->exists <= (named ? MOST_TOGETHER : MOST_UNNAMED);
+}
+
 static DexFuture *
 scan_fiber (gpointer data)
 {
   Scan *scan = data;
   PinionImapConnection *connection = scan->connection;
-  const PinionImapSelected *selected = pinion_imap_connection_get_selected (connection);
-  gboolean together = !connection->mixes_answers && selected != NULL
-                      && selected->exists <= MOST_TOGETHER;
+  gboolean together = may_ask_together (connection);
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) flags = scan_flags (scan, together, &error);
 

@@ -299,8 +299,8 @@ take_found (PinionImapConnection *self,
 {
   g_autoptr (PinionUidSet) set = NULL;
 
-  /* It got the answer to another one. */
-  if (finding->grouped && finding->n_answers > finding->n_commands)
+  /* It got the answer to another one, or another one got its answer. */
+  if (finding->grouped && finding->n_answers != finding->n_commands)
     {
       self->mixes_answers = TRUE;
       return NULL;

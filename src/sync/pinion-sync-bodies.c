@@ -20,6 +20,8 @@
 #define SLOW G_USEC_PER_SEC
 #define WANTED_AT_ONCE 2000
 #define FIRST_WANTED 50
+#define NEAR_WANTED 400
+#define NEAR_BYTES (4 * 1024 * 1024)
 
 /* How many may wait for the parser before the network is made to wait. */
 #define PARSING_AT_ONCE 64
@@ -503,6 +505,7 @@ pinion_sync_urgent_step (PinionSync *self,
 typedef struct
 {
   PinionSync *sync;
+  gint64 folder;
   guint most;
 } Wanting;
 
@@ -513,7 +516,7 @@ read_wanted (PinionStoreSession *session,
   Wanting *wanting = data;
   PinionSync *self = wanting->sync;
   g_autoptr (GArray) wanted
-      = pinion_store_bodies_wanted (session, self->account->id, 0,
+      = pinion_store_bodies_wanted (session, self->account->id, wanting->folder,
                                     wanting->most + g_hash_table_size (self->refused_bodies));
 
   g_array_set_size (self->wanted, 0);
@@ -573,19 +576,21 @@ read_progress (PinionStoreSession *session,
   return dex_future_new_true ();
 }
 
-/* What is still being stored would be wanted again. */
+/* What is still being stored would be wanted again.  @folder: 0 for all */
 static gboolean
 look_for_wanted (PinionSync *self,
+                 gint64      folder,
                  guint       most,
                  GError    **error)
 {
-  Wanting wanting = { self, most };
+  Wanting wanting = { self, folder, most };
 
   if (!pinion_sync_finish_bodies (self, error)
       || !pinion_sync_read (self, read_wanted, &wanting, error))
     return FALSE;
 
   g_array_sort (self->wanted, compare_folder_ids);
+  self->wants_near = folder != 0;
   return TRUE;
 }
 
@@ -621,12 +626,13 @@ pinion_sync_first_bodies_step (PinionSync *self,
               || (inbox->next == 0 && inbox->missing->len > 0))))
     return TRUE;
 
-  if (wants_no_bodies (self))
+  /* What is new and little comes with the next step, all of it. */
+  if (wants_no_bodies (self) || (inbox != NULL && inbox->near))
     {
       self->first_bodies_here = TRUE;
       return TRUE;
     }
-  if (!look_for_wanted (self, FIRST_WANTED, error))
+  if (!look_for_wanted (self, 0, FIRST_WANTED, error))
     return FALSE;
 
   *worked = self->wanted->len > 0;
@@ -649,6 +655,62 @@ pinion_sync_first_bodies_step (PinionSync *self,
   return done;
 }
 
+/* Returns: (nullable), with all headers here. */
+static PinionSyncFolder *
+find_near (PinionSync *self)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+
+      if (folder->near && folder->compare == PINION_COMPARE_NOTHING
+          && folder->next >= folder->missing->len && folder->ahead.length == 0
+          && pinion_sync_folder_is_open (self, folder))
+        return folder;
+    }
+
+  return NULL;
+}
+
+/* Newest first, so many as are little; the rest waits for its turn. */
+static void
+cut_near (GArray *wanted)
+{
+  guint64 bytes = 0;
+  guint n = 0;
+
+  while (n < wanted->len && bytes < NEAR_BYTES)
+    bytes += g_array_index (wanted, PinionStoreWanted, n++).size;
+  g_array_set_size (wanted, n);
+}
+
+gboolean
+pinion_sync_near_bodies_step (PinionSync *self,
+                              gboolean   *worked,
+                              GError    **error)
+{
+  if (wants_no_bodies (self))
+    return TRUE;
+
+  if (!self->wants_near || self->next_wanted >= self->wanted->len)
+    {
+      PinionSyncFolder *folder = find_near (self);
+
+      if (folder == NULL)
+        return TRUE;
+      folder->near = FALSE;
+      if (!pinion_sync_finish_headers (self, error)
+          || !look_for_wanted (self, folder->folder->id, NEAR_WANTED, error))
+        return FALSE;
+      cut_near (self->wanted);
+    }
+  if (self->wanted->len == 0)
+    return TRUE;
+
+  *worked = TRUE;
+  return fetch_next_group (self, error);
+}
+
 gboolean
 pinion_sync_bodies_step (PinionSync *self,
                          gboolean   *worked,
@@ -656,7 +718,7 @@ pinion_sync_bodies_step (PinionSync *self,
 {
   if (wants_no_bodies (self))
     return TRUE;
-  if (self->next_wanted >= self->wanted->len && !look_for_wanted (self, WANTED_AT_ONCE, error))
+  if (self->next_wanted >= self->wanted->len && !look_for_wanted (self, 0, WANTED_AT_ONCE, error))
     return FALSE;
   if (self->wanted->len == 0)
     return TRUE;

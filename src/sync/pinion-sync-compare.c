@@ -12,6 +12,9 @@
 #define MOST_IN_VAIN 20
 #define IN_VAIN_INTERVAL (2 * G_USEC_PER_SEC)
 
+/* So many new messages are little. */
+#define FEW_NEW 400
+
 typedef struct
 {
   PinionSyncFolder *folder;
@@ -396,8 +399,37 @@ note_compared (PinionSync             *self,
     }
   folder->compare = lacks ? PINION_COMPARE_ALL : PINION_COMPARE_NOTHING;
   folder->compared = TRUE;
+  folder->near = comparison->known->len > 0 && plan->missing->len > 0
+                 && plan->missing->len <= FEW_NEW;
 
   return found || plan->changed->len > 0 || plan->vanished->len > 0;
+}
+
+/* Stored while the server looks for what is missing.  What could not be stored is found again. */
+static gboolean
+take_plan (PinionSync             *self,
+           Comparison             *comparison,
+           const PinionImapStatus *status,
+           gboolean                whole,
+           GError                **error)
+{
+  PinionSyncFolder *folder = comparison->folder;
+  const PinionSyncFolder before = *folder;
+  DexFuture *stored = pinion_store_write (self->store, store_plan, comparison, NULL);
+  gboolean found = note_compared (self, comparison, status, whole);
+
+  pinion_sync_headers_begin (self, folder);
+  if (pinion_await (stored, error))
+    return check_rest (folder, found, error);
+
+  pinion_sync_folder_drop_ahead (folder);
+  folder->uids = before.uids;
+  folder->status = before.status;
+  folder->prune_before = before.prune_before;
+  folder->compare = before.compare;
+  folder->compared = before.compared;
+  folder->near = FALSE;
+  return FALSE;
 }
 
 static gboolean
@@ -430,13 +462,11 @@ compare_uids (PinionSync *self,
       comparison->plan = plan_everything (self, comparison, status.uidnext, error);
     }
 
-  if (comparison->plan == NULL || !pinion_sync_write (self, store_plan, comparison, error))
+  if (comparison->plan == NULL)
     return FALSE;
 
-  gboolean found = note_compared (self, comparison, &status,
-                                  resync == NULL && folder->compare == PINION_COMPARE_ALL);
-
-  return check_rest (folder, found, error);
+  return take_plan (self, comparison, &status,
+                    resync == NULL && folder->compare == PINION_COMPARE_ALL, error);
 }
 
 static gboolean

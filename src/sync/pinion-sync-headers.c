@@ -272,7 +272,7 @@ ask_ahead (PinionSync       *self,
       if (!self->first_bodies_here && is_early)
         return;
 
-      ask (self, folder, folder->next == 0 ? FIRST_BATCH : BATCH);
+      ask (self, folder, folder->next == 0 && !folder->near ? FIRST_BATCH : BATCH);
     }
 }
 
@@ -300,6 +300,13 @@ pinion_sync_headers_ask_ahead (PinionSync       *self,
 {
   if (folder->next > 0)
     ask_ahead (self, folder);
+}
+
+void
+pinion_sync_headers_begin (PinionSync       *self,
+                           PinionSyncFolder *folder)
+{
+  ask_ahead (self, folder);
 }
 
 /* How many of what is missing were taken in. */

@@ -31,7 +31,8 @@ typedef enum
  * @proving: it is compared in this session for the sake of a copy that may be there.  @unsettled: when it
  * was last compared, copies were awaited whose UIDs are not known.  @prune_before: once all headers are
  * here, what was here before this moment and was not seen goes; 0: nothing.  @in_vain: comparisons in a
- * row that found nothing, the last one at @compared_at (monotonic). */
+ * row that found nothing, the last one at @compared_at (monotonic).  @near: little is new in it, so that
+ * the bodies may come while it is open. */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -50,6 +51,7 @@ typedef struct
   gint64 prune_before;
   guint in_vain;
   gint64 compared_at;
+  gboolean near;
 } PinionSyncFolder;
 
 struct _PinionSync
@@ -86,6 +88,7 @@ struct _PinionSync
   GPtrArray *folders;
   GArray *wanted;
   guint next_wanted;
+  gboolean wants_near; /* @wanted is of pinion_sync_near_bodies_step() */
   GHashTable *refused_bodies;
   GHashTable *refused_headers;
   gboolean thrifty; /* atomic */
@@ -331,13 +334,22 @@ gboolean pinion_sync_headers_step (PinionSync *self,
 gboolean pinion_sync_headers_take_quick (PinionSync       *self,
                                          PinionSyncFolder *folder);
 
-/* Asks for the next headers of @folder, which is selected, without waiting for them. */
+/* Asks for the next headers of @folder, which is selected, without waiting for them; or only where the
+ * first ones were asked for before. */
+void pinion_sync_headers_begin     (PinionSync       *self,
+                                    PinionSyncFolder *folder);
 void pinion_sync_headers_ask_ahead (PinionSync       *self,
                                     PinionSyncFolder *folder);
 
 gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
+
+/* Of a folder that was just compared, while it is open, where there is little: opening one again costs
+ * the server more than a few messages do. */
+gboolean pinion_sync_near_bodies_step (PinionSync *self,
+                                       gboolean   *worked,
+                                       GError    **error);
 
 /* Once in each session: what the first screen shows can be read before the rest is listed. */
 gboolean pinion_sync_first_bodies_step (PinionSync *self,

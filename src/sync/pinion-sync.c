@@ -153,6 +153,7 @@ static const Step steps[] = {
   pinion_sync_outbox_step,
   pinion_sync_urgent_step,
   pinion_sync_first_bodies_step,
+  pinion_sync_near_bodies_step,
   pinion_sync_compare_step,
   pinion_sync_headers_step,
   pinion_sync_bodies_step,
