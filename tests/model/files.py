@@ -89,7 +89,10 @@ class Files:
             mail.flagged_here |= set(FLAGS)
         if self.is_elsewhere(mail):
             self.loosen_file(mail)
-        self.groups.append({mail: (before, shown)} if is_known else None)
+        if is_known:
+            self.remember({mail: (before, shown)})
+        else:
+            self.groups.append(None)
 
     def is_back(self, mail, start, end, shown):
         """Whether an act on it is taken back.  What came from a file (no start) goes without a trace where
