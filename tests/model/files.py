@@ -48,6 +48,10 @@ class Files:
             return
         if mail.id:
             self.see(mail)
+        # Without a Message-ID the file is only known as what is here: while the other client has moved that
+        # and nobody looked, what is imported is another message, of the same subject.
+        if b"Message-ID" not in mail.raw and mail.there and not mail.here:
+            return
         before = (frozenset(mail.here), frozenset(mail.here_flags))
         counts = self.import_file(mail, folder, kill_after, wait)
         number = self.ids().get(mail.subject)
