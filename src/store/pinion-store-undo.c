@@ -98,6 +98,9 @@ take_back (PinionStoreSession   *session,
   if (step->operation == 0 || !pinion_store_journal_get (session, step->operation, &entry)
       || entry.kind != step->kind || !pinion_store_journal_has_not_begun (&entry))
     return FALSE;
+  if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
+      && pinion_act_is_met (session, step->message, step->from_folder, entry.to_placement))
+    return FALSE;
 
   pinion_store_journal_remove (session, entry.id);
   pinion_store_journal_revert (session, &entry);
