@@ -61,6 +61,8 @@ static const char help[]
       "      from: to: cc: bcc: subject: body: filename: label: (\"\" in quotes is one of them)\n"
       "      has:attachment is:unread is:read is:starred before:DAY after:DAY (2024-03-09,\n"
       "      2024-03, 2024, today, yesterday, monday, 7d 2w 3m 1y ago) larger:5M smaller:20K\n"
+      "      --excerpts: \"excerpt\", the words around what was found, where neither the subject\n"
+      "      nor how the text begins has it\n"
       "      --server: first asks the servers for what lies outside the history range, and\n"
       "      takes in at most 200 messages of each account: {\"server\":{\"here\",\"taken\",\n"
       "      \"more\"}}; what failed: {\"not_searched\":{\"account\",\"label\",\"code\",\n"
