@@ -2,6 +2,8 @@
 
 #include "pinion-cli.h"
 
+#include <stdio.h>
+
 #include "pinion-fiber.h"
 #include "pinion-when.h"
 
@@ -229,6 +231,27 @@ pinion_cli_unsnooze (PinionCli *cli,
   return put_off (cli, rest, 0, error);
 }
 
+static void
+print_stays (GArray *stays)
+{
+  g_autofree char *words = pinion_stays_dup_words (stays);
+
+  for (guint i = 0; i < stays->len; i++)
+    {
+      const PinionStays *one = &g_array_index (stays, PinionStays, i);
+      JsonBuilder *builder = pinion_cli_object ();
+
+      json_builder_set_member_name (builder, "stays");
+      json_builder_begin_object (builder);
+      pinion_cli_add_int (builder, "message", one->message);
+      pinion_cli_add_string (builder, "why", pinion_stays_reason_to_string (one->reason));
+      json_builder_end_object (builder);
+      pinion_cli_print (builder);
+    }
+  if (words != NULL)
+    fprintf (stderr, "%s\n", words);
+}
+
 int
 pinion_cli_undo (PinionCli *cli,
                  GError   **error)
@@ -242,9 +265,12 @@ pinion_cli_undo (PinionCli *cli,
   if (!pinion_cli_parse (cli, entries, 0, 0, NULL))
     return PINION_CLI_USAGE;
 
-  g_autofree PinionDone *done = pinion_await_boxed (pinion_engine_undo (cli->engine, 0), error);
-  if (done == NULL
-      || (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error))))
+  g_autoptr (GArray) stays = pinion_await_boxed (pinion_engine_undo (cli->engine, 0), error);
+  if (stays == NULL)
+    return PINION_CLI_FAILED;
+
+  print_stays (stays);
+  if (wait && (!pinion_cli_flush (cli, error) || !pinion_cli_check_refused (cli, error)))
     return PINION_CLI_FAILED;
 
   JsonBuilder *builder = pinion_cli_object ();

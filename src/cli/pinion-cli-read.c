@@ -51,6 +51,8 @@ pinion_cli_print_conversation (PinionCli          *cli,
   pinion_cli_add_bool (builder, "attachments",
                        pinion_conversation_get_attachments (conversation));
   pinion_cli_add_string (builder, "snippet", pinion_conversation_get_snippet (conversation));
+  if (pinion_conversation_get_excerpt (conversation) != NULL)
+    pinion_cli_add_string (builder, "excerpt", pinion_conversation_get_excerpt (conversation));
   if (pinion_conversation_get_snoozed_until (conversation) != 0)
     pinion_cli_add_date (builder, "snoozed", pinion_conversation_get_snoozed_until (conversation));
   if (pinion_conversation_get_snoozed_back (conversation) != 0)

@@ -15,6 +15,7 @@ typedef struct
   char *saved;
   char *order;
   int limit;
+  gboolean excerpts;
   gboolean server;
 } Options;
 
@@ -177,11 +178,12 @@ static gboolean
 search_here (PinionCli         *cli,
              PinionSearchQuery *query,
              PinionSearchOrder  order,
-             guint              limit,
+             const Options     *options,
              GError           **error)
 {
-  g_autoptr (GPtrArray) found
-      = pinion_await_boxed (pinion_engine_search (cli->engine, query, order, limit), error);
+  g_autoptr (GPtrArray) found = pinion_await_boxed (
+      pinion_engine_search (cli->engine, query, order, (guint) options->limit, options->excerpts),
+      error);
 
   for (guint i = 0; found != NULL && i < found->len; i++)
     pinion_cli_print_conversation (cli, g_ptr_array_index (found, i), NULL);
@@ -279,8 +281,7 @@ search_with (PinionCli     *cli,
   if (options->server && !search_servers (cli, query, error))
     return PINION_CLI_FAILED;
 
-  return search_here (cli, query, order, (guint) options->limit, error) ? PINION_CLI_DONE
-                                                                        : PINION_CLI_FAILED;
+  return search_here (cli, query, order, options, error) ? PINION_CLI_DONE : PINION_CLI_FAILED;
 }
 
 int
@@ -294,6 +295,7 @@ pinion_cli_search (PinionCli *cli,
     { "order", 0, 0, G_OPTION_ARG_FILENAME, &options.order, NULL, NULL },
     { "save", 0, 0, G_OPTION_ARG_FILENAME, &options.save, NULL, NULL },
     { "saved", 0, 0, G_OPTION_ARG_FILENAME, &options.saved, NULL, NULL },
+    { "excerpts", 0, 0, G_OPTION_ARG_NONE, &options.excerpts, NULL, NULL },
     { "server", 0, 0, G_OPTION_ARG_NONE, &options.server, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };

@@ -310,3 +310,67 @@ pinion_conversation_list_quote_all (PinionConversationList *self)
         pinion_conversation_list_quote (self, *(gint64 *) id);
     }
 }
+
+/* -- Without a list ------------------------------------------------------------------------- */
+
+static Piece *
+piece_new (PinionSearchQuery *query,
+           GHashTable        *hits,
+           GPtrArray         *conversations,
+           guint              first)
+{
+  Piece *piece = g_new0 (Piece, 1);
+
+  piece->query = pinion_search_query_ref (query);
+  piece->quotes = g_array_new (FALSE, TRUE, sizeof (Quote));
+  g_array_set_clear_func (piece->quotes, quote_clear);
+  for (guint i = first; i < MIN (first + AT_ONCE, conversations->len); i++)
+    {
+      PinionConversation *item = conversations->pdata[i];
+      gint64 id = pinion_conversation_get_id (item);
+      Quote quote = {
+        .hit = *(const PinionStoreHit *) g_hash_table_lookup (hits, &id),
+        .row = pinion_store_conversation_ref (pinion_conversation_get_row (item)),
+      };
+
+      g_array_append_val (piece->quotes, quote);
+    }
+
+  return piece;
+}
+
+gboolean
+pinion_conversations_quote (PinionEngine      *engine,
+                            PinionSearchQuery *query,
+                            GPtrArray         *conversations,
+                            const GArray      *hits,
+                            GError           **error)
+{
+  g_autoptr (GHashTable) of_threads = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < hits->len; i++)
+    {
+      PinionStoreHit *hit = &g_array_index (hits, PinionStoreHit, i);
+
+      g_hash_table_insert (of_threads, &hit->thread_id, hit);
+    }
+
+  for (guint first = 0; first < conversations->len; first += AT_ONCE)
+    {
+      g_autoptr (Piece) piece = piece_new (query, of_threads, conversations, first);
+
+      if (!pinion_await (pinion_store_read (engine->store, find_files, piece, NULL), error)
+          || !pinion_await (pinion_worker_run (engine->parser, read_files, piece, NULL), error))
+        return FALSE;
+
+      for (guint i = 0; i < piece->quotes->len; i++)
+        {
+          const Quote *quote = &g_array_index (piece->quotes, Quote, i);
+
+          pinion_conversation_set_excerpt (conversations->pdata[first + i], query, quote->text,
+                                           quote->field);
+        }
+    }
+
+  return TRUE;
+}

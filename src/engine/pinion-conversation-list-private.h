@@ -80,6 +80,14 @@ void pinion_conversation_list_quote     (PinionConversationList *self,
                                          gint64                  id);
 void pinion_conversation_list_quote_all (PinionConversationList *self);
 
+/* The same of @conversations, which @hits (of PinionStoreHit) found: all of them, before this returns.  In a
+ * fiber of the main thread. */
+gboolean pinion_conversations_quote (PinionEngine      *engine,
+                                     PinionSearchQuery *query,
+                                     GPtrArray         *conversations,
+                                     const GArray      *hits,
+                                     GError           **error);
+
 /* -- pinion-conversation-list-search.c */
 
 /* Searches anew; what is being searched for is given up. */

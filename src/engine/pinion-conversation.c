@@ -395,6 +395,12 @@ pinion_conversation_has_draft (PinionConversation *self)
 }
 
 const char *
+pinion_conversation_get_excerpt (PinionConversation *self)
+{
+  return self->excerpt;
+}
+
+const char *
 pinion_conversation_get_snippet (PinionConversation *self)
 {
   if (self->excerpt != NULL)

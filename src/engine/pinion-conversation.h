@@ -41,6 +41,10 @@ guint       pinion_conversation_get_count       (PinionConversation *self);
 /* Why it is not "loaded" and will not be soon.  Returns: (nullable) */
 const GError *pinion_conversation_get_error (PinionConversation *self);
 
+/* What a search found of it that its subject and the beginning of its text do not say, which is the snippet
+ * then.  Returns: (nullable), borrowed */
+const char *pinion_conversation_get_excerpt (PinionConversation *self);
+
 /* What the snippet is of: BODY, or FILE_NAME where a search found an attachment by its name. */
 PinionSearchField pinion_conversation_get_snippet_field (PinionConversation *self);
 

@@ -228,34 +228,10 @@ store_act (PinionStoreSession *session,
   return dex_future_new_take_boxed (PINION_TYPE_DONE, done);
 }
 
-void
-pinion_engine_remember (PinionEngine     *self,
-                        const PinionDone *done)
-{
-  if (done->group == 0)
-    return;
-
-  if (self->undo_acts == NULL)
-    self->undo_acts = g_array_new (FALSE, FALSE, sizeof (PinionDone));
-  g_array_append_vals (self->undo_acts, done, 1);
-}
-
-static DexFuture *
-remember (DexFuture *completed,
-          gpointer   user_data)
-{
-  pinion_engine_remember (user_data, g_value_get_boxed (dex_future_get_value (completed, NULL)));
-
-  return dex_ref (completed);
-}
-
 static DexFuture *
 run_act (Act *act)
 {
-  PinionEngine *self = act->engine;
-  DexFuture *written = pinion_store_write (self->store, store_act, act, act_free);
-
-  return dex_future_then (written, remember, g_object_ref (self), g_object_unref);
+  return pinion_store_write (act->engine->store, store_act, act, act_free);
 }
 
 static Act *
@@ -405,39 +381,12 @@ store_undo (PinionStoreSession *session,
             gpointer            data)
 {
   Act *act = data;
+  g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (PinionStays));
 
-  if (!pinion_store_command_undo (session, act->group))
+  if (!pinion_store_command_undo (session, act->group, stays))
     pinion_store_session_fail (session, PINION_ERROR_NOT_FOUND, "there is nothing to undo");
 
-  return dex_future_new_true ();
-}
-
-static PinionDone
-take_remembered (PinionEngine *self,
-                 gint64        group)
-{
-  PinionDone done = { .group = group };
-
-  for (guint i = self->undo_acts != NULL ? self->undo_acts->len : 0; i > 0; i--)
-    {
-      const PinionDone *known = &g_array_index (self->undo_acts, PinionDone, i - 1);
-
-      if (group == 0 || known->group == group)
-        {
-          done = *known;
-          g_array_remove_index (self->undo_acts, i - 1);
-          break;
-        }
-    }
-
-  return done;
-}
-
-static DexFuture *
-on_undone (DexFuture *completed,
-           gpointer   user_data)
-{
-  return dex_future_new_take_boxed (PINION_TYPE_DONE, g_memdup2 (user_data, sizeof (PinionDone)));
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_steal_pointer (&stays));
 }
 
 DexFuture *
@@ -445,10 +394,8 @@ pinion_engine_undo (PinionEngine *self,
                     gint64        group)
 {
   Act *act = act_new (self, 0, 0);
-  PinionDone done = take_remembered (self, group);
 
   act->group = group;
-  DexFuture *written = pinion_store_write (self->store, store_undo, act, act_free);
 
-  return dex_future_then (written, on_undone, g_memdup2 (&done, sizeof done), g_free);
+  return pinion_store_write (self->store, store_undo, act, act_free);
 }

@@ -319,7 +319,6 @@ import_fiber (gpointer data)
     }
 
   self->imported->done.messages = self->imported->n_added + self->imported->n_labelled;
-  pinion_engine_remember (self->engine, &self->imported->done);
   if (error != NULL)
     return dex_future_new_for_error (error);
 

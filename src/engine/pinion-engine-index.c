@@ -121,7 +121,11 @@ static gsize
 read_document (PinionStore         *store,
                PinionStoreDocument *document)
 {
-  if (document->body_path == NULL || !pinion_store_search_begin_reading (store, document->message))
+  if (document->body_path == NULL)
+    return 0;
+
+  document->is_poison = !pinion_store_search_begin_reading (store, document->message);
+  if (document->is_poison)
     return 0;
 
   g_autoptr (PinionMimeMessage) mime

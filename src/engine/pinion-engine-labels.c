@@ -223,7 +223,6 @@ label_act_fiber (gpointer data)
   if (done == NULL || !pinion_await (pinion_engine_reload (act->engine), &error))
     return dex_future_new_for_error (error);
 
-  pinion_engine_remember (act->engine, done);
   return dex_future_new_take_boxed (PINION_TYPE_DONE, g_steal_pointer (&done));
 }
 

@@ -43,7 +43,6 @@ struct _PinionEngine
   int day;
   char *zone;
 
-  GArray *undo_acts;
 
   /* Of PinionStoreSnoozed, and when the first of all is due. */
   GArray *snoozed;
@@ -101,10 +100,6 @@ DexFuture *pinion_engine_index_all (PinionEngine *self);
 PinionLabel *pinion_engine_find_path (PinionEngine *self,
                                       gint64        account,
                                       const char   *path);
-
-/* What undo can say of @done later. */
-void pinion_engine_remember (PinionEngine     *self,
-                             const PinionDone *done);
 
 /* -- pinion-engine-arrange.c */
 

@@ -6,6 +6,7 @@
 
 #include "pinion-search.h"
 
+#include "pinion-conversation-list-private.h"
 #include "pinion-conversation-private.h"
 #include "pinion-engine-private.h"
 #include "pinion-fiber.h"
@@ -29,6 +30,7 @@ typedef struct
   PinionSearchQuery *query;
   PinionSearchOrder order;
   guint limit;
+  gboolean excerpts;
   GArray *hits;
 } Search;
 
@@ -100,14 +102,23 @@ search_fiber (gpointer data)
     }
   g_clear_error (&error);
 
-  return pinion_store_read (search->engine->store, read_conversations, search, NULL);
+  g_autoptr (GPtrArray) found = pinion_await_boxed (
+      pinion_store_read (search->engine->store, read_conversations, search, NULL), &error);
+  if (found == NULL
+      || (search->excerpts
+          && !pinion_conversations_quote (search->engine, search->query, found, search->hits,
+                                          &error)))
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&found));
 }
 
 DexFuture *
 pinion_engine_search (PinionEngine      *self,
                       PinionSearchQuery *query,
                       PinionSearchOrder  order,
-                      guint              limit)
+                      guint              limit,
+                      gboolean           excerpts)
 {
   Search *search = g_new0 (Search, 1);
 
@@ -115,6 +126,7 @@ pinion_engine_search (PinionEngine      *self,
   search->query = pinion_search_query_ref (query);
   search->order = order;
   search->limit = limit;
+  search->excerpts = excerpts;
 
   return pinion_fiber_spawn (NULL, 0, search_fiber, search, search_free);
 }

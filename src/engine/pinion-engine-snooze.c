@@ -80,15 +80,6 @@ store_snooze (PinionStoreSession *session,
 }
 
 static DexFuture *
-remember (DexFuture *completed,
-          gpointer   user_data)
-{
-  pinion_engine_remember (user_data, g_value_get_boxed (dex_future_get_value (completed, NULL)));
-
-  return dex_ref (completed);
-}
-
-static DexFuture *
 put_off (PinionEngine *self,
          const gint64 *ids,
          guint         n_ids,
@@ -96,7 +87,6 @@ put_off (PinionEngine *self,
          gint64        until)
 {
   Snooze *snooze = g_new0 (Snooze, 1);
-  DexFuture *written;
 
   snooze->engine = g_object_ref (self);
   snooze->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -104,8 +94,7 @@ put_off (PinionEngine *self,
   snooze->are_messages = are_messages;
   snooze->until = until;
 
-  written = pinion_store_write (self->store, store_snooze, snooze, snooze_free);
-  return dex_future_then (written, remember, g_object_ref (self), g_object_unref);
+  return pinion_store_write (self->store, store_snooze, snooze, snooze_free);
 }
 
 DexFuture *

@@ -85,7 +85,6 @@ pinion_engine_finalize (GObject *object)
   PinionEngine *self = PINION_ENGINE (object);
 
   g_hash_table_unref (self->labels_by_id);
-  g_clear_pointer (&self->undo_acts, g_array_unref);
   g_clear_pointer (&self->snoozed, g_array_unref);
   g_hash_table_unref (self->hopeless_drafts);
   g_free (self->zone);

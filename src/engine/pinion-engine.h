@@ -19,6 +19,7 @@
 #include "pinion-report.h"
 #include "pinion-secret.h"
 #include "pinion-section.h"
+#include "pinion-stays.h"
 #include "pinion-view.h"
 
 #include <gio/gio.h>
@@ -504,7 +505,8 @@ guint pinion_engine_get_snoozed (PinionEngine *self,
                                  gint64        account,
                                  gint64       *next);
 
-/* Takes back @group, or the newest where it is 0.  Resolves to a PinionDone of the act undone. */
+/* Takes back @group, or the newest where it is 0.  Resolves to a GArray (boxed) of PinionStays: what could
+ * not go back. */
 DexFuture *pinion_engine_undo (PinionEngine *self,
                                gint64        group);
 

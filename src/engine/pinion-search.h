@@ -41,11 +41,13 @@ void pinion_conversation_list_set_query (PinionConversationList *self,
 PinionSearchQuery *pinion_conversation_list_get_query (PinionConversationList *self);
 
 /* At most @limit conversations, 0 for all.  Everything is indexed first, however long that takes.
+ * @excerpts: with the words around what was found, for which the messages' files are read.
  * Resolves to a GPtrArray (boxed) of loaded PinionConversation. */
 DexFuture *pinion_engine_search (PinionEngine      *self,
                                  PinionSearchQuery *query,
                                  PinionSearchOrder  order,
-                                 guint              limit);
+                                 guint              limit,
+                                 gboolean           excerpts);
 
 /* -- Suggestions ---------------------------------------------------------------------------- */
 

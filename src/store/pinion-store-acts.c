@@ -24,6 +24,20 @@ pinion_act_find_shown (PinionStoreSession *session,
 }
 
 gboolean
+pinion_act_is_met (PinionStoreSession *session,
+                   gint64              message,
+                   gint64              folder,
+                   gint64              placement)
+{
+  PinionPlacement there = pinion_act_find_shown (session, message, folder);
+  PinionJournalEntry made;
+
+  return there.id != 0
+         && (there.uid != 0 || !pinion_store_journal_find_to (session, there.id, &made)
+             || made.from_placement != placement);
+}
+
+gboolean
 pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
                               const PinionPlacement *placement)
 {
@@ -210,7 +224,8 @@ pinion_act_move (PinionStoreSession    *session,
   if (placement->id == 0 || placement->folder == to)
     return;
 
-  if (unmake (session, placement, PINION_STORE_OPERATION_MOVE, to))
+  if (!pinion_act_is_met (session, placement->message, to, placement->id)
+      && unmake (session, placement, PINION_STORE_OPERATION_MOVE, to))
     {
       note (session, group, PINION_STORE_OPERATION_MOVE, placement->message, placement->folder, to);
       return;

@@ -15,6 +15,13 @@ PinionPlacement pinion_act_find_shown (PinionStoreSession *session,
                                        gint64              message,
                                        gint64              folder);
 
+/* Whether @message, were it back in @folder because @placement is not going to be after all, would be
+ * there twice: another copy is shown there, which is not one that is to come from @placement. */
+gboolean pinion_act_is_met (PinionStoreSession *session,
+                            gint64              message,
+                            gint64              folder,
+                            gint64              placement);
+
 /* Whether the message is shown in another folder that is neither Trash nor Junk. */
 gboolean pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
                                        const PinionPlacement *placement);

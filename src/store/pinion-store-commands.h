@@ -11,6 +11,8 @@
 
 #include "pinion-store-mirror.h"
 
+#include "pinion-stays.h"
+
 G_BEGIN_DECLS
 
 /* All messages of @thread_id that are shown in @folder_id, oldest first; @folder_id 0: all shown
@@ -94,8 +96,10 @@ gint64 pinion_store_command_delete (PinionStoreSession *session,
                                     GArray             *messages);
 
 /* Takes @group back, or with 0 the last one not yet taken back: operations that have not begun are
- * dropped, the others get their opposite.  Returns: whether something was taken back. */
+ * dropped, the others get their opposite.  @stays: (nullable) PinionStays, to which is added what could
+ * not go back.  Returns: whether there was anything to take back. */
 gboolean pinion_store_command_undo (PinionStoreSession *session,
-                                    gint64              group);
+                                    gint64              group,
+                                    GArray             *stays);
 
 G_END_DECLS

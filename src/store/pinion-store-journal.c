@@ -237,6 +237,33 @@ comes_back (PinionStoreSession       *session,
          && entry->to_folder == made->from_folder;
 }
 
+/* The copy @back, which was to come back to where @made starts from, is that source itself: what was to take
+ * it away in between does so no more. */
+static void
+keep_source (PinionStoreSession       *session,
+             const PinionJournalEntry *made,
+             const PinionJournalEntry *back)
+{
+  PinionPlacement source = pinion_placement_get (session, made->from_placement);
+  PinionPlacement target = pinion_placement_get (session, back->to_placement);
+
+  if (made->kind == PINION_STORE_OPERATION_MOVE || !source.gone || target.gone)
+    return;
+
+  g_autoptr (GArray) leaving = entries_from (session, source.id);
+  for (guint i = 0; i < leaving->len; i++)
+    {
+      PinionJournalEntry *entry = &g_array_index (leaving, PinionJournalEntry, i);
+
+      if (entry->kind == PINION_STORE_OPERATION_MOVE)
+        set_source (session, entry, PINION_STORE_OPERATION_COPY, source.id, source.folder);
+      else if (entry->kind == PINION_STORE_OPERATION_REMOVE
+               || entry->kind == PINION_STORE_OPERATION_DELETE)
+        pinion_store_journal_remove (session, entry->id);
+    }
+  pinion_placement_set_gone (session, &source, FALSE);
+}
+
 /* What is built on the target of @entry starts from its source, and so does what is built on a copy that
  * was to come back there: that copy is the source itself.  Returns: whether the source is to stay
  * hidden. */
@@ -264,6 +291,7 @@ unmake_target (PinionStoreSession       *session,
 
           if (comes_back (session, &made, &other))
             {
+              keep_source (session, &made, &other);
               pinion_store_journal_remove (session, other.id);
               if (made.kind != PINION_STORE_OPERATION_MOVE)
                 other.kind = PINION_STORE_OPERATION_COPY;

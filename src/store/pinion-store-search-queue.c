@@ -13,6 +13,7 @@
 #include "pinion-store-search-private.h"
 
 #include "pinion-store-paths.h"
+#include "pinion-store-placements.h"
 
 #define QUEUE_VERSION 2
 
@@ -189,6 +190,14 @@ pinion_search_queue_clear (PinionStoreSession *session,
 
       pinion_sql_run (session, "DELETE FROM search_queue WHERE message_id = ? AND stamp = ?",
                       sql_int (document->message), sql_int (document->stamp));
+      if (document->is_poison)
+        {
+          pinion_sql_run (session, "UPDATE message SET poison = 1 WHERE id = ?",
+                          sql_int (document->message));
+          pinion_store_session_touch (session,
+                                      pinion_message_get_thread (session, document->message),
+                                      document->message);
+        }
     }
 }
 

@@ -50,6 +50,7 @@ typedef struct
   gint64 stamp;
   gint64 date;
   gboolean is_gone;
+  gboolean is_poison;
   char *body_path;
 
   char *sender;
@@ -80,7 +81,8 @@ DexFuture *pinion_store_search_next (PinionStoreSearch *self,
 
 /* Around the reading of a document's file, which is a stranger's work: a message over which the
  * program ended again and again is not read any more.  One thread at a time.  Returns: whether to
- * read it; else what the store knows is indexed. */
+ * read it; else what the store knows is indexed, and @is_poison of the document tells all others who
+ * would read it without being asked to. */
 gboolean pinion_store_search_begin_reading (PinionStore *store,
                                             gint64       message);
 void     pinion_store_search_end_reading   (PinionStore *store);

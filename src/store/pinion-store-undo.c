@@ -98,6 +98,9 @@ take_back (PinionStoreSession   *session,
   if (step->operation == 0 || !pinion_store_journal_get (session, step->operation, &entry)
       || entry.kind != step->kind || !pinion_store_journal_has_not_begun (&entry))
     return FALSE;
+  if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
+      && pinion_act_is_met (session, step->message, step->from_folder, entry.to_placement))
+    return FALSE;
 
   pinion_store_journal_remove (session, entry.id);
   pinion_store_journal_revert (session, &entry);
@@ -128,6 +131,32 @@ take_out (PinionStoreSession    *session,
     pinion_act_move (session, group, there, trash);
 }
 
+/* @message in one of the labels that @group took it out of. */
+static PinionPlacement
+find_back (PinionStoreSession *session,
+           gint64              group,
+           gint64              message)
+{
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      if (pinion_placement_is_shown (placement)
+          && pinion_sql_get (session,
+                             "SELECT count(*) FROM undo_item WHERE group_id = ? AND message_id = ?"
+                             " AND from_folder = ? AND kind IN (?, ?)",
+                             sql_int (group), sql_int (message), sql_int (placement->folder),
+                             sql_int (PINION_STORE_OPERATION_MOVE),
+                             sql_int (PINION_STORE_OPERATION_REMOVE))
+               > 0)
+        return *placement;
+    }
+
+  return (PinionPlacement) { 0 };
+}
+
 /* Takes out of @there's folder what @step brought there.  @other: a copy in another folder. */
 static void
 carry_back (PinionStoreSession    *session,
@@ -136,7 +165,8 @@ carry_back (PinionStoreSession    *session,
             const PinionPlacement *there,
             const PinionPlacement *other)
 {
-  if (step->kind == PINION_STORE_OPERATION_MOVE)
+  if (step->kind == PINION_STORE_OPERATION_MOVE
+      && pinion_store_label_is_usable (session, step->from_folder))
     pinion_act_move (session, group, there, step->from_folder);
   else if (step->kind == PINION_STORE_OPERATION_APPEND)
     take_out (session, group, there, other);
@@ -151,7 +181,11 @@ carry_all_back (PinionStoreSession   *session,
                 const PinionUndoStep *step)
 {
   g_autoptr (GArray) placements = pinion_placements_of_message (session, step->message);
-  PinionPlacement other = find_elsewhere (session, step->message, step->to_folder);
+  /* Where it came from is not there any more: it stays, unless it is back in another label. */
+  gboolean is_homeless = step->kind == PINION_STORE_OPERATION_MOVE
+                         && !pinion_store_label_is_usable (session, step->from_folder);
+  PinionPlacement other = is_homeless ? find_back (session, group->id, step->message)
+                                      : find_elsewhere (session, step->message, step->to_folder);
 
   for (guint i = 0; i < placements->len; i++)
     {
@@ -171,11 +205,6 @@ do_opposite (PinionStoreSession   *session,
 {
   PinionPlacement source;
 
-  /* Where it came from is not there any more. */
-  if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
-      && !pinion_store_label_is_usable (session, step->from_folder))
-    return;
-
   switch (step->kind)
     {
     case PINION_STORE_OPERATION_FLAG:
@@ -187,6 +216,8 @@ do_opposite (PinionStoreSession   *session,
       carry_all_back (session, group, step);
       break;
     case PINION_STORE_OPERATION_REMOVE:
+      if (!pinion_store_label_is_usable (session, step->from_folder))
+        break;
       source = find_elsewhere (session, step->message, step->from_folder);
       pinion_act_copy (session, group, &source, step->from_folder);
       break;
@@ -199,9 +230,66 @@ do_opposite (PinionStoreSession   *session,
     }
 }
 
+/* Why @message is not back in @folder. */
+static PinionStaysReason
+explain (PinionStoreSession      *session,
+         gint64                   group,
+         gint64                   message,
+         gint64                   folder,
+         PinionStoreOperationKind kind)
+{
+  if (!pinion_store_label_is_usable (session, folder))
+    return find_back (session, group, message).id != 0 ? PINION_STAYS_LABEL_LEFT
+                                                       : PINION_STAYS_LABEL_GONE;
+
+  return kind == PINION_STORE_OPERATION_DELETE ? PINION_STAYS_DELETED : PINION_STAYS_CHANGED;
+}
+
+/* The first step with a folder says whether the message lay there before @group: where it does not lie as
+ * it did then, it stays.  @last: the last step of @group that is not one back. */
+static void
+list_stays (PinionStoreSession *session,
+            gint64              group,
+            gint64              last,
+            GArray             *stays)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT message, folder, kind, was FROM (SELECT message, folder, kind, was, min (id) FROM"
+    " (SELECT id, message_id AS message, from_folder AS folder, kind, 1 AS was FROM undo_item"
+    "   WHERE group_id = ?1 AND id <= ?7 AND kind IN (?2, ?3, ?4) AND from_folder <> 0"
+    "  UNION ALL"
+    "  SELECT id, message_id, to_folder, kind, 0 FROM undo_item"
+    "   WHERE group_id = ?1 AND id <= ?7 AND kind IN (?2, ?5, ?6) AND to_folder <> 0)"
+    " GROUP BY message, folder)"
+    " WHERE was <> EXISTS (SELECT 1 FROM placement p WHERE p.message_id = message"
+    "  AND p.folder_id = folder AND p.gone = 0 AND (p.server_flags & 8) = 0)"
+    " ORDER BY message",
+    sql_int (group), sql_int (PINION_STORE_OPERATION_MOVE),
+    sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (PINION_STORE_OPERATION_DELETE),
+    sql_int (PINION_STORE_OPERATION_COPY), sql_int (PINION_STORE_OPERATION_APPEND),
+    sql_int (last));
+
+  while (pinion_query_next (&query))
+    {
+      PinionStays one = { pinion_query_int (&query, 0), PINION_STAYS_CHANGED };
+      PinionStays *before
+        = stays->len > 0 ? &g_array_index (stays, PinionStays, stays->len - 1) : NULL;
+
+      if (pinion_query_int (&query, 3) != 0)
+        one.reason = explain (session, group, one.message, pinion_query_int (&query, 1),
+                              (PinionStoreOperationKind) pinion_query_int (&query, 2));
+      if (before == NULL || before->message != one.message)
+        g_array_append_val (stays, one);
+      else
+        before->reason = MIN (before->reason, one.reason);
+    }
+}
+
 gboolean
 pinion_store_command_undo (PinionStoreSession *session,
-                           gint64              group)
+                           gint64              group,
+                           GArray             *stays)
 {
   gint64 id = group != 0 ? pinion_sql_get (session,
                                            "SELECT id FROM undo_group WHERE id = ? AND undone = 0",
@@ -213,6 +301,8 @@ pinion_store_command_undo (PinionStoreSession *session,
 
   g_autoptr (GArray) steps = read_steps (session, id);
   PinionUndoGroup opposite = { id };
+  gint64 last = pinion_sql_get (session, "SELECT max (id) FROM undo_item WHERE group_id = ?",
+                                sql_int (id));
 
   /* The steps back join the group, which is not taken back again. */
   pinion_sql_run (session, "UPDATE undo_group SET undone = 1 WHERE id = ?", sql_int (id));
@@ -227,6 +317,8 @@ pinion_store_command_undo (PinionStoreSession *session,
       if (!take_back (session, step))
         do_opposite (session, &opposite, step);
     }
+  if (stays != NULL)
+    list_stays (session, id, last, stays);
 
   return steps->len > 0 || n_others > 0;
 }

@@ -38,9 +38,12 @@ static void
 name_item (GtkListItem *item)
 {
   PinionConversationRow *row = PINION_CONVERSATION_ROW (gtk_list_item_get_child (item));
+  PinionConversation *conversation = gtk_list_item_get_item (item);
+  const char *excerpt = pinion_conversation_get_excerpt (conversation);
   g_autofree char *name = pinion_conversation_row_dup_accessible_name (row);
 
   gtk_list_item_set_accessible_label (item, name);
+  gtk_list_item_set_accessible_description (item, excerpt != NULL ? excerpt : "");
 }
 
 static void

@@ -269,30 +269,50 @@ pinion_undo_toasts_format (PinionAct   act,
 
 /* -- Undoing -------------------------------------------------------------------------------- */
 
+/* Says of one Undo what did not go as it should, if anything. */
 static DexFuture *
 on_undone (DexFuture *future,
            gpointer   user_data)
 {
-  g_autoptr (GError) error = NULL;
+  DexFutureSet *undone = DEX_FUTURE_SET (future);
+  g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (PinionStays));
 
-  if (!dex_future_get_value (future, &error))
+  for (guint i = 0; i < dex_future_set_get_size (undone); i++)
     {
-      if (pinion_error_is (error, PINION_ERROR_NOT_FOUND))
+      g_autoptr (GError) error = NULL;
+      const GValue *value = dex_future_set_get_value_at (undone, i, &error);
+      const GArray *some = value != NULL ? g_value_get_boxed (value) : NULL;
+
+      if (some != NULL && some->len > 0)
+        g_array_append_vals (stays, some->data, some->len);
+      else if (pinion_error_is (error, PINION_ERROR_NOT_FOUND))
         pinion_undo_toasts_say (user_data, _("Nothing to undo"));
-      else
+      else if (error != NULL)
         pinion_undo_toasts_say_error (user_data, error);
     }
+
+  g_autofree char *words = pinion_stays_dup_words (stays);
+  if (words != NULL)
+    pinion_undo_toasts_say (user_data, words);
 
   return NULL;
 }
 
+/* The last one first. */
 static void
-undo_group (PinionUndoToasts *self,
-            gint64            group)
+undo_groups (PinionUndoToasts *self,
+             const GArray     *groups)
 {
-  DexFuture *undone = pinion_engine_undo (self->engine, group);
+  g_autoptr (GPtrArray) undone = g_ptr_array_new_with_free_func (dex_unref);
 
-  dex_future_disown (dex_future_finally (undone, on_undone, g_object_ref (self), g_object_unref));
+  for (guint i = groups->len; i > 0; i--)
+    g_ptr_array_add (undone,
+                     pinion_engine_undo (self->engine, g_array_index (groups, gint64, i - 1)));
+  if (undone->len == 0)
+    return;
+
+  DexFuture *all = dex_future_allv ((DexFuture **) undone->pdata, undone->len);
+  dex_future_disown (dex_future_finally (all, on_undone, g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -301,9 +321,7 @@ undo_batch (PinionUndoToasts *self,
 {
   g_queue_remove (&self->batches, batch);
   self->n_undone++;
-
-  for (guint i = batch->groups->len; i > 0; i--)
-    undo_group (self, g_array_index (batch->groups, gint64, i - 1));
+  undo_groups (self, batch->groups);
 
   if (batch->toast != NULL)
     adw_toast_dismiss (batch->toast);
@@ -454,7 +472,8 @@ pinion_undo_toasts_undo (PinionUndoToasts *self)
         return;
     }
 
-  undo_group (self, 0);
+  g_autoptr (GArray) newest = g_array_new (FALSE, TRUE, sizeof (gint64));
+  undo_groups (self, g_array_set_size (newest, 1));
 }
 
 guint
@@ -467,11 +486,18 @@ void
 pinion_undo_toasts_say (PinionUndoToasts *self,
                         const char       *words)
 {
-  AdwToast *toast = adw_toast_new (words);
+  GtkWidget *label;
+  AdwToast *toast;
 
   g_return_if_fail (PINION_IS_UNDO_TOASTS (self));
 
-  adw_toast_set_use_markup (toast, FALSE);
+  /* Nothing else says it: it has to fit a narrow window, too, so it may take several lines. */
+  label = gtk_label_new (words);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  toast = adw_toast_new (words);
+  adw_toast_set_custom_title (toast, label);
   adw_toast_overlay_add_toast (self->overlay, toast);
 }
 

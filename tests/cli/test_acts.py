@@ -215,6 +215,25 @@ class Acts(harness.Case):
         self.assertEqual(self.witness.flags("INBOX", message_id), {frozenset()})
         self.assertEqual(self.labels_of(subject, "INBOX"), ["INBOX"])
 
+    def test_undo_says_what_cannot_go_back(self):
+        """Another client deletes the label that one of two came from."""
+        self.witness.create("Fleeting")
+        lost, stays = self.mail("Fleeting")[::2]
+        back, returns = self.mail("Receipts")[::2]
+        self.wait("move", "Projects", stays, returns)
+        with self.witness.open() as client:
+            client.delete("Fleeting")
+        self.cli.sync()
+        done = self.cli.run("undo", "--wait")
+        self.assertEqual(done.status, 0)
+        self.assertEqual(done.lines, [{"stays": {"message": stays, "why": "label-gone"}},
+                                      {"undone": True}])
+        self.assertEqual(done.err.strip(),
+                         "1 message stays where it is: its label is no longer there.")
+        self.where(lost, "Projects")
+        self.where(back, "Receipts")
+        self.assert_agrees()
+
     def test_several_messages_at_once(self):
         mails = [self.deliver() for _ in range(12)]
         self.cli.sync()

@@ -66,6 +66,18 @@ class World(harness.Case):
                 if "Deleted Items" not in row["labels"] and "Junk Email" not in row["labels"]:
                     self.assertEqual(row[name], other[name], name)
 
+    def test_excerpts(self):
+        """The words around, where they are asked for and the row does not show them otherwise."""
+        self.server.deliver(harness.letter("Far down", "Dear Anna,\n\n" + "Nothing here. " * 30
+                                           + "The lighthouse keeper has the quillwort key.\n")[1])
+        self.cli.sync()
+        row = self.found("quillwort", "--excerpts")[0]
+        self.assertIn("has the quillwort key", row["excerpt"])
+        self.assertNotIn("excerpt", self.found("quillwort")[0])
+        self.assertNotIn("excerpt", self.found("subject:far", "--excerpts")[0])
+        self.assertEqual([row["excerpt"] for row in self.found("filename:견적서.pdf", "--excerpts")],
+                         ["견적서.pdf"])
+
     def test_newest_first_and_limit(self):
         rows = self.found("from:anna")
         self.assertGreater(len(rows), 10)

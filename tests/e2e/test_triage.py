@@ -153,6 +153,31 @@ class Triage(unittest.TestCase):
         self.desk.press("ctrl+z")
         self.desk.find("Nothing to undo")
 
+    def test_00_what_cannot_go_back(self):
+        """Its label is deleted by another client between the move and its undo."""
+        subject = "A fleeting thought"
+        imap = self.server.imap()
+        imap.create("Fleeting")
+        imap.append("Fleeting", None, None, letter(subject, self.server.email, 2000))
+        self.desk.press("F5")
+        self.await_labels(subject, ["Fleeting"])
+        self.cli("move", "Travel", self.message(subject))
+        self.desk.press("F5")
+        self.await_server("Travel", subject)
+        imap.delete("Fleeting")
+        imap.logout()
+        self.desk.press("F5")
+        self.desk.wait(lambda: all(line["path"] != "Fleeting" for line in self.cli("labels")), 60,
+                       "Fleeting to be missed")
+        self.desk.press("ctrl+z")
+        self.desk.find("1 message stays where it is: its label is no longer there.")
+        self.await_labels(subject, ["Travel"])
+
+    def await_labels(self, subject, labels):
+        self.desk.wait(lambda: [line["labels"] for line in self.cli("list", "--limit", "1000")
+                                if line["subject"] == subject] == [labels], 60,
+                       f"{subject} in {labels}")
+
     def test_01_words(self):
         self.select(NAMED[0])
         self.desk.press("b")

@@ -208,6 +208,11 @@ class Window(unittest.TestCase):
         self.desk.find(row, "list item")
         self.desk.wait(lambda: not self.desk.has(re.compile(f"^{SUBJECTS[0]}, from "), "list item"),
                        30, "only what was searched for")
+        # What the row is found for, and does not begin with, is read aloud, too.
+        self.desk.type_into("Search all mail", "lighthou well")
+        self.desk.wait(lambda: any("all is well" in (found.get_description() or "")
+                                   for found in self.desk.find_all(row, "list item")),
+                       what="the words around what was found")
         self.desk.type_into("Search all mail", "lighthou is:read")
         self.desk.find("Remove “Read”", "button")
         self.desk.press("Escape")

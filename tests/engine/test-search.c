@@ -233,7 +233,7 @@ test_once (gpointer data)
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (GPtrArray) found = dex_await_boxed (
-          pinion_engine_search (self.engine, query, PINION_SEARCH_BY_DATE, i), &error);
+          pinion_engine_search (self.engine, query, PINION_SEARCH_BY_DATE, i, FALSE), &error);
 
       g_assert_no_error (error);
       g_assert_cmpuint (found->len, ==, i > 0 ? i : 2);

@@ -48,6 +48,10 @@ class Files:
             return
         if mail.id:
             self.see(mail)
+        # Without a Message-ID the file is only known as what is here: while the other client has moved that
+        # and nobody looked, what is imported is another message, of the same subject.
+        if b"Message-ID" not in mail.raw and mail.there and not mail.here:
+            return
         before = (frozenset(mail.here), frozenset(mail.here_flags))
         counts = self.import_file(mail, folder, kill_after, wait)
         number = self.ids().get(mail.subject)
@@ -89,7 +93,10 @@ class Files:
             mail.flagged_here |= set(FLAGS)
         if self.is_elsewhere(mail):
             self.loosen_file(mail)
-        self.groups.append({mail: (before, shown)} if is_known else None)
+        if is_known:
+            self.remember({mail: (before, shown)})
+        else:
+            self.groups.append(None)
 
     def is_back(self, mail, start, end, shown):
         """Whether an act on it is taken back.  What came from a file (no start) goes without a trace where

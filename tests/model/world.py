@@ -165,6 +165,12 @@ class Run(Files):
                  if folder.here and folder.here not in (SENT, TRASH, JUNK, model.DRAFTS)]
         return found[value % len(found)]
 
+    def by_path(self):
+        """{path here: folder}.  A sync that broke off may have followed a new name already."""
+        found = {folder.there: folder for folder in self.folders if folder.there}
+        found.update({folder.here: folder for folder in self.folders if folder.here})
+        return found
+
     def look(self, mail):
         """What is shown here, for true: (places, flags)."""
         done = self.cli.run("show", mail.id)
@@ -172,10 +178,8 @@ class Run(Files):
             check(done.error["code"] == "not-found", done)
             return frozenset(), frozenset()
         shown = done.last
-        # A sync that broke off may have followed a new name already.
-        by_name = {folder.there: folder for folder in self.folders if folder.there}
-        by_name.update({folder.here: folder for folder in self.folders if folder.here})
-        places = frozenset(by_name[path] for path in shown["labels"] if path in by_name)
+        by_path = self.by_path()
+        places = frozenset(by_path[path] for path in shown["labels"] if path in by_path)
         flags = {SEEN} if not shown["unread"] else set()
         return places, frozenset(flags | ({FLAGGED} if shown["starred"] else set()))
 
@@ -239,7 +243,7 @@ class Run(Files):
                 self.loosen_file(mail)
         check(changed == (shown != before), act, value, "changed is", changed, mails, shown)
         if changed:
-            self.groups.append({mail: (before[mail], shown[mail]) for mail in mails})
+            self.remember({mail: (before[mail], shown[mail]) for mail in mails})
 
     def killed_command(self, command, after):
         process = self.cli.start(*command)
@@ -251,19 +255,36 @@ class Run(Files):
             process.communicate()
         self.cli.do("pending")
 
+    def label_ids(self):
+        """{folder: the id of its label here}."""
+        by_path = self.by_path()
+        return {by_path[path]: label["id"] for path, label in self.cli.labels().items()
+                if path in by_path}
+
+    def remember(self, mails):
+        """What undo takes back next: {mail: (start, end)}, and which labels were there."""
+        self.groups.append((mails, self.label_ids()))
+
     def undo(self, kill_after):
         if not self.groups or self.groups[-1] is None:
             return
-        group = self.groups.pop()
+        group, ids = self.groups.pop()
+        now = set(self.label_ids().values())
+        gone = {folder for folder, number in ids.items() if number not in now}
         certain = {mail: not (mail.moved_there or mail.flagged_there or mail.mixed or mail.loose)
                    and (mail.here, mail.here_flags) == end and all(
                        folder.here and folder.there for folder in (start or end)[0])
                    for mail, (start, end) in group.items()}
+        before = {mail: self.look(mail) for mail in group if not certain[mail]}
         if kill_after is None:
             done = self.cli.run("undo")
             check(done.status == 0 or done.error["code"] == "not-found", done)
+            said = {line["stays"]["message"]: line["stays"]["why"] for line in done.lines
+                    if "stays" in line}
+            check(set(said) <= {mail.id for mail in group}, "of others it is said that", said)
         else:
             self.killed_command(["undo"], kill_after)
+            said = None
         shown = {mail: self.look(mail) for mail in group}
         if kill_after is not None and all(shown[mail] == (mail.here, mail.here_flags)
                                           for mail in group):
@@ -271,12 +292,33 @@ class Run(Files):
             self.groups.append(None)
             return
         for mail, (start, end) in group.items():
-            if certain[mail] and (end[0] or mail.moved_here):
-                check(self.is_back(mail, start, end, shown[mail]), "undo of", start, "to", end,
-                      "shows", shown[mail])
+            if certain[mail]:
+                self.check_undone(mail, start, end, gone, shown[mail], said)
+            elif said and said.get(mail.id) == "label-gone":
+                check(shown[mail] == before[mail], "undo says that", mail, "stays in",
+                      before[mail], "and shows", shown[mail])
+                self.world.count["stays"] += 1
             mail.loose |= not certain[mail]
             mail.show(*shown[mail])
             mail.moved_here |= not certain[mail]
+
+    def check_undone(self, mail, start, end, gone, shown, said):
+        """Taken back, but for labels that are not there any more; and just that is what is said of it.
+        @said: None where nobody heard it."""
+        why = None
+        lost = start[0] & gone - end[0] if start else set()
+        if lost:
+            has_other = bool(start[0] - end[0] - lost)
+            why = "label-left" if has_other else "label-gone"
+            wanted = (start[0] - lost, start[1]) if has_other else (end[0], start[1])
+            check(shown == wanted, "undo of", start, "to", end, "without", lost, "shows", shown)
+            self.world.count[why] += 1
+        elif end[0] or mail.moved_here:
+            check(self.is_back(mail, start, end, shown), "undo of", start, "to", end, "shows",
+                  shown)
+        elif said and said.get(mail.id) == "deleted":
+            why = "deleted"  # for good, by a sync since
+        check(said is None or said.get(mail.id) == why, "undo says of", mail, said, "and not", why)
 
     def do_killed(self, value, step):
         self.world.count[step[0]] += 1

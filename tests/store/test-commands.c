@@ -193,7 +193,7 @@ test_to_inbox (void)
   assert_labels (c, "INBOX");
   assert_pending (c, "move Projects/7 > INBOX");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, group));
+  g_assert_true (pinion_store_command_undo (c.session, group, NULL));
   assert_labels (c, "Projects");
 
   case_free (&c);
@@ -500,19 +500,19 @@ test_undo (void)
 {
   Case c = case_new ();
 
-  g_assert_false (pinion_store_command_undo (c.session, 0));
+  g_assert_false (pinion_store_command_undo (c.session, 0, NULL));
   gint64 read = pinion_store_command_set_flag (c.session, c.ids, PINION_FLAG_SEEN, TRUE);
   pinion_store_command_add_label (c.session, c.ids, c.projects);
   pinion_store_command_trash (c.session, c.ids);
   assert_labels (c, "Trash");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX Projects");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
-  g_assert_true (pinion_store_command_undo (c.session, read));
-  g_assert_false (pinion_store_command_undo (c.session, read));
+  g_assert_true (pinion_store_command_undo (c.session, read, NULL));
+  g_assert_false (pinion_store_command_undo (c.session, read, NULL));
   assert_pending (c, "");
   next (&c);
 
@@ -520,7 +520,7 @@ test_undo (void)
   pinion_store_command_archive (c.session, c.ids, 0);
   pinion_store_command_mark_seen (c.session, c.ids);
   assert_pending (c, "move INBOX/1 > Archive, flag 1=1 Archive/0");
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
   assert_pending (c, "flag 1=1 INBOX/1");
   serve (&c, 1);
@@ -529,7 +529,7 @@ test_undo (void)
   /* What the server has done already is done the other way. */
   pinion_store_command_archive (c.session, c.ids, 0);
   serve (&c, 3);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
   assert_pending (c, "move Archive/3 > INBOX");
   serve (&c, 11);
@@ -540,11 +540,11 @@ test_undo (void)
   pinion_store_command_remove_label (c.session, c.ids, c.family);
   serve (&c, 0);
   assert_labels (c, "INBOX");
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "Family INBOX");
   assert_pending (c, "copy INBOX/11 > Family");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
 
   case_free (&c);
@@ -652,7 +652,7 @@ test_undo_doubles (void)
   fixture_add (c.session, c.archive, 4, 0, "a@x", NULL, 100);
   assert_labels (c, "Archive");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
   assert_pending (c, "move Archive/3 > INBOX, remove Archive/4");
   next (&c);
@@ -678,7 +678,7 @@ test_undo_of_staying (void)
   pinion_store_command_move (c.session, c.ids, c.trash, c.projects);
   assert_labels (c, "Projects");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "Trash");
   next (&c);
 
@@ -707,7 +707,7 @@ test_change_labels (void)
   next (&c);
   fixture_assert_labels (c.fixture, c.session, c.message, "Family INBOX Projects");
   g_assert_cmpint (pinion_store_command_change_labels (c.session, c.ids, both, none), ==, 0);
-  g_assert_true (pinion_store_command_undo (c.session, first));
+  g_assert_true (pinion_store_command_undo (c.session, first, NULL));
   next (&c);
   fixture_assert_labels (c.fixture, c.session, c.message, "INBOX");
   fixture_assert_pending (c.session, "");
@@ -718,7 +718,7 @@ test_change_labels (void)
   gint64 swap = pinion_store_command_change_labels (c.session, c.ids, family, projects);
   next (&c);
   fixture_assert_labels (c.fixture, c.session, c.message, "Family");
-  g_assert_true (pinion_store_command_undo (c.session, swap));
+  g_assert_true (pinion_store_command_undo (c.session, swap, NULL));
   next (&c);
   fixture_assert_labels (c.fixture, c.session, c.message, "Projects");
 

@@ -138,7 +138,7 @@ test_once (void)
   g_assert_cmpint (import (&c, c.family, "b@x"), ==, PINION_STORE_IMPORT_LABELLED);
   assert_pending (c, "copy INBOX/1 > Family");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "INBOX");
 
   case_free (&c);
@@ -151,7 +151,7 @@ test_undo (void)
 
   import (&c, c.projects, "a@x");
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "");
   assert_pending (c, "");
   next (&c);
@@ -159,7 +159,7 @@ test_undo (void)
   import (&c, c.projects, "a@x");
   serve (&c, 1);
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "Trash");
   assert_pending (c, "move Projects/1 > Trash");
   serve (&c, 1);
@@ -167,7 +167,7 @@ test_undo (void)
 
   import (&c, c.trash, "b@x");
   serve (&c, 2);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "");
   assert_pending (c, "delete Trash/2");
 
@@ -184,7 +184,7 @@ test_undo_doubles (void)
   serve (&c, 1);
   fixture_add (c.session, c.projects, 2, PINION_FLAG_SEEN, "a@x", NULL, 100);
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, 0));
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
   assert_labels (c, "Trash");
   assert_pending (c, "move Projects/1 > Trash, remove Projects/2");
 

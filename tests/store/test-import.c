@@ -273,7 +273,7 @@ test_taken_back (void)
   g_autoptr (GPtrArray) operations = pinion_store_operations_list (c.session, 0);
   gint64 message = ((PinionStoreOperation *) g_ptr_array_index (operations, 0))->message_id;
 
-  g_assert_true (pinion_store_command_undo (c.session, group));
+  g_assert_true (pinion_store_command_undo (c.session, group, NULL));
   assert_pending (c, "");
   assert_labels (c, message, "");
   next (&c);
@@ -289,7 +289,9 @@ test_taken_back (void)
 
   pinion_store_operation_start (c.session, operation->id);
   pinion_store_operation_done (c.session, operation->id, 9);
-  g_assert_true (pinion_store_command_undo (c.session, group));
+  g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (PinionStays));
+  g_assert_true (pinion_store_command_undo (c.session, group, stays));
+  g_assert_cmpuint (stays->len, ==, 0);
   assert_labels (c, message, "Trash");
   assert_pending (c, "move Projects/9 > Trash");
 

@@ -553,7 +553,7 @@ test_into_leaving (void)
   fixture_check (fixture);
 
   session = fixture_begin (fixture);
-  g_assert_true (pinion_store_command_undo (session, group));
+  g_assert_true (pinion_store_command_undo (session, group, NULL));
   fixture_assert_labels (fixture, session, late, "Projects");
   fixture_assert_labels (fixture, session, shared, "INBOX Projects");
   fixture_commit (fixture);

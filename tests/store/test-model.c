@@ -242,7 +242,7 @@ act_here (Model *model)
         model->given_up[key] = TRUE;
       break;
     default:
-      pinion_store_command_undo (session, 0);
+      pinion_store_command_undo (session, 0, NULL);
       break;
     }
   fixture_commit (model->fixture);

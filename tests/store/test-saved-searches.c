@@ -67,10 +67,10 @@ test_save (void)
   session = fixture_begin (fixture);
   gint64 changed = pinion_store_command_save_search (session, "INVOICES", "from:bo", BY_RELEVANCE);
   assert_searches (session, "INVOICES=from:bo*+ Late=is:unread*+");
-  g_assert_true (pinion_store_command_undo (session, changed));
+  g_assert_true (pinion_store_command_undo (session, changed, NULL));
   assert_searches (session, "Invoices=from:ana+ Late=is:unread*+");
-  g_assert_false (pinion_store_command_undo (session, changed));
-  g_assert_true (pinion_store_command_undo (session, made));
+  g_assert_false (pinion_store_command_undo (session, changed, NULL));
+  g_assert_true (pinion_store_command_undo (session, made, NULL));
   assert_searches (session, "Late=is:unread*+");
   fixture_commit (fixture);
   fixture_free (fixture);
@@ -98,7 +98,7 @@ test_change (void)
   /* Places count those that are pinned */
   gint64 moved = pinion_store_command_move_search (session, one, 1);
   assert_searches (session, "Two=2 Trois=3+ One=1+");
-  g_assert_true (pinion_store_command_undo (session, moved));
+  g_assert_true (pinion_store_command_undo (session, moved, NULL));
   assert_searches (session, "One=1+ Two=2 Trois=3+");
   pinion_store_command_move_search (session, three, 0);
   assert_searches (session, "Trois=3+ One=1+ Two=2");
@@ -108,7 +108,7 @@ test_change (void)
   /* What comes back is the same, and not at the end */
   gint64 removed = pinion_store_command_remove_search (session, two);
   assert_searches (session, "One=1+ Trois=3+");
-  g_assert_true (pinion_store_command_undo (session, removed));
+  g_assert_true (pinion_store_command_undo (session, removed, NULL));
   assert_searches (session, "One=1+ Two=2 Trois=3+");
   g_assert_cmpint (pinion_store_saved_search_find (session, "two"), ==, two);
   fixture_commit (fixture);

@@ -375,6 +375,30 @@ test_reading (void)
   case_clear (&self);
 }
 
+/* And by nobody else who is not asked to: it is marked, and indexed without its text. */
+static void
+test_poison (void)
+{
+  Case self;
+
+  case_init (&self);
+  case_add_letters (&self);
+  GPtrArray *documents = case_next (&self);
+  PinionStoreDocument *document = g_ptr_array_index (documents, 0);
+  gint64 id = document->message;
+  document->is_poison = TRUE;
+  g_assert_no_error (fixture_wait (pinion_store_search_put (self.search, documents)));
+
+  PinionStoreSession *session = fixture_read (self.store);
+  g_autoptr (PinionStoreMessage) marked = pinion_store_message_get (session, id);
+  g_autoptr (PinionStoreMessage) other = pinion_store_message_get (session, id + 1);
+  g_assert_true (marked->poison);
+  g_assert_false (other->poison);
+  fixture_commit (self.store);
+  case_fill (&self);
+  case_clear (&self);
+}
+
 /* Only one fills at a time. */
 static void
 test_one_writer (void)
@@ -486,6 +510,7 @@ main (int   argc,
   g_test_add_func ("/store/search/store-rebuilt", test_store_rebuilt);
   g_test_add_func ("/store/search/killed", test_killed);
   g_test_add_func ("/store/search/reading", test_reading);
+  g_test_add_func ("/store/search/poison", test_poison);
   g_test_add_func ("/store/search/one-writer", test_one_writer);
   g_test_add_func ("/store/search/patience", test_patience);
   g_test_add_func ("/store/search/earlier-queue", test_earlier_queue);

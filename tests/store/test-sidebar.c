@@ -72,10 +72,10 @@ test_pins (void)
   g_assert_cmpint (group, !=, 0);
   g_autoptr (PinionStoreFolder) unpinned = get_folder (session, family);
   g_assert_false (unpinned->pinned);
-  g_assert_true (pinion_store_command_undo (session, group));
+  g_assert_true (pinion_store_command_undo (session, group, NULL));
   g_autoptr (PinionStoreFolder) pinned = get_folder (session, family);
   g_assert_true (pinned->pinned);
-  g_assert_false (pinion_store_command_undo (session, group));
+  g_assert_false (pinion_store_command_undo (session, group, NULL));
   fixture_assert_pending (session, "");
   fixture_commit (fixture);
 
@@ -129,7 +129,7 @@ test_pin_all (void)
   g_autoptr (PinionStoreFolder) shown = get_folder (session, second);
   g_assert_true (shown->pinned);
 
-  g_assert_true (pinion_store_command_undo (session, group));
+  g_assert_true (pinion_store_command_undo (session, group, NULL));
   g_autoptr (PinionStoreFolder) again = get_folder (session, first);
   g_assert_false (again->pinned);
   fixture_commit (fixture);
@@ -146,10 +146,10 @@ test_colour (void)
   gint64 first = pinion_store_command_set_colour (session, family, "#3584e4");
   gint64 second = pinion_store_command_set_colour (session, family, "#e62d42");
   g_assert_cmpint (pinion_store_command_set_colour (session, family, "#e62d42"), ==, 0);
-  g_assert_true (pinion_store_command_undo (session, second));
+  g_assert_true (pinion_store_command_undo (session, second, NULL));
   g_autoptr (PinionStoreFolder) blue = get_folder (session, family);
   g_assert_cmpstr (blue->colour, ==, "#3584e4");
-  g_assert_true (pinion_store_command_undo (session, first));
+  g_assert_true (pinion_store_command_undo (session, first, NULL));
   g_autoptr (PinionStoreFolder) plain = get_folder (session, family);
   g_assert_null (plain->colour);
   fixture_commit (fixture);
@@ -186,7 +186,7 @@ test_place (void)
   g_assert_cmpint (other->section, ==, 0);
   g_assert_cmpint (other->position, ==, 3);
 
-  g_assert_true (pinion_store_command_undo (session, group));
+  g_assert_true (pinion_store_command_undo (session, group, NULL));
   g_autoptr (PinionStoreFolder) back = get_folder (session, projects);
   g_assert_cmpint (back->section, ==, 0);
   g_assert_cmpint (back->position, ==, 0);
@@ -222,13 +222,13 @@ test_sections (void)
   g_assert_cmpint (homeless->section, ==, 0);
   assert_sections (session, "Labels+ One");
 
-  g_assert_true (pinion_store_command_undo (session, removed));
+  g_assert_true (pinion_store_command_undo (session, removed, NULL));
   g_autoptr (PinionStoreFolder) back = get_folder (session, family);
   g_assert_cmpint (back->section, ==, two);
   assert_sections (session, "Labels+ Second+ One");
-  g_assert_true (pinion_store_command_undo (session, renamed));
+  g_assert_true (pinion_store_command_undo (session, renamed, NULL));
   assert_sections (session, "Labels+ Two+ One");
-  g_assert_true (pinion_store_command_undo (session, made));
+  g_assert_true (pinion_store_command_undo (session, made, NULL));
   g_autoptr (PinionStoreFolder) free_again = get_folder (session, family);
   g_assert_cmpint (free_again->section, ==, 0);
   assert_sections (session, "Labels+ One");
@@ -259,7 +259,7 @@ test_order_and_folds (void)
   pinion_store_folder_set_folded (session, family, TRUE);
   g_autoptr (PinionStoreFolder) folded = get_folder (session, family);
   g_assert_true (folded->folded);
-  g_assert_true (pinion_store_command_undo (session, group));
+  g_assert_true (pinion_store_command_undo (session, group, NULL));
   g_assert_cmpint (get_order (session), ==, PINION_STORE_LABEL_ORDER_NAME);
   fixture_commit (fixture);
   fixture_free (fixture);

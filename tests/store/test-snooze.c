@@ -199,11 +199,11 @@ test_undo (void)
   next (&c);
   gint64 again = pinion_store_command_snooze (c.session, c.ids, c.now + 7200);
   next (&c);
-  g_assert_true (pinion_store_command_undo (c.session, again));
+  g_assert_true (pinion_store_command_undo (c.session, again, NULL));
   next (&c);
   g_autoptr (PinionStoreConversation) row = row_of (&c, snoozed (&c), c.first);
   g_assert_cmpint (row->snoozed_until, ==, c.now + 3600);
-  g_assert_true (pinion_store_command_undo (c.session, group));
+  g_assert_true (pinion_store_command_undo (c.session, group, NULL));
   next (&c);
   g_assert_cmpint (place_in (&c, inbox (&c), c.first), ==, 1);
   g_assert_cmpint (place_in (&c, snoozed (&c), c.first), ==, -1);
@@ -215,7 +215,7 @@ test_undo (void)
   g_assert_cmpint (pinion_store_command_unsnooze (c.session, c.ids), ==, 0);
   next (&c);
   g_assert_cmpint (place_in (&c, inbox (&c), c.first), ==, 1);
-  g_assert_true (pinion_store_command_undo (c.session, back));
+  g_assert_true (pinion_store_command_undo (c.session, back, NULL));
   next (&c);
   g_assert_cmpint (place_in (&c, inbox (&c), c.first), ==, -1);
 
@@ -259,7 +259,7 @@ test_wake (void)
   next (&c);
   pinion_store_snooze_wake (c.session);
   next (&c);
-  pinion_store_command_undo (c.session, 0);
+  pinion_store_command_undo (c.session, 0, NULL);
   next (&c);
   g_autoptr (PinionStoreConversation) again = row_of (&c, inbox (&c), c.first);
   g_assert_cmpint (again->snoozed_back, ==, 0);
