@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -pointer.c is what
- * is done to them, -selection.c keeps selection and place while the list changes. */
+/* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -pages.c is what
+ * there is without any, -pointer.c is what is done to them, -selection.c keeps selection and place while
+ * the list changes. */
 
 #pragma once
 
@@ -119,6 +120,14 @@ void pinion_list_pane_show_model (PinionListPane         *self,
 
 /* What was shown before the search. */
 void pinion_list_pane_show_base (PinionListPane *self);
+
+/* -- pinion-list-pane-pages.c */
+
+/* By what there is to show. */
+void pinion_list_pane_update_page  (PinionListPane *self);
+void pinion_list_pane_show_page    (PinionListPane *self,
+                                    const char     *name);
+void pinion_list_pane_show_nothing (PinionListPane *self);
 
 /* -- pinion-list-pane-search.c */
 void pinion_list_pane_bind_search   (GtkWidgetClass *widget_class);

@@ -239,19 +239,28 @@ read_first (PinionListSelection *self)
     g_object_unref (g_list_model_get_item (G_LIST_MODEL (self->list), i));
 }
 
-/* @n_rows: that there are already. */
+/* @n_ticks: what there were of this already. */
 static void
-begin_telling (PinionListSelection *self,
-               guint                n_rows)
+tell_in_parts (PinionListSelection *self,
+               guint                limit,
+               guint                n_ticks)
 {
   stop_telling (self);
-  self->limit = n_rows < ROWS_OF_VIEW ? MAX (n_rows, FIRST_ROWS) : G_MAXUINT;
-  self->n_ticks = 0;
-  read_first (self);
+  self->limit = limit;
+  self->n_ticks = n_ticks;
   if (self->view != NULL && self->limit < count (self->list))
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
   else
     self->limit = G_MAXUINT;
+}
+
+/* @limit: at first. */
+static void
+begin_telling (PinionListSelection *self,
+               guint                limit)
+{
+  read_first (self);
+  tell_in_parts (self, limit, 0);
 }
 
 static gboolean
@@ -276,6 +285,18 @@ is_other_list (PinionListSelection *self,
          && is_at_top (self);
 }
 
+/* Whether there are many more all at once at the end of a list that the view has not made all its rows
+ * for: what a search found first, and then all. */
+static gboolean
+has_grown (PinionListSelection *self,
+           guint                position,
+           guint                removed,
+           guint                added)
+{
+  return self->limit == G_MAXUINT && position < ROWS_OF_VIEW && added > removed + ROWS_IN_FRAME
+         && position + added == count (self->list);
+}
+
 /* Before the limit, all is told as it is; a change that reaches it is one of all that follows. */
 static void
 on_items_changed (PinionListSelection *self,
@@ -292,7 +313,9 @@ on_items_changed (PinionListSelection *self,
   gtk_bitset_unref (self->selected);
   self->selected = now;
   if (is_other_list (self, position, removed, added))
-    begin_telling (self, 0);
+    begin_telling (self, FIRST_ROWS);
+  else if (has_grown (self, position, removed, added))
+    tell_in_parts (self, position + ROWS_IN_FRAME, FIRST_FRAMES);
 
   told = count_told (self);
   first = MIN (position, told_before);
@@ -300,6 +323,17 @@ on_items_changed (PinionListSelection *self,
     g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
   else if (position < told_before || told != told_before)
     g_list_model_items_changed (G_LIST_MODEL (self), first, told_before - first, told - first);
+}
+
+/* A view that has less rows than it may have keeps them, and makes those of a new list; one that has them
+ * all uses them again, and takes apart what a shorter list leaves over, for which it needs a frame. */
+static guint
+get_first_limit (PinionListSelection *self)
+{
+  if (self->n_before < ROWS_OF_VIEW)
+    return FIRST_ROWS;
+
+  return count (self->list) < ROWS_OF_VIEW ? FIRST_ROWS + ROWS_IN_FRAME : G_MAXUINT;
 }
 
 /* A view takes the rows apart that are removed, but uses those again that it scrolls away from.  So the
@@ -312,7 +346,7 @@ go_over (PinionListSelection *self)
   guint n_before = self->n_before;
   guint n;
 
-  begin_telling (self, n_before);
+  begin_telling (self, get_first_limit (self));
   n = count_told (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
   gtk_list_view_scroll_to (self->view, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);

@@ -48,12 +48,19 @@ get_text (PinionSearchBar *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->entry));
 }
 
+/* The entry tells of two changes: that there is nothing, then of @text.  Nobody wants to see what comes
+ * of the first. */
 static void
 set_text (PinionSearchBar *self,
           const char      *text)
 {
+  gboolean quiet = self->quiet;
+
+  self->quiet = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+  self->quiet = quiet;
+  pinion_search_bar_take (self);
 }
 
 static void
@@ -243,32 +250,71 @@ on_suggestion_tooltip (GtkWidget  *button,
   return TRUE;
 }
 
-static GtkWidget *
-new_suggestion (PinionSearchBar        *self,
-                const PinionSuggestion *suggestion)
+static void
+fill_suggestion (GtkWidget              *button,
+                 const PinionSuggestion *suggestion)
 {
-  GtkWidget *button = gtk_button_new ();
-  GtkWidget *content = adw_button_content_new ();
+  AdwButtonContent *content = ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (button)));
   gboolean is_label = suggestion->label != 0;
   const char *name = suggestion->name != NULL && *suggestion->name != '\0' ? suggestion->name
                                                                            : suggestion->address;
 
-  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content),
-                                    is_label ? "pinion-label-symbolic" : "avatar-default-symbolic");
-  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), name);
+  adw_button_content_set_icon_name (content, is_label ? "pinion-label-symbolic"
+                                                      : "avatar-default-symbolic");
+  adw_button_content_set_label (content, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  suggestion->insert, -1);
+  g_object_set_data_full (G_OBJECT (button), "insert", g_strdup (suggestion->insert), g_free);
+}
+
+static GtkWidget *
+new_suggestion (PinionSearchBar *self)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *content = adw_button_content_new ();
+
   adw_button_content_set_can_shrink (ADW_BUTTON_CONTENT (content), TRUE);
   gtk_button_set_child (GTK_BUTTON (button), content);
   gtk_widget_set_has_tooltip (button, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  suggestion->insert, -1);
   gtk_widget_add_css_class (button, "search-chip");
   gtk_widget_add_css_class (button, "flat");
-  g_object_set_data_full (G_OBJECT (button), "insert", g_strdup (suggestion->insert), g_free);
   g_signal_connect (button, "query-tooltip", G_CALLBACK (on_suggestion_tooltip), NULL);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_suggestion_clicked), self,
                            G_CONNECT_SWAPPED);
 
   return button;
+}
+
+/* In the buttons of those before, as far as there are: a button made and styled takes a millisecond. */
+static void
+show_suggestions (PinionSearchBar *self,
+                  GPtrArray       *suggestions)
+{
+  GtkWidget *button = gtk_widget_get_first_child (self->suggestions);
+
+  if (button != NULL && g_object_get_data (G_OBJECT (button), "insert") == NULL)
+    {
+      clear_box (self->suggestions);
+      button = NULL;
+    }
+
+  for (guint i = 0; i < suggestions->len; i++)
+    {
+      GtkWidget *shown = button != NULL ? button : new_suggestion (self);
+
+      button = button != NULL ? gtk_widget_get_next_sibling (button) : NULL;
+      fill_suggestion (shown, g_ptr_array_index (suggestions, i));
+      if (gtk_widget_get_parent (shown) == NULL)
+        adw_wrap_box_append (ADW_WRAP_BOX (self->suggestions), shown);
+    }
+  while (button != NULL)
+    {
+      GtkWidget *left = button;
+
+      button = gtk_widget_get_next_sibling (button);
+      adw_wrap_box_remove (ADW_WRAP_BOX (self->suggestions), left);
+    }
+  gtk_widget_set_visible (self->suggestions, suggestions->len > 0);
 }
 
 static DexFuture *
@@ -281,9 +327,7 @@ on_suggested (DexFuture *future,
   if (pinion_asking_is_stale (user_data))
     return dex_future_new_true ();
 
-  clear_box (self->suggestions);
-  for (guint i = 0; i < suggestions->len; i++)
-    add_to_box (self->suggestions, new_suggestion (self, g_ptr_array_index (suggestions, i)));
+  show_suggestions (self, suggestions);
 
   return dex_future_new_true ();
 }

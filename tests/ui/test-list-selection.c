@@ -346,6 +346,46 @@ test_told_when_asked (Fixture       *fixture,
   assert_rows (fixture, 1);
 }
 
+/* What a search found first, and then all: its rows are not made in one frame. */
+static void
+test_grows_in_parts (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) list = show_list (fixture, 1, 50);
+  guint n_made = fixture->n_made;
+
+  fill (list, 1, MANY);
+  g_assert_cmpuint (count (fixture), >, 50);
+  g_assert_cmpuint (count (fixture), <, 100);
+  g_assert_cmpuint (fixture->n_made, <, n_made + 20);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, MANY);
+  assert_rows (fixture, 1);
+
+  /* All at once for who acts on all. */
+  fill (list, 1, 50);
+  fill (list, 1, MANY);
+  gtk_selection_model_select_all (GTK_SELECTION_MODEL (fixture->selection));
+  g_assert_cmpuint (count (fixture), ==, MANY);
+}
+
+/* Its rows lie beside those of the next one, which are made. */
+static void
+test_from_a_short_one (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) one = show_list (fixture, 1, 60);
+  g_autoptr (PinionConversationList) other = new_list ();
+  guint n_made = fixture->n_made;
+
+  pinion_list_selection_set_list (fixture->selection, other);
+  fill (other, 5001, MANY);
+  g_assert_cmpuint (fixture->n_made, <, n_made + 10);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, MANY);
+  assert_rows (fixture, 5001);
+}
+
 /* -- What is selected ----------------------------------------------------------------------- */
 
 static void
@@ -388,6 +428,8 @@ main (int   argc,
   ADD ("/list-selection/few-and-none", test_few_and_none);
   ADD ("/list-selection/told-in-parts", test_told_in_parts);
   ADD ("/list-selection/told-when-asked", test_told_when_asked);
+  ADD ("/list-selection/grows-in-parts", test_grows_in_parts);
+  ADD ("/list-selection/from-a-short-one", test_from_a_short_one);
   ADD ("/list-selection/patient", test_patient);
   ADD ("/list-selection/sections", test_sections);
   ADD ("/list-selection/selection", test_selection);

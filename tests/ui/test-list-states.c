@@ -245,6 +245,67 @@ tear_down_damaged (Desk         *desk,
   g_test_assert_expected_messages ();
 }
 
+/* -- The keyboard --------------------------------------------------------------------------- */
+
+static void
+set_up_listed (Desk         *desk,
+               gconstpointer data)
+{
+  desk->store = fixture_new ();
+  fixture_close (desk->store);
+  add_conversations (desk);
+  open_database (desk);
+
+  desk->engine = desk_open_engine (desk->store);
+  desk->window = desk_open_window (desk->engine);
+}
+
+static gboolean
+shows (Desk       *desk,
+       const char *page)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (desk->window->list_pane->stack), page) == 0;
+}
+
+static gboolean
+has_keyboard (gpointer widget)
+{
+  return (gtk_widget_get_state_flags (GTK_WIDGET (widget)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+}
+
+/* Through lists with rows and without it stays in the pane, and is with the rows where there are any. */
+static void
+test_keyboard_stays (Desk         *desk,
+                     gconstpointer data)
+{
+  static const PinionView inbox = { PINION_VIEW_INBOX, 0, 0 };
+  static const PinionView starred = { PINION_VIEW_STARRED, 0, 0 };
+  static const PinionView all = { PINION_VIEW_ALL_MAIL, 0, 0 };
+  PinionListPane *pane = desk->window->list_pane;
+
+  wait_until (shows (desk, "list"));
+  pinion_list_pane_focus_list (pane);
+  wait_until (has_keyboard (pane->list));
+
+  pinion_list_pane_show_view (pane, &all, "All Mail");
+  g_assert_true (has_keyboard (pane->list));
+  g_assert_false (gtk_widget_get_can_target (gtk_stack_get_visible_child (pane->stack)));
+  wait_until (g_list_model_get_n_items (G_LIST_MODEL (pane->model)) == 3);
+  g_assert_true (has_keyboard (pane->list));
+  g_assert_true (gtk_widget_get_can_target (gtk_stack_get_visible_child (pane->stack)));
+  g_assert_cmpfloat (gtk_widget_get_opacity (gtk_stack_get_visible_child (pane->stack)), >, 0.99);
+
+  pinion_list_pane_show_view (pane, &starred, "Starred");
+  wait_until (says (desk, "No Starred Conversations"));
+  g_assert_true (has_keyboard (pane->stack));
+
+  pinion_list_pane_show_view (pane, &inbox, "Inbox");
+  wait_until (shows (desk, "list"));
+  g_assert_true (has_keyboard (pane->list));
+}
+
+/* -- With large letters --------------------------------------------------------------------- */
+
 /* The word, or where it has no room a picture that says it. */
 static void
 assert_cancels_by_icon (PinionListPane *pane,
@@ -294,6 +355,8 @@ main (int    argc,
   g_test_add ("/list-states/cannot-be-read", Desk, NULL, set_up, test_cannot_be_read, tear_down);
   g_test_add ("/list-states/damaged-row", Desk, NULL, set_up_damaged, test_damaged_row,
               tear_down_damaged);
+  g_test_add ("/list-states/keyboard-stays", Desk, NULL, set_up_listed, test_keyboard_stays,
+              tear_down);
   g_test_add ("/list-states/large-text", Desk, NULL, set_up, test_large_text, tear_down);
 
   return g_test_run ();
