@@ -383,7 +383,7 @@ test_poison (void)
 
   case_init (&self);
   case_add_letters (&self);
-  GPtrArray *documents = case_next (&self);
+  g_autoptr (GPtrArray) documents = case_next (&self);
   PinionStoreDocument *document = g_ptr_array_index (documents, 0);
   gint64 id = document->message;
   document->is_poison = TRUE;
