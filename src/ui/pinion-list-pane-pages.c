@@ -140,8 +140,8 @@ is_arriving (PinionListPane *self)
   return FALSE;
 }
 
-/* Those that have not been shown yet need no style.  The keyboard stays here where it was here: by itself
- * it would go to another pane. */
+/* Those that have not been shown yet need no style.  The keyboard stays here where it was here: by
+ * itself it would go to another pane. */
 void
 pinion_list_pane_show_page (PinionListPane *self,
                             const char     *name)
@@ -161,8 +161,8 @@ pinion_list_pane_show_page (PinionListPane *self,
     gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
 }
 
-/* What was shown goes out of sight and keeps its place: it may be back in the next frame, and would have
- * lost the keyboard, its layout and its style. */
+/* What was shown goes out of sight and keeps its place: it may be back in the next frame, and
+ * would have lost the keyboard, its layout and its style. */
 void
 pinion_list_pane_show_nothing (PinionListPane *self)
 {

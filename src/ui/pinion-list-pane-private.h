@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The list pane from within: pinion-list-pane.c owns it, -rows.c makes its rows, -pages.c is what
- * there is without any, -pointer.c is what is done to them, -selection.c keeps selection and place while
- * the list changes. */
+ * there is without any, -pointer.c is what is done to them, -selection.c keeps selection and place
+ * while the list changes. */
 
 #pragma once
 

@@ -285,8 +285,8 @@ is_other_list (PinionListSelection *self,
          && is_at_top (self);
 }
 
-/* Whether there are many more all at once at the end of a list that the view has not made all its rows
- * for: what a search found first, and then all. */
+/* Whether there are many more all at once at the end of a list that the view has not made all its
+ * rows for: what a search found first, and then all. */
 static gboolean
 has_grown (PinionListSelection *self,
            guint                position,
@@ -325,8 +325,9 @@ on_items_changed (PinionListSelection *self,
     g_list_model_items_changed (G_LIST_MODEL (self), first, told_before - first, told - first);
 }
 
-/* A view that has less rows than it may have keeps them, and makes those of a new list; one that has them
- * all uses them again, and takes apart what a shorter list leaves over, for which it needs a frame. */
+/* A view that has less rows than it may have keeps them, and makes those of a new list; one that
+ * has them all uses them again, and takes apart what a shorter list leaves over, for which it
+ * needs a frame. */
 static guint
 get_first_limit (PinionListSelection *self)
 {

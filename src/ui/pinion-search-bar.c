@@ -48,8 +48,8 @@ get_text (PinionSearchBar *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->entry));
 }
 
-/* The entry tells of two changes: that there is nothing, then of @text.  Nobody wants to see what comes
- * of the first. */
+/* The entry tells of two changes: that there is nothing, then of @text.  Nobody wants to see what
+ * comes of the first. */
 static void
 set_text (PinionSearchBar *self,
           const char      *text)
@@ -285,7 +285,8 @@ new_suggestion (PinionSearchBar *self)
   return button;
 }
 
-/* In the buttons of those before, as far as there are: a button made and styled takes a millisecond. */
+/* In the buttons of those before, as far as there are: a button made and styled takes a
+ * millisecond. */
 static void
 show_suggestions (PinionSearchBar *self,
                   GPtrArray       *suggestions)

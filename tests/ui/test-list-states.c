@@ -273,7 +273,8 @@ has_keyboard (gpointer widget)
   return (gtk_widget_get_state_flags (GTK_WIDGET (widget)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 }
 
-/* Through lists with rows and without it stays in the pane, and is with the rows where there are any. */
+/* Through lists with rows and without it stays in the pane, and is with the rows where there are
+ * any. */
 static void
 test_keyboard_stays (Desk         *desk,
                      gconstpointer data)
