@@ -451,3 +451,20 @@ fixture_check (Fixture *self)
   g_assert_cmpint (ask (db, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
   sqlite3_close (db);
 }
+
+PinionStoreSession *
+fixture_next (Fixture *self)
+{
+  fixture_commit (self);
+  fixture_check (self);
+
+  return fixture_begin (self);
+}
+
+void
+fixture_finish (Fixture *self)
+{
+  fixture_commit (self);
+  fixture_check (self);
+  fixture_free (self);
+}

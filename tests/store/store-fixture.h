@@ -83,6 +83,12 @@ char *fixture_pending (PinionStoreSession *session);
 /* Counts everything again by other means and compares with what the store has. */
 void fixture_check (Fixture *self);
 
+/* Commits, checks, and begins the next transaction. */
+PinionStoreSession *fixture_next (Fixture *self);
+
+/* Commits, checks, and is gone. */
+void fixture_finish (Fixture *self);
+
 #define fixture_assert_labels(self, session, message, expected)                \
   G_STMT_START                                                                  \
   {                                                                             \

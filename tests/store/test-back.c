@@ -36,9 +36,7 @@ case_new (const char *label)
 static void
 next (Case *c)
 {
-  fixture_commit (c->fixture);
-  fixture_check (c->fixture);
-  c->session = fixture_begin (c->fixture);
+  c->session = fixture_next (c->fixture);
 }
 
 /* A server does all of it, and the message is in Trash. */

@@ -33,17 +33,13 @@ case_new (void)
 static void
 next (Case *c)
 {
-  fixture_commit (c->fixture);
-  fixture_check (c->fixture);
-  c->session = fixture_begin (c->fixture);
+  c->session = fixture_next (c->fixture);
 }
 
 static void
 case_free (Case *c)
 {
-  fixture_commit (c->fixture);
-  fixture_check (c->fixture);
-  fixture_free (c->fixture);
+  fixture_finish (c->fixture);
 }
 
 /* The file of what fixture_add() has with this Message-ID and the date 100. */

@@ -47,18 +47,14 @@ case_new (void)
 static void
 next (Case *c)
 {
-  fixture_commit (c->fixture);
-  fixture_check (c->fixture);
-  c->session = fixture_begin (c->fixture);
+  c->session = fixture_next (c->fixture);
 }
 
 static void
 case_free (Case *c)
 {
-  fixture_commit (c->fixture);
-  fixture_check (c->fixture);
   g_array_unref (c->ids);
-  fixture_free (c->fixture);
+  fixture_finish (c->fixture);
 }
 
 static gint64
