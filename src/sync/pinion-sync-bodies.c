@@ -623,7 +623,7 @@ pinion_sync_first_bodies_step (PinionSync *self,
   if (self->first_bodies_here
       || (inbox != NULL && !self->compared_all
           && (inbox->compare != PINION_COMPARE_NOTHING
-              || (inbox->next == 0 && inbox->missing->len > 0))))
+              || (inbox->missing->len > 0 && pinion_sync_headers_done (inbox) == 0))))
     return TRUE;
 
   /* What is new and little comes with the next step, all of it. */

@@ -309,11 +309,10 @@ pinion_sync_headers_begin (PinionSync       *self,
   ask_ahead (self, folder);
 }
 
-/* How many of what is missing were taken in. */
-static guint
-get_done (PinionSyncFolder *folder)
+guint
+pinion_sync_headers_done (const PinionSyncFolder *folder)
 {
-  const Batch *first = g_queue_peek_head (&folder->ahead);
+  const Batch *first = folder->ahead.head != NULL ? folder->ahead.head->data : NULL;
 
   return first != NULL ? first->from : folder->next;
 }
@@ -331,7 +330,7 @@ batch_drop (gpointer data)
 void
 pinion_sync_folder_drop_ahead (PinionSyncFolder *folder)
 {
-  folder->next = get_done (folder);
+  folder->next = pinion_sync_headers_done (folder);
   g_queue_clear_full (&folder->ahead, batch_drop);
 }
 
@@ -486,8 +485,8 @@ pinion_sync_headers_step (PinionSync *self,
         continue;
 
       *worked = TRUE;
-      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, get_done (folder),
-                          folder->missing->len, FALSE);
+      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path,
+                          pinion_sync_headers_done (folder), folder->missing->len, FALSE);
       if (fetch_batch (self, folder, &refused) || !pinion_sync_is_fatal (self, refused))
         return TRUE;
 

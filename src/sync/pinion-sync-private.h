@@ -341,6 +341,9 @@ void pinion_sync_headers_begin     (PinionSync       *self,
 void pinion_sync_headers_ask_ahead (PinionSync       *self,
                                     PinionSyncFolder *folder);
 
+/* How many of what is missing were taken in. */
+guint pinion_sync_headers_done (const PinionSyncFolder *folder);
+
 gboolean pinion_sync_bodies_step  (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);

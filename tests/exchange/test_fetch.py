@@ -70,6 +70,19 @@ class Fetch(Case):
             self.cli.sync()
             self.check("large", message)
 
+    def test_19_newest_first(self):
+        """What the first screen shows can be read before all the rest of a large Inbox is listed."""
+        self.account(E16, sync=False)
+        for number in range(1200):
+            self.server.deliver(f"mail {number}")
+        self.cli.sync()
+        self.assertEqual(len(self.cli.list("INBOX")), 1200)
+        fetches = [str(command) for command in self.imap.commands("UID FETCH")]
+        headers = [at for at, fetch in enumerate(fetches) if "HEADER.FIELDS" in fetch]
+        bodies = [at for at, fetch in enumerate(fetches) if "BODY.PEEK[]" in fetch]
+        self.assertLess(headers[0], bodies[0])
+        self.assertLess(bodies[0], headers[-1])
+
     @for_each(E10, E16)
     def test_20_a_message_that_is_not_handed_out(self, profile):
         """OK, and nothing came: shown as such, kept, asked for once a time, and taken when it comes."""
