@@ -15,6 +15,7 @@
 #define SELECTED_ALPHA 0.09f
 #define POINTED_ALPHA 0.12f
 #define CHECKED_ALPHA 0.18f
+#define EDGE_ALPHA 0.5f
 #define RADIUS 9
 
 #define CHIP_PADDING 14
@@ -363,6 +364,7 @@ draw_selected (PinionConversationRow *self,
                GtkSnapshot           *snapshot)
 {
   GdkRGBA colour = pinion_row_get_colour (GTK_WIDGET (self));
+  GdkRGBA edge = colour;
   graphene_rect_t area;
 
   /* All of the list's row, its padding too. */
@@ -383,6 +385,8 @@ draw_selected (PinionConversationRow *self,
                                                                          : SELECTED_ALPHA;
     }
   pinion_row_draw_disc (snapshot, &area, RADIUS, &colour);
+  edge.alpha *= EDGE_ALPHA;
+  pinion_row_draw_edge (snapshot, &area, RADIUS, &edge);
 }
 
 static void

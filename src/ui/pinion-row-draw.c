@@ -122,6 +122,22 @@ pinion_row_draw_disc (GtkSnapshot           *snapshot,
   gtk_snapshot_pop (snapshot);
 }
 
+void
+pinion_row_draw_edge (GtkSnapshot           *snapshot,
+                      const graphene_rect_t *area,
+                      float                  radius,
+                      const GdkRGBA         *colour)
+{
+  GskRoundedRect edge;
+
+  if (!adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    return;
+
+  gsk_rounded_rect_init_from_rect (&edge, area, radius);
+  gtk_snapshot_append_border (snapshot, &edge, (float[]) { 1, 1, 1, 1 },
+                              (GdkRGBA[]) { *colour, *colour, *colour, *colour });
+}
+
 static graphene_rect_t
 get_middle (const graphene_rect_t *area,
             float                  size)
@@ -133,22 +149,28 @@ get_middle (const graphene_rect_t *area,
 /* -- What was searched for ------------------------------------------------------------------ */
 
 static void
+add_attribute (PangoAttrList           *list,
+               const PinionSearchRange *range,
+               PangoAttribute          *attribute)
+{
+  attribute->start_index = (guint) range->start;
+  attribute->end_index = (guint) range->end;
+  pango_attr_list_insert (list, attribute);
+}
+
+/* A tint alone is not enough in high contrast. */
+static void
 add_mark (PangoAttrList           *list,
           const PinionSearchRange *range,
           const GdkRGBA           *colour)
 {
-  PangoAttribute *attributes[] = {
-    pango_attr_background_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
-                               (guint16) (colour->blue * 65535)),
-    pango_attr_background_alpha_new (65535 / 4),
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
-    {
-      attributes[i]->start_index = (guint) range->start;
-      attributes[i]->end_index = (guint) range->end;
-      pango_attr_list_insert (list, attributes[i]);
-    }
+  add_attribute (list, range,
+                 pango_attr_background_new ((guint16) (colour->red * 65535),
+                                            (guint16) (colour->green * 65535),
+                                            (guint16) (colour->blue * 65535)));
+  add_attribute (list, range, pango_attr_background_alpha_new (65535 / 4));
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    add_attribute (list, range, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE));
 }
 
 void
@@ -281,14 +303,7 @@ pinion_row_draw_chip (GtkWidget             *widget,
     pinion_colour_chip (hue, adw_style_manager_get_dark (style), &fill, &text);
 
   pinion_row_draw_disc (snapshot, area, area->size.height / 2, &fill);
-  if (adw_style_manager_get_high_contrast (style))
-    {
-      GskRoundedRect pill;
-
-      gsk_rounded_rect_init_from_rect (&pill, area, area->size.height / 2);
-      gtk_snapshot_append_border (snapshot, &pill, (float[]) { 1, 1, 1, 1 },
-                                  (GdkRGBA[]) { text, text, text, text });
-    }
+  pinion_row_draw_edge (snapshot, area, area->size.height / 2, &text);
 
   graphene_rect_inset (&inner, CHIP_PADDING, 0);
   pinion_row_draw_text (snapshot, layout, &inner,

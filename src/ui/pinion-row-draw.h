@@ -35,6 +35,12 @@ void pinion_row_add_marks (PangoAttrList     *list,
                            PinionSearchField  field,
                            const char        *text);
 
+/* In high contrast only: the edge of @area, where a tint alone says what it is elsewhere. */
+void pinion_row_draw_edge (GtkSnapshot           *snapshot,
+                           const graphene_rect_t *area,
+                           float                  radius,
+                           const GdkRGBA         *colour);
+
 /* A symbolic icon that fills @area. */
 void pinion_row_draw_icon (GtkWidget             *widget,
                            GtkSnapshot           *snapshot,
