@@ -744,6 +744,16 @@ choose (PinionWhen when,
   return day != NULL ? at (day, MORNING, 0, 0) : NULL;
 }
 
+/* Of the days: that one is offered by its nearest name. */
+static gboolean
+is_tomorrow (GDateTime *moment,
+             GDateTime *now)
+{
+  g_autoptr (GDateTime) tomorrow = choose (PINION_WHEN_TOMORROW, now);
+
+  return tomorrow != NULL && g_date_time_equal (moment, tomorrow);
+}
+
 gboolean
 pinion_when_choose (PinionWhen when,
                     GDateTime *now,
@@ -752,6 +762,8 @@ pinion_when_choose (PinionWhen when,
   g_autoptr (GDateTime) moment = choose (when, now);
 
   if (moment == NULL || g_date_time_compare (moment, now) <= 0)
+    return FALSE;
+  if (when > PINION_WHEN_TOMORROW && is_tomorrow (moment, now))
     return FALSE;
 
   *seconds = g_date_time_to_unix (moment);

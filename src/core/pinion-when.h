@@ -24,7 +24,7 @@ typedef enum
 } PinionWhen;
 
 /* @now: the local time.  @seconds: (out) since 1970.  Returns: %FALSE where @when makes no sense
- * any more today */
+ * any more today, or is tomorrow by another name */
 gboolean pinion_when_choose (PinionWhen when,
                              GDateTime *now,
                              gint64    *seconds);

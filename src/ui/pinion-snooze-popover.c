@@ -17,6 +17,7 @@ struct _PinionSnoozePopover
   GtkLabel *preview;
   GtkListBox *list;
   GtkCalendar *calendar;
+  GtkWidget *clock;
   GtkSpinButton *hour;
   GtkSpinButton *minute;
   GtkLabel *picked;
@@ -85,6 +86,7 @@ new_row (const char *icon,
   g_autofree char *spoken = time != NULL ? g_strdup_printf ("%s, %s", title, time) : NULL;
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (name, TRUE);
   gtk_widget_add_css_class (when, "dim-label");
   gtk_widget_add_css_class (when, "numeric");
@@ -119,7 +121,7 @@ fill_list (PinionSnoozePopover *self)
       if (!pinion_when_choose (i, now, &moment))
         continue;
 
-      time = pinion_time_ahead (moment, now);
+      time = pinion_time_beside (moment, now);
       row = new_row (icons[i], get_title (i), time);
       g_object_set_data_full (G_OBJECT (row), "pinion-moment",
                               g_memdup2 (&moment, sizeof moment), g_free);
@@ -272,6 +274,7 @@ pinion_snooze_popover_class_init (PinionSnoozePopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, preview);
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, list);
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, calendar);
+  gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, clock);
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, hour);
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, minute);
   gtk_widget_class_bind_template_child (widget_class, PinionSnoozePopover, picked);
@@ -286,10 +289,22 @@ pinion_snooze_popover_class_init (PinionSnoozePopoverClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_done_clicked);
 }
 
+/* A time is read from left to right, whichever way the words around it run: its parts, too. */
+static void
+keep_clock_order (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    keep_clock_order (child);
+}
+
 static void
 pinion_snooze_popover_init (PinionSnoozePopover *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  keep_clock_order (self->clock);
   fill_list (self);
 }
 

@@ -131,9 +131,10 @@ pinion_time_long (gint64     when,
 static char *
 format_day_ahead (GDateTime *time,
                   GDateTime *here,
-                  int        days)
+                  int        days,
+                  gboolean   by_name)
 {
-  if (days == 1)
+  if (days == 1 && by_name)
     return g_strdup (C_("date", "Tomorrow"));
 
   if (days < 7)
@@ -146,9 +147,10 @@ format_day_ahead (GDateTime *time,
   return g_date_time_format (time, C_("date", "%-e %b %Y"));
 }
 
-char *
-pinion_time_ahead (gint64     when,
-                   GDateTime *now)
+static char *
+format_ahead (gint64     when,
+              GDateTime *now,
+              gboolean   by_name)
 {
   g_autoptr (GDateTime) here = now != NULL ? g_date_time_ref (now) : g_date_time_new_now_local ();
   g_autoptr (GDateTime) time = to_local (when, here);
@@ -164,9 +166,23 @@ pinion_time_ahead (gint64     when,
   if (days <= 0)
     return g_steal_pointer (&clock);
 
-  day = format_day_ahead (time, here, days);
+  day = format_day_ahead (time, here, days, by_name);
   /* Translators: a day and a time, as in "Mon 08:00" */
   return g_strdup_printf (C_("date", "%s %s"), day, clock);
+}
+
+char *
+pinion_time_ahead (gint64     when,
+                   GDateTime *now)
+{
+  return format_ahead (when, now, TRUE);
+}
+
+char *
+pinion_time_beside (gint64     when,
+                    GDateTime *now)
+{
+  return format_ahead (when, now, FALSE);
 }
 
 char *

@@ -24,6 +24,10 @@ char *pinion_time_long (gint64     when,
 char *pinion_time_ahead (gint64     when,
                          GDateTime *now);
 
+/* The same beside its name: "18:00" today, "Fri 08:00" tomorrow, too. */
+char *pinion_time_beside (gint64     when,
+                          GDateTime *now);
+
 /* "about 3 min", "less than a minute"; %NULL where @seconds is 0.  Returns: (transfer full) */
 char *pinion_time_left (guint seconds);
 

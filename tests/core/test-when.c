@@ -193,6 +193,13 @@ test_choices (void)
   assert_chosen ("2026-11-28T09:00:00", PINION_WHEN_WEEKEND, "2026-12-05 08:00");
   assert_chosen ("2026-11-30T07:00:00", PINION_WHEN_NEXT_WEEK, "2026-12-07 08:00");
   assert_chosen ("2026-12-31T12:00:00", PINION_WHEN_TOMORROW, "2027-01-01 08:00");
+
+  /* What is tomorrow anyway has one name. */
+  assert_chosen ("2026-11-27T10:00:00", PINION_WHEN_TOMORROW, "2026-11-28 08:00");
+  assert_chosen ("2026-11-27T10:00:00", PINION_WHEN_WEEKEND, NULL);
+  assert_chosen ("2026-11-27T10:00:00", PINION_WHEN_NEXT_WEEK, "2026-11-30 08:00");
+  assert_chosen ("2026-11-29T10:00:00", PINION_WHEN_WEEKEND, "2026-12-05 08:00");
+  assert_chosen ("2026-11-29T10:00:00", PINION_WHEN_NEXT_WEEK, NULL);
 }
 
 /* Names of days and months in the language of the computer, where one is there to try. */

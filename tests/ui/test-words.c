@@ -101,6 +101,18 @@ assert_ahead (const char *when,
 }
 
 static void
+assert_beside (const char *when,
+               const char *words)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_iso8601 ("2026-11-26T10:20:00", zone);
+  g_autoptr (GDateTime) then = g_date_time_new_from_iso8601 (when, zone);
+  g_autofree char *got = pinion_time_beside (g_date_time_to_unix (then), now);
+
+  g_assert_cmpstr (got, ==, words);
+}
+
+static void
 test_ahead (void)
 {
   assert_ahead ("2026-11-26T18:00:00", "18:00");
@@ -109,6 +121,10 @@ test_ahead (void)
   assert_ahead ("2026-12-02T08:00:00", "Wed 08:00");
   assert_ahead ("2026-12-03T08:00:00", "3 Dec 08:00");
   assert_ahead ("2027-03-03T08:05:00", "3 Mar 2027 08:05");
+
+  assert_beside ("2026-11-26T18:00:00", "18:00");
+  assert_beside ("2026-11-27T08:00:00", "Fri 08:00");
+  assert_beside ("2026-11-30T08:00:00", "Mon 08:00");
 }
 
 /* -- Counts --------------------------------------------------------------------------------- */
