@@ -349,6 +349,16 @@ on_inner_changed (PinionWindow *self)
   pinion_window_watch_reading (self);
 }
 
+/* The row that was opened may be gone: the keyboard goes on at the one that is selected now. */
+static void
+on_content_changed (PinionWindow *self)
+{
+  pinion_window_watch_reading (self);
+  if (self->list_pane != NULL && adw_navigation_split_view_get_collapsed (self->inner)
+      && !adw_navigation_split_view_get_show_content (self->inner))
+    pinion_list_pane_focus_list (self->list_pane);
+}
+
 static void
 restore_size (PinionWindow *self)
 {
@@ -640,6 +650,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_callback (widget_class, on_outer_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_inner_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_content_changed);
 }
 
 static void

@@ -73,7 +73,19 @@ class Narrow(stage.Stage):
         self.desk.press("ctrl+z")
         self.come_back()
 
-    def test_04_a_drag_brings_the_sidebar(self):
+    def test_04_keyboard_after_the_last_act(self):
+        """The row that was opened has gone with it: the next one has the keyboard."""
+        self.read(SUBJECTS[0])
+        self.desk.press("e")
+        self.desk.find("Archived")
+        self.come_back()
+        self.desk.wait(lambda: any(has_state(node, Atspi.StateType.FOCUSED) for node in
+                                   self.desk.find_all(None, "list item", below=self.list)),
+                       what="a row with the keyboard")
+        self.desk.press("ctrl+z")
+        self.conversation(SUBJECTS[0])
+
+    def test_05_a_drag_brings_the_sidebar(self):
         """Over the button that opens it; it leaves when the drag is over."""
         button = self.desk.find("Show Sidebar", "button")
 
