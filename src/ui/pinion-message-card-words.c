@@ -12,6 +12,9 @@
 /* Of an address, beside its title. */
 #define LEAST_CHARS 14
 
+/* Pixels of the sender's address, which a window of 360 has beside the picture. */
+#define MOST_IN_LINE 220
+
 /* Addresses break where it is easy to read, and a hyphen would look like a part of them. */
 static void
 break_addresses (GtkLabel *label)
@@ -77,6 +80,18 @@ update_times (PinionMessageCard *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), whole);
 }
 
+/* It stays in one line where it fits into one: time and buttons go below it rather than break it. */
+static void
+fit_address (PinionMessageCard *self)
+{
+  GtkWidget *label = GTK_WIDGET (self->address);
+  int width;
+
+  gtk_widget_set_size_request (label, -1, -1);
+  gtk_widget_measure (label, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_set_size_request (label, MIN (width, MOST_IN_LINE), -1);
+}
+
 static void
 update_sender (PinionMessageCard *self,
                const char         *name)
@@ -100,6 +115,7 @@ update_sender (PinionMessageCard *self,
   break_addresses (self->address);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), addresses);
   gtk_widget_set_visible (GTK_WIDGET (self->address), *addresses != '\0');
+  fit_address (self);
 }
 
 static void

@@ -85,7 +85,15 @@ class Narrow(stage.Stage):
         self.desk.press("ctrl+z")
         self.conversation(SUBJECTS[0])
 
-    def test_05_a_drag_brings_the_sidebar(self):
+    def test_05_address_in_one_line(self):
+        """As wide as the name that is short: what stands beside it goes below it."""
+        self.read(SUBJECTS[2])
+        address = self.desk.find("mira@tal.example", "label")
+        name = self.desk.find("Mira Tal", "label")
+        self.assertLess(self.desk.box(address)[3], 2 * self.desk.box(name)[3])
+        self.come_back()
+
+    def test_06_a_drag_brings_the_sidebar(self):
         """Over the button that opens it; it leaves when the drag is over."""
         button = self.desk.find("Show Sidebar", "button")
 
