@@ -13,7 +13,7 @@
 
 #define HOVER_DELAY 400 /* ms */
 
-#define MOST_FOR_CANCEL 84 /* pixels of its text */
+#define MOST_FOR_CANCEL 62 /* pixels of its text */
 
 guint pinion_list_pane_signals[PINION_LIST_PANE_N_SIGNALS];
 
