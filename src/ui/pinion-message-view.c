@@ -410,6 +410,16 @@ connect_web (PinionMessageView *self)
                     G_CALLBACK (on_height_reported), self);
 }
 
+/* WebKit asks a text view of its own what keys mean.  Tab would come to it, who keeps it. */
+static void
+keep_focus_out (WebKitWebView *web)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (web)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_TEXT_VIEW (child))
+      gtk_widget_set_can_focus (child, FALSE);
+}
+
 static void
 take_web (PinionMessageView *self,
           WebKitWebView     *web)
@@ -424,6 +434,7 @@ take_web (PinionMessageView *self,
                                   _("Message text"), -1);
   gtk_widget_set_parent (GTK_WIDGET (web), GTK_WIDGET (self));
   tame_controllers (self);
+  keep_focus_out (web);
   connect_web (self);
   apply_height (self);
   show_page (self);

@@ -72,3 +72,35 @@ pinion_popover_present (GtkPopover         *popover,
   g_signal_connect (popover, "closed", G_CALLBACK (on_closed), NULL);
   gtk_popover_popup (popover);
 }
+
+/* -- The menu of a button ------------------------------------------------------------------- */
+
+static gboolean
+on_menu_closed_idle (gpointer user_data)
+{
+  give_focus_back (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_menu_closed (GtkWidget *popover)
+{
+  g_signal_handlers_disconnect_by_func (popover, on_menu_closed, NULL);
+  give_focus_back (popover);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_menu_closed_idle, g_object_ref (popover),
+                   g_object_unref);
+}
+
+void
+pinion_popover_open_menu (GtkMenuButton *button)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (button);
+
+  if (popover == NULL || gtk_widget_get_visible (GTK_WIDGET (popover)))
+    return;
+
+  keep_focus (popover, GTK_WIDGET (button));
+  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
+  gtk_menu_button_popup (button);
+}

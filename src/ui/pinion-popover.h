@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Popovers that live as long as they are open. */
+/* Popovers that live as long as they are open, and menus that a key opens: the focus goes back to
+ * where it was. */
 
 #pragma once
 
@@ -13,5 +14,8 @@ G_BEGIN_DECLS
 void pinion_popover_present (GtkPopover         *popover,
                              GtkWidget          *anchor,
                              const GdkRectangle *at);
+
+/* The menu of @button, which then has the focus only while it is open. */
+void pinion_popover_open_menu (GtkMenuButton *button);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "pinion-actions.h"
 #include "pinion-colour-dot.h"
 #include "pinion-label-popover.h"
+#include "pinion-popover.h"
 
 #define TITLE_DELAY 50 /* ms; after the rows have been laid out */
 #define MORE_WIDTH 340 /* of the labels that open beside the sidebar */
@@ -664,7 +665,7 @@ pinion_sidebar_open_menu (PinionSidebar *self)
 {
   g_return_if_fail (PINION_IS_SIDEBAR (self));
 
-  gtk_menu_button_popup (self->menu_button);
+  pinion_popover_open_menu (self->menu_button);
 }
 
 GtkWidget *

@@ -439,6 +439,39 @@ class Triage(unittest.TestCase):
         self.desk.wait_gone("1 new above", "button")
         self.desk.find("Today", "row header", below=self.rows)
 
+    def press_until(self, key, reached, what):
+        """No more often than there is to be passed."""
+        for _ in range(20):
+            self.desk.press(key)
+            time.sleep(0.2)
+            if reached():
+                return
+        self.fail(f"{key} does not come to {what}")
+
+    def has_row(self):
+        return any(has_state(node, Atspi.StateType.FOCUSED)
+                   for node in self.desk.find_all(None, "list item", below=self.rows))
+
+    def has_button(self, name):
+        return any(has_state(node, Atspi.StateType.FOCUSED)
+                   for node in self.desk.find_all(name, "button"))
+
+    def test_27_keyboard_through_the_window(self):
+        """Tab takes the list as one thing, and leaves headers and texts, either way."""
+        self.select(FRESH)
+        self.desk.wait(self.has_row, what="a row with the keyboard")
+        self.desk.press("Tab")
+        self.desk.wait(lambda: not self.has_row(), what="the list to be left")
+        self.press_until("Tab", lambda: self.has_button("Forward"), "the foot")
+        self.press_until("shift+Tab", lambda: self.has_button("Archive"), "the header")
+        self.press_until("shift+Tab", self.has_row, "the list")
+
+    def test_28_menu_gives_the_keyboard_back(self):
+        self.desk.press("F10")
+        self.desk.wait(lambda: not self.has_row(), what="the menu")
+        self.desk.press("Escape")
+        self.desk.wait(self.has_row, what="a row with the keyboard again")
+
     # -- All of it
 
     @unittest.skipUnless(os.environ.get("PINION_TEST_FULL"), "takes minutes")
