@@ -7,6 +7,7 @@
 #include "pinion-discover-xml.h"
 #include "pinion-error.h"
 #include "pinion-fiber.h"
+#include "pinion-net.h"
 #include "pinion-traffic.h"
 
 #include <libsoup/soup.h>
@@ -285,6 +286,7 @@ send_question (Asking *asking)
   DexPromise *promise = dex_promise_new ();
   GCancellable *cancellable = pinion_watch_get_cancellable (asking->watch);
 
+  pinion_await (pinion_net_prepare (), NULL);
   if (asking->guard != NULL)
     g_set_object (&asking->guard->cancellable, cancellable);
   soup_session_send_async (asking->session, asking->message, G_PRIORITY_DEFAULT, cancellable,

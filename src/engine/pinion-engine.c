@@ -597,7 +597,7 @@ pinion_engine_find_account (PinionEngine *self,
 void
 pinion_engine_expect_connection (void)
 {
-  pinion_net_prepare ();
+  dex_unref (pinion_net_prepare ());
 }
 
 char *

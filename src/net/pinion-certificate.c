@@ -123,7 +123,26 @@ pinion_net_dup_sha256 (GTlsCertificate *certificate)
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
 }
 
-/* What stays wrong when the account's own authorities are believed too. */
+gboolean
+pinion_verifier_has_authorities (PinionVerifier *self)
+{
+  return self->authorities->len > 0;
+}
+
+/* What the system's authorities say of it. */
+static GTlsCertificateFlags
+ask_system (PinionVerifier  *self,
+            GTlsCertificate *certificate)
+{
+  g_autoptr (GTlsDatabase) trusted
+      = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+
+  return g_tls_database_verify_chain (trusted, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                      self->identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, NULL);
+}
+
+/* What stays wrong once everybody who is believed was asked: with authorities of its own nobody has
+ * asked the system's yet. */
 static GTlsCertificateFlags
 get_remaining_problems (PinionVerifier      *self,
                         GTlsCertificate     *certificate,
@@ -141,7 +160,7 @@ get_remaining_problems (PinionVerifier      *self,
         return (problems & ~G_TLS_CERTIFICATE_UNKNOWN_CA) | found;
     }
 
-  return problems;
+  return pinion_verifier_has_authorities (self) ? ask_system (self, certificate) : problems;
 }
 
 static gboolean

@@ -29,6 +29,10 @@ void            pinion_verifier_free (PinionVerifier *self);
 /* Whom the certificate has to name; borrowed. */
 GSocketConnectable *pinion_verifier_get_identity (PinionVerifier *self);
 
+/* Whether the account has authorities of its own.  They are asked before the system's, which are a
+ * hundred and more to load: the connection has to be made without a database. */
+gboolean pinion_verifier_has_authorities (PinionVerifier *self);
+
 /* The semantics of GTlsConnection::accept-certificate: @problems as GIO found them, not empty.
  * Returns: whether the certificate is trusted nevertheless */
 gboolean pinion_verifier_accept (PinionVerifier      *self,

@@ -47,6 +47,9 @@ gulong pinion_net_chain   (PinionNetAttempt *self,
 void   pinion_net_unchain (PinionNetAttempt *self,
                            gulong            chain);
 
+/* Loads the system's authorities, on a thread of its own and once.  Resolves when they are there. */
+DexFuture *pinion_net_prepare_trusted (void);
+
 /* Runs on a fiber.  @after_starttls: whether the server promised to start TLS now.
  * Returns: (transfer full) (nullable) the #GTlsConnection over @plain */
 GIOStream *pinion_net_secure (PinionNetAttempt *self,

@@ -131,13 +131,21 @@ on_accept_certificate (GTlsConnection      *connection,
   return pinion_verifier_accept (user_data, certificate, problems);
 }
 
+/* @system: whether the system's authorities are asked, which has them loaded. */
 static GTlsConnection *
 make_connection (GIOStream          *base,
                  GSocketConnectable *identity,
+                 gboolean            system,
                  GError            **error)
 {
-  g_autoptr (GIOStream) connection = g_tls_client_connection_new (base, identity, error);
+  GType type = g_tls_backend_get_client_connection_type (g_tls_backend_get_default ());
+  g_autoptr (GIOStream) connection = NULL;
 
+  if (system)
+    connection = g_tls_client_connection_new (base, identity, error);
+  else
+    connection = g_initable_new (type, NULL, error, "base-io-stream", base, "server-identity", identity,
+                                 "database", NULL, NULL);
   if (connection == NULL)
     return NULL;
 
@@ -228,9 +236,11 @@ pinion_net_secure (PinionNetAttempt *self,
                             PINION_STAGE_STATE_RUNNING, NULL, NULL);
 
   verifier = pinion_verifier_new (&self->server, self->protocol, self->ca_pem, &local);
+  if (verifier != NULL && !pinion_verifier_has_authorities (verifier))
+    pinion_await (pinion_net_prepare_trusted (), NULL);
   if (verifier != NULL)
     connection = make_connection (G_IO_STREAM (tap), pinion_verifier_get_identity (verifier),
-                                  &local);
+                                  !pinion_verifier_has_authorities (verifier), &local);
   if (connection == NULL)
     {
       local = pinion_error_adopt (g_steal_pointer (&local), self->protocol, PINION_STAGE_TLS);
@@ -321,7 +331,8 @@ speaks_tls_fiber (gpointer user_data)
   g_autoptr (GSocketConnectable) identity = g_network_address_new (self->server.host,
                                                                    self->server.port);
   g_autoptr (PinionTapStream) tap = pinion_tap_stream_new (self->plain);
-  g_autoptr (GTlsConnection) connection = make_connection (G_IO_STREAM (tap), identity, NULL);
+  g_autoptr (GTlsConnection) connection = make_connection (G_IO_STREAM (tap), identity, FALSE,
+                                                                NULL);
   g_autoptr (GError) error = NULL;
   gsize length;
 

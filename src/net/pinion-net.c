@@ -148,6 +148,71 @@ pinion_net_unchain (PinionNetAttempt *self,
   g_cancellable_disconnect (pinion_stage_sink_get_cancellable (self->sink), chain);
 }
 
+/* -- Getting ready -------------------------------------------------------------------------- */
+
+/* What is loaded once, on a thread of its own, and waited for by whoever needs it. */
+typedef struct
+{
+  void (*load) (void);
+  DexPromise *loaded;
+} Loading;
+
+static void
+load_settings (void)
+{
+  /* GIO makes each of them under a lock of its own and then takes the one of its modules; the proxies'
+   * resolver may ask for the monitor meanwhile.  Where the monitor is not there before, that stops
+   * for good whoever asks for the monitor elsewhere at that moment. */
+  g_network_monitor_get_default ();
+  g_proxy_resolver_get_default ();
+}
+
+static void
+load_trusted (void)
+{
+  g_autoptr (GTlsDatabase) trusted
+      = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+}
+
+static void
+run_loading (gpointer data)
+{
+  Loading *loading = data;
+
+  loading->load ();
+  dex_promise_resolve_boolean (loading->loaded, TRUE);
+}
+
+static DexFuture *
+begin_loading (Loading *loading)
+{
+  if (g_once_init_enter_pointer (&loading->loaded))
+    {
+      DexPromise *loaded = dex_promise_new ();
+
+      g_once_init_leave_pointer (&loading->loaded, loaded);
+      pinion_worker_end ("pinion-net", run_loading, loading);
+    }
+
+  return dex_ref (DEX_FUTURE (loading->loaded));
+}
+
+DexFuture *
+pinion_net_prepare (void)
+{
+  static Loading settings = { .load = load_settings };
+
+  return begin_loading (&settings);
+}
+
+DexFuture *
+pinion_net_prepare_trusted (void)
+{
+  static Loading trusted = { .load = load_trusted };
+
+  return begin_loading (&trusted);
+}
+
 /* -- Reaching ------------------------------------------------------------------------------- */
 
 static void
@@ -256,6 +321,15 @@ get_reach_code (PinionStage   stage,
   return stage == PINION_STAGE_RESOLVE ? PINION_ERROR_NO_NETWORK : PINION_ERROR_UNREACHABLE;
 }
 
+static gboolean
+await_ready (PinionNetAttempt *self,
+             GError          **error)
+{
+  DexFuture *limit = dex_timeout_new_msec ((int) self->limits.resolve);
+
+  return pinion_await (dex_future_first (pinion_net_prepare (), limit, NULL), error);
+}
+
 /* Waits for @connecting, each stage with its own limit.  Runs on a fiber. */
 static GIOStream *
 await_connection (PinionNetAttempt *self,
@@ -347,9 +421,13 @@ reach (PinionNetAttempt *self,
   report (self, PINION_STAGE_RESOLVE, PINION_STAGE_STATE_RUNNING, NULL);
   gulong chain = pinion_net_chain (self, cancellable);
   gulong handler = g_signal_connect (client, "event", G_CALLBACK (on_client_event), self);
-  g_socket_client_connect_async (client, address, cancellable, on_client_connected,
-                                 dex_ref (connecting));
-  GIOStream *stream = await_connection (self, connecting, &local);
+  GIOStream *stream = NULL;
+  if (await_ready (self, &local))
+    {
+      g_socket_client_connect_async (client, address, cancellable, on_client_connected,
+                                     dex_ref (connecting));
+      stream = await_connection (self, connecting, &local);
+    }
   g_signal_handler_disconnect (client, handler);
   pinion_net_unchain (self, chain);
 
@@ -379,8 +457,12 @@ connect_fiber (gpointer user_data)
 {
   PinionNetAttempt *self = user_data;
   GError *error = NULL;
-  g_autoptr (GIOStream) plain = reach (self, &error);
 
+  /* While the server is looked for */
+  if (self->ca_pem == NULL || *self->ca_pem == '\0')
+    dex_unref (pinion_net_prepare_trusted ());
+
+  g_autoptr (GIOStream) plain = reach (self, &error);
   if (plain == NULL)
     return dex_future_new_for_error (error);
   if (self->server.encryption == PINION_ENCRYPTION_STARTTLS)
@@ -391,21 +473,6 @@ connect_fiber (gpointer user_data)
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_object (secure);
-}
-
-static void
-load_settings (G_GNUC_UNUSED gpointer none)
-{
-  g_autoptr (GTlsDatabase) trusted
-      = g_tls_backend_get_default_database (g_tls_backend_get_default ());
-
-  g_proxy_resolver_get_default ();
-}
-
-void
-pinion_net_prepare (void)
-{
-  pinion_worker_end ("pinion-net", load_settings, NULL);
 }
 
 DexFuture *

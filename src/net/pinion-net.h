@@ -31,10 +31,12 @@ typedef struct
 /* 20 seconds each. */
 extern const PinionNetLimits pinion_net_default_limits;
 
-/* Begins to load what the first connection needs, on a thread of its own: the system's trusted
- * authorities and its proxies, a few hundredths of a second.  Who connects earlier waits for the rest.
- * For programs that are going to connect and have something else to do first; any thread. */
-void pinion_net_prepare (void);
+/* Loads what every way to a server needs, on a thread of its own and once: the network's monitor and the
+ * system's proxies, a few hundredths of a second.  pinion_net_connect() does so by itself; programs that
+ * are going to connect and have something else to do first begin with it.  Whoever lets GIO connect
+ * otherwise has to await it, on a fiber: the proxies must never be asked for before the monitor is there.
+ * Resolves to a boolean when it is done; any thread. */
+DexFuture *pinion_net_prepare (void);
 
 /* Looks the host up (stage RESOLVE) and connects (REACH; all addresses, through the system's
  * proxy); with implicit TLS the handshake follows (TLS, CERTIFICATE).

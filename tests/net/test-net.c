@@ -6,6 +6,7 @@
 #include "pinion-test-fiber.h"
 #include "pinion-test-peer.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* Small enough for a test, large enough for a slow machine's handshake. */
@@ -285,6 +286,49 @@ test_without_authority (gpointer data)
   g_assert_cmpstr (pinion_error_get_detail (error, "not-before"), ==, "2020-01-01T00:00:00Z");
   g_assert_cmpstr (pinion_error_get_detail (error, "not-after"), ==, "2099-01-01T00:00:00Z");
   fixture_finish (&f, REFUSED);
+
+  return dex_future_new_true ();
+}
+
+/* Authorities of the account's own are no reason to believe the system's no more. */
+static DexFuture *
+test_system_beside_own (gpointer data)
+{
+  Fixture f;
+  GError *error = NULL;
+  GTlsBackend *backend = g_tls_backend_get_default ();
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "pinion-test-system-XXXXXX", NULL);
+  g_autofree char *own = NULL;
+
+  close (g_mkstemp (path));
+  g_assert_true (g_file_set_contents (path, pinion_test_certs_get_ca (), -1, NULL));
+  g_autoptr (GTlsDatabase) system = g_tls_file_database_new (path, &error);
+  g_assert_no_error (error);
+  g_tls_backend_set_default_database (backend, system);
+  g_object_get (pinion_test_certs_get ("self-signed"), "certificate-pem", &own, NULL);
+
+  fixture_init (&f, "{tls}\n{end}", "good", PINION_ENCRYPTION_TLS);
+  g_autoptr (GIOStream) stream = dex_await_object (
+      pinion_net_connect (&f.server, PINION_PROTOCOL_IMAP, own, &patient, f.sink), &error);
+  g_assert_no_error (error);
+  g_clear_object (&stream);
+  fixture_finish (&f, REACHED "tls? tls+ certificate? certificate+ ");
+
+  /* What the system says of a name or a date counts, too. */
+  const char *bad[] = { "expired", "other-name" };
+  const int codes[] = { PINION_ERROR_CERTIFICATE_EXPIRED, PINION_ERROR_CERTIFICATE_OTHER_NAME };
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      fixture_init (&f, "{tls-fail}", bad[i], PINION_ENCRYPTION_TLS);
+      g_assert_null (dex_await_object (
+          pinion_net_connect (&f.server, PINION_PROTOCOL_IMAP, own, &patient, f.sink), &error));
+      g_assert_error (error, PINION_ERROR, codes[i]);
+      g_clear_error (&error);
+      fixture_finish (&f, REFUSED);
+    }
+
+  g_tls_backend_set_default_database (backend, NULL);
+  g_unlink (path);
 
   return dex_future_new_true ();
 }
@@ -579,6 +623,30 @@ test_cancel (gpointer data)
   return dex_future_new_true ();
 }
 
+/* -- Getting ready -------------------------------------------------------------------------- */
+
+/* Somebody else asks GIO for the monitor while the proxies are looked at: each holds what the other
+ * waits for, if they are asked for in the wrong order.  In a process where neither is there yet. */
+static void
+test_prepare (void)
+{
+  if (g_test_subprocess ())
+    {
+      DexFuture *ready = pinion_net_prepare ();
+
+      g_usleep (g_random_int_range (0, 15000));
+      g_assert_nonnull (g_network_monitor_get_default ());
+      g_assert_true (pinion_test_wait (ready, NULL));
+      return;
+    }
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_test_trap_subprocess (NULL, 30 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -592,6 +660,7 @@ main (int    argc,
   pinion_test_add_fiber ("/net/host-unknown", test_host_unknown);
   pinion_test_add_fiber ("/net/good", test_good);
   pinion_test_add_fiber ("/net/without-authority", test_without_authority);
+  pinion_test_add_fiber ("/net/system-beside-own", test_system_beside_own);
   pinion_test_add_fiber ("/net/certificates", test_certificates);
   pinion_test_add_fiber ("/net/address", test_address);
   pinion_test_add_fiber ("/net/pinned", test_pinned);
@@ -604,6 +673,7 @@ main (int    argc,
   pinion_test_add_fiber ("/net/start-tls-fails", test_start_tls_fails);
   pinion_test_add_fiber ("/net/speaks-tls", test_speaks_tls);
   pinion_test_add_fiber ("/net/cancel", test_cancel);
+  g_test_add_func ("/net/prepare", test_prepare);
   g_test_add_func ("/net/is-tls-record", test_is_tls_record);
 
   return g_test_run ();
