@@ -354,7 +354,7 @@ pinion_store_database_open_reader (const char *dir,
   sqlite3 *db = connect_to (path, SQLITE_OPEN_READONLY, error);
 
   if (db != NULL
-      && (!run (db, "PRAGMA cache_size = -8000", error)
+      && (!run (db, "PRAGMA cache_size = -3000", error)
           || !run (db, "PRAGMA query_only = ON", error)))
     g_clear_pointer (&db, sqlite3_close);
 

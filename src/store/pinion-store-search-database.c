@@ -192,7 +192,7 @@ pinion_search_database_open (PinionStore *store,
       sqlite3_busy_timeout (db, BUSY_MILLISECONDS);
       if (pinion_search_tokenizer_register (db, beginnings) == SQLITE_OK
           && (create ? prepare_writer (db, error) : prepare_reader (db, error))
-          && run (db, create ? "PRAGMA cache_size = -16000" : "PRAGMA cache_size = -8000", error)
+          && run (db, create ? "PRAGMA cache_size = -16000" : "PRAGMA cache_size = -3000", error)
           && run (db, "PRAGMA temp_store = MEMORY", error) && attach_store (db, dir, error)
           && (create || is_of_this_store (db, error)))
         return pinion_store_session_new (store, db, create);
