@@ -9,8 +9,12 @@
 #define FIRST_FRAMES 2
 #define ROWS_OF_VIEW 200
 
+/* How many rows can be taken apart in a frame, beside those that are made; not in the first ones. */
+#define ROWS_LEAVING_IN_FRAME 30
+
 /* @before: what was shown until @list has something.  While the rows go over, both are there, the new
- * one first.  @limit: how many of @list the view is told of. */
+ * one first; and after that while those that nobody sees are taken apart, @is_leaving.  @limit: how
+ * many of @list the view is told of. */
 struct _PinionListSelection
 {
   GObject parent_instance;
@@ -19,6 +23,7 @@ struct _PinionListSelection
   PinionConversationList *list;   /* (nullable) */
   PinionConversationList *before; /* (nullable) */
   guint n_before;                 /* that the view was told of */
+  gboolean is_leaving;
   GtkBitset *selected;
   guint limit;
   guint tick;
@@ -149,11 +154,12 @@ pinion_list_selection_set_selection (GtkSelectionModel *model,
   g_autoptr (GtkBitset) changed = gtk_bitset_copy (self->selected);
   guint first, last;
 
-  if (self->before != NULL)
+  if (self->before != NULL && !self->is_leaving)
     return FALSE;
 
   gtk_bitset_subtract (now, mask);
   gtk_bitset_intersect (wanted, mask);
+  gtk_bitset_remove_range_closed (wanted, count (self->list), G_MAXUINT);
   gtk_bitset_union (now, wanted);
   gtk_bitset_difference (changed, now);
   if (gtk_bitset_is_empty (changed))
@@ -202,6 +208,39 @@ raise_limit (PinionListSelection *self,
     g_list_model_items_changed (G_LIST_MODEL (self), told, 0, count_told (self) - told);
 }
 
+/* But for @n, the last of what was before leaves. */
+static void
+leave_before (PinionListSelection *self,
+              guint                n)
+{
+  guint n_leaving = self->n_before > n ? self->n_before - n : 0;
+
+  if (n_leaving == 0)
+    return;
+
+  g_autoptr (PinionConversationList) before = n == 0 ? g_steal_pointer (&self->before) : NULL;
+  self->n_before = n;
+  self->is_leaving = n > 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), count_told (self) + n, n_leaving, 0);
+  /* Its conversations take a while to free */
+  if (before != NULL)
+    g_idle_add_once (g_object_unref, g_steal_pointer (&before));
+}
+
+static void
+leave_all_before (PinionListSelection *self)
+{
+  if (self->is_leaving)
+    leave_before (self, 0);
+}
+
+static void
+leave_some (PinionListSelection *self)
+{
+  if (self->is_leaving)
+    leave_before (self, self->n_before > ROWS_LEAVING_IN_FRAME ? self->n_before - ROWS_LEAVING_IN_FRAME : 0);
+}
+
 /* The first one comes before the rows there are have been laid out. */
 static gboolean
 on_tick (GtkWidget     *view,
@@ -212,7 +251,9 @@ on_tick (GtkWidget     *view,
 
   if (self->n_ticks++ > 0 && (self->n_ticks <= FIRST_FRAMES || !self->patient))
     raise_limit (self, self->limit + ROWS_IN_FRAME);
-  if (self->limit < count (self->list))
+  if (self->n_ticks > FIRST_FRAMES)
+    leave_some (self);
+  if (self->limit < count (self->list) || self->is_leaving)
     return G_SOURCE_CONTINUE;
 
   self->limit = G_MAXUINT;
@@ -248,7 +289,7 @@ tell_in_parts (PinionListSelection *self,
   stop_telling (self);
   self->limit = limit;
   self->n_ticks = n_ticks;
-  if (self->view != NULL && self->limit < count (self->list))
+  if (self->view != NULL && (self->limit < count (self->list) || self->is_leaving))
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
   else
     self->limit = G_MAXUINT;
@@ -337,25 +378,49 @@ get_first_limit (PinionListSelection *self)
   return count (self->list) < ROWS_OF_VIEW ? FIRST_ROWS + ROWS_IN_FRAME : G_MAXUINT;
 }
 
+/* Pixels of one, on average. */
+static double
+get_row_height (PinionListSelection *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  return gtk_adjustment_get_upper (adjustment) / MAX (self->n_before, 1);
+}
+
+/* How many rows of a view with all it may have are left for the frames that follow, where what came
+ * above them, @height, hides them. */
+static guint
+get_n_staying (PinionListSelection *self,
+               double               height)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  if (self->n_before < ROWS_OF_VIEW || count (self->list) >= ROWS_OF_VIEW
+      || height < gtk_adjustment_get_page_size (adjustment))
+    return 0;
+  /* What is not shown has no frames. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+    return 0;
+
+  return ROWS_OF_VIEW - count_told (self);
+}
+
 /* A view takes the rows apart that are removed, but uses those again that it scrolls away from.  So the
  * new ones come above, the view goes up there, and what it left is removed.  Where the keyboard is and
  * where a range of selected rows would begin go along. */
 static void
 go_over (PinionListSelection *self)
 {
-  PinionConversationList *before;
-  guint n_before = self->n_before;
+  double height = get_row_height (self);
   guint n;
 
   begin_telling (self, get_first_limit (self));
   n = count_told (self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, n);
   gtk_list_view_scroll_to (self->view, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);
-  before = g_steal_pointer (&self->before);
-  self->n_before = 0;
-  g_list_model_items_changed (G_LIST_MODEL (self), n, n_before, 0);
-  /* Its conversations take a while to free */
-  g_idle_add_once (g_object_unref, before);
+  leave_before (self, get_n_staying (self, n * height));
+  if (self->is_leaving)
+    tell_in_parts (self, self->limit, 0);
 }
 
 static void
@@ -364,10 +429,14 @@ on_list_changed (PinionListSelection *self,
                  guint                removed,
                  guint                added)
 {
-  if (self->before == NULL)
+  if (self->before == NULL || self->is_leaving)
     on_items_changed (self, position, removed, added);
   else
     go_over (self);
+
+  /* They would be seen. */
+  if (count (self->list) < FIRST_ROWS + ROWS_IN_FRAME)
+    leave_all_before (self);
 }
 
 static void
@@ -429,6 +498,7 @@ leave_list (PinionListSelection *self)
     return;
 
   stop_telling (self);
+  leave_all_before (self);
   g_signal_handlers_disconnect_by_data (list, self);
   pinion_conversation_list_stop (list);
   if (count (list) > 0)
@@ -488,4 +558,5 @@ pinion_list_selection_tell_all (PinionListSelection *self)
 {
   stop_telling (self);
   raise_limit (self, G_MAXUINT);
+  leave_all_before (self);
 }

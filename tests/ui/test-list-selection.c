@@ -386,6 +386,57 @@ test_from_a_short_one (Fixture       *fixture,
   assert_rows (fixture, 5001);
 }
 
+/* The rows that a shorter list leaves over are not taken apart in one frame, where nobody sees them. */
+static void
+test_leaves_in_parts (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (PinionConversationList) one = show_list (fixture, 1, MANY);
+  g_autoptr (PinionConversationList) other = new_list ();
+  g_autoptr (PinionConversationList) third = new_list ();
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (fixture->selection);
+
+  gtk_window_set_default_size (fixture->window, 300, 200);
+  settle (fixture);
+  pinion_list_selection_set_list (fixture->selection, other);
+  fill (other, 5001, 60);
+  g_assert_cmpint (get_id (fixture, 0), ==, 5001);
+  g_assert_cmpuint (count (fixture), >, 150);
+  g_assert_cmpuint (count (fixture), <=, 200);
+
+  /* It may change meanwhile. */
+  fill (other, 5003, 58);
+  g_assert_cmpint (get_id (fixture, 0), ==, 5003);
+  g_assert_cmpuint (count (fixture), >, 100);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture), ==, 58);
+  assert_rows (fixture, 5003);
+
+  /* Who selects has to do with the new one alone. */
+  g_object_unref (one);
+  one = show_list (fixture, 1, MANY);
+  pinion_list_selection_set_list (fixture->selection, third);
+  fill (third, 6001, 60);
+  g_assert_cmpuint (count (fixture), >, 150);
+  gtk_selection_model_select_item (model, 150, TRUE);
+  g_assert_cmpuint (pinion_list_selection_get_size (fixture->selection), ==, 0);
+  gtk_selection_model_select_item (model, 3, TRUE);
+  g_assert_cmpuint (pinion_list_selection_get_size (fixture->selection), ==, 1);
+  g_assert_cmpuint (count (fixture), ==, 60);
+
+  /* And who goes on to the next one leaves nothing behind. */
+  g_object_unref (one);
+  one = show_list (fixture, 1, MANY);
+  g_object_unref (other);
+  other = new_list ();
+  pinion_list_selection_set_list (fixture->selection, other);
+  fill (other, 5001, 60);
+  g_object_unref (third);
+  third = show_list (fixture, 7001, 30);
+  g_assert_cmpuint (count (fixture), ==, 30);
+  assert_rows (fixture, 7001);
+}
+
 /* -- What is selected ----------------------------------------------------------------------- */
 
 static void
@@ -430,6 +481,7 @@ main (int   argc,
   ADD ("/list-selection/told-when-asked", test_told_when_asked);
   ADD ("/list-selection/grows-in-parts", test_grows_in_parts);
   ADD ("/list-selection/from-a-short-one", test_from_a_short_one);
+  ADD ("/list-selection/leaves-in-parts", test_leaves_in_parts);
   ADD ("/list-selection/patient", test_patient);
   ADD ("/list-selection/sections", test_sections);
   ADD ("/list-selection/selection", test_selection);
