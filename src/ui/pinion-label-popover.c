@@ -215,7 +215,7 @@ typedef struct
 {
   GtkWidget *check;
   GtkWidget *dot;
-  GtkWidget *add;
+  GtkWidget *icon; /* in the place of the dot */
   GtkWidget *title;
   GtkWidget *mark;
 } Row;
@@ -227,11 +227,21 @@ get_row (GtkListItem *item)
   Row row = { .check = gtk_widget_get_first_child (box) };
 
   row.dot = gtk_widget_get_next_sibling (row.check);
-  row.add = gtk_widget_get_next_sibling (row.dot);
-  row.title = gtk_widget_get_next_sibling (row.add);
+  row.icon = gtk_widget_get_next_sibling (row.dot);
+  row.title = gtk_widget_get_next_sibling (row.icon);
   row.mark = gtk_widget_get_next_sibling (row.title);
 
   return row;
+}
+
+/* @icon: (nullable), the dot. */
+static void
+show_mark (Row         row,
+           const char *icon)
+{
+  gtk_widget_set_visible (row.dot, icon == NULL);
+  gtk_widget_set_visible (row.icon, icon != NULL);
+  gtk_image_set_from_icon_name (GTK_IMAGE (row.icon), icon);
 }
 
 static char *
@@ -260,8 +270,7 @@ show_label (PinionLabelPopover *self,
   gtk_widget_set_visible (row.check, self->purpose == PINION_PICK_TO_ADD);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (row.check), check == CHECK_ALL);
   gtk_check_button_set_inconsistent (GTK_CHECK_BUTTON (row.check), check == CHECK_SOME);
-  gtk_widget_set_visible (row.dot, TRUE);
-  gtk_widget_set_visible (row.add, FALSE);
+  show_mark (row, pinion_role_get_icon (pinion_label_get_role (label)));
   gtk_widget_set_visible (row.mark, self->purpose == PINION_PICK_TO_PIN && check == CHECK_ALL);
   pinion_colour_dot_set (PINION_COLOUR_DOT (row.dot), pinion_label_get_colour (label));
   gtk_label_set_label (GTK_LABEL (row.title), get_name (label));
@@ -535,7 +544,7 @@ new_row (PinionLabelPopover *self,
   Row row = {
     .check = gtk_check_button_new (),
     .dot = g_object_new (PINION_TYPE_COLOUR_DOT, "valign", GTK_ALIGN_CENTER, NULL),
-    .add = gtk_image_new_from_icon_name ("list-add-symbolic"),
+    .icon = gtk_image_new (),
     .title = gtk_label_new (NULL),
     .mark = gtk_image_new_from_icon_name ("object-select-symbolic"),
   };
@@ -551,7 +560,7 @@ new_row (PinionLabelPopover *self,
 
   gtk_box_append (GTK_BOX (box), row.check);
   gtk_box_append (GTK_BOX (box), row.dot);
-  gtk_box_append (GTK_BOX (box), row.add);
+  gtk_box_append (GTK_BOX (box), row.icon);
   gtk_box_append (GTK_BOX (box), row.title);
   gtk_box_append (GTK_BOX (box), row.mark);
 
@@ -580,8 +589,7 @@ show_creation (GtkListItem *item)
   g_autofree char *shown = g_strdup_printf (_("Create “%s”"), isolated);
 
   gtk_widget_set_visible (row.check, FALSE);
-  gtk_widget_set_visible (row.dot, FALSE);
-  gtk_widget_set_visible (row.add, TRUE);
+  show_mark (row, "list-add-symbolic");
   gtk_widget_set_visible (row.mark, FALSE);
   gtk_label_set_label (GTK_LABEL (row.title), shown);
   gtk_list_item_set_accessible_label (item, words);
@@ -698,20 +706,33 @@ pinion_label_popover_init (PinionLabelPopover *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* The labels as they are now: nothing moves under the pointer. */
-static GListModel *
-new_snapshot (PinionLabelPopover *self)
+static void
+list_role (PinionLabelPopover *self,
+           PinionRole          role,
+           GListStore         *snapshot)
 {
   GListModel *labels = pinion_engine_get_labels (self->engine);
-  GListStore *snapshot = g_list_store_new (PINION_TYPE_LABEL);
 
   for (guint i = 0; i < g_list_model_get_n_items (labels); i++)
     {
       g_autoptr (PinionLabel) label = g_list_model_get_item (labels, i);
 
-      if (is_listed (self, label))
+      if (pinion_label_get_role (label) == role && is_listed (self, label))
         g_list_store_append (snapshot, label);
     }
+}
+
+/* The labels as they are now, nothing moves under the pointer; after the mailboxes, which the sidebar has
+ * in this order. */
+static GListModel *
+new_snapshot (PinionLabelPopover *self)
+{
+  static const PinionRole roles[] = { PINION_ROLE_INBOX, PINION_ROLE_ARCHIVE, PINION_ROLE_JUNK,
+                                      PINION_ROLE_TRASH, PINION_ROLE_NONE };
+  GListStore *snapshot = g_list_store_new (PINION_TYPE_LABEL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    list_role (self, roles[i], snapshot);
 
   return G_LIST_MODEL (snapshot);
 }

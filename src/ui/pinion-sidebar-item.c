@@ -62,8 +62,8 @@ pinion_role_get_title (PinionRole role)
     }
 }
 
-static const char *
-role_icon (PinionRole role)
+const char *
+pinion_role_get_icon (PinionRole role)
 {
   switch (role)
     {
@@ -250,7 +250,7 @@ pinion_sidebar_item_get_icon (PinionSidebarItem *self)
 
     case PINION_VIEW_LABEL:
     default:
-      return role_icon (pinion_sidebar_item_get_role (self));
+      return pinion_role_get_icon (pinion_sidebar_item_get_role (self));
     }
 }
 

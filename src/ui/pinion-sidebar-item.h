@@ -83,6 +83,9 @@ void        pinion_sidebar_item_set_section       (PinionSidebarItem *self,
 /* The translated name of a mailbox with a role, %NULL for none. */
 const char *pinion_role_get_title (PinionRole role);
 
+/* The icon of such a mailbox, %NULL for none. */
+const char *pinion_role_get_icon (PinionRole role);
+
 /* The name a person knows @label by: that of its role, else its last level. */
 const char *pinion_label_get_title (PinionLabel *label);
 

@@ -305,7 +305,10 @@ class Triage(unittest.TestCase):
         self.select(NAMED[4])
         self.desk.press("v")
         self.await_entry("Search labels")
-        self.desk.find("Archive", "list item")
+        # The mailboxes before the labels, in the order of the sidebar
+        labels = self.desk.find("Labels", "list")
+        self.assertEqual([row.get_name() for row in self.desk.find_all(None, "list item", below=labels)][:3],
+                         ["Inbox", "Archive", "Trash"])
         self.desk.press(*"trav", "Return")
         self.await_server("Travel", NAMED[4])
         self.await_server("INBOX", NAMED[4], 0)
