@@ -37,6 +37,7 @@ struct _PinionCommandBar
 enum
 {
   CHOSEN,
+  LATE_KEY,
   N_SIGNALS
 };
 
@@ -292,6 +293,11 @@ on_key (PinionCommandBar *self,
         guint             keycode,
         GdkModifierType   modifiers)
 {
+  if (self->is_closed)
+    {
+      g_signal_emit (self, signals[LATE_KEY], 0, keyval, modifiers);
+      return GDK_EVENT_STOP;
+    }
   if (!is_shown (self))
     return take_early (self, keyval, modifiers);
 
@@ -453,6 +459,8 @@ pinion_command_bar_class_init (PinionCommandBarClass *klass)
 
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, PINION_TYPE_COMMAND);
+  signals[LATE_KEY] = g_signal_new ("late-key", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, GDK_TYPE_MODIFIER_TYPE);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/pinionmail/Pinion/ui/pinion-command-bar.ui");
@@ -493,6 +501,16 @@ pinion_command_bar_take_focus (PinionCommandBar *self)
 
   gtk_widget_realize (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->entry))));
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+void
+pinion_command_bar_take_key (PinionCommandBar *self,
+                             guint             keyval,
+                             GdkModifierType   modifiers)
+{
+  g_return_if_fail (PINION_IS_COMMAND_BAR (self));
+
+  take_early (self, keyval, modifiers);
 }
 
 AdwDialog *

@@ -3,7 +3,8 @@
 /* The command bar: everything there is to do, to go to and to ask for, by a few letters of
  * it.  The entry keeps the focus, the arrows walk the list, Enter does it.
  *
- * Signal "chosen" (PinionCommand): once the bar has closed, with the focus where it was. */
+ * Signal "chosen" (PinionCommand): once the bar has closed, with the focus where it was.
+ * Signal "late-key" (guint keyval, GdkModifierType): on its way out it has the keyboard still. */
 
 #pragma once
 
@@ -26,5 +27,10 @@ AdwDialog *pinion_command_bar_new (PinionEngine *engine,
 /* At once after it was presented: its own way waits for it to be drawn, and what is typed until then
  * would be lost. */
 void pinion_command_bar_take_focus (PinionCommandBar *self);
+
+/* A key that was pressed for it before it is presented. */
+void pinion_command_bar_take_key (PinionCommandBar *self,
+                                  guint             keyval,
+                                  GdkModifierType   modifiers);
 
 G_END_DECLS

@@ -487,14 +487,22 @@ on_step (GSimpleAction *action,
   pinion_list_pane_step (PINION_WINDOW (user_data)->list_pane, next ? 1 : -1);
 }
 
+/* Instead of the conversation, where there is room for one alone. */
+static void
+show_list (PinionWindow *self)
+{
+  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+}
+
 static void
 on_select (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
 {
-  PinionListPane *pane = PINION_WINDOW (user_data)->list_pane;
+  PinionWindow *self = user_data;
 
-  pinion_list_pane_set_selecting (pane, !pinion_list_pane_get_selecting (pane));
+  show_list (self);
+  pinion_list_pane_set_selecting (self->list_pane, !pinion_list_pane_get_selecting (self->list_pane));
 }
 
 static void
@@ -502,7 +510,10 @@ on_select_all (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  pinion_list_pane_select_all (PINION_WINDOW (user_data)->list_pane);
+  PinionWindow *self = user_data;
+
+  show_list (self);
+  pinion_list_pane_select_all (self->list_pane);
 }
 
 static void
@@ -512,7 +523,7 @@ on_search (GSimpleAction *action,
 {
   PinionWindow *self = user_data;
 
-  adw_navigation_split_view_set_show_content (self->inner, FALSE);
+  show_list (self);
   pinion_list_pane_search (self->list_pane);
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "pinion-command-bar.h"
 #include "pinion-list-pane.h"
 #include "pinion-reader.h"
 #include "pinion-saved-search.h"
@@ -52,6 +53,8 @@ struct _PinionWindow
   gint64 shown_search; /* the saved one that was opened last, or 0 */
   guint read_source;
   gint64 read_conversation;
+  PinionCommandBar *bar;      /* (nullable) weak: the last one */
+  PinionCommandBar *next_bar; /* (nullable) waits until that has gone */
 };
 
 /* -- pinion-window.c */

@@ -613,6 +613,8 @@ pinion_window_dispose (GObject *object)
   g_clear_handle_id (&self->making, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PINION_TYPE_WINDOW);
   self->reader = NULL;
+  g_clear_weak_pointer (&self->bar);
+  g_clear_object (&self->next_bar);
   g_clear_object (&self->undo);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
@@ -672,11 +674,12 @@ pinion_window_init (PinionWindow *self)
 {
   self->settings = g_settings_new (PINION_APP_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The last one is asked first: a bar to come takes keys before they are shortcuts. */
+  gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   pinion_window_add_acts (self);
   pinion_actions_describe (GTK_WIDGET (self));
   g_signal_connect_object (self->settings, "changed::single-key-shortcuts",
                            G_CALLBACK (pinion_actions_describe), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self), pinion_actions_new_key_controller ());
   restore_size (self);
   pinion_window_add_pane_edges (self);
   self->making = g_idle_add_full (PINION_WINDOW_MADE - 1, on_making, self, NULL);

@@ -36,11 +36,15 @@ class Narrow(stage.Stage):
                                    for node in self.desk.find_all(name)), what=f"{name} focused")
 
     def read(self, subject):
-        self.desk.point_and_click(self.conversation(subject))
+        # An act that is undone brings a row back above it.
+        row = self.desk.at_rest(re.compile(f"^{re.escape(subject)}, from "), "list item")
+        self.desk.point_and_click(row)
         self.desk.find(subject, "heading")
 
     def come_back(self):
         self.desk.press("Escape")
+        # What slides away takes clicks until it is gone.
+        self.desk.wait_gone(None, "heading")
         self.conversation(SUBJECTS[1])
 
     def test_01_command_bar(self):
@@ -92,6 +96,15 @@ class Narrow(stage.Stage):
         name = self.desk.find("Mira Tal", "label")
         self.assertLess(self.desk.box(address)[3], 2 * self.desk.box(name)[3])
         self.come_back()
+
+    def test_05_selecting(self):
+        """Begun while a conversation is read, it shows what is selected, and what can be done."""
+        self.read(SUBJECTS[1])
+        self.desk.press("ctrl+a")
+        self.desk.find(re.compile("^[0-9]+ selected"))
+        self.conversation(SUBJECTS[0])
+        self.desk.press("Escape")
+        self.desk.wait_gone(re.compile("^[0-9]+ selected"))
 
     def test_06_a_drag_brings_the_sidebar(self):
         """Over the button that opens it; it leaves when the drag is over."""

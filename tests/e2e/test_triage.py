@@ -408,6 +408,13 @@ class Triage(unittest.TestCase):
         self.chosen("Routine 47")
         self.desk.press("ctrl+z")
         self.await_server("INBOX", "Routine", MANY)
+        # The second bar waits until the first has gone.
+        self.select("Routine 49")
+        self.desk.pointer("key", "--delay", 0, "ctrl+k", *"star", "Return", "ctrl+k", *"arch", "Return")
+        self.await_server("Archive", "Routine 49")
+        self.desk.press("ctrl+z")
+        self.await_server("INBOX", "Routine", MANY)
+        self.desk.press("ctrl+z")
         self.desk.pointer("key", "--delay", 0, "ctrl+k", "Escape")
         self.desk.wait(lambda: not self.desk.dialog(), what="the command bar to go")
 
