@@ -121,6 +121,14 @@ pinion_cli_add_failure (JsonBuilder  *builder,
   add_cure (builder, error);
 }
 
+/* Codes whose words fit everything do not say what it was: the detail does. */
+static gboolean
+is_general (const GError *error)
+{
+  return pinion_error_is (error, PINION_ERROR_INVALID_ARGUMENT)
+         || pinion_error_is (error, PINION_ERROR_NOT_FOUND);
+}
+
 void
 pinion_cli_print_error (const GError *error,
                         const char   *command)
@@ -144,9 +152,13 @@ pinion_cli_print_error (const GError *error,
     pinion_cli_add_string (builder, "server_text", server_text);
   if (sha256 != NULL)
     pinion_cli_add_string (builder, "sha256", sha256);
-  add_cure (builder, error);
+  /* What has no stage is no failure of a connection: only an account's own fields can be at fault. */
+  if (*stage != '\0' || strcmp (command, "account") == 0)
+    add_cure (builder, error);
   json_builder_end_object (builder);
 
   fprintf (stderr, "%s %s\n", message, fix);
+  if (is_general (error))
+    fprintf (stderr, "%s\n", error->message);
   pinion_cli_print (builder);
 }

@@ -5,6 +5,7 @@
 #include "pinion-engine-private.h"
 
 #include "pinion-fiber.h"
+#include "pinion-store-drafts.h"
 #include "pinion-store-operations.h"
 #include "pinion-store-outbox.h"
 
@@ -20,6 +21,7 @@ typedef struct
   PinionProgressFunc progress;
   gpointer user_data;
   gint64 messages;
+  gboolean has_stale;
 } Once;
 
 /* One account of it. */
@@ -193,19 +195,12 @@ await_parts (GPtrArray *parts,
   return first;
 }
 
-static DexFuture *
-once_fiber (gpointer data)
+static GError *
+run_parts (Once  *once,
+           guint *new_messages)
 {
-  Once *once = data;
-  PinionEngine *self = once->engine;
-  PinionSyncResult result = { 0 };
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (dex_unref);
-  GListModel *model = G_LIST_MODEL (self->accounts);
-  gint64 began = g_get_monotonic_time ();
-  GError *error = NULL;
-
-  if (!pinion_await (pinion_engine_copy_drafts (self, TRUE), &error))
-    return dex_future_new_for_error (error);
+  GListModel *model = G_LIST_MODEL (once->engine->accounts);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -213,7 +208,59 @@ once_fiber (gpointer data)
       g_ptr_array_add (parts, begin_part (once, item));
     }
 
-  error = await_parts (parts, &result.new_messages);
+  return await_parts (parts, new_messages);
+}
+
+static DexFuture *
+find_stale (PinionStoreSession *session,
+            gpointer            data)
+{
+  Once *once = data;
+  g_autoptr (GArray) drafts = pinion_store_drafts_stale (session);
+
+  once->has_stale = FALSE;
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      const PinionStoreStaleDraft *stale = &g_array_index (drafts, PinionStoreStaleDraft, i);
+
+      if (!g_hash_table_contains (once->engine->hopeless_drafts, &stale->version))
+        once->has_stale = TRUE;
+    }
+
+  return dex_future_new_true ();
+}
+
+/* A draft that was changed while its copy was on its way when all ended gets the next one only when it is
+ * known what became of that. */
+static GError *
+copy_again (Once  *once,
+            guint *new_messages)
+{
+  PinionEngine *self = once->engine;
+  GError *error = NULL;
+
+  if (!pinion_await (pinion_store_read (self->store, find_stale, once, NULL), &error)
+      || (once->has_stale && !pinion_await (pinion_engine_copy_drafts (self, TRUE), &error)))
+    return error;
+
+  return once->has_stale ? run_parts (once, new_messages) : NULL;
+}
+
+static DexFuture *
+once_fiber (gpointer data)
+{
+  Once *once = data;
+  PinionEngine *self = once->engine;
+  PinionSyncResult result = { 0 };
+  gint64 began = g_get_monotonic_time ();
+  GError *error = NULL;
+
+  if (!pinion_await (pinion_engine_copy_drafts (self, TRUE), &error))
+    return dex_future_new_for_error (error);
+
+  error = run_parts (once, &result.new_messages);
+  if (error == NULL)
+    error = copy_again (once, &result.new_messages);
   if (error != NULL
       || !pinion_await (pinion_store_read (self->store, count_messages, once, NULL), &error))
     return dex_future_new_for_error (error);

@@ -278,10 +278,20 @@ gboolean pinion_sync_take_last_look (PinionSync   *self,
                                      PinionUidSet *uids,
                                      GError      **error);
 
-/* STORE \Deleted and EXPUNGE of exactly these in the selected folder. */
-gboolean pinion_sync_remove_uids (PinionSync   *self,
-                                  PinionUidSet *uids,
-                                  GError      **error);
+/* @flags: PinionImapUidFlags.  Returns: (transfer none) (nullable): those of @uid */
+const PinionImapUidFlags *pinion_sync_find_listed (GArray *flags,
+                                                   guint32 uid);
+
+/* Whether @uid is among @flags, and not marked as deleted. */
+gboolean pinion_sync_is_left (GArray *flags,
+                              guint32 uid);
+
+/* STORE \Deleted and EXPUNGE of exactly these in the selected folder.  A server may say OK and leave them,
+ * as where the person has no right to delete (RFC 4314, 4).
+ * Returns: (transfer full) (nullable): PinionImapUidFlags of what is there after it */
+GArray *pinion_sync_remove_uids (PinionSync   *self,
+                                 PinionUidSet *uids,
+                                 GError      **error);
 
 /* -- pinion-sync-headers.c */
 

@@ -176,16 +176,43 @@ pinion_sync_swallow_expunged (PinionSync *self,
   return TRUE;
 }
 
+const PinionImapUidFlags *
+pinion_sync_find_listed (GArray *flags,
+                         guint32 uid)
+{
+  for (guint i = 0; i < flags->len; i++)
+    {
+      const PinionImapUidFlags *one = &g_array_index (flags, PinionImapUidFlags, i);
+
+      if (one->uid == uid)
+        return one;
+    }
+
+  return NULL;
+}
+
 gboolean
+pinion_sync_is_left (GArray *flags,
+                     guint32 uid)
+{
+  const PinionImapUidFlags *found = pinion_sync_find_listed (flags, uid);
+
+  return found != NULL && (found->flags & PINION_IMAP_FLAG_DELETED) == 0;
+}
+
+GArray *
 pinion_sync_remove_uids (PinionSync   *self,
                          PinionUidSet *uids,
                          GError      **error)
 {
-  return pinion_await (pinion_imap_connection_store (self->connection, uids, TRUE,
-                                                     PINION_IMAP_FLAG_DELETED),
-                       error)
-         && pinion_await (pinion_imap_connection_expunge (self->connection, uids), error)
-         && pinion_sync_swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error);
+  if (!pinion_await (pinion_imap_connection_store (self->connection, uids, TRUE,
+                                                   PINION_IMAP_FLAG_DELETED),
+                     error)
+      || !pinion_await (pinion_imap_connection_expunge (self->connection, uids), error)
+      || !pinion_sync_swallow_expunged (self, (guint) pinion_uid_set_get_size (uids), error))
+    return NULL;
+
+  return pinion_await_boxed (pinion_imap_connection_fetch_flags (self->connection, uids), error);
 }
 
 typedef struct

@@ -21,12 +21,13 @@
 #define RETRY_FIRST 10
 #define RETRY_MOST 600
 
-/* What became of one operation of a run. */
+/* What became of one operation of a run.  Ignored: the server said OK, and all is as it was. */
 typedef enum
 {
   OUTCOME_UNKNOWN,
   OUTCOME_DONE,
   OUTCOME_REFUSED,
+  OUTCOME_IGNORED,
   OUTCOME_LATER,
 } Outcome;
 
@@ -137,6 +138,13 @@ settle_item (PinionStoreSession *session,
   gint64 id = item->operation->id;
   guint64 wait = (guint64) RETRY_FIRST << MIN (item->operation->tries, 10);
   gint64 next_try = pinion_sync_now () + (gint64) MIN (wait, RETRY_MOST);
+  g_autoptr (GError) ignored = NULL;
+
+  if (item->outcome == OUTCOME_IGNORED)
+    ignored = pinion_error_new (PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
+                                "the server said OK, and nothing changed");
+
+  const GError *error = ignored != NULL ? ignored : run->error;
 
   if (!item->started)
     return;
@@ -147,12 +155,11 @@ settle_item (PinionStoreSession *session,
     pinion_store_operation_retry (session, id, pinion_sync_now (), TRUE, run->error);
   else if (item->outcome == OUTCOME_LATER)
     pinion_store_operation_retry (session, id, pinion_sync_now (), run->copied, NULL);
-  else if (run->error == NULL
-           || (!is_final (run->error, item->operation->kind)
-               && item->operation->tries + 1 < TRIES))
-    pinion_store_operation_retry (session, id, next_try, run->copied, run->error);
+  else if (error == NULL
+           || (!is_final (error, item->operation->kind) && item->operation->tries + 1 < TRIES))
+    pinion_store_operation_retry (session, id, next_try, run->copied, error);
   else
-    pinion_store_operation_give_up (session, id, run->error);
+    pinion_store_operation_give_up (session, id, error);
 }
 
 static DexFuture *
@@ -234,40 +241,17 @@ open_source (Run     *run,
 }
 
 static void
-look_again (PinionSync *self,
-            gint64      folder_id)
+look_again (PinionSync   *self,
+            gint64        folder_id,
+            PinionCompare how)
 {
   PinionSyncFolder *folder = pinion_sync_find_folder (self, folder_id);
 
   if (folder != NULL)
-    folder->compare = MAX (folder->compare, PINION_COMPARE_NEW);
-}
-
-/* Something is missing there that was known to be. */
-static void
-look_at_all (PinionSync *self,
-             gint64      folder_id)
-{
-  PinionSyncFolder *folder = pinion_sync_find_folder (self, folder_id);
-
-  if (folder != NULL)
-    folder->compare = PINION_COMPARE_ALL;
+    folder->compare = MAX (folder->compare, how);
 }
 
 /* -- What is there --------------------------------------------------------------------------- */
-
-static gboolean
-is_listed (GArray *flags,
-           guint32 uid)
-{
-  for (guint i = 0; i < flags->len; i++)
-    {
-      if (g_array_index (flags, PinionImapUidFlags, i).uid == uid)
-        return TRUE;
-    }
-
-  return FALSE;
-}
 
 /* Which messages of the run are still in the open source. Returns: (transfer full) (nullable) */
 static GArray *
@@ -282,8 +266,19 @@ fetch_left (Run     *run,
 
 /* -- Flags ---------------------------------------------------------------------------------- */
 
-/* A STORE is OK whether its messages are there or not (RFC 3501, 6.4.8).  Where another client took one
- * away, the flag waits until the folder was compared, and goes where the message turns up. */
+/* A keyword that the folder does not keep was not sent. */
+static gboolean
+is_kept (const PinionImapUidFlags   *found,
+         const PinionStoreOperation *operation)
+{
+  PinionImapFlags flag = pinion_sync_flags_to_imap (operation->flag) & PINION_IMAP_FLAGS_SYSTEM;
+
+  return (found->flags & flag) == (operation->value ? flag : 0);
+}
+
+/* A STORE is OK whether its messages are there or not (RFC 3501, 6.4.8), and where the person has no right
+ * to the flag (RFC 4314, 4).  Where another client took one away, the flag waits until the folder was
+ * compared, and goes where the message turns up. */
 static gboolean
 run_flag (Run     *run,
           GError **error)
@@ -306,17 +301,46 @@ run_flag (Run     *run,
   for (guint i = 0; i < run->items->len; i++)
     {
       Item *item = item_at (run, i);
-      gboolean is_left = is_listed (left, item->operation->from_uid);
+      const PinionImapUidFlags *found
+          = pinion_sync_find_listed (left, item->operation->from_uid);
 
-      item->outcome = is_left ? OUTCOME_DONE : OUTCOME_REFUSED;
-      if (!is_left)
-        look_at_all (run->sync, operation->from_folder);
+      if (found == NULL)
+        {
+          item->outcome = OUTCOME_REFUSED;
+          look_again (run->sync, operation->from_folder, PINION_COMPARE_ALL);
+        }
+      else
+        {
+          item->outcome = is_kept (found, operation) ? OUTCOME_DONE : OUTCOME_IGNORED;
+        }
     }
 
   return TRUE;
 }
 
 /* -- Copy and move -------------------------------------------------------------------------- */
+
+static gboolean
+remove_from_source (Run          *run,
+                    PinionUidSet *uids,
+                    GError      **error)
+{
+  g_autoptr (GArray) left = pinion_sync_remove_uids (run->sync, uids, error);
+
+  if (left == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < run->items->len; i++)
+    {
+      Item *item = item_at (run, i);
+      guint32 uid = item->operation->from_uid;
+
+      if (item->started && pinion_uid_set_contains (uids, uid))
+        item->outcome = pinion_sync_is_left (left, uid) ? OUTCOME_IGNORED : OUTCOME_DONE;
+    }
+
+  return TRUE;
+}
 
 static gboolean
 note_copied (Run                    *run,
@@ -363,7 +387,7 @@ run_copy (Run     *run,
   /* Without COPYUID the UIDs are learned when the target is compared. */
   note_copied (run, copied);
   set_outcome (run, OUTCOME_DONE);
-  look_again (self, target->folder->id);
+  look_again (self, target->folder->id, PINION_COMPARE_NEW);
   return TRUE;
 }
 
@@ -382,7 +406,9 @@ verify_moved (Run     *run,
       Item *item = item_at (run, i);
 
       if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = is_listed (left, item->operation->from_uid) ? OUTCOME_REFUSED : OUTCOME_DONE;
+        item->outcome = pinion_sync_find_listed (left, item->operation->from_uid) != NULL
+                            ? OUTCOME_IGNORED
+                            : OUTCOME_DONE;
     }
 
   return TRUE;
@@ -402,7 +428,7 @@ run_move_command (Run              *run,
   if (copied == NULL)
     return FALSE;
 
-  look_again (self, target->folder->id);
+  look_again (self, target->folder->id, PINION_COMPARE_NEW);
   return (note_copied (run, copied) || verify_moved (run, error))
          && pinion_sync_swallow_expunged (self, run->items->len, error);
 }
@@ -441,7 +467,7 @@ run_move_by_copy (Run              *run,
 
   if (pinion_uid_set_is_empty (proven))
     return TRUE;
-  if (open_source (run, error) && pinion_sync_remove_uids (self, proven, error))
+  if (open_source (run, error) && remove_from_source (run, proven, error))
     return TRUE;
 
   set_outcome (run, OUTCOME_UNKNOWN);
@@ -465,21 +491,6 @@ run_move (Run     *run,
 }
 
 /* -- Removal -------------------------------------------------------------------------------- */
-
-static gboolean
-is_there (GArray *flags,
-          guint32 uid)
-{
-  for (guint i = 0; i < flags->len; i++)
-    {
-      const PinionImapUidFlags *one = &g_array_index (flags, PinionImapUidFlags, i);
-
-      if (one->uid == uid && (one->flags & PINION_IMAP_FLAG_DELETED) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
-}
 
 /* A removal is only done while the other copy is there: another client may have taken it away since it
  * was last seen.  Where it did, the removal waits until the folder was compared. */
@@ -509,7 +520,7 @@ check_proofs (Run     *run,
     {
       Item *item = item_at (run, i);
 
-      if (!is_there (flags, item->operation->proof_uid))
+      if (!pinion_sync_is_left (flags, item->operation->proof_uid))
         {
           item->outcome = OUTCOME_REFUSED;
           if (proof != NULL)
@@ -541,18 +552,11 @@ run_remove (Run     *run,
 
   if (pinion_uid_set_is_empty (uids))
     return TRUE;
-  if (!open_source (run, error)
-      || (stays_elsewhere
-          && !pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
-      || !pinion_sync_remove_uids (run->sync, uids, error))
-    return FALSE;
 
-  for (guint i = 0; i < run->items->len; i++)
-    {
-      if (item_at (run, i)->outcome != OUTCOME_REFUSED)
-        item_at (run, i)->outcome = OUTCOME_DONE;
-    }
-  return TRUE;
+  return open_source (run, error)
+         && (!stays_elsewhere
+             || pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
+         && remove_from_source (run, uids, error);
 }
 
 /* -- Append --------------------------------------------------------------------------------- */
@@ -619,7 +623,7 @@ run_append (Run     *run,
     return FALSE;
 
   item->outcome = OUTCOME_DONE;
-  look_again (self, target->folder->id);
+  look_again (self, target->folder->id, PINION_COMPARE_NEW);
   return TRUE;
 }
 
@@ -634,8 +638,8 @@ finish_move (Run     *run,
   Item *item = item_at (run, 0);
 
   item->uid = uid;
-  if (item->operation->from_uid != 0 && (!open_source (run, error) || !run_remove (run, error)))
-    return FALSE;
+  if (item->operation->from_uid != 0)
+    return open_source (run, error) && run_remove (run, error);
 
   item->outcome = OUTCOME_DONE;
   return TRUE;

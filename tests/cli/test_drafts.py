@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drafts that are on the server, too: once, as they are here, and gone with them; and the reverse."""
 
+import contextlib
 import email
 import email.policy
 import email.utils
 import random
 import re
+import sqlite3
 import time
 
 import harness
@@ -350,6 +352,21 @@ class Killed(OnServer):
         self.cli.sync()
         self.one(f"Text {ROUNDS - 1}.")
         self.assertEqual(self.listed(), 1)
+
+    def test_changed_while_its_copy_was_on_its_way(self):
+        """The sync that learns what became of the copy sends the new one, too."""
+        self.switch("on")
+        draft = self.write("One.")
+        self.assert_error(self.cli.run("sync", password="wrong"), "sign-in-refused")
+        file = sqlite3.connect(self.cli.data / "pinion.db", timeout=10)
+        with contextlib.closing(file) as database, database:
+            begun = database.execute("UPDATE operation SET state = 1 WHERE kind = 5").rowcount
+        self.assertEqual(begun, 1)
+        self.write("Two.", "--draft", draft)
+        self.cli.sync()
+        self.one("Two.")
+        self.assertEqual(self.cli.do("pending"), [])
+        self.assert_agrees()
         self.assertEqual(self.cli.do("pending"), [])
         self.assert_agrees()
 

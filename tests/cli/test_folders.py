@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What becomes of folders elsewhere is followed: nothing is lost, nothing fetched twice."""
 
+import contextlib
 import re
 import sqlite3
+import tempfile
 import time
 
 import harness
@@ -149,6 +151,63 @@ class Folders(harness.Case):
 
 class FoldersWithExtensions(Folders):
     server_options = {"mailbox": "empty", "capability": "full"}
+
+
+class Rights(harness.Case):
+    """Folders of which a person has not every right (RFC 4314): the server says OK and does nothing."""
+
+    folders = (*harness.FOLDERS, "Unseen", "Kept")
+    shared = True
+
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as settings:
+            settings.write("mail_plugins {\n  acl = yes\n}\nacl_driver = vfile\n")
+            settings.flush()
+            cls.server_options = {"mailbox": "empty", "capability": "full",
+                                  "more_dovecot": settings.name}
+            super().setUpClass()
+
+    def database(self):
+        return sqlite3.connect(self.cli.data / "pinion.db", timeout=10)
+
+    def allow(self, path, rights):
+        place = maildir.folder_path(self.server.maildir, path) / "dovecot-acl"
+        place.write_text(f"owner {rights}\n")
+        place.chmod(0o644)
+
+    def sync_until_given_up(self):
+        """What is refused in the end, past the time that has to pass between."""
+        for _ in range(4):
+            self.assertNotEqual(self.cli.do("pending"), [])
+            with contextlib.closing(self.database()) as database, database:
+                database.execute("UPDATE operation SET next_try = 0")
+            refused = [line["refused"] for line in self.cli.do("sync") if "refused" in line]
+        self.assertEqual(self.cli.do("pending"), [])
+        return refused
+
+    def test_a_flag_that_may_not_be_set(self):
+        message_id, subject, message = self.mail("Unseen")
+        _, other, starred = self.mail("Unseen")
+        self.allow("Unseen", "lrwtei")
+        self.cli.do("read", message)
+        self.cli.do("star", starred)
+        refused = self.sync_until_given_up()
+        self.assertEqual([(one["kind"], one["subject"]) for one in refused], [("flag", subject)])
+        self.assertTrue(self.cli.find(subject)["unread"])
+        self.assertTrue(self.cli.find(other)["starred"])
+        self.assertEqual(self.witness.flags("Unseen", message_id), {frozenset()})
+        self.assert_agrees()
+
+    def test_what_may_not_be_deleted(self):
+        message_id, subject, message = self.mail("Kept", "Receipts")
+        self.allow("Kept", "lrwsei")
+        self.cli.do("remove-label", "Kept", message)
+        refused = self.sync_until_given_up()
+        self.assertEqual([(one["kind"], one["subject"]) for one in refused], [("remove", subject)])
+        self.assertEqual(self.witness.where(message_id), ["Kept", "Receipts"])
+        self.assertEqual(sorted(self.cli.find(subject)["labels"]), ["Kept", "Receipts"])
+        self.assert_agrees()
 
 
 if __name__ == "__main__":

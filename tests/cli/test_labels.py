@@ -52,7 +52,10 @@ class Labels(harness.Case):
     def test_default_folders_stay(self):
         for path in ("INBOX", "Sent Items", "Archive", "Deleted Items", "Junk Email", "Drafts"):
             self.assert_error(self.cli.run("label", "rename", path, "Other"), "invalid-argument")
-            self.assert_error(self.cli.run("label", "delete", path), "invalid-argument")
+            done = self.cli.run("label", "delete", path)
+            self.assert_error(done, "invalid-argument")
+            self.assertIn(f"{path} has a role", done.err)
+            self.assertNotIn("cure", done.error)
         self.assert_error(self.cli.run("label", "delete", "No such"), "not-found")
         self.assertEqual(self.kinds(), [])
 
