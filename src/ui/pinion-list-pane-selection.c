@@ -307,8 +307,10 @@ on_items_changed (PinionListPane *self,
 
   if (self->restore_source == 0)
     {
-      /* New mail above is shown to whoever looks at the top, and moves nobody else */
-      self->was_at_top = position == 0 && (added == n || is_at_top (self));
+      /* What is new among the first, or back there, is shown to whoever looks at the top, and moves nobody
+       * else. */
+      self->was_at_top = (position == 0 && added == n) ||
+                         ((position == 0 || added > removed) && is_at_top (self));
       self->restore_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_restore, self, NULL);
     }
 
