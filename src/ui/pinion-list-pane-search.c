@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-actions.h"
 
 static void
 mark_rows (PinionListPane *self)
@@ -123,6 +124,8 @@ ensure_search (PinionListPane *self)
   if (self->engine != NULL)
     pinion_search_bar_set_engine (self->search, self->engine);
   adw_bin_set_child (self->search_place, GTK_WIDGET (self->search));
+  /* Those in the window from the beginning have their names by now. */
+  pinion_actions_describe (GTK_WIDGET (self->search));
 
   return self->search;
 }
