@@ -455,6 +455,23 @@ class Triage(unittest.TestCase):
         self.desk.wait(lambda: [self.desk.place(node) for node in self.desk.find_all(
             first, "list item", below=self.rows)] == [place], 5, "the first row to be at its place")
 
+    def test_26_search_gives_the_list_back(self):
+        """At its place, with what was selected and the keyboard at it."""
+        rows = sorted(self.inbox_rows(), key=lambda node: self.desk.place(node)[1])
+        name, below = name_of(rows[3]), name_of(rows[4])
+        first, place = name_of(rows[0]), self.desk.place(rows[0])
+        self.desk.point_and_click(rows[3])
+        self.desk.press("ctrl+f")
+        self.desk.find("Search all mail", "entry")
+        self.desk.type_into("Search all mail", "chairs")
+        self.desk.find("1 conversation", "label")
+        self.desk.press("Escape")
+        self.desk.wait(lambda: [self.desk.place(node) for node in self.desk.find_all(
+            first, "list item", below=self.rows)] == [place], 5, "the list to be at its place")
+        self.chosen(name.split(", from")[0])
+        self.desk.press("Down")
+        self.chosen(below.split(", from")[0])
+
     def press_until(self, key, reached, what):
         """No more often than there is to be passed."""
         for _ in range(20):
