@@ -76,6 +76,10 @@ struct _PinionListPane
   GArray *kept;
   guint n_kept; /* selected then; of many, few are in @kept */
   gint64 wanted; /* to be selected once the list has it, or 0 */
+  double place; /* where to scroll to once the list has its rows */
+  int top_page; /* how much of it showed at the last of those ticks */
+  gint64 before_search; /* was selected when the search began, or 0 */
+  double place_before_search;
   guint anchor;
   guint restore_source;
   guint top_tick;

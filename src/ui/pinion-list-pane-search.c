@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "pinion-actions.h"
 
 static void
 mark_rows (PinionListPane *self)
@@ -46,9 +47,21 @@ begin_search (PinionListPane    *self,
   static const PinionView everything = { PINION_VIEW_ALL_MAIL, 0, 0 };
   g_autoptr (PinionConversationList) found
     = pinion_conversation_list_new_for_search (self->engine, query, order);
+  g_autoptr (PinionConversation) selected = pinion_list_pane_dup_single (self);
 
+  self->before_search = selected != NULL ? pinion_conversation_get_id (selected) : 0;
   set_query (self, query);
   pinion_list_pane_show_model (self, found, &everything, _("Search Results"));
+}
+
+/* What was shown is shown again, as it stood. */
+static void
+end_search (PinionListPane *self)
+{
+  pinion_list_pane_show_base (self);
+  self->place = self->place_before_search;
+  if (self->before_search != 0)
+    pinion_list_pane_select (self, self->before_search);
 }
 
 static void
@@ -61,7 +74,7 @@ on_search_changed (PinionListPane *self)
     return;
 
   if (query == NULL)
-    pinion_list_pane_show_base (self);
+    end_search (self);
   else if (self->query == NULL)
     begin_search (self, query, order);
   else
@@ -79,7 +92,7 @@ on_search_closed (PinionListPane *self)
 {
   if (self->query != NULL)
     {
-      pinion_list_pane_show_base (self);
+      end_search (self);
       tell (self);
     }
   pinion_list_pane_focus_list (self);
@@ -123,6 +136,8 @@ ensure_search (PinionListPane *self)
   if (self->engine != NULL)
     pinion_search_bar_set_engine (self->search, self->engine);
   adw_bin_set_child (self->search_place, GTK_WIDGET (self->search));
+  /* Those in the window from the beginning have their names by now. */
+  pinion_actions_describe (GTK_WIDGET (self->search));
 
   return self->search;
 }
@@ -147,11 +162,21 @@ pinion_list_pane_close_search (PinionListPane *self)
     pinion_search_bar_close (self->search);
 }
 
+/* The bar will move what is below it. */
+static void
+remember_place (PinionListPane *self)
+{
+  if (self->query == NULL && (self->search == NULL || !pinion_search_bar_is_open (self->search)))
+    self->place_before_search =
+      gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller));
+}
+
 void
 pinion_list_pane_search (PinionListPane *self)
 {
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
+  remember_place (self);
   pinion_list_pane_set_selecting (self, FALSE);
   pinion_search_bar_open (ensure_search (self));
 }
@@ -184,6 +209,7 @@ pinion_list_pane_show_search (PinionListPane    *self,
 {
   g_return_if_fail (PINION_IS_LIST_PANE (self));
 
+  remember_place (self);
   pinion_list_pane_set_selecting (self, FALSE);
   pinion_search_bar_show (ensure_search (self), text, order);
 }

@@ -147,19 +147,27 @@ select_kept (PinionListPane *self)
   return (guint) gtk_bitset_get_size (wanted);
 }
 
-/* The rows are laid out between the first tick and the second. */
+/* The rows are laid out between the first tick and the second; a bar that slides away moves them longer. */
 static gboolean
 on_top_tick (GtkWidget     *widget,
              GdkFrameClock *clock,
              gpointer       user_data)
 {
   PinionListPane *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  int page = (int) gtk_adjustment_get_page_size (adjustment);
+  gboolean at_rest = page == self->top_page;
 
+  self->top_page = page;
   if (self->top_ticks++ == 0)
     return G_SOURCE_CONTINUE;
 
+  gtk_adjustment_set_value (adjustment, self->place);
+  if (!at_rest)
+    return G_SOURCE_CONTINUE;
+
   self->top_tick = 0;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  self->place = 0;
 
   return G_SOURCE_REMOVE;
 }
@@ -172,7 +180,8 @@ forget_top (PinionListPane *self)
   self->top_tick = 0;
 }
 
-/* A list view leaves the title above its first row out of sight: it comes with the next frame. */
+/* Or the place it is to have.  A list view leaves the title above its first row out of sight: it comes with
+ * the next frame. */
 static void
 show_top (PinionListPane *self)
 {
@@ -307,8 +316,10 @@ on_items_changed (PinionListPane *self,
 
   if (self->restore_source == 0)
     {
-      /* New mail above is shown to whoever looks at the top, and moves nobody else */
-      self->was_at_top = position == 0 && (added == n || is_at_top (self));
+      /* What is new among the first, or back there, is shown to whoever looks at the top, and moves nobody
+       * else. */
+      self->was_at_top = (position == 0 && added == n) ||
+                         ((position == 0 || added > removed) && is_at_top (self));
       self->restore_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_restore, self, NULL);
     }
 
@@ -429,6 +440,7 @@ pinion_list_pane_forget_selection (PinionListPane *self)
   g_clear_handle_id (&self->restore_source, g_source_remove);
   forget_top (self);
   self->wanted = 0;
+  self->place = 0;
   g_array_set_size (self->kept, 0);
   self->n_kept = 0;
   self->anchor = 0;
@@ -441,6 +453,7 @@ void
 pinion_list_pane_select (PinionListPane *self,
                          gint64          conversation)
 {
+  GtkListScrollFlags flags = GTK_LIST_SCROLL_SELECT;
   guint position;
 
   if (self->model == NULL)
@@ -448,8 +461,13 @@ pinion_list_pane_select (PinionListPane *self,
 
   position = pinion_conversation_list_find (self->model, conversation);
   self->wanted = position == GTK_INVALID_LIST_POSITION ? conversation : 0;
-  if (position != GTK_INVALID_LIST_POSITION)
-    go_to (self, position, GTK_LIST_SCROLL_SELECT);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  /* The keyboard goes on from there. */
+  if (gtk_widget_get_state_flags (GTK_WIDGET (self->list)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+    flags |= GTK_LIST_SCROLL_FOCUS;
+  go_to (self, position, flags);
 }
 
 void

@@ -247,6 +247,33 @@ dup_spoken_people (PinionConversation *conversation,
   return g_strdup_printf (_("from %s"), pinion_conversation_get_senders (conversation));
 }
 
+/* All that have a chip, also those there is no room for.  Returns: (nullable) */
+static char *
+dup_spoken_labels (PinionConversation *conversation,
+                   PinionEngine       *engine,
+                   const PinionView   *view)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n_labels = 0, n = 0;
+  const gint64 *labels = pinion_conversation_get_labels (conversation, &n_labels);
+
+  for (guint i = 0; engine != NULL && i < n_labels; i++)
+    {
+      PinionLabel *label = pinion_engine_find_label (engine, labels[i]);
+
+      if (label == NULL || !gets_chip (view, label))
+        continue;
+
+      g_string_append_printf (names, "%s%s", n++ > 0 ? ", " : "",
+                              pinion_label_get_role (label) == PINION_ROLE_INBOX
+                                ? _("Inbox")
+                                : pinion_label_get_name (label));
+    }
+
+  /* Translators: what a conversation is filed under, read aloud: "labels Travel, Family" */
+  return n > 0 ? g_strdup_printf (ngettext ("label %s", "labels %s", n), names->str) : NULL;
+}
+
 /* Without what is for the eye alone. */
 static char *
 join_spoken (const char **parts)
@@ -266,6 +293,7 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation,
   g_autofree char *time = NULL;
   g_autofree char *people = NULL;
   g_autofree char *snoozed = NULL;
+  g_autofree char *labels = NULL;
   const char *parts[10];
   guint n = 0;
 
@@ -290,6 +318,9 @@ pinion_conversation_dup_accessible_name (PinionConversation *conversation,
   snoozed = dup_snooze_words (conversation);
   if (snoozed != NULL)
     parts[n++] = snoozed;
+  labels = dup_spoken_labels (conversation, engine, view);
+  if (labels != NULL)
+    parts[n++] = labels;
   parts[n++] = time;
   parts[n] = NULL;
 

@@ -246,6 +246,7 @@ class Sidebar(unittest.TestCase):
         """What is found there is opened; and it is told how far back mail is kept here."""
         self.desk.press("ctrl+f")
         self.desk.type_into("Search all mail", "quokka")
+        self.desk.find("Save Search", "button")
         self.desk.find("Nothing Found")
         self.desk.click("Search the Server", "button")
         row = self.desk.find(re.compile("Harbour lights of old"), "list item")

@@ -66,9 +66,9 @@ class Triage(unittest.TestCase):
         cls.session.__enter__()
         cls.addClassCleanup(cls.session.stop)
         cls.session.adopt()
-        global Atspi, has_state
+        global Atspi, has_state, name_of
         from journey import Journey
-        from desk import Atspi, has_state
+        from desk import Atspi, has_state, name_of
 
         cls.journey = Journey(cls.session, BUILD / "src/pinion", cls.server.facts)
         cls.desk = cls.journey.desk
@@ -448,6 +448,36 @@ class Triage(unittest.TestCase):
         self.there(FRESH)
         self.desk.wait_gone("1 new above", "button")
         self.desk.find("Today", "row header", below=self.rows)
+
+    def test_26_undone_at_the_top(self):
+        """What comes back among the first rows moves them down, and nobody away from the top."""
+        rows = sorted(self.inbox_rows(), key=lambda node: self.desk.place(node)[1])
+        first, second = name_of(rows[0]), name_of(rows[1])
+        place = self.desk.place(rows[0])
+        self.desk.point_and_click(rows[1])
+        self.desk.press("e")
+        self.desk.wait_gone(second, "list item")
+        self.desk.press("j", "j", "z")
+        self.desk.find(second, "list item", below=self.rows)
+        self.desk.wait(lambda: [self.desk.place(node) for node in self.desk.find_all(
+            first, "list item", below=self.rows)] == [place], 5, "the first row to be at its place")
+
+    def test_26_search_gives_the_list_back(self):
+        """At its place, with what was selected and the keyboard at it."""
+        rows = sorted(self.inbox_rows(), key=lambda node: self.desk.place(node)[1])
+        name, below = name_of(rows[3]), name_of(rows[4])
+        first, place = name_of(rows[0]), self.desk.place(rows[0])
+        self.desk.point_and_click(rows[3])
+        self.desk.press("ctrl+f")
+        self.desk.find("Search all mail", "entry")
+        self.desk.type_into("Search all mail", "chairs")
+        self.desk.find("1 conversation", "label")
+        self.desk.press("Escape")
+        self.desk.wait(lambda: [self.desk.place(node) for node in self.desk.find_all(
+            first, "list item", below=self.rows)] == [place], 5, "the list to be at its place")
+        self.chosen(name.split(", from")[0])
+        self.desk.press("Down")
+        self.chosen(below.split(", from")[0])
 
     def press_until(self, key, reached, what):
         """No more often than there is to be passed."""

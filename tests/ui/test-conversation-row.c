@@ -375,6 +375,26 @@ test_draft (void)
   g_assert_finalize_object (other);
 }
 
+/* Those that have a chip, and where the one is that is shown. */
+static void
+test_labels (void)
+{
+  static const gint64 folders[] = { 1, PROJECTS, SENT };
+  g_autoptr (PinionConversation) conversation = pinion_conversation_new (1);
+  PinionStoreConversation *row = make_row (1, "Ana Keller", "Budget", 86400, FALSE);
+
+  g_array_append_vals (row->folders, folders, G_N_ELEMENTS (folders));
+  pinion_conversation_set_row (conversation, row);
+  pinion_store_conversation_unref (row);
+
+  assert_people (conversation, 1, "Ana Keller", "Ana Keller",
+                 "Budget, from Ana Keller, label Label, 1970-01-02");
+  assert_people (conversation, PROJECTS, "Ana Keller", "Ana Keller",
+                 "Budget, from Ana Keller, label Inbox, 1970-01-02");
+  assert_people (conversation, 0, "Ana Keller", "Ana Keller",
+                 "Budget, from Ana Keller, labels Inbox, Label, 1970-01-02");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -393,6 +413,7 @@ main (int    argc,
   g_test_add_func ("/conversation-row/recipients", test_recipients);
   g_test_add_func ("/conversation-row/right-to-left-names", test_right_to_left_names);
   g_test_add_func ("/conversation-row/draft", test_draft);
+  g_test_add_func ("/conversation-row/labels", test_labels);
 
   return g_test_run ();
 }
