@@ -612,7 +612,7 @@ move_last (PinionStoreSession       *session,
 {
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
 
-  if (entry->to_folder == 0 || entry->to_folder == source.folder)
+  if (source.id == 0 || entry->to_folder == 0 || entry->to_folder == source.folder)
     {
       pinion_store_journal_revert (session, entry);
       pinion_store_journal_remove (session, entry->id);
@@ -628,6 +628,24 @@ move_last (PinionStoreSession       *session,
   pinion_message_reconcile (session, entry->message, entry->group);
 }
 
+/* Reads @entry anew: what was settled before it may have taken it along, or given it what it waits for.  Of
+ * several copies that are to go, only one is the last. */
+static gboolean
+waits_still (PinionStoreSession *session,
+             PinionJournalEntry *entry)
+{
+  if (!pinion_store_journal_get (session, entry->id, entry))
+    return FALSE;
+  if (entry->kind != PINION_STORE_OPERATION_REMOVE)
+    return entry->from_placement == 0;
+
+  return pinion_sql_get (session,
+                         "SELECT EXISTS (SELECT 1 FROM placement WHERE message_id = ? AND gone = 0"
+                         " AND (server_flags & 8) = 0)",
+                         sql_int (entry->message))
+         == 0;
+}
+
 void
 pinion_store_journal_settle_waiting (PinionStoreSession *session,
                                      gint64              account,
@@ -638,8 +656,12 @@ pinion_store_journal_settle_waiting (PinionStoreSession *session,
   for (guint i = 0; i < entries->len; i++)
     {
       PinionJournalEntry *entry = &g_array_index (entries, PinionJournalEntry, i);
-      gint64 other = find_other_source (session, entry->message, 0);
+      gint64 other;
 
+      if (!waits_still (session, entry))
+        continue;
+
+      other = find_other_source (session, entry->message, 0);
       if (entry->kind == PINION_STORE_OPERATION_REMOVE)
         {
           move_last (session, entry);

@@ -285,6 +285,64 @@ test_last_label (void)
   case_free (&c);
 }
 
+/* The copy in Trash, for which two were to go, is taken away by another client: one of them takes its
+ * place, and then the other goes. */
+static void
+test_last_of_several (void)
+{
+  Case c = case_new ();
+  guint32 three[] = { 3 };
+
+  fixture_add (c.session, c.projects, 2, 0, "a@x", NULL, 100);
+  fixture_add (c.session, c.trash, 3, 0, "a@x", NULL, 100);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_pending (c, "remove INBOX/1, remove Projects/2");
+  pinion_store_vanished (c.session, c.trash, three, 1);
+  next (&c);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "Trash");
+  assert_pending (c, "move INBOX/1 > Trash, remove Projects/2");
+  serve (&c, 5);
+  serve (&c, 0);
+  assert_labels (c, "Trash");
+  assert_pending (c, "");
+  next (&c);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.trash, 5), ==, c.message);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.projects, 2), ==, 0);
+
+  case_free (&c);
+}
+
+/* Acts that build on one another, about a message that is not there any more: what is given up takes along
+ * what waits for it, and nothing is shown that no server has. */
+static void
+test_gone_with_all (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+
+  pinion_store_command_trash (c.session, c.ids);
+  next (&c);
+  pinion_store_command_add_label (c.session, c.ids, c.inbox);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  next (&c);
+  pinion_store_command_trash (c.session, c.ids);
+  next (&c);
+  pinion_store_command_add_label (c.session, c.ids, c.family);
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  next (&c);
+  for (guint i = 0; i < 4; i++)
+    {
+      pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+      next (&c);
+    }
+  assert_labels (c, "-");
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+
+  case_free (&c);
+}
+
 static void
 test_trash (void)
 {
@@ -735,6 +793,8 @@ main (int   argc,
   g_test_add_func ("/store/commands/chain", test_chain);
   g_test_add_func ("/store/commands/labels", test_labels);
   g_test_add_func ("/store/commands/last-label", test_last_label);
+  g_test_add_func ("/store/commands/last-of-several", test_last_of_several);
+  g_test_add_func ("/store/commands/gone-with-all", test_gone_with_all);
   g_test_add_func ("/store/commands/trash", test_trash);
   g_test_add_func ("/store/commands/spam", test_spam);
   g_test_add_func ("/store/commands/unspam-read", test_unspam_read);
