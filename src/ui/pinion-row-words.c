@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "pinion-isolate.h"
+#include "pinion-sidebar-item.h"
 #include "pinion-time.h"
 
 #define MOST_LABELS (PINION_ROW_MOST_CHIPS - 1)
@@ -264,10 +265,7 @@ dup_spoken_labels (PinionConversation *conversation,
       if (label == NULL || !gets_chip (view, label))
         continue;
 
-      g_string_append_printf (names, "%s%s", n++ > 0 ? ", " : "",
-                              pinion_label_get_role (label) == PINION_ROLE_INBOX
-                                ? _("Inbox")
-                                : pinion_label_get_name (label));
+      g_string_append_printf (names, "%s%s", n++ > 0 ? ", " : "", pinion_label_get_title (label));
     }
 
   /* Translators: what a conversation is filed under, read aloud: "labels Travel, Family" */
