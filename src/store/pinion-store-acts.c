@@ -23,13 +23,32 @@ pinion_act_find_shown (PinionStoreSession *session,
   return (PinionPlacement) { 0 };
 }
 
-gboolean
-pinion_act_is_met (PinionStoreSession *session,
-                   gint64              message,
-                   gint64              folder,
-                   gint64              placement)
+PinionPlacement
+pinion_act_find_same (PinionStoreSession    *session,
+                      const PinionPlacement *copy,
+                      gint64                 folder)
 {
-  PinionPlacement there = pinion_act_find_shown (session, message, folder);
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, copy->message);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      if (placement->folder == folder && placement->text_size == copy->text_size
+          && pinion_placement_is_shown (placement))
+        return *placement;
+    }
+
+  return (PinionPlacement) { 0 };
+}
+
+gboolean
+pinion_act_is_met (PinionStoreSession    *session,
+                   const PinionPlacement *copy,
+                   gint64                 folder,
+                   gint64                 placement)
+{
+  PinionPlacement there = pinion_act_find_same (session, copy, folder);
   PinionJournalEntry made;
 
   return there.id != 0
@@ -43,9 +62,10 @@ pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
 {
   return pinion_sql_get (session,
                          "SELECT count(*) FROM placement p JOIN folder f ON f.id = p.folder_id"
-                         " WHERE p.message_id = ? AND p.folder_id <> ?"
+                         " WHERE p.message_id = ? AND p.folder_id <> ? AND p.text_size = ?"
                          " AND p.gone = 0 AND (p.server_flags & 8) = 0 AND f.role NOT IN (4, 5)",
-                         sql_int (placement->message), sql_int (placement->folder))
+                         sql_int (placement->message), sql_int (placement->folder),
+                         sql_int (placement->text_size))
          > 0;
 }
 
@@ -129,6 +149,7 @@ queue (PinionStoreSession      *session,
     .message = placement->message,
     .kind = kind,
     .operation = pinion_store_journal_add (session, &entry),
+    .text_size = placement->text_size,
     .from_folder = placement->folder,
     .to_folder = to_folder,
   };
@@ -139,13 +160,14 @@ static void
 note (PinionStoreSession      *session,
       PinionUndoGroup         *group,
       PinionStoreOperationKind kind,
-      gint64                   message,
+      const PinionPlacement   *placement,
       gint64                   from_folder,
       gint64                   to_folder)
 {
   PinionUndoStep step = {
-    .message = message,
+    .message = placement->message,
     .kind = kind,
+    .text_size = placement->text_size,
     .from_folder = from_folder,
     .to_folder = to_folder,
   };
@@ -175,27 +197,28 @@ unmake (PinionStoreSession      *session,
   return TRUE;
 }
 
-/* The same for what was to take a placement of @message out of @folder while others stay. */
+/* The same for what was to take a copy of the same text out of @folder while others stay. */
 static gboolean
-restore (PinionStoreSession *session,
-         gint64              message,
-         gint64              folder)
+restore (PinionStoreSession    *session,
+         const PinionPlacement *copy,
+         gint64                 folder)
 {
-  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, copy->message);
 
   for (guint i = 0; i < placements->len; i++)
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
       PinionJournalEntry entry;
 
-      if (placement->folder == folder && placement->gone
+      if (placement->folder == folder && placement->text_size == copy->text_size
+          && placement->gone
           && pinion_store_journal_find_from (session, placement->id, PINION_STORE_OPERATION_REMOVE,
                                              &entry)
           && pinion_store_journal_has_not_begun (&entry))
         {
           pinion_store_journal_remove (session, entry.id);
           pinion_store_journal_revert (session, &entry);
-          pinion_message_reconcile (session, message, 0);
+          pinion_message_reconcile (session, copy->message, 0);
           return TRUE;
         }
     }
@@ -210,7 +233,7 @@ add_local (PinionStoreSession    *session,
 {
   PinionFlags flags = pinion_message_get_flags (session, source->message);
 
-  return pinion_placement_add (session, folder, 0, source->message,
+  return pinion_placement_add (session, folder, 0, source->message, source->text_size,
                                (source->server_flags & ~PINION_FLAGS_AGREEING)
                                  | (flags & PINION_FLAGS_AGREEING));
 }
@@ -224,18 +247,18 @@ pinion_act_move (PinionStoreSession    *session,
   if (placement->id == 0 || placement->folder == to)
     return;
 
-  if (!pinion_act_is_met (session, placement->message, to, placement->id)
+  if (!pinion_act_is_met (session, placement, to, placement->id)
       && unmake (session, placement, PINION_STORE_OPERATION_MOVE, to))
     {
-      note (session, group, PINION_STORE_OPERATION_MOVE, placement->message, placement->folder, to);
+      note (session, group, PINION_STORE_OPERATION_MOVE, placement, placement->folder, to);
       return;
     }
 
-  gboolean is_there = pinion_act_find_shown (session, placement->message, to).id != 0;
-  gboolean is_restored = !is_there && restore (session, placement->message, to);
+  gboolean is_there = pinion_act_find_same (session, placement, to).id != 0;
+  gboolean is_restored = !is_there && restore (session, placement, to);
 
   if (is_restored)
-    note (session, group, PINION_STORE_OPERATION_COPY, placement->message, 0, to);
+    note (session, group, PINION_STORE_OPERATION_COPY, placement, 0, to);
   if (is_there || is_restored)
     {
       pinion_act_remove (session, group, placement, to);
@@ -257,9 +280,9 @@ pinion_act_copy (PinionStoreSession    *session,
   if (placement->id == 0 || pinion_act_find_shown (session, placement->message, to).id != 0)
     return;
 
-  if (restore (session, placement->message, to))
+  if (restore (session, placement, to))
     {
-      note (session, group, PINION_STORE_OPERATION_COPY, placement->message, 0, to);
+      note (session, group, PINION_STORE_OPERATION_COPY, placement, 0, to);
       return;
     }
 
@@ -278,8 +301,7 @@ pinion_act_remove (PinionStoreSession    *session,
 
   if (unmake (session, placement, PINION_STORE_OPERATION_COPY, 0))
     {
-      note (session, group, PINION_STORE_OPERATION_REMOVE, placement->message, placement->folder,
-            0);
+      note (session, group, PINION_STORE_OPERATION_REMOVE, placement, placement->folder, 0);
       return;
     }
 

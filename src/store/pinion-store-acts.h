@@ -15,14 +15,20 @@ PinionPlacement pinion_act_find_shown (PinionStoreSession *session,
                                        gint64              message,
                                        gint64              folder);
 
-/* Whether @message, were it back in @folder because @placement is not going to be after all, would be
- * there twice: another copy is shown there, which is not one that is to come from @placement. */
-gboolean pinion_act_is_met (PinionStoreSession *session,
-                            gint64              message,
-                            gint64              folder,
-                            gint64              placement);
+/* The same, but with the text that @copy has. */
+PinionPlacement pinion_act_find_same (PinionStoreSession    *session,
+                                      const PinionPlacement *copy,
+                                      gint64                 folder);
 
-/* Whether the message is shown in another folder that is neither Trash nor Junk. */
+/* Whether @copy, were it back in @folder because @placement is not going to be after all, would be there
+ * twice: another copy of the same text is shown there, which is not one that is to come from @placement.
+ * @copy: its message and its text_size count. */
+gboolean pinion_act_is_met (PinionStoreSession    *session,
+                            const PinionPlacement *copy,
+                            gint64                 folder,
+                            gint64                 placement);
+
+/* Whether the same text is shown in another folder that is neither Trash nor Junk. */
 gboolean pinion_act_is_kept_elsewhere (PinionStoreSession    *session,
                                        const PinionPlacement *placement);
 
@@ -33,7 +39,7 @@ void pinion_act_set_flag (PinionStoreSession *session,
                           PinionFlags         flag,
                           gboolean            value);
 
-/* @placement to the folder @to; if the message is there already, only away. */
+/* @placement to the folder @to; if the same text is there already, only away. */
 void pinion_act_move (PinionStoreSession    *session,
                       PinionUndoGroup       *group,
                       const PinionPlacement *placement,

@@ -191,7 +191,31 @@ pinion_store_command_archive (PinionStoreSession *session,
   return group.id;
 }
 
-/* One copy to @to, the others away.  The one that is moved is one the server knows, if there is. */
+/* The copies of @placements that are shown outside @to: of each text one goes there, the others away.
+ * @known: those that the server knows, else those that it does not know yet. */
+static void
+move_some (PinionStoreSession *session,
+           PinionUndoGroup    *group,
+           GArray             *placements,
+           gboolean            known,
+           gint64              to)
+{
+  for (guint i = 0; i < placements->len; i++)
+    {
+      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
+
+      if (placement->folder == to || (placement->uid != 0) != known
+          || !pinion_placement_is_shown (placement))
+        continue;
+
+      if (pinion_act_find_same (session, placement, to).id != 0)
+        pinion_act_remove (session, group, placement, to);
+      else
+        pinion_act_move (session, group, placement, to);
+    }
+}
+
+/* One that the server knows is moved rather than one that it does not. */
 static void
 move_all (PinionStoreSession *session,
           PinionUndoGroup    *group,
@@ -199,32 +223,9 @@ move_all (PinionStoreSession *session,
           gint64              to)
 {
   g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
-  PinionPlacement moved = pinion_act_find_shown (session, message, to);
 
-  for (guint i = 0; moved.id == 0 && i < placements->len; i++)
-    {
-      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
-
-      if (pinion_placement_is_shown (placement) && placement->uid != 0)
-        moved = *placement;
-    }
-  for (guint i = 0; moved.id == 0 && i < placements->len; i++)
-    {
-      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
-
-      if (pinion_placement_is_shown (placement))
-        moved = *placement;
-    }
-
-  pinion_act_move (session, group, &moved, to);
-  for (guint i = 0; i < placements->len; i++)
-    {
-      PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
-
-      if (placement->id != moved.id && placement->folder != to
-          && pinion_placement_is_shown (placement))
-        pinion_act_remove (session, group, placement, to);
-    }
+  move_some (session, group, placements, TRUE, to);
+  move_some (session, group, placements, FALSE, to);
 }
 
 static gint64
@@ -430,25 +431,20 @@ remove_from (PinionStoreSession *session,
              gint64              label)
 {
   g_autoptr (GArray) placements = pinion_placements_of_message (session, message->id);
-  PinionPlacement shown = pinion_act_find_shown (session, message->id, label);
-
-  if (shown.id == 0)
-    return;
-
-  if (!pinion_act_is_kept_elsewhere (session, &shown))
-    {
-      move_from (session, group, message->id, label,
-                 need_role (session, message->account, PINION_FOLDER_ROLE_ARCHIVE));
-      return;
-    }
-
   gint64 archive = find_role (session, message->account, PINION_FOLDER_ROLE_ARCHIVE);
+
   for (guint i = 0; i < placements->len; i++)
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
 
-      if (placement->folder == label && pinion_placement_is_shown (placement))
+      if (placement->folder != label || !pinion_placement_is_shown (placement))
+        continue;
+
+      if (pinion_act_is_kept_elsewhere (session, placement))
         pinion_act_remove (session, group, placement, archive);
+      else
+        pinion_act_move (session, group, placement,
+                         need_role (session, message->account, PINION_FOLDER_ROLE_ARCHIVE));
     }
 }
 

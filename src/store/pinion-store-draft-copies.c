@@ -254,7 +254,7 @@ pinion_store_draft_upload (PinionStoreSession      *session,
     .kind = PINION_STORE_OPERATION_APPEND,
     .message = copy,
     .to_folder = folder,
-    .to_placement = pinion_placement_add (session, folder, 0, copy, flags),
+    .to_placement = pinion_placement_add (session, folder, 0, copy, 0, flags),
   };
 
   pinion_store_keep_raw (session, copy, FALSE, raw);

@@ -39,7 +39,7 @@ append (PinionStoreSession *session,
     .group = pinion_undo_group_get (session, group),
     .message = message,
     .to_folder = folder,
-    .to_placement = pinion_placement_add (session, folder, 0, message,
+    .to_placement = pinion_placement_add (session, folder, 0, message, 0,
                                           flags & PINION_FLAGS_AGREEING),
   };
   PinionUndoStep step = {

@@ -505,6 +505,7 @@ finish_target (PinionStoreSession       *session,
   else if (target.id == 0
            && pinion_placement_get_by_uid (session, entry->to_folder, uid).id == 0)
     pinion_placement_add (session, entry->to_folder, uid, entry->message,
+                          pinion_placement_get (session, entry->from_placement).text_size,
                           pinion_message_get_flags (session, entry->message));
 }
 
@@ -580,6 +581,12 @@ pinion_store_journal_finish (PinionStoreSession       *session,
 
 /* -- Waiting in vain --------------------------------------------------------------------------- */
 
+/* Whether what a REMOVE is to take away stays elsewhere, word for word. */
+#define STAYS_ELSEWHERE \
+  "EXISTS (SELECT 1 FROM placement p JOIN placement s ON s.id = operation.from_placement" \
+  " WHERE p.message_id = operation.message_id AND p.text_size = s.text_size AND p.gone = 0" \
+  " AND (p.server_flags & 8) = 0)"
+
 static GArray *
 list_stuck (PinionStoreSession *session,
             gint64              account,
@@ -590,10 +597,7 @@ list_stuck (PinionStoreSession *session,
     session,
     "SELECT " COLUMNS " FROM operation WHERE account_id = ?1 AND state = 0 AND created <= ?2"
     " AND ((kind IN (1, 2) AND from_placement IS NULL)"
-    "   OR (kind = 3 AND NOT EXISTS (SELECT 1 FROM placement p"
-    "       WHERE p.message_id = operation.message_id AND p.gone = 0"
-    "       AND (p.server_flags & 8) = 0)))"
-    " ORDER BY id",
+    "   OR (kind = 3 AND NOT " STAYS_ELSEWHERE ")) ORDER BY id",
     sql_int (account), sql_int (before));
 
   while (pinion_query_next (&query))
@@ -621,7 +625,7 @@ move_last (PinionStoreSession       *session,
     }
 
   gint64 target = pinion_placement_add (session, entry->to_folder, 0, entry->message,
-                                        source.server_flags);
+                                        source.text_size, source.server_flags);
   pinion_sql_run (session, "UPDATE operation SET kind = ?, to_placement = ? WHERE id = ?",
                   sql_int (PINION_STORE_OPERATION_MOVE), sql_int (target), sql_int (entry->id));
   session->operations = TRUE;
@@ -639,10 +643,8 @@ waits_still (PinionStoreSession *session,
   if (entry->kind != PINION_STORE_OPERATION_REMOVE)
     return entry->from_placement == 0;
 
-  return pinion_sql_get (session,
-                         "SELECT EXISTS (SELECT 1 FROM placement WHERE message_id = ? AND gone = 0"
-                         " AND (server_flags & 8) = 0)",
-                         sql_int (entry->message))
+  return pinion_sql_get (session, "SELECT " STAYS_ELSEWHERE " FROM operation WHERE id = ?",
+                         sql_int (entry->id))
          == 0;
 }
 

@@ -145,15 +145,36 @@ pinion_message_set_body (PinionStoreSession *session,
 
 /* -- Taking in what the server has ------------------------------------------------------------- */
 
+/* See schema-012.sql.  A size that is not told tells nothing. */
+static gint64
+find_text_size (PinionStoreSession        *session,
+                gint64                     message,
+                const PinionStoreIncoming *incoming)
+{
+  gint64 size = (gint64) incoming->size;
+
+  return size == pinion_sql_get (session, "SELECT size FROM message WHERE id = ?", sql_int (message))
+           ? 0
+           : size;
+}
+
+/* A copy that was to come into @folder.  What is still to be moved there is no other text's: it would be taken
+ * for moved, and removed where it lies. */
 static PinionPlacement
 find_local (PinionStoreSession *session,
             gint64              folder,
-            gint64              message)
+            gint64              message,
+            gint64              text_size)
 {
   gint64 id = pinion_sql_get (session,
-                              "SELECT id FROM placement WHERE message_id = ? AND folder_id = ?"
-                              " AND uid IS NULL ORDER BY id LIMIT 1",
-                              sql_int (message), sql_int (folder));
+                              "SELECT id FROM placement WHERE message_id = ?1 AND folder_id = ?2"
+                              " AND uid IS NULL AND (text_size = ?3 OR NOT EXISTS"
+                              "  (SELECT 1 FROM operation WHERE to_placement = placement.id"
+                              "   AND kind = ?4 AND state <> ?5))"
+                              " ORDER BY text_size <> ?3, id LIMIT 1",
+                              sql_int (message), sql_int (folder), sql_int (text_size),
+                              sql_int (PINION_STORE_OPERATION_MOVE),
+                              sql_int (PINION_STORE_OPERATION_FAILED));
 
   return id != 0 ? pinion_placement_get (session, id) : (PinionPlacement) { 0 };
 }
@@ -180,8 +201,10 @@ find_again (PinionStoreSession        *session,
 static void
 adopt (PinionStoreSession        *session,
        PinionPlacement           *local,
+       gint64                     text_size,
        const PinionStoreIncoming *incoming)
 {
+  pinion_placement_set_text_size (session, local, text_size);
   pinion_placement_set_uid (session, local, incoming->uid);
   local->uid = incoming->uid;
   if (find_again (session, local, incoming))
@@ -221,6 +244,7 @@ static void
 add_copy (PinionStoreSession        *session,
           gint64                     folder,
           gint64                     message,
+          gint64                     text_size,
           const PinionStoreIncoming *incoming)
 {
   gboolean is_only = pinion_sql_get (session,
@@ -230,7 +254,8 @@ add_copy (PinionStoreSession        *session,
                      == 0;
   gboolean is_edited = is_only && follow_edit (session, message, incoming);
 
-  gint64 id = pinion_placement_add (session, folder, incoming->uid, message, incoming->flags);
+  gint64 id = pinion_placement_add (session, folder, incoming->uid, message,
+                                    is_edited ? 0 : text_size, incoming->flags);
   PinionPlacement placement = pinion_placement_get (session, id);
 
   pinion_message_merge_flags (session, message, incoming->flags, is_only);
@@ -243,12 +268,13 @@ add_known (PinionStoreSession  *session,
            gint64               folder,
            PinionStoreIncoming *incoming)
 {
-  PinionPlacement local = find_local (session, folder, incoming->id);
+  gint64 text_size = find_text_size (session, incoming->id, incoming);
+  PinionPlacement local = find_local (session, folder, incoming->id, text_size);
 
   if (local.id != 0)
-    adopt (session, &local, incoming);
+    adopt (session, &local, text_size, incoming);
   else
-    add_copy (session, folder, incoming->id, incoming);
+    add_copy (session, folder, incoming->id, text_size, incoming);
 }
 
 /* A folder that mail comes into.  What came into an Inbox since it was last compared as a whole has UIDs

@@ -18,7 +18,7 @@
   " LEFT JOIN placement t ON t.id = o.to_placement" \
   " LEFT JOIN placement c ON o.kind = 3 AND c.id = (SELECT min (p.id) FROM placement p" \
   "  WHERE p.message_id = o.message_id AND p.id <> o.from_placement AND p.uid IS NOT NULL" \
-  "  AND p.gone = 0 AND (p.server_flags & 8) = 0) "
+  "  AND p.text_size = f.text_size AND p.gone = 0 AND (p.server_flags & 8) = 0) "
 
 G_DEFINE_BOXED_TYPE (PinionStoreOperation,
                      pinion_store_operation,
@@ -134,6 +134,10 @@ pinion_store_operations_ready (PinionStoreSession *session,
     "   AND e.id < o.id AND e.state <> 2 AND (e.kind <> 3 OR e.state = 1)"
     "   AND (e.kind <> 0 OR e.from_placement IS NOT NULL))"
     " AND (o.kind <> 3 OR c.uid IS NOT NULL)"
+    /* A copy of another text is known before this one is looked for. */
+    " AND NOT EXISTS (SELECT 1 FROM placement w WHERE o.kind IN (1, 2)"
+    "   AND w.message_id = o.message_id AND w.folder_id = t.folder_id AND w.uid IS NULL"
+    "   AND w.text_size <> f.text_size AND w.id < t.id)"
     " AND (o.kind >= 6 OR NOT EXISTS (SELECT 1 FROM folder x WHERE x.local = 1"
     "   AND x.id IN (o.from_folder, o.to_folder, f.folder_id, t.folder_id)))"
     " AND (o.kind < 6 OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.account_id = o.account_id"
@@ -146,6 +150,28 @@ pinion_store_operations_ready (PinionStoreSession *session,
     sql_int (account_id), sql_int (now), sql_int (limit));
 
   return read_operations (&query);
+}
+
+GArray *
+pinion_store_operation_list_other_texts (PinionStoreSession *session,
+                                         gint64              id)
+{
+  GArray *uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT p.uid FROM operation o JOIN placement f ON f.id = o.from_placement"
+    " JOIN placement t ON t.id = o.to_placement"
+    " JOIN placement p ON p.message_id = o.message_id AND p.folder_id = t.folder_id"
+    " WHERE o.id = ? AND p.uid IS NOT NULL AND p.text_size <> f.text_size",
+    sql_int (id));
+
+  while (pinion_query_next (&query))
+    {
+      guint32 uid = (guint32) pinion_query_int (&query, 0);
+      g_array_append_val (uids, uid);
+    }
+
+  return uids;
 }
 
 gint64

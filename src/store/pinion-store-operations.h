@@ -128,6 +128,11 @@ GPtrArray *pinion_store_operations_ready (PinionStoreSession *session,
                                           gint64              now,
                                           guint               limit);
 
+/* The UIDs, in the target's folder, of copies of the message that say something else than the one that
+ * operation @id copies or moves there.  Returns: (transfer full): guint32 */
+GArray *pinion_store_operation_list_other_texts (PinionStoreSession *session,
+                                                 gint64              id);
+
 /* When the next queued one may be tried, in seconds; G_MAXINT64: none is queued. */
 gint64 pinion_store_operations_next_try (PinionStoreSession *session,
                                          gint64              account_id);

@@ -445,7 +445,7 @@ file_one (PinionStoreSession *session,
     .kind = PINION_STORE_OPERATION_APPEND,
     .message = message,
     .to_folder = sent,
-    .to_placement = pinion_placement_add (session, sent, 0, message, PINION_FLAG_SEEN),
+    .to_placement = pinion_placement_add (session, sent, 0, message, 0, PINION_FLAG_SEEN),
   };
   pinion_store_journal_add (session, &entry);
 }

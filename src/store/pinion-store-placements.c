@@ -5,7 +5,7 @@
 #include "pinion-store-intake.h"
 #include "pinion-store-journal.h"
 
-#define COLUMNS "id, folder_id, uid, message_id, server_flags, gone"
+#define COLUMNS "id, folder_id, uid, message_id, text_size, server_flags, gone"
 
 static PinionPlacement
 read_placement (PinionQuery *query)
@@ -15,8 +15,9 @@ read_placement (PinionQuery *query)
     .folder = pinion_query_int (query, 1),
     .uid = (guint32) pinion_query_int (query, 2),
     .message = pinion_query_int (query, 3),
-    .server_flags = (PinionFlags) pinion_query_int (query, 4),
-    .gone = pinion_query_int (query, 5) != 0,
+    .text_size = pinion_query_int (query, 4),
+    .server_flags = (PinionFlags) pinion_query_int (query, 5),
+    .gone = pinion_query_int (query, 6) != 0,
   };
 }
 
@@ -101,14 +102,15 @@ pinion_placement_add (PinionStoreSession *session,
                       gint64              folder,
                       guint32             uid,
                       gint64              message,
+                      gint64              text_size,
                       PinionFlags         server_flags)
 {
   pinion_store_intake_write (session);
   pinion_sql_run (session,
-                  "INSERT INTO placement (folder_id, uid, message_id, server_flags, created)"
-                  " VALUES (?, ?, ?, ?, ?)",
-                  sql_int (folder), sql_id (uid), sql_int (message), sql_int (server_flags),
-                  sql_int (session->now));
+                  "INSERT INTO placement (folder_id, uid, message_id, text_size, server_flags,"
+                  " created) VALUES (?, ?, ?, ?, ?, ?)",
+                  sql_int (folder), sql_id (uid), sql_int (message), sql_int (text_size),
+                  sql_int (server_flags), sql_int (session->now));
   gint64 id = pinion_sql_last_id (session);
 
   pinion_sql_run (session,
@@ -150,6 +152,16 @@ pinion_placement_set_uid (PinionStoreSession    *session,
 
   pinion_sql_run (session, "UPDATE placement SET uid = ? WHERE id = ?", sql_int (uid),
                   sql_int (placement->id));
+}
+
+void
+pinion_placement_set_text_size (PinionStoreSession    *session,
+                                const PinionPlacement *placement,
+                                gint64                 text_size)
+{
+  if (placement->text_size != text_size)
+    pinion_sql_run (session, "UPDATE placement SET text_size = ? WHERE id = ?",
+                    sql_int (text_size), sql_int (placement->id));
 }
 
 void

@@ -11,13 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* @id 0: there is none. */
+/* @id 0: there is none.  @text_size: see schema-012.sql. */
 typedef struct
 {
   gint64 id;
   gint64 folder;
   guint32 uid;
   gint64 message;
+  gint64 text_size;
   PinionFlags server_flags;
   gboolean gone;
 } PinionPlacement;
@@ -43,6 +44,7 @@ gint64 pinion_placement_add (PinionStoreSession *session,
                              gint64              folder,
                              guint32             uid,
                              gint64              message,
+                             gint64              text_size,
                              PinionFlags         server_flags);
 /* The same for a message that was made in this very transaction and lies nowhere yet, by way of the
  * session's intake. */
@@ -57,6 +59,9 @@ void   pinion_placement_remove (PinionStoreSession    *session,
 void   pinion_placement_set_uid (PinionStoreSession    *session,
                                  const PinionPlacement *placement,
                                  guint32                uid);
+void   pinion_placement_set_text_size (PinionStoreSession    *session,
+                                       const PinionPlacement *placement,
+                                       gint64                 text_size);
 void   pinion_placement_set_gone (PinionStoreSession    *session,
                                   const PinionPlacement *placement,
                                   gboolean               gone);

@@ -35,10 +35,11 @@ pinion_undo_add (PinionStoreSession   *session,
 {
   pinion_sql_run (session,
                   "INSERT INTO undo_item (group_id, message_id, operation_id, kind, from_folder,"
-                  " to_folder, flag, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  " to_folder, flag, value, text_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   sql_int (pinion_undo_group_get (session, group)), sql_int (step->message),
                   sql_int (step->operation), sql_int (step->kind), sql_int (step->from_folder),
-                  sql_int (step->to_folder), sql_int (step->flag), sql_int (step->value));
+                  sql_int (step->to_folder), sql_int (step->flag), sql_int (step->value),
+                  sql_int (step->text_size));
 }
 
 /* Last step first. */
@@ -49,8 +50,8 @@ read_steps (PinionStoreSession *session,
   GArray *steps = g_array_new (FALSE, FALSE, sizeof (PinionUndoStep));
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT message_id, operation_id, kind, from_folder, to_folder, flag, value FROM undo_item"
-    " WHERE group_id = ? ORDER BY id DESC",
+    "SELECT message_id, operation_id, kind, from_folder, to_folder, flag, value, text_size"
+    " FROM undo_item WHERE group_id = ? ORDER BY id DESC",
     sql_int (group));
 
   while (pinion_query_next (&query))
@@ -63,6 +64,7 @@ read_steps (PinionStoreSession *session,
         .to_folder = pinion_query_int (&query, 4),
         .flag = (PinionFlags) pinion_query_int (&query, 5),
         .value = pinion_query_int (&query, 6) != 0,
+        .text_size = pinion_query_int (&query, 7),
       };
       g_array_append_val (steps, step);
     }
@@ -70,36 +72,42 @@ read_steps (PinionStoreSession *session,
   return steps;
 }
 
-/* Of @message, any copy that is shown in another folder. */
+/* A copy of the message that is shown in another folder than @folder, of the same text where there is one. */
 static PinionPlacement
-find_elsewhere (PinionStoreSession *session,
-                gint64              message,
-                gint64              folder)
+find_elsewhere (PinionStoreSession   *session,
+                const PinionUndoStep *step,
+                gint64                folder)
 {
-  g_autoptr (GArray) placements = pinion_placements_of_message (session, message);
+  g_autoptr (GArray) placements = pinion_placements_of_message (session, step->message);
+  PinionPlacement found = { 0 };
 
   for (guint i = 0; i < placements->len; i++)
     {
       PinionPlacement *placement = &g_array_index (placements, PinionPlacement, i);
 
-      if (placement->folder != folder && pinion_placement_is_shown (placement))
+      if (placement->folder == folder || !pinion_placement_is_shown (placement))
+        continue;
+      if (placement->text_size == step->text_size)
         return *placement;
+      if (found.id == 0)
+        found = *placement;
     }
 
-  return (PinionPlacement) { 0 };
+  return found;
 }
 
 static gboolean
 take_back (PinionStoreSession   *session,
            const PinionUndoStep *step)
 {
+  PinionPlacement copy = { .message = step->message, .text_size = step->text_size };
   PinionJournalEntry entry;
 
   if (step->operation == 0 || !pinion_store_journal_get (session, step->operation, &entry)
       || entry.kind != step->kind || !pinion_store_journal_has_not_begun (&entry))
     return FALSE;
   if ((step->kind == PINION_STORE_OPERATION_MOVE || step->kind == PINION_STORE_OPERATION_REMOVE)
-      && pinion_act_is_met (session, step->message, step->from_folder, entry.to_placement))
+      && pinion_act_is_met (session, &copy, step->from_folder, entry.to_placement))
     return FALSE;
 
   pinion_store_journal_remove (session, entry.id);
@@ -174,18 +182,21 @@ carry_back (PinionStoreSession    *session,
     pinion_act_remove (session, group, there, other->folder);
 }
 
-/* Twice there or once: another client may have made one more of what is one message here. */
+/* Twice there or once: another client may have made one more of what is one message here.  A copy whose size
+ * the server only told when it was there need not be of the text that was thought of. */
 static void
 carry_all_back (PinionStoreSession   *session,
                 PinionUndoGroup      *group,
                 const PinionUndoStep *step)
 {
+  PinionPlacement copy = { .message = step->message, .text_size = step->text_size };
   g_autoptr (GArray) placements = pinion_placements_of_message (session, step->message);
+  gboolean is_same = pinion_act_find_same (session, &copy, step->to_folder).id != 0;
   /* Where it came from is not there any more: it stays, unless it is back in another label. */
   gboolean is_homeless = step->kind == PINION_STORE_OPERATION_MOVE
                          && !pinion_store_label_is_usable (session, step->from_folder);
   PinionPlacement other = is_homeless ? find_back (session, group->id, step->message)
-                                      : find_elsewhere (session, step->message, step->to_folder);
+                                      : find_elsewhere (session, step, step->to_folder);
 
   for (guint i = 0; i < placements->len; i++)
     {
@@ -193,7 +204,8 @@ carry_all_back (PinionStoreSession   *session,
       PinionPlacement there
         = pinion_placement_get (session, g_array_index (placements, PinionPlacement, i).id);
 
-      if (there.folder == step->to_folder && pinion_placement_is_shown (&there))
+      if (there.folder == step->to_folder && (!is_same || there.text_size == step->text_size)
+          && pinion_placement_is_shown (&there))
         carry_back (session, group, step, &there, &other);
     }
 }
@@ -218,7 +230,7 @@ do_opposite (PinionStoreSession   *session,
     case PINION_STORE_OPERATION_REMOVE:
       if (!pinion_store_label_is_usable (session, step->from_folder))
         break;
-      source = find_elsewhere (session, step->message, step->from_folder);
+      source = find_elsewhere (session, step, step->from_folder);
       pinion_act_copy (session, group, &source, step->from_folder);
       break;
     case PINION_STORE_OPERATION_DELETE:
@@ -245,8 +257,8 @@ explain (PinionStoreSession      *session,
   return kind == PINION_STORE_OPERATION_DELETE ? PINION_STAYS_DELETED : PINION_STAYS_CHANGED;
 }
 
-/* The first step with a folder says whether the message lay there before @group: where it does not lie as
- * it did then, it stays.  @last: the last step of @group that is not one back. */
+/* The first step with a folder says whether a text lay there before @group: where it does not lie as it did
+ * then, the message stays.  @last: the last step of @group that is not one back. */
 static void
 list_stays (PinionStoreSession *session,
             gint64              group,
@@ -255,15 +267,17 @@ list_stays (PinionStoreSession *session,
 {
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT message, folder, kind, was FROM (SELECT message, folder, kind, was, min (id) FROM"
-    " (SELECT id, message_id AS message, from_folder AS folder, kind, 1 AS was FROM undo_item"
+    "SELECT message, folder, kind, was FROM (SELECT message, folder, text, kind, was, min (id)"
+    " FROM (SELECT id, message_id AS message, from_folder AS folder, text_size AS text, kind,"
+    "   1 AS was FROM undo_item"
     "   WHERE group_id = ?1 AND id <= ?7 AND kind IN (?2, ?3, ?4) AND from_folder <> 0"
     "  UNION ALL"
-    "  SELECT id, message_id, to_folder, kind, 0 FROM undo_item"
+    "  SELECT id, message_id, to_folder, text_size, kind, 0 FROM undo_item"
     "   WHERE group_id = ?1 AND id <= ?7 AND kind IN (?2, ?5, ?6) AND to_folder <> 0)"
-    " GROUP BY message, folder)"
+    " GROUP BY message, folder, text)"
     " WHERE was <> EXISTS (SELECT 1 FROM placement p WHERE p.message_id = message"
-    "  AND p.folder_id = folder AND p.gone = 0 AND (p.server_flags & 8) = 0)"
+    "  AND p.folder_id = folder AND (was OR p.text_size = text) AND p.gone = 0"
+    "  AND (p.server_flags & 8) = 0)"
     " ORDER BY message",
     sql_int (group), sql_int (PINION_STORE_OPERATION_MOVE),
     sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (PINION_STORE_OPERATION_DELETE),

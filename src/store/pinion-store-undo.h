@@ -8,12 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* One step.  @operation: what it queued, or 0.  @value: of a FLAG, what it was before. */
+/* One step.  @operation: what it queued, or 0.  @text_size: of the copy it was about, see schema-012.sql.
+ * @value: of a FLAG, what it was before. */
 typedef struct
 {
   gint64 message;
   gint64 operation;
   PinionStoreOperationKind kind;
+  gint64 text_size;
   gint64 from_folder;
   gint64 to_folder;
   PinionFlags flag;

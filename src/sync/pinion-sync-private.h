@@ -256,14 +256,25 @@ void pinion_sync_folder_drop_ahead (PinionSyncFolder *folder);
 gboolean pinion_sync_needs_comparison (PinionSync                 *self,
                                        const PinionStoreOperation *operation);
 
-/* @uid: (out) the copy of a message in @folder, which becomes the selected one, 0 where there is none: what
- * a search does not find is looked for among what is new there, too.
+/* Adds the sizes of @uids, messages of the selected folder, to @sizes: {UID: octets, a guint64 of its own}.
+ * Those that are not there are left out. */
+gboolean pinion_sync_fetch_sizes (PinionSync   *self,
+                                  PinionUidSet *uids,
+                                  GHashTable   *sizes,
+                                  GError      **error);
+
+/* @uid: (out) the copy of @operation's message in @folder, which becomes the selected one, 0 where there is
+ * none: what a search does not find is looked for among what is new there, too.  One that is known to say
+ * something else is none, nor is one of another size than @size (octets; 0: any is right).
+ * @similar: (out) (optional) whether there is one of whatever size
  * Returns: whether it could be looked for */
-gboolean pinion_sync_find_copy (PinionSync       *self,
-                                PinionSyncFolder *folder,
-                                const char       *message_id,
-                                guint32          *uid,
-                                GError          **error);
+gboolean pinion_sync_find_copy (PinionSync                 *self,
+                                PinionSyncFolder           *folder,
+                                const PinionStoreOperation *operation,
+                                guint64                     size,
+                                guint32                    *uid,
+                                gboolean                   *similar,
+                                GError                    **error);
 
 /* After a command that removed at most @expected messages of the selected folder: its EXPUNGEs are no
  * news; where there are more, the folder is compared. */

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Of so many messages of one Message-ID the sizes are looked at. */
+#define MOST_FOUND 200
+
 /* Returns: (nullable) */
 static PinionImapSearch *
 make_search (const char *message_id)
@@ -71,13 +74,26 @@ pinion_sync_needs_comparison (PinionSync                 *self,
   return is_being_compared (target);
 }
 
+static gboolean
+is_among (GArray *uids,
+          guint32 uid)
+{
+  for (guint i = 0; i < uids->len; i++)
+    {
+      if (g_array_index (uids, guint32, i) == uid)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* What came into @folder since it was last compared, by its Message-IDs: a server may find what came
- * lately only later. */
+ * lately only later.  Adds to @found. */
 static gboolean
 find_among_new (PinionSync       *self,
                 PinionSyncFolder *folder,
                 const char       *message_id,
-                guint32          *uid,
+                GArray           *found,
                 GError          **error)
 {
   guint32 next = folder->uids.uidnext;
@@ -95,22 +111,120 @@ find_among_new (PinionSync       *self,
   /* The last message comes, too, where none is new (RFC 3501, 6.4.8). */
   g_hash_table_iter_init (&iter, ids);
   while (g_hash_table_iter_next (&iter, &key, &there))
-    if (GPOINTER_TO_UINT (key) >= next && g_str_equal (there, message_id))
-      *uid = MAX (*uid, GPOINTER_TO_UINT (key));
+    {
+      guint32 uid = GPOINTER_TO_UINT (key);
+
+      if (uid >= next && g_str_equal (there, message_id))
+        g_array_append_val (found, uid);
+    }
+
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 operation;
+  GArray *uids;
+} OtherTexts;
+
+static DexFuture *
+list_other_texts (PinionStoreSession *session,
+                  gpointer            data)
+{
+  OtherTexts *others = data;
+
+  others->uids = pinion_store_operation_list_other_texts (session, others->operation);
+
+  return dex_future_new_true ();
+}
+
+/* Leaves out of @found what is known to say something else. */
+static gboolean
+leave_out_others (PinionSync                 *self,
+                  const PinionStoreOperation *operation,
+                  GArray                     *found,
+                  GError                    **error)
+{
+  OtherTexts others = { operation->id, NULL };
+
+  if (found->len == 0)
+    return TRUE;
+  if (!pinion_sync_read (self, list_other_texts, &others, error))
+    return FALSE;
+
+  g_autoptr (GArray) uids = others.uids;
+  for (guint i = found->len; i > 0; i--)
+    {
+      if (is_among (uids, g_array_index (found, guint32, i - 1)))
+        g_array_remove_index (found, i - 1);
+    }
 
   return TRUE;
 }
 
 gboolean
-pinion_sync_find_copy (PinionSync       *self,
-                       PinionSyncFolder *folder,
-                       const char       *message_id,
-                       guint32          *uid,
-                       GError          **error)
+pinion_sync_fetch_sizes (PinionSync   *self,
+                         PinionUidSet *uids,
+                         GHashTable   *sizes,
+                         GError      **error)
 {
-  PinionImapSearch *search = make_search (message_id);
+  g_autoptr (GPtrArray) fetched = pinion_await_boxed (
+      pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID", FALSE), error);
+
+  for (guint i = 0; fetched != NULL && i < fetched->len; i++)
+    {
+      const PinionImapMessage *message = g_ptr_array_index (fetched, i);
+      guint64 size = message->size;
+
+      g_hash_table_insert (sizes, GUINT_TO_POINTER (message->uid), g_memdup2 (&size, sizeof size));
+    }
+
+  return fetched != NULL;
+}
+
+/* The last one of @found; of @size, where that is not 0. */
+static gboolean
+choose (PinionSync *self,
+        GArray     *found,
+        guint64     size,
+        guint32    *uid,
+        GError    **error)
+{
+  g_autoptr (GHashTable) sizes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
+  guint first = found->len > MOST_FOUND ? found->len - MOST_FOUND : 0;
+
+  for (guint i = first; i < found->len; i++)
+    pinion_uid_set_add (uids, g_array_index (found, guint32, i));
+  if (found->len > 0 && size != 0 && !pinion_sync_fetch_sizes (self, uids, sizes, error))
+    return FALSE;
+
+  for (guint i = first; i < found->len; i++)
+    {
+      guint32 one = g_array_index (found, guint32, i);
+      const guint64 *its = g_hash_table_lookup (sizes, GUINT_TO_POINTER (one));
+
+      if (size == 0 || (its != NULL && *its == size))
+        *uid = MAX (*uid, one);
+    }
+
+  return TRUE;
+}
+
+gboolean
+pinion_sync_find_copy (PinionSync                 *self,
+                       PinionSyncFolder           *folder,
+                       const PinionStoreOperation *operation,
+                       guint64                     size,
+                       guint32                    *uid,
+                       gboolean                   *similar,
+                       GError                    **error)
+{
+  PinionImapSearch *search = make_search (operation->message_id_header);
 
   *uid = 0;
+  if (similar != NULL)
+    *similar = FALSE;
   if (search == NULL)
     return TRUE;
 
@@ -122,14 +236,16 @@ pinion_sync_find_copy (PinionSync       *self,
 
   g_autoptr (GArray) found
       = pinion_await_boxed (pinion_imap_connection_search (self->connection, search), error);
-  if (found == NULL)
+  if (found == NULL || !leave_out_others (self, operation, found, error))
+    return FALSE;
+  if (found->len == 0
+      && (!find_among_new (self, folder, operation->message_id_header, found, error)
+          || !leave_out_others (self, operation, found, error)))
     return FALSE;
 
-  if (found->len == 0)
-    return find_among_new (self, folder, message_id, uid, error);
-
-  *uid = g_array_index (found, guint32, found->len - 1);
-  return TRUE;
+  if (similar != NULL)
+    *similar = found->len > 0;
+  return choose (self, found, size, uid, error);
 }
 
 static gboolean

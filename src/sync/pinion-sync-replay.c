@@ -6,10 +6,9 @@
 
 #define G_LOG_DOMAIN "pinion-sync"
 
-#include "pinion-sync-private.h"
+#include "pinion-sync-replay-private.h"
 
 #include "pinion-fiber.h"
-#include "pinion-store-operations.h"
 #include "pinion-store-view.h"
 
 #include <string.h>
@@ -21,50 +20,11 @@
 #define RETRY_FIRST 10
 #define RETRY_MOST 600
 
-/* What became of one operation of a run.  Ignored: the server said OK, and all is as it was. */
-typedef enum
-{
-  OUTCOME_UNKNOWN,
-  OUTCOME_DONE,
-  OUTCOME_REFUSED,
-  OUTCOME_IGNORED,
-  OUTCOME_LATER,
-} Outcome;
-
-typedef struct
-{
-  PinionStoreOperation *operation;
-  gboolean started;
-  Outcome outcome;
-  guint32 uid;
-} Item;
-
-/* Operations of one shape, done together.  @copied: copies were made.  @anew: the source counts
- * anew. */
-typedef struct
-{
-  PinionSync *sync;
-  GPtrArray *ready;
-  GArray *items;
-  gboolean copied;
-  gboolean anew;
-  const GError *error;
-  char *path;
-  gint64 received;
-} Run;
-
-static Item *
-item_at (Run  *run,
-         guint index)
-{
-  return &g_array_index (run->items, Item, index);
-}
-
 static DexFuture *
 read_ready (PinionStoreSession *session,
             gpointer            data)
 {
-  Run *run = data;
+  PinionReplay *run = data;
 
   run->ready = pinion_store_operations_ready (session, run->sync->account->id, pinion_sync_now (),
                                               READY_AT_ONCE);
@@ -90,14 +50,14 @@ same_shape (const PinionStoreOperation *a,
 }
 
 static void
-gather (Run *run)
+gather (PinionReplay *run)
 {
   PinionStoreOperation *first = g_ptr_array_index (run->ready, 0);
 
   for (guint i = 0; i < run->ready->len; i++)
     {
       PinionStoreOperation *operation = g_ptr_array_index (run->ready, i);
-      Item item = { .operation = operation };
+      PinionReplayItem item = { .operation = operation };
 
       if (i == 0 || same_shape (first, operation))
         g_array_append_val (run->items, item);
@@ -108,11 +68,11 @@ static DexFuture *
 start_items (PinionStoreSession *session,
              gpointer            data)
 {
-  Run *run = data;
+  PinionReplay *run = data;
 
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
       item->started = pinion_store_operation_start (session, item->operation->id);
     }
 
@@ -131,16 +91,16 @@ is_final (const GError            *error,
 }
 
 static void
-settle_item (PinionStoreSession *session,
-             Run                *run,
-             const Item         *item)
+settle_item (PinionStoreSession     *session,
+             PinionReplay           *run,
+             const PinionReplayItem *item)
 {
   gint64 id = item->operation->id;
   guint64 wait = (guint64) RETRY_FIRST << MIN (item->operation->tries, 10);
   gint64 next_try = pinion_sync_now () + (gint64) MIN (wait, RETRY_MOST);
   g_autoptr (GError) ignored = NULL;
 
-  if (item->outcome == OUTCOME_IGNORED)
+  if (item->outcome == PINION_REPLAY_IGNORED)
     ignored = pinion_error_new (PINION_ERROR_REFUSED, PINION_PROTOCOL_IMAP, PINION_STAGE_NONE,
                                 "the server said OK, and nothing changed");
 
@@ -149,11 +109,11 @@ settle_item (PinionStoreSession *session,
   if (!item->started)
     return;
 
-  if (item->outcome == OUTCOME_DONE)
+  if (item->outcome == PINION_REPLAY_DONE)
     pinion_store_operation_done (session, id, item->uid);
-  else if (item->outcome == OUTCOME_UNKNOWN)
+  else if (item->outcome == PINION_REPLAY_UNKNOWN)
     pinion_store_operation_retry (session, id, pinion_sync_now (), TRUE, run->error);
-  else if (item->outcome == OUTCOME_LATER)
+  else if (item->outcome == PINION_REPLAY_LATER)
     pinion_store_operation_retry (session, id, pinion_sync_now (), run->copied, NULL);
   else if (error == NULL
            || (!is_final (error, item->operation->kind) && item->operation->tries + 1 < TRIES))
@@ -166,38 +126,38 @@ static DexFuture *
 settle_items (PinionStoreSession *session,
               gpointer            data)
 {
-  Run *run = data;
+  PinionReplay *run = data;
 
   for (guint i = 0; i < run->items->len; i++)
-    settle_item (session, run, item_at (run, i));
+    settle_item (session, run, pinion_replay_item_at (run, i));
 
   return dex_future_new_true ();
 }
 
-static PinionUidSet *
-started_uids (Run *run)
+PinionUidSet *
+pinion_replay_started_uids (PinionReplay *run)
 {
   PinionUidSet *uids = pinion_uid_set_new ();
 
   for (guint i = 0; i < run->items->len; i++)
     {
-      if (item_at (run, i)->started)
-        pinion_uid_set_add (uids, item_at (run, i)->operation->from_uid);
+      if (pinion_replay_item_at (run, i)->started)
+        pinion_uid_set_add (uids, pinion_replay_item_at (run, i)->operation->from_uid);
     }
 
   return uids;
 }
 
-static void
-set_outcome (Run    *run,
-             Outcome outcome)
+void
+pinion_replay_set_outcome (PinionReplay       *run,
+                           PinionReplayOutcome outcome)
 {
   for (guint i = 0; i < run->items->len; i++)
-    item_at (run, i)->outcome = outcome;
+    pinion_replay_item_at (run, i)->outcome = outcome;
 }
 
-static char *
-dup_raw_name (PinionSyncFolder *folder)
+char *
+pinion_replay_dup_raw_name (PinionSyncFolder *folder)
 {
   gsize length;
   const char *data = g_bytes_get_data (folder->folder->raw_name, &length);
@@ -205,11 +165,10 @@ dup_raw_name (PinionSyncFolder *folder)
   return g_strndup (data, length);
 }
 
-/* A folder that an operation names but that is not kept in sync (any more). */
-static PinionSyncFolder *
-need_folder (PinionSync *self,
-             gint64      id,
-             GError    **error)
+PinionSyncFolder *
+pinion_replay_need_folder (PinionSync *self,
+                           gint64      id,
+                           GError    **error)
 {
   PinionSyncFolder *folder = pinion_sync_find_folder (self, id);
 
@@ -220,12 +179,12 @@ need_folder (PinionSync *self,
   return folder;
 }
 
-static gboolean
-open_source (Run     *run,
-             GError **error)
+gboolean
+pinion_replay_open_source (PinionReplay *run,
+                           GError      **error)
 {
-  PinionSyncFolder *source
-      = need_folder (run->sync, item_at (run, 0)->operation->from_folder, error);
+  gint64 from = pinion_replay_item_at (run, 0)->operation->from_folder;
+  PinionSyncFolder *source = pinion_replay_need_folder (run->sync, from, error);
 
   if (source == NULL)
     return FALSE;
@@ -240,10 +199,10 @@ open_source (Run     *run,
                               PINION_STAGE_NONE, "the folder counts anew");
 }
 
-static void
-look_again (PinionSync   *self,
-            gint64        folder_id,
-            PinionCompare how)
+void
+pinion_replay_look_again (PinionSync   *self,
+                          gint64        folder_id,
+                          PinionCompare how)
 {
   PinionSyncFolder *folder = pinion_sync_find_folder (self, folder_id);
 
@@ -253,12 +212,11 @@ look_again (PinionSync   *self,
 
 /* -- What is there --------------------------------------------------------------------------- */
 
-/* Which messages of the run are still in the open source. Returns: (transfer full) (nullable) */
-static GArray *
-fetch_left (Run     *run,
-            GError **error)
+GArray *
+pinion_replay_fetch_left (PinionReplay *run,
+                          GError      **error)
 {
-  g_autoptr (PinionUidSet) uids = started_uids (run);
+  g_autoptr (PinionUidSet) uids = pinion_replay_started_uids (run);
 
   return pinion_await_boxed (pinion_imap_connection_fetch_flags (run->sync->connection, uids),
                              error);
@@ -280,50 +238,50 @@ is_kept (const PinionImapUidFlags   *found,
  * to the flag (RFC 4314, 4).  Where another client took one away, the flag waits until the folder was
  * compared, and goes where the message turns up. */
 static gboolean
-run_flag (Run     *run,
-          GError **error)
+run_flag (PinionReplay *run,
+          GError      **error)
 {
-  const PinionStoreOperation *operation = item_at (run, 0)->operation;
+  const PinionStoreOperation *operation = pinion_replay_item_at (run, 0)->operation;
 
-  if (!open_source (run, error))
+  if (!pinion_replay_open_source (run, error))
     return FALSE;
 
-  g_autoptr (PinionUidSet) uids = started_uids (run);
+  g_autoptr (PinionUidSet) uids = pinion_replay_started_uids (run);
   if (!pinion_await (pinion_imap_connection_store (run->sync->connection, uids, operation->value,
                                                    pinion_sync_flags_to_imap (operation->flag)),
                      error))
     return FALSE;
 
-  g_autoptr (GArray) left = fetch_left (run, error);
+  g_autoptr (GArray) left = pinion_replay_fetch_left (run, error);
   if (left == NULL)
     return FALSE;
 
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
       const PinionImapUidFlags *found
           = pinion_sync_find_listed (left, item->operation->from_uid);
 
       if (found == NULL)
         {
-          item->outcome = OUTCOME_REFUSED;
-          look_again (run->sync, operation->from_folder, PINION_COMPARE_ALL);
+          item->outcome = PINION_REPLAY_REFUSED;
+          pinion_replay_look_again (run->sync, operation->from_folder, PINION_COMPARE_ALL);
         }
       else
         {
-          item->outcome = is_kept (found, operation) ? OUTCOME_DONE : OUTCOME_IGNORED;
+          item->outcome = is_kept (found, operation) ? PINION_REPLAY_DONE : PINION_REPLAY_IGNORED;
         }
     }
 
   return TRUE;
 }
 
-/* -- Copy and move -------------------------------------------------------------------------- */
+/* -- Removal -------------------------------------------------------------------------------- */
 
-static gboolean
-remove_from_source (Run          *run,
-                    PinionUidSet *uids,
-                    GError      **error)
+gboolean
+pinion_replay_remove_from_source (PinionReplay *run,
+                                  PinionUidSet *uids,
+                                  GError      **error)
 {
   g_autoptr (GArray) left = pinion_sync_remove_uids (run->sync, uids, error);
 
@@ -332,179 +290,30 @@ remove_from_source (Run          *run,
 
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
       guint32 uid = item->operation->from_uid;
 
       if (item->started && pinion_uid_set_contains (uids, uid))
-        item->outcome = pinion_sync_is_left (left, uid) ? OUTCOME_IGNORED : OUTCOME_DONE;
+        item->outcome = pinion_sync_is_left (left, uid) ? PINION_REPLAY_IGNORED : PINION_REPLAY_DONE;
     }
 
   return TRUE;
 }
-
-static gboolean
-note_copied (Run                    *run,
-             const PinionImapCopied *copied)
-{
-  gboolean all = TRUE;
-
-  for (guint i = 0; i < run->items->len; i++)
-    {
-      Item *item = item_at (run, i);
-
-      for (guint j = 0; j < copied->source->len && item->uid == 0; j++)
-        {
-          if (g_array_index (copied->source, guint32, j) == item->operation->from_uid)
-            item->uid = g_array_index (copied->destination, guint32, j);
-        }
-
-      if (item->uid != 0)
-        item->outcome = OUTCOME_DONE;
-      else
-        all = all && !item->started;
-    }
-
-  return all;
-}
-
-static gboolean
-run_copy (Run     *run,
-          GError **error)
-{
-  PinionSync *self = run->sync;
-  PinionSyncFolder *target = need_folder (self, item_at (run, 0)->operation->to_folder, error);
-
-  if (target == NULL || !open_source (run, error))
-    return FALSE;
-
-  g_autofree char *raw_name = dup_raw_name (target);
-  g_autoptr (PinionUidSet) uids = started_uids (run);
-  g_autoptr (PinionImapCopied) copied = pinion_await_boxed (
-      pinion_imap_connection_copy (self->connection, uids, raw_name), error);
-  if (copied == NULL)
-    return FALSE;
-
-  /* Without COPYUID the UIDs are learned when the target is compared. */
-  note_copied (run, copied);
-  set_outcome (run, OUTCOME_DONE);
-  look_again (self, target->folder->id, PINION_COMPARE_NEW);
-  return TRUE;
-}
-
-/* What the server neither mapped nor reported gone is looked up before it is believed. */
-static gboolean
-verify_moved (Run     *run,
-              GError **error)
-{
-  g_autoptr (GArray) left = fetch_left (run, error);
-
-  if (left == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < run->items->len; i++)
-    {
-      Item *item = item_at (run, i);
-
-      if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = pinion_sync_find_listed (left, item->operation->from_uid) != NULL
-                            ? OUTCOME_IGNORED
-                            : OUTCOME_DONE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-run_move_command (Run              *run,
-                  PinionSyncFolder *target,
-                  GError          **error)
-{
-  PinionSync *self = run->sync;
-  g_autofree char *raw_name = dup_raw_name (target);
-  g_autoptr (PinionUidSet) uids = started_uids (run);
-  g_autoptr (PinionImapCopied) copied = pinion_await_boxed (
-      pinion_imap_connection_move (self->connection, uids, raw_name), error);
-
-  if (copied == NULL)
-    return FALSE;
-
-  look_again (self, target->folder->id, PINION_COMPARE_NEW);
-  return (note_copied (run, copied) || verify_moved (run, error))
-         && pinion_sync_swallow_expunged (self, run->items->len, error);
-}
-
-/* No MOVE: copy, prove the copy, then remove.  Only what is proven is removed. */
-static gboolean
-run_move_by_copy (Run              *run,
-                  PinionSyncFolder *target,
-                  GError          **error)
-{
-  PinionSync *self = run->sync;
-  g_autoptr (PinionUidSet) proven = pinion_uid_set_new ();
-
-  if (!run_copy (run, error))
-    return FALSE;
-
-  run->copied = TRUE;
-  for (guint i = 0; i < run->items->len; i++)
-    {
-      Item *item = item_at (run, i);
-
-      if (!item->started)
-        continue;
-      if (item->uid == 0
-          && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
-                                     error))
-        {
-          set_outcome (run, OUTCOME_UNKNOWN);
-          return FALSE;
-        }
-
-      item->outcome = item->uid != 0 ? OUTCOME_DONE : OUTCOME_REFUSED;
-      if (item->uid != 0)
-        pinion_uid_set_add (proven, item->operation->from_uid);
-    }
-
-  if (pinion_uid_set_is_empty (proven))
-    return TRUE;
-  if (open_source (run, error) && remove_from_source (run, proven, error))
-    return TRUE;
-
-  set_outcome (run, OUTCOME_UNKNOWN);
-  return FALSE;
-}
-
-static gboolean
-run_move (Run     *run,
-          GError **error)
-{
-  PinionSync *self = run->sync;
-  PinionSyncFolder *target = need_folder (self, item_at (run, 0)->operation->to_folder, error);
-
-  if (target == NULL || !open_source (run, error))
-    return FALSE;
-
-  if (pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_MOVE))
-    return run_move_command (run, target, error);
-
-  return run_move_by_copy (run, target, error);
-}
-
-/* -- Removal -------------------------------------------------------------------------------- */
 
 /* A removal is only done while the other copy is there: another client may have taken it away since it
  * was last seen.  Where it did, the removal waits until the folder was compared. */
 static gboolean
-check_proofs (Run     *run,
-              GError **error)
+check_proofs (PinionReplay *run,
+              GError      **error)
 {
   PinionSync *self = run->sync;
-  PinionSyncFolder *proof = pinion_sync_find_folder (self, item_at (run, 0)->operation->proof_folder);
+  gint64 proof_folder = pinion_replay_item_at (run, 0)->operation->proof_folder;
+  PinionSyncFolder *proof = pinion_sync_find_folder (self, proof_folder);
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   g_autoptr (GArray) flags = NULL;
 
   for (guint i = 0; i < run->items->len; i++)
-    pinion_uid_set_add (uids, item_at (run, i)->operation->proof_uid);
+    pinion_uid_set_add (uids, pinion_replay_item_at (run, i)->operation->proof_uid);
 
   guint generation = proof != NULL ? proof->generation : 0;
   if (proof == NULL)
@@ -518,11 +327,11 @@ check_proofs (Run     *run,
 
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
 
       if (!pinion_sync_is_left (flags, item->operation->proof_uid))
         {
-          item->outcome = OUTCOME_REFUSED;
+          item->outcome = PINION_REPLAY_REFUSED;
           if (proof != NULL)
             proof->compare = PINION_COMPARE_ALL;
         }
@@ -531,11 +340,11 @@ check_proofs (Run     *run,
   return TRUE;
 }
 
-static gboolean
-run_remove (Run     *run,
-            GError **error)
+gboolean
+pinion_replay_remove (PinionReplay *run,
+                      GError      **error)
 {
-  const PinionStoreOperation *first = item_at (run, 0)->operation;
+  const PinionStoreOperation *first = pinion_replay_item_at (run, 0)->operation;
   gboolean stays_elsewhere = first->kind == PINION_STORE_OPERATION_REMOVE;
 
   if (stays_elsewhere && !check_proofs (run, error))
@@ -544,19 +353,19 @@ run_remove (Run     *run,
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
 
-      if (item->started && item->outcome != OUTCOME_REFUSED)
+      if (item->started && item->outcome != PINION_REPLAY_REFUSED)
         pinion_uid_set_add (uids, item->operation->from_uid);
     }
 
   if (pinion_uid_set_is_empty (uids))
     return TRUE;
 
-  return open_source (run, error)
+  return pinion_replay_open_source (run, error)
          && (!stays_elsewhere
              || pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
-         && remove_from_source (run, uids, error);
+         && pinion_replay_remove_from_source (run, uids, error);
 }
 
 /* -- Append --------------------------------------------------------------------------------- */
@@ -565,9 +374,9 @@ static DexFuture *
 find_path (PinionStoreSession *session,
            gpointer            data)
 {
-  Run *run = data;
+  PinionReplay *run = data;
   PinionStoreMessage *message
-      = pinion_store_message_get (session, item_at (run, 0)->operation->message_id);
+      = pinion_store_message_get (session, pinion_replay_item_at (run, 0)->operation->message_id);
 
   if (message != NULL)
     {
@@ -582,19 +391,18 @@ find_path (PinionStoreSession *session,
 /* The server may have filed the message itself; a second copy in Sent is never made.  What is imported
  * is only looked for where it may have been appended before, and keeps its date. */
 static gboolean
-run_append (Run     *run,
-            GError **error)
+run_append (PinionReplay *run,
+            GError      **error)
 {
   PinionSync *self = run->sync;
-  Item *item = item_at (run, 0);
-  PinionSyncFolder *target = need_folder (self, item->operation->to_folder, error);
+  PinionReplayItem *item = pinion_replay_item_at (run, 0);
+  PinionSyncFolder *target = pinion_replay_need_folder (self, item->operation->to_folder, error);
   gboolean is_import = pinion_store_operation_is_import (item->operation->kind,
                                                          item->operation->group_id);
 
   if (target == NULL
       || ((!is_import || item->operation->uncertain)
-          && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
-                                     error)))
+          && !pinion_sync_find_copy (self, target, item->operation, 0, &item->uid, NULL, error)))
     return FALSE;
 
   if (item->uid == 0)
@@ -605,7 +413,7 @@ run_append (Run     *run,
         return pinion_error_set (error, PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_IMAP,
                                  PINION_STAGE_NONE, "the message's file is gone");
 
-      g_autofree char *raw_name = dup_raw_name (target);
+      g_autofree char *raw_name = pinion_replay_dup_raw_name (target);
       PinionImapFlags flags = pinion_sync_flags_to_imap (item->operation->to_flags | PINION_FLAG_SEEN);
       g_autoptr (PinionImapAppended) appended = pinion_await_boxed (
           pinion_imap_connection_append_file (self->connection, raw_name, flags,
@@ -618,66 +426,21 @@ run_append (Run     *run,
 
   /* What is older than the history range would not be found by comparing. */
   if (is_import && item->uid == 0
-      && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &item->uid,
-                                 error))
+      && !pinion_sync_find_copy (self, target, item->operation, 0, &item->uid, NULL, error))
     return FALSE;
 
-  item->outcome = OUTCOME_DONE;
-  look_again (self, target->folder->id, PINION_COMPARE_NEW);
-  return TRUE;
-}
-
-/* -- What was begun before ------------------------------------------------------------------ */
-
-/* A move whose copy is there: only the source is left to remove, if it is still there. */
-static gboolean
-finish_move (Run     *run,
-             guint32  uid,
-             GError **error)
-{
-  Item *item = item_at (run, 0);
-
-  item->uid = uid;
-  if (item->operation->from_uid != 0)
-    return open_source (run, error) && run_remove (run, error);
-
-  item->outcome = OUTCOME_DONE;
-  return TRUE;
-}
-
-static gboolean
-run_uncertain_copy (Run     *run,
-                    GError **error)
-{
-  PinionSync *self = run->sync;
-  Item *item = item_at (run, 0);
-  PinionSyncFolder *target = need_folder (self, item->operation->to_folder, error);
-  gboolean move = item->operation->kind == PINION_STORE_OPERATION_MOVE;
-  guint32 uid = item->operation->to_uid;
-
-  if (target == NULL)
-    return FALSE;
-  if (uid == 0
-      && !pinion_sync_find_copy (self, target, item->operation->message_id_header, &uid, error))
-    return FALSE;
-
-  if (uid == 0)
-    return move ? run_move (run, error) : run_copy (run, error);
-  if (move)
-    return finish_move (run, uid, error);
-
-  item->uid = uid;
-  item->outcome = OUTCOME_DONE;
+  item->outcome = PINION_REPLAY_DONE;
+  pinion_replay_look_again (self, target->folder->id, PINION_COMPARE_NEW);
   return TRUE;
 }
 
 /* -- The step ------------------------------------------------------------------------------- */
 
 static gboolean
-execute (Run     *run,
-         GError **error)
+execute (PinionReplay *run,
+         GError      **error)
 {
-  const PinionStoreOperation *first = item_at (run, 0)->operation;
+  const PinionStoreOperation *first = pinion_replay_item_at (run, 0)->operation;
   gboolean later;
 
   switch (first->kind)
@@ -685,12 +448,12 @@ execute (Run     *run,
     case PINION_STORE_OPERATION_FLAG:
       return run_flag (run, error);
     case PINION_STORE_OPERATION_COPY:
-      return goes_alone (first) ? run_uncertain_copy (run, error) : run_copy (run, error);
+      return goes_alone (first) ? pinion_replay_uncertain_copy (run, error) : pinion_replay_copy (run, error);
     case PINION_STORE_OPERATION_MOVE:
-      return goes_alone (first) ? run_uncertain_copy (run, error) : run_move (run, error);
+      return goes_alone (first) ? pinion_replay_uncertain_copy (run, error) : pinion_replay_move (run, error);
     case PINION_STORE_OPERATION_REMOVE:
     case PINION_STORE_OPERATION_DELETE:
-      return run_remove (run, error);
+      return pinion_replay_remove (run, error);
     case PINION_STORE_OPERATION_APPEND:
       return run_append (run, error);
     case PINION_STORE_OPERATION_CREATE_FOLDER:
@@ -698,7 +461,7 @@ execute (Run     *run,
     case PINION_STORE_OPERATION_DELETE_FOLDER:
       if (!pinion_sync_run_folder_operation (run->sync, first, &later, error))
         return FALSE;
-      item_at (run, 0)->outcome = later ? OUTCOME_LATER : OUTCOME_DONE;
+      pinion_replay_item_at (run, 0)->outcome = later ? PINION_REPLAY_LATER : PINION_REPLAY_DONE;
       return TRUE;
     default:
       return pinion_error_set (error, PINION_ERROR_INTERNAL, PINION_PROTOCOL_IMAP,
@@ -707,23 +470,23 @@ execute (Run     *run,
 }
 
 static void
-note_refusal (Run *run)
+note_refusal (PinionReplay *run)
 {
   for (guint i = 0; i < run->items->len; i++)
     {
-      Item *item = item_at (run, i);
+      PinionReplayItem *item = pinion_replay_item_at (run, i);
 
-      if (item->outcome == OUTCOME_UNKNOWN)
-        item->outcome = run->anew ? OUTCOME_LATER : OUTCOME_REFUSED;
+      if (item->outcome == PINION_REPLAY_UNKNOWN)
+        item->outcome = run->anew ? PINION_REPLAY_LATER : PINION_REPLAY_REFUSED;
     }
 }
 
 static gboolean
-any_started (Run *run)
+any_started (PinionReplay *run)
 {
   for (guint i = 0; i < run->items->len; i++)
     {
-      if (item_at (run, i)->started)
+      if (pinion_replay_item_at (run, i)->started)
         return TRUE;
     }
 
@@ -731,9 +494,9 @@ any_started (Run *run)
 }
 
 static gboolean
-run_items (PinionSync *self,
-           Run        *run,
-           GError    **error)
+run_items (PinionSync   *self,
+           PinionReplay *run,
+           GError      **error)
 {
   g_autoptr (GError) failure = NULL;
 
@@ -752,7 +515,7 @@ run_items (PinionSync *self,
   if (!pinion_sync_write (self, settle_items, run, error))
     return FALSE;
   if (!fatal)
-    return !pinion_store_operation_kind_is_of_folder (item_at (run, 0)->operation->kind)
+    return !pinion_store_operation_kind_is_of_folder (pinion_replay_item_at (run, 0)->operation->kind)
            || pinion_sync_list_folders (self, error);
 
   g_propagate_error (error, g_steal_pointer (&failure));
@@ -775,7 +538,7 @@ pinion_sync_replay_step (PinionSync *self,
                          gboolean   *worked,
                          GError    **error)
 {
-  Run run = { .sync = self };
+  PinionReplay run = { .sync = self };
 
   if (!pinion_sync_read (self, read_ready, &run, error))
     return FALSE;
@@ -786,7 +549,7 @@ pinion_sync_replay_step (PinionSync *self,
   if (run.ready->len > 0)
     {
       *worked = TRUE;
-      run.items = g_array_new (FALSE, TRUE, sizeof (Item));
+      run.items = g_array_new (FALSE, TRUE, sizeof (PinionReplayItem));
       gather (&run);
       done = run_items (self, &run, error);
       g_array_unref (run.items);

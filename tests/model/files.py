@@ -20,6 +20,11 @@ def letter(subject, has_id):
     return raw if has_id else re.sub(rb"Message-ID: [^\r]*\r\n", b"", raw)
 
 
+def other_text(raw, text):
+    """The same message as @raw, as somebody sent it on: by its Message-ID, Date and sender."""
+    return raw.replace(b"\r\n\r\n", f"\r\nX-Text: {text}\r\n\r\n".encode(), 1) + text.encode()
+
+
 class Files:
     """What a run does with files."""
 

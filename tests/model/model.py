@@ -42,6 +42,7 @@ class Mail:
         self.subject = subject
         self.id = None
         self.raw = None  # as in a file
+        self.texts = set()  # what it says in one copy or another; "": what it said first
         self.agree({})
 
     def agree(self, copies):
@@ -59,6 +60,11 @@ class Mail:
         self.dropped = False  # the other client put it into a label that is deleted here
         self.perhaps = set(copies)
         self.may_end = False
+        self.ended = set()  # the texts that somebody deleted since
+
+    @property
+    def is_twofold(self):
+        return len(self.texts) > 1
 
     @property
     def is_touched(self):
@@ -169,7 +175,9 @@ def after(act, folders, mail, value):
     if act == "add-label":
         return [(places | {value}, flags)]
     if act == "remove-label":
-        return [(without(places, value, archive, {trash, junk}), flags)]
+        ends = [(without(places, value, archive, {trash, junk}), flags)]
+        # What says something else elsewhere does not stand for it.
+        return ends + [(places - {value} | {archive}, flags)] if mail.is_twofold else ends
     assert act == "move", act
     sources = {inbox} if inbox in places else places
     return [end for source in sources for end in moved(source, value)]
@@ -195,6 +203,8 @@ LINKS = (("sync", 16), ("send", 3), ("cut", 7), ("cut-send", 1), ("kill", 5), ("
          ("killed", 4), ("watch", 2), ("time", 3))
 
 
+TWOFOLD = (("their-twin", 14),)
+
 # A run that is all kills, and enough else for them to fall into something.
 KILLS = (("killed", 12), ("killed-wait", 14), ("killed-send", 6), ("killed-create", 1), ("kill", 10),
          ("deliver", 5), ("their-flag", 4), ("their-move", 3), ("their-remove", 1), ("sync", 2),
@@ -209,14 +219,18 @@ def make_step(chance, choices):
     """A step is its name and whole numbers: it means something in every place of a sequence."""
     name = chance.choices([name for name, _ in choices], [weight for _, weight in choices])[0]
     if name == "race":
-        acts = tuple(make_step(chance, ACTS_THERE[:5]) for _ in range(chance.randrange(1, 4)))
+        there = ACTS_THERE[:5] + tuple(choice for choice in TWOFOLD if choice in choices)
+        acts = tuple(make_step(chance, there) for _ in range(chance.randrange(1, 4)))
         return (name, chance.randrange(100), acts)
     if name in ("killed", "killed-wait"):
         return (name, chance.randrange(100), make_step(chance, ACTS_HERE))
     return (name, chance.randrange(100), *numbers(chance))
 
 
-def sequence(seed, length=None, choices=ACTS_HERE + FOLDERS_HERE + ACTS_THERE + LINKS):
+ALL = ACTS_HERE + FOLDERS_HERE + ACTS_THERE + LINKS
+
+
+def sequence(seed, length=None, choices=ALL):
     """The steps of a seed: always the same."""
     chance = random.Random(seed)
     steps = [("deliver", chance.randrange(100), chance.randrange(1000))

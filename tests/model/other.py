@@ -29,6 +29,7 @@ class Other:
     def __init__(self, server):
         self.server = server
         self.client = server.imap()
+        self.texts = {}  # {(folder, uid): which text of its message it is}
 
     def do(self, name, *words):
         status, answer = getattr(self.client, name)(*words)
@@ -58,12 +59,14 @@ class Other:
     def rows(self, folder):
         found = {}
         self.select(folder)
-        for item in self.client.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]:
+        what = "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT X-TEXT)])"
+        for item in self.client.uid("FETCH", "1:*", what)[1]:
             if isinstance(item, tuple):
                 uid = int(re.search(rb"UID (\d+)", item[0])[1])
                 flags = set(re.search(rb"FLAGS \(([^)]*)\)", item[0])[1].decode().split())
                 header = email.message_from_bytes(item[1], policy=email.policy.default)
                 found[uid] = (str(header["Subject"]), frozenset(flags) & set(model.FLAGS))
+                self.texts[folder, uid] = str(header["X-Text"] or "")
         return found
 
     def store(self, folder, uid, sign, flag):

@@ -5,6 +5,7 @@
     test_model.py                                    a few sequences for each kind of server
     test_model.py --seeds 1000 [--from N] [--server KIND] [--minutes M]
     test_model.py --seed N --server KIND [--no-shrink]   that one again, and what of it is needed
+    test_model.py --twofold ...                      with messages that come once more and say something else
 """
 
 import argparse
@@ -50,9 +51,9 @@ def report(kind, seed, steps, failure):
     print(failure.full, flush=True)
 
 
-def tried(there, kind, seed, shrinks):
+def tried(there, kind, seed, choices, shrinks):
     """Whether the sequence is right; says all about it where it is not."""
-    steps = model.sequence(f"{kind} {seed}")
+    steps = model.sequence(f"{kind} {seed}", choices=choices)
     failure = attempt(there, steps)
     if not failure:
         return True
@@ -76,7 +77,7 @@ def tried(there, kind, seed, shrinks):
     return False
 
 
-def run(seeds_of, shrinks, minutes=None, follow=None):
+def run(seeds_of, choices, shrinks, minutes=None, follow=None):
     """{kind: seeds}: the number of failures.  Each kind has its share of the minutes."""
     failed = ran = 0
     counts = world.collections.Counter()
@@ -89,12 +90,13 @@ def run(seeds_of, shrinks, minutes=None, follow=None):
                 if deadline and time.monotonic() > deadline:
                     break
                 if follow:
-                    failure = attempt(there, model.sequence(f"{kind} {seed}"), follow)
+                    failure = attempt(there, model.sequence(f"{kind} {seed}", choices=choices),
+                                      follow)
                     if failure:
                         report(kind, seed, [], failure)
                     failed += failure is not None
                 else:
-                    failed += not tried(there, kind, seed, shrinks)
+                    failed += not tried(there, kind, seed, choices, shrinks)
                 ran += 1
             counts += there.count
             print(f"{kind}: {ran} sequences so far, {time.monotonic() - start:.1f} s", flush=True)
@@ -111,6 +113,7 @@ def main():
     parser.add_argument("--seed", type=int)
     parser.add_argument("--server", choices=world.SERVERS, action="append")
     parser.add_argument("--minutes", type=float, help="begins no sequence after that long")
+    parser.add_argument("--twofold", action="store_true")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--follow", action="store_true", help="say each step")
     options = parser.parse_args()
@@ -122,7 +125,8 @@ def main():
     else:
         seeds = {kind: SHORT[kind] for kind in kinds}
     follow = (lambda step: print("  ", step, flush=True)) if options.follow else None
-    sys.exit(1 if run(seeds, not options.no_shrink, options.minutes, follow) else 0)
+    choices = model.ALL + (model.TWOFOLD if options.twofold else ())
+    sys.exit(1 if run(seeds, choices, not options.no_shrink, options.minutes, follow) else 0)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cli"))
 import harness  # noqa: E402
 import model  # noqa: E402
 from harness import encode_name, imap_quoted  # noqa: E402
-from files import Files, fresh_subject, letter  # noqa: E402
+from files import Files, fresh_subject, letter, other_text  # noqa: E402
 from model import ARCHIVE, FLAGGED, INBOX, JUNK, SEEN, SENT, TRASH, Folder, Mail  # noqa: E402
 from other import Other, TooLate, Wrong, check  # noqa: E402
 
@@ -27,6 +27,7 @@ SETTLE_SECONDS = 200
 SYNC_SECONDS = 0.25  # about; kills and cuts are spread over it
 ACT_SECONDS = 0.03
 _subjects = itertools.count(1)
+_texts = itertools.count(1)
 
 # What makes minutes pass at once, where it was built.
 CLOCK = {"LD_PRELOAD": os.environ["PINION_TEST_CLOCK"], "PINION_TEST_AHEAD": "0",
@@ -236,7 +237,9 @@ class Run(Files):
                   "not", ends[mail])
             mail.show(*shown[mail])
             # For good, while the other client takes away what was to stay: both meant it.
-            mail.may_end |= act == "delete" and self.named[TRASH] in before[mail][0]
+            if act == "delete" and self.named[TRASH] in before[mail][0]:
+                mail.may_end = True
+                mail.ended |= mail.texts
             # A label that the other client has deleted or renamed, which is not known here yet: where
             # it is empty nobody can tell the two.
             if self.is_elsewhere(mail):
@@ -298,6 +301,8 @@ class Run(Files):
                 check(shown[mail] == before[mail], "undo says that", mail, "stays in",
                       before[mail], "and shows", shown[mail])
                 self.world.count["stays"] += 1
+            if mail.imported:
+                mail.ended |= mail.texts
             mail.loose |= not certain[mail]
             mail.show(*shown[mail])
             mail.moved_here |= not certain[mail]
@@ -433,6 +438,9 @@ class Run(Files):
                 self.see(mail)
         self.cli.do("label", "delete", top.here, "--mail", "archive" if value % 2 else "trash")
         inner = sorted(self.inside(top, "here"), key=lambda folder: len(folder.here), reverse=True)
+        for mail in self.mails.values():
+            if mail.is_twofold and mail.here & {top, *inner}:
+                mail.show(*self.look(mail))
         for folder in (*inner, top):
             for mail in self.mails.values():
                 if folder in mail.here:
@@ -472,12 +480,20 @@ class Run(Files):
         found = collections.defaultdict(dict)
         self.doubled = []
         self.uids = {}
+        self.texts = collections.defaultdict(set)
+        self.uneven = set()
+        lying = set()
         for name, rows in self.other.read().items():
             folder = self.names.get(name)
             check(folder is not None, "an unknown folder", name)
             for uid, (subject, flags) in rows.items():
-                if folder in found[subject]:
+                text = self.other.texts[name, uid]
+                if (subject, folder, text) in lying:
                     self.doubled.append((subject, folder, uid))
+                elif folder in found[subject] and found[subject][folder] != flags:
+                    self.uneven.add(subject)
+                lying.add((subject, folder, text))
+                self.texts[subject].add(text)
                 found[subject][folder] = flags
                 self.uids[subject, folder] = (name, uid)
         return found
@@ -490,6 +506,7 @@ class Run(Files):
                 mail.there = dict(before.get(subject, {}))
                 mail.leave(now.get(subject, {}))
                 self.meet_drop(mail)
+            mail.ended |= mail.texts - self.texts[subject]
 
     def meet_drop(self, mail):
         """What comes into a folder that was deleted here goes where its mail went, or keeps it."""
@@ -522,6 +539,25 @@ class Run(Files):
         mail = self.mails[subject] = Mail(subject)
         mail.raw = raw
         mail.leave({folder: frozenset(flags)})
+        self.meet_drop(mail)
+
+    def do_their_twin(self, value, more=0, *_):
+        """The same message once more, which says something else."""
+        before, subject, folder = self.there(more)
+        mail = self.mails.get(subject)
+        if not mail or not mail.raw or b"Message-ID" not in mail.raw:
+            return
+        number = next(_texts)
+        text = f"t{number}{'.' * number}"  # of a size of its own
+        flags = before[subject][folder]
+        target = folder if value % 3 else self.target(value, ())
+        if target.there not in self.other.folders():
+            return
+        self.other.do("append", imap_quoted(encode_name(target.there)), f"({' '.join(flags)})",
+                      None, other_text(mail.raw, text))
+        mail.texts |= {"", text}
+        self.left(before)
+        mail.moved_there = True
         self.meet_drop(mail)
 
     def do_their_flag(self, value, more=0, *_):
@@ -689,6 +725,10 @@ class Run(Files):
         for subject, mail in self.mails.items():
             complaint = mail.complaint(copies.get(subject, {}))
             check(not complaint, subject, complaint, "--", mail)
+            lost = mail.texts - self.texts[subject] - mail.ended
+            check(not lost, subject, "has lost its texts", lost, "--", mail)
+            mail.texts = set(self.texts[subject])
+        check(not self.uneven, "copies in one folder differ in flags:", self.uneven)
         for subject, mail in self.mails.items():
             mail.agree(copies.get(subject, {}))
         self.discover()

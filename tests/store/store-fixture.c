@@ -241,21 +241,22 @@ fixture_folder (Fixture    *self,
   return *id;
 }
 
-gint64
-fixture_add (PinionStoreSession *session,
-             gint64              folder,
-             guint32             uid,
-             PinionFlags         flags,
-             const char         *message_id,
-             const char         *references,
-             gint64              date)
+static gint64
+add (PinionStoreSession *session,
+     gint64              folder,
+     guint32             uid,
+     PinionFlags         flags,
+     const char         *message_id,
+     const char         *references,
+     gint64              date,
+     guint64             size)
 {
   g_auto (GStrv) ids = g_strsplit (references != NULL ? references : "", " ", -1);
   PinionStoreIncoming incoming = {
     .uid = uid,
     .flags = flags,
     .received = date,
-    .size = 1000,
+    .size = size,
     .header = {
       .message_id = message_id,
       .references = (const char *const *) ids,
@@ -270,6 +271,28 @@ fixture_add (PinionStoreSession *session,
   pinion_store_messages_add (session, folder, &incoming, 1);
 
   return incoming.id;
+}
+
+gint64
+fixture_add (PinionStoreSession *session,
+             gint64              folder,
+             guint32             uid,
+             PinionFlags         flags,
+             const char         *message_id,
+             const char         *references,
+             gint64              date)
+{
+  return add (session, folder, uid, flags, message_id, references, date, FIXTURE_SIZE);
+}
+
+gint64
+fixture_add_text (PinionStoreSession *session,
+                  gint64              folder,
+                  guint32             uid,
+                  const char         *message_id,
+                  guint64             size)
+{
+  return add (session, folder, uid, 0, message_id, NULL, 100, size);
 }
 
 GArray *

@@ -60,6 +60,8 @@ void fixture_list (PinionStoreSession *session,
                    gint64              account,
                    const char *const  *paths);
 
+#define FIXTURE_SIZE 1000
+
 /* One message into @folder.  Returns: its id */
 gint64 fixture_add (PinionStoreSession *session,
                     gint64              folder,
@@ -68,6 +70,13 @@ gint64 fixture_add (PinionStoreSession *session,
                     const char         *message_id,
                     const char         *references,
                     gint64              date);
+
+/* The same, by its size: what says something else has another. */
+gint64 fixture_add_text (PinionStoreSession *session,
+                         gint64              folder,
+                         guint32             uid,
+                         const char         *message_id,
+                         guint64             size);
 
 /* One id in an array. Returns: (transfer full) */
 GArray *fixture_ids (gint64 id);

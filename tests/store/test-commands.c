@@ -719,6 +719,169 @@ test_undo_doubles (void)
   case_free (&c);
 }
 
+/* What came directly, and what a list sent on: one message, and none of the two is lost. */
+static void
+test_other_text (void)
+{
+  Case c = case_new ();
+
+  g_assert_cmpint (fixture_add_text (c.session, c.inbox, 2, "a@x", 1400), ==, c.message);
+  assert_labels (c, "INBOX");
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive, move INBOX/2 > Archive");
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
+  assert_labels (c, "INBOX");
+  assert_pending (c, "");
+  next (&c);
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  serve (&c, 3);
+  serve (&c, 4);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+  next (&c);
+  g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (PinionStays));
+  g_assert_true (pinion_store_command_undo (c.session, 0, stays));
+  g_assert_cmpuint (stays->len, ==, 0);
+  assert_labels (c, "INBOX");
+  assert_pending (c, "move Archive/4 > INBOX, move Archive/3 > INBOX");
+
+  case_free (&c);
+}
+
+/* Where the other text lies already it stays, also when the move is taken back. */
+static void
+test_other_text_there (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.archive, 2, "a@x", 1400);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive");
+  next (&c);
+  serve (&c, 3);
+  next (&c);
+  g_autoptr (GArray) stays = g_array_new (FALSE, FALSE, sizeof (PinionStays));
+  g_assert_true (pinion_store_command_undo (c.session, 0, stays));
+  g_assert_cmpuint (stays->len, ==, 0);
+  assert_labels (c, "Archive INBOX");
+  assert_pending (c, "move Archive/3 > INBOX");
+
+  case_free (&c);
+}
+
+static void
+test_other_text_discarded (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1000);
+  fixture_add_text (c.session, c.family, 3, "a@x", 1400);
+  fixture_add_text (c.session, c.family, 4, "a@x", 1400);
+  next (&c);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_labels (c, "Trash");
+  assert_pending (c, "move INBOX/1 > Trash, remove Projects/2, move Family/3 > Trash,"
+                     " remove Family/4");
+
+  case_free (&c);
+}
+
+/* A label goes: what says something else elsewhere does not stand for it. */
+static void
+test_other_text_unlabelled (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1400);
+  next (&c);
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  assert_labels (c, "Archive INBOX");
+  assert_pending (c, "move Projects/2 > Archive");
+
+  case_free (&c);
+}
+
+/* Another client takes away the copy that was to stay. */
+static void
+test_other_text_is_no_proof (void)
+{
+  Case c = case_new ();
+  guint32 two[] = { 2 };
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1000);
+  fixture_add_text (c.session, c.family, 3, "a@x", 1400);
+  next (&c);
+  pinion_store_command_remove_label (c.session, c.ids, c.inbox);
+  assert_labels (c, "Family Projects");
+  assert_pending (c, "remove INBOX/1");
+  pinion_store_vanished (c.session, c.projects, two, 1);
+  next (&c);
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "Archive Family");
+  assert_pending (c, "move INBOX/1 > Archive");
+
+  case_free (&c);
+}
+
+/* No COPYUID: the second is moved once it is known which copy is the first one's. */
+static void
+test_other_text_without_copyuid (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.inbox, 2, "a@x", 1400);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  serve (&c, 0);
+  assert_pending (c, "move INBOX/2 > Archive");
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  next (&c);
+  fixture_add_text (c.session, c.archive, 7, "a@x", 1000);
+  g_assert_cmpuint (count_ready (&c), ==, 1);
+
+  g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c.session, c.fixture->account,
+                                                               G_MAXINT64, 1);
+  PinionStoreOperation *operation = g_ptr_array_index (ready, 0);
+  g_autoptr (GArray) others = pinion_store_operation_list_other_texts (c.session, operation->id);
+  g_assert_cmpuint (others->len, ==, 1);
+  g_assert_cmpuint (g_array_index (others, guint32, 0), ==, 7);
+  serve (&c, 0);
+  next (&c);
+  fixture_add_text (c.session, c.archive, 8, "a@x", 1400);
+  assert_labels (c, "Archive");
+  assert_pending (c, "");
+  pinion_store_placements_prune (c.session, c.archive, G_MAXINT64);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.archive, 7), ==, c.message);
+  g_assert_cmpint (pinion_store_placement_find (c.session, c.archive, 8), ==, c.message);
+
+  case_free (&c);
+}
+
+/* Another client brings the other text to where the move goes: that is not what was moved. */
+static void
+test_other_text_arrives (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  next (&c);
+  fixture_add_text (c.session, c.archive, 7, "a@x", 1400);
+  assert_labels (c, "Archive");
+  assert_pending (c, "move INBOX/1 > Archive");
+  next (&c);
+  fixture_add_text (c.session, c.archive, 8, "a@x", 1000);
+  assert_pending (c, "remove INBOX/1");
+
+  case_free (&c);
+}
+
 /* Moved to where it was only about to go from, and that taken back: it goes from there after all. */
 static void
 test_undo_of_staying (void)
@@ -808,6 +971,13 @@ main (int   argc,
   g_test_add_func ("/store/commands/delete-at-once", test_delete_at_once);
   g_test_add_func ("/store/commands/doubles", test_doubles);
   g_test_add_func ("/store/commands/undo-doubles", test_undo_doubles);
+  g_test_add_func ("/store/commands/other-text", test_other_text);
+  g_test_add_func ("/store/commands/other-text-there", test_other_text_there);
+  g_test_add_func ("/store/commands/other-text-discarded", test_other_text_discarded);
+  g_test_add_func ("/store/commands/other-text-unlabelled", test_other_text_unlabelled);
+  g_test_add_func ("/store/commands/other-text-is-no-proof", test_other_text_is_no_proof);
+  g_test_add_func ("/store/commands/other-text-without-copyuid", test_other_text_without_copyuid);
+  g_test_add_func ("/store/commands/other-text-arrives", test_other_text_arrives);
   g_test_add_func ("/store/commands/undo-of-staying", test_undo_of_staying);
   g_test_add_func ("/store/commands/change-labels", test_change_labels);
 

@@ -48,8 +48,10 @@ import (Case       *c,
         gint64      folder,
         const char *message_id)
 {
-  static const char text[] = "From: ana@example.com\r\n\r\nWords.\r\n";
-  g_autoptr (GBytes) raw = g_bytes_new_static (text, sizeof text - 1);
+  static const char start[] = "From: ana@example.com\r\n\r\n";
+  g_autofree char *rest = g_strnfill (FIXTURE_SIZE + 1 - sizeof start, 'w');
+  char *text = g_strconcat (start, rest, NULL);
+  g_autoptr (GBytes) raw = g_bytes_new_take (text, strlen (text));
   gint64 group = 0;
   PinionStoreHeader header = {
     .message_id = message_id,
@@ -187,6 +189,23 @@ test_undo_doubles (void)
   case_free (&c);
 }
 
+/* What it added says something else: that stays. */
+static void
+test_undo_other_text (void)
+{
+  Case c = case_new ();
+
+  import (&c, c.projects, "a@x");
+  serve (&c, 1);
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1400);
+  next (&c);
+  g_assert_true (pinion_store_command_undo (c.session, 0, NULL));
+  assert_labels (c, "Projects Trash");
+  assert_pending (c, "flag 1=1 Projects/2, move Projects/1 > Trash");
+
+  case_free (&c);
+}
+
 /* The other client's arrives before ours was appended. */
 static void
 test_there_already (void)
@@ -293,6 +312,7 @@ main (int   argc,
   g_test_add_func ("/store/import-conflicts/once", test_once);
   g_test_add_func ("/store/import-conflicts/undo", test_undo);
   g_test_add_func ("/store/import-conflicts/undo-doubles", test_undo_doubles);
+  g_test_add_func ("/store/import-conflicts/undo-other-text", test_undo_other_text);
   g_test_add_func ("/store/import-conflicts/there-already", test_there_already);
   g_test_add_func ("/store/import-conflicts/again", test_again);
   g_test_add_func ("/store/import-conflicts/refused", test_refused);
