@@ -56,6 +56,18 @@ def until(condition, seconds=10.0):
     return result
 
 
+def describe_threads(pid):
+    """What each thread of a process waits for, and how much it has worked: of one that does not end."""
+    lines = []
+    for task in sorted(pathlib.Path(f"/proc/{pid}/task").iterdir()):
+        with contextlib.suppress(OSError):
+            stat = (task / "stat").read_text().rpartition(")")[2].split()
+            call = (task / "syscall").read_text().split()[0]
+            lines.append(f"{task.name} {(task / 'comm').read_text().strip()}: {stat[0]}, system call"
+                         f" {call}, {(task / 'wchan').read_text()}, ticks {stat[11]}+{stat[12]}")
+    return "\n".join(lines)
+
+
 # -- Pinion -----------------------------------------------------------------------------------
 
 
@@ -128,9 +140,11 @@ class Cli:
         try:
             out, err = process.communicate(timeout=seconds * PATIENCE)
         except subprocess.TimeoutExpired:
+            threads = describe_threads(process.pid)
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(f"{arguments} did not end: {out[-500:]} {err[-500:]}") from None
+            raise AssertionError(f"{arguments} did not end: {out[-500:]} {err[-500:]}\n{threads}") \
+                from None
         done = Done(arguments, process.returncode, out, err)
         assert done.status in (0, 1, 2), str(done)
         assert not TROUBLE.search(done.err), str(done)
