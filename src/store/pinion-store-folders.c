@@ -554,8 +554,15 @@ pinion_store_folders_update (PinionStoreSession       *session,
 {
   g_autoptr (GHashTable) by_name = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                                           (GDestroyNotify) g_bytes_unref, NULL);
-  g_autoptr (GArray) known = read_known (session, account_id, by_name);
 
+  for (guint i = 0; i < n_listings; i++)
+    {
+      if (listings[i].was != 0)
+        pinion_store_labels_follow (session, account_id, listings[i].was, listings[i].raw_name,
+                                    listings[i].path);
+    }
+
+  g_autoptr (GArray) known = read_known (session, account_id, by_name);
   match_listings (session, account_id, known, by_name, listings, n_listings);
   for (guint i = 0; i < known->len; i++)
     {

@@ -234,3 +234,95 @@ pinion_store_labels_rebuild (PinionStoreSession *session,
     keep_wanted (session, &g_array_index (rows, PinionLabelRow, i));
   session->folders = TRUE;
 }
+
+/* -- Renamed there ----------------------------------------------------------------------------- */
+
+static gboolean
+is_own_rename (PinionStoreSession *session,
+               gint64              folder,
+               GBytes             *name)
+{
+  return pinion_sql_get (session,
+                         "SELECT EXISTS (SELECT 1 FROM operation WHERE from_folder = ? AND kind = 7"
+                         " AND state <> 2 AND name = ?)",
+                         sql_int (folder), sql_blob (name))
+         != 0;
+}
+
+/* One that is to be made here gets the name, unless it is taken: then that one is meant. */
+static void
+follow_row (PinionStoreSession   *session,
+            gint64                account,
+            const PinionLabelRow *row,
+            GBytes               *name,
+            const char           *path)
+{
+  pinion_sql_run (session,
+                  "DELETE FROM folder WHERE account_id = ? AND raw_name = ? AND missing = 1",
+                  sql_int (account), sql_blob (name));
+  pinion_sql_run (session, "UPDATE OR IGNORE folder SET raw_name = ?, path = ? WHERE id = ?",
+                  sql_blob (name), sql_text (path), sql_int (row->id));
+}
+
+static void
+follow_operations (PinionStoreSession   *session,
+                   gint64                account,
+                   const PinionLabelRow *top,
+                   GBytes               *name,
+                   const char           *path)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT id, name, path FROM operation WHERE account_id = ? AND kind IN (6, 7) AND state <> 2",
+    sql_int (account));
+
+  while (pinion_query_next (&query))
+    {
+      g_autoptr (GBytes) its = pinion_query_dup_blob (&query, 1);
+      const char *rest;
+      gsize length;
+
+      if (!pinion_label_is_within (its, top->raw_name, top->delimiter, &rest, &length)
+          || length == 0)
+        continue;
+
+      g_autoptr (GBytes) new_name = pinion_label_join (name, rest, length);
+      g_autofree char *new_path
+        = pinion_label_join_path (pinion_query_text (&query, 2), top->path, path);
+      pinion_sql_run (session, "UPDATE operation SET name = ?, path = ? WHERE id = ?",
+                      sql_blob (new_name), sql_text (new_path),
+                      sql_int (pinion_query_int (&query, 0)));
+    }
+}
+
+void
+pinion_store_labels_follow (PinionStoreSession *session,
+                            gint64              account,
+                            gint64              folder,
+                            GBytes             *name,
+                            const char         *path)
+{
+  g_autoptr (GArray) rows = pinion_label_rows_load (session, account);
+  const PinionLabelRow *top = pinion_label_rows_find (rows, folder);
+
+  if (top == NULL || top->local || is_own_rename (session, folder, name))
+    return;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const PinionLabelRow *row = &g_array_index (rows, PinionLabelRow, i);
+      const char *rest;
+      gsize length;
+
+      if (!row->local
+          || !pinion_label_is_within (row->raw_name, top->raw_name, top->delimiter, &rest, &length))
+        continue;
+
+      g_autoptr (GBytes) new_name = pinion_label_join (name, rest, length);
+      g_autofree char *new_path = pinion_label_join_path (row->path, top->path, path);
+      follow_row (session, account, row, new_name, new_path);
+    }
+  follow_operations (session, account, top, name, path);
+  session->folders = TRUE;
+  session->operations = TRUE;
+}

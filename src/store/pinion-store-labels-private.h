@@ -27,6 +27,14 @@ guint pinion_store_labels_undo (PinionStoreSession *session,
 void pinion_store_labels_rebuild (PinionStoreSession *session,
                                   gint64              account);
 
+/* Another client gave @folder this name, which is not taken yet: what is to be made or renamed within it here
+ * is so within its new name. */
+void pinion_store_labels_follow (PinionStoreSession *session,
+                                 gint64              account,
+                                 gint64              folder,
+                                 GBytes             *name,
+                                 const char         *path);
+
 /* Whether messages can be brought to @folder. */
 gboolean pinion_store_label_is_usable (PinionStoreSession *session,
                                        gint64              folder);

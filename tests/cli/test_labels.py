@@ -224,6 +224,26 @@ class Labels(harness.Case):
         self.settle()
         self.assertEqual(len(self.cli.find(subject)["labels"]), 1)
 
+    def test_made_within_what_is_renamed_there(self):
+        self.witness.create("Top", "Stray")
+        message_id, _, message = self.mail("Top")
+        _, _, stray = self.mail("Stray")
+        made, = self.cli.do("label", "create", "Top/Inner")
+        self.cli.do("label", "create", "Top/Taken")
+        self.cli.do("label", "rename", "Stray", "Top/Found")
+        self.cli.do("add-label", "Top/Inner", message)
+        with self.witness.open() as client:
+            client.rename("Top", "Theirs")
+        self.witness.create("Theirs/Taken")
+        self.cli.do("sync")
+        self.settle()
+        labels = self.cli.labels()
+        self.assertEqual(labels["Theirs/Inner"]["id"], made["id"])
+        self.assertLessEqual({"Theirs", "Theirs/Inner", "Theirs/Taken", "Theirs/Found"}, set(labels))
+        self.assertFalse([path for path in labels if path.startswith(("Top", "Stray"))])
+        self.assertEqual(self.witness.where(message_id), ["Theirs", "Theirs/Inner"])
+        self.assertEqual(self.cli.do("show", stray)[-1]["labels"], ["Theirs/Found"])
+
     def test_the_name_is_taken_meanwhile(self):
         self.witness.create("Wants a name")
         self.cli.sync()
