@@ -66,6 +66,17 @@ class Snooze(harness.Case):
         self.assertNotIn("snoozed", row)
         self.assertEqual(len(row["messages"]), 2)
 
+    def test_stays_away_though_the_server_counts_anew(self):
+        _, subject, message = self.mail(flags="S")
+        self.cli.do("snooze", "in 3 days", message)
+        self.count_anew("INBOX")
+        self.cli.sync()
+        self.assertIsNone(self.cli.find(subject, "INBOX"))
+        self.assertIn(subject, self.subjects("--snoozed"))
+        self.cli.do("unsnooze", message)
+        self.assertIsNotNone(self.cli.find(subject, "INBOX"))
+        self.cli.do("doctor")
+
     def test_usage(self):
         _, _, message = self.mail()
         for words in (("snooze",), ("snooze", "tomorrow"), ("snooze", "yesterday", message),
