@@ -30,6 +30,7 @@ struct _PinionAccountItem
   char *label;
   guint done;
   guint total;
+  gboolean is_listing;
   gint64 rate_since;
   guint rate_done;
   double rate;
@@ -259,10 +260,16 @@ pinion_account_item_get_total (PinionAccountItem *self)
   return self->total;
 }
 
+gboolean
+pinion_account_item_get_is_listing (PinionAccountItem *self)
+{
+  return self->is_listing;
+}
+
 guint
 pinion_account_item_get_seconds_left (PinionAccountItem *self)
 {
-  if (self->rate <= 0.0 || self->total <= self->done)
+  if (self->is_listing || self->rate <= 0.0 || self->total <= self->done)
     return 0;
 
   return (guint) MIN ((self->total - self->done) / self->rate, 86400.0);
@@ -414,6 +421,9 @@ take_status (PinionAccountItem *self,
     [PINION_SYNC_PHASE_FAILED] = PINION_SYNC_FAILED,
   };
 
+  if (self->is_listing != status->listing)
+    self->rate_since = 0;
+  self->is_listing = status->listing;
   note_rate (self, status->done);
   self->state = states[status->phase];
   self->done = status->done;

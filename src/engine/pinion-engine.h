@@ -84,7 +84,9 @@ const GError        *pinion_account_item_get_error   (PinionAccountItem *self);
 gboolean             pinion_account_item_get_away    (PinionAccountItem *self);
 guint                pinion_account_item_get_done    (PinionAccountItem *self);
 guint                pinion_account_item_get_total   (PinionAccountItem *self);
-/* Estimated seconds until done, 0 where unknown. */
+/* Whether these count what is listed; what is downloaded is counted anew after that. */
+gboolean             pinion_account_item_get_is_listing (PinionAccountItem *self);
+/* Estimated seconds until done, 0 where unknown: as long as it lists. */
 guint                pinion_account_item_get_seconds_left (PinionAccountItem *self);
 
 /* GListModels of PinionAccountItem (in the person's order) and PinionLabel (all accounts, hidden

@@ -148,6 +148,7 @@ entries_from (PinionStoreSession *session,
 
 /* -- Taking back ------------------------------------------------------------------------------- */
 
+/* What is to come says what its source says. */
 static void
 set_source (PinionStoreSession       *session,
             const PinionJournalEntry *entry,
@@ -155,6 +156,11 @@ set_source (PinionStoreSession       *session,
             gint64                    placement,
             gint64                    folder)
 {
+  PinionPlacement source = pinion_placement_get (session, placement);
+  PinionPlacement target = pinion_placement_get (session, entry->to_placement);
+
+  if (source.id != 0 && target.id != 0 && target.uid == 0)
+    pinion_placement_set_text_size (session, &target, source.text_size);
   pinion_sql_run (session,
                   "UPDATE operation SET kind = ?, from_placement = ?, from_folder = ? WHERE id = ?",
                   sql_int (kind), sql_id (placement), sql_int (folder), sql_int (entry->id));

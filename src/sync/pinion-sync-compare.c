@@ -263,7 +263,7 @@ queue_missing (PinionSync       *self,
   folder->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (guint i = folder->next; !whole && i < before->len; i++)
     g_array_append_val (folder->missing, g_array_index (before, guint32, i));
-  folder->next = 0;
+  folder->next = folder->told = 0;
 
   for (guint i = 0; i < missing->len; i++)
     {
@@ -507,7 +507,7 @@ pinion_sync_compare_step (PinionSync *self,
       *worked = TRUE;
       if (self->asked_all && self->comparing_since == 0)
         self->comparing_since = g_get_real_time ();
-      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path, 0, 0, FALSE);
+      pinion_sync_report_comparing (self, folder->folder->path);
       if (compare_folder (self, folder, &refused))
         return TRUE;
 

@@ -313,7 +313,7 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
   folder->generation++;
   pinion_sync_folder_drop_ahead (folder);
   g_array_set_size (folder->missing, 0);
-  folder->next = 0;
+  folder->next = folder->told = 0;
   g_array_set_size (self->wanted, 0);
   self->next_wanted = 0;
 
@@ -500,6 +500,7 @@ mark_folder (PinionSync       *self,
       folder->compare = PINION_COMPARE_ALL;
     }
 
+  folder->expected = folder->listed.messages;
   folder->listed = (PinionImapStatus){ 0 };
 }
 

@@ -26,6 +26,9 @@
 /* What is on its way while one batch is stored: one is fetched, two are read. */
 #define MOST_AHEAD 3
 
+/* So few are listed without telling. */
+#define FEW_LISTED 200
+
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
  * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  Counted: the parser's job
  * outlives the interest in it. */
@@ -465,6 +468,53 @@ keep_state (PinionSync       *self,
   return done;
 }
 
+/* Counts what is listed from now on: what was listed before is not told again. */
+static void
+begin_listing (PinionSync *self)
+{
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+      guint done = pinion_sync_headers_done (folder);
+
+      folder->told = done == folder->missing->len ? done : 0;
+    }
+}
+
+/* What is to be listed of @folder once it is compared for the first time, as far as the server told. */
+static guint
+expect (PinionSync             *self,
+        const PinionSyncFolder *folder)
+{
+  if (folder->compared || folder->uids.uidvalidity != 0
+      || self->account->history != PINION_HISTORY_ALL)
+    return 0;
+
+  return folder->expected;
+}
+
+static void
+report (PinionSync       *self,
+        PinionSyncFolder *now)
+{
+  guint done = 0, total = 0;
+
+  if (!self->status.listing)
+    begin_listing (self);
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      const PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+
+      done += pinion_sync_headers_done (folder) - folder->told;
+      total += folder->missing->len - folder->told + expect (self, folder);
+    }
+
+  if (total > FEW_LISTED)
+    pinion_sync_report_listing (self, now->folder->path, done, total);
+  else
+    pinion_sync_report_comparing (self, now->folder->path);
+}
+
 gboolean
 pinion_sync_headers_step (PinionSync *self,
                           gboolean   *worked,
@@ -485,8 +535,7 @@ pinion_sync_headers_step (PinionSync *self,
         continue;
 
       *worked = TRUE;
-      pinion_sync_report (self, PINION_SYNC_PHASE_WORKING, folder->folder->path,
-                          pinion_sync_headers_done (folder), folder->missing->len, FALSE);
+      report (self, folder);
       if (fetch_batch (self, folder, &refused) || !pinion_sync_is_fatal (self, refused))
         return TRUE;
 

@@ -26,13 +26,14 @@ typedef enum
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on; those
  * before @next not taken in yet are on their way in @ahead, batches in the order they were asked for.
  * @compared: its state was not kept since.  @status: as the server told it when it was last compared.
- * @listed: as it came with the list of this session, all zero where it did not.  @refused: headers were
- * asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from before mean nothing.
- * @proving: it is compared in this session for the sake of a copy that may be there.  @unsettled: when it
- * was last compared, copies were awaited whose UIDs are not known.  @prune_before: once all headers are
- * here, what was here before this moment and was not seen goes; 0: nothing.  @in_vain: comparisons in a
- * row that found nothing, the last one at @compared_at (monotonic).  @near: little is new in it, so that
- * the bodies may come while it is open. */
+ * @listed: as it came with the list of this session, all zero where it did not; @expected: its messages.
+ * @refused: headers were asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from
+ * before mean nothing.  @proving: it is compared in this session for the sake of a copy that may be there.
+ * @unsettled: when it was last compared, copies were awaited whose UIDs are not known.  @prune_before: once
+ * all headers are here, what was here before this moment and was not seen goes; 0: nothing.  @in_vain:
+ * comparisons in a row that found nothing, the last one at @compared_at (monotonic).  @told: so many of
+ * @missing were here when others began to be listed, and are not counted with them.  @near: little is new
+ * in it, so that the bodies may come while it is open. */
 typedef struct
 {
   PinionStoreFolder *folder;
@@ -40,10 +41,12 @@ typedef struct
   gboolean compared;
   GArray *missing;
   guint next;
+  guint told;
   GQueue ahead;
   PinionStoreUidState uids;
   PinionImapStatus status;
   PinionImapStatus listed;
+  guint expected;
   gboolean refused;
   guint generation;
   gboolean proving;
@@ -121,6 +124,16 @@ void pinion_sync_report (PinionSync     *self,
                          guint           done,
                          guint           total,
                          gboolean        now);
+
+/* At work on headers: @done of @total of all folders.  @label: the one they are of. */
+void pinion_sync_report_listing (PinionSync *self,
+                                 const char *label,
+                                 guint       done,
+                                 guint       total);
+
+/* At work on a folder, which changes nothing of the counts. */
+void pinion_sync_report_comparing (PinionSync *self,
+                                   const char *label);
 
 /* Runs @func with @data on the store's writer and waits for it. */
 gboolean pinion_sync_write (PinionSync     *self,

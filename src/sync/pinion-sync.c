@@ -40,13 +40,14 @@ pinion_sync_is_stopping (PinionSync *self)
   return stopping;
 }
 
-void
-pinion_sync_report (PinionSync     *self,
-                    PinionSyncPhase phase,
-                    const char     *label,
-                    guint           done,
-                    guint           total,
-                    gboolean        now)
+static void
+report (PinionSync     *self,
+        PinionSyncPhase phase,
+        const char     *label,
+        guint           done,
+        guint           total,
+        gboolean        listing,
+        gboolean        now)
 {
   gint64 time = g_get_monotonic_time ();
 
@@ -57,12 +58,41 @@ pinion_sync_report (PinionSync     *self,
   self->status.phase = phase;
   self->status.done = done;
   self->status.total = total;
+  self->status.listing = listing;
   g_set_str (&self->status.label, label);
   if (phase != PINION_SYNC_PHASE_OFFLINE && phase != PINION_SYNC_PHASE_FAILED
       && phase != PINION_SYNC_PHASE_CONNECTING)
     g_clear_error (&self->status.error);
 
   self->func (&self->status, self->user_data);
+}
+
+void
+pinion_sync_report (PinionSync     *self,
+                    PinionSyncPhase phase,
+                    const char     *label,
+                    guint           done,
+                    guint           total,
+                    gboolean        now)
+{
+  report (self, phase, label, done, total, FALSE, now);
+}
+
+void
+pinion_sync_report_listing (PinionSync *self,
+                            const char *label,
+                            guint       done,
+                            guint       total)
+{
+  report (self, PINION_SYNC_PHASE_WORKING, label, done, total, TRUE, FALSE);
+}
+
+void
+pinion_sync_report_comparing (PinionSync *self,
+                              const char *label)
+{
+  report (self, PINION_SYNC_PHASE_WORKING, label, self->status.done, self->status.total,
+          self->status.listing, FALSE);
 }
 
 /* What must not be tried again by itself: a domain account is locked after a few refused passwords, and

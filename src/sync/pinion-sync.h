@@ -31,13 +31,15 @@ typedef enum
   PINION_SYNC_PHASE_FAILED,  /* needs the person */
 } PinionSyncPhase;
 
-/* @label: (nullable) the folder's path; @error: (nullable) why it is offline or failed. */
+/* @label: (nullable) the folder's path; @listing: headers are counted, of all folders, else bodies;
+ * @error: (nullable) why it is offline or failed. */
 typedef struct
 {
   PinionSyncPhase phase;
   char *label;
   guint done;
   guint total;
+  gboolean listing;
   GError *error;
 } PinionSyncStatus;
 

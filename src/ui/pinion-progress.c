@@ -20,12 +20,18 @@ struct _PinionProgress
 G_DEFINE_FINAL_TYPE (PinionProgress, pinion_progress, ADW_TYPE_BIN)
 
 char *
-pinion_progress_format (guint done,
-                        guint total,
-                        guint seconds_left)
+pinion_progress_format (guint    done,
+                        guint    total,
+                        gboolean listing,
+                        guint    seconds_left)
 {
   g_autofree char *left = pinion_time_left (seconds_left);
-  /* Translators: messages synced so far, as in "12,340 of 50,000" */
+
+  /* Translators: before messages are downloaded, as in "12,340 of 50,000 listed" */
+  if (listing)
+    return g_strdup_printf (_("%'u of %'u listed"), done, total);
+
+  /* Translators: messages downloaded so far, as in "12,340 of 50,000" */
   g_autofree char *counts = g_strdup_printf (_("%'u of %'u"), done, total);
 
   return left != NULL ? g_strdup_printf ("%s · %s", counts, left) : g_steal_pointer (&counts);
@@ -35,6 +41,7 @@ static void
 update (PinionProgress *self)
 {
   guint done = 0, total = 0, left = 0;
+  gboolean listing = FALSE;
   g_autofree char *words = NULL;
 
   if (self->accounts == NULL)
@@ -49,6 +56,7 @@ update (PinionProgress *self)
 
       done += pinion_account_item_get_done (account);
       total += pinion_account_item_get_total (account);
+      listing |= pinion_account_item_get_is_listing (account);
       left = MAX (left, pinion_account_item_get_seconds_left (account));
     }
 
@@ -56,7 +64,7 @@ update (PinionProgress *self)
   if (total == 0)
     return;
 
-  words = pinion_progress_format (MIN (done, total), total, left);
+  words = pinion_progress_format (MIN (done, total), total, listing, left);
   gtk_progress_bar_set_fraction (self->bar, (double) MIN (done, total) / total);
   gtk_label_set_label (self->caption, words);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How far the sync is: a thin bar over a caption, "12,340 of 50,000 · about 3 min"; gone when
- * there is nothing to tell.  With several accounts at work, their counts are added up. */
+/* How far the sync is: a thin bar over a caption, "12,340 of 50,000 listed", then "12,340 of 50,000 · about
+ * 3 min"; gone when there is nothing to tell.  With several accounts at work, their counts are added up. */
 
 #pragma once
 
@@ -19,8 +19,9 @@ void pinion_progress_set_accounts (PinionProgress *self,
                                    GListModel     *accounts);
 
 /* "12,340 of 50,000 · about 3 min".  Returns: (transfer full) */
-char *pinion_progress_format (guint done,
-                              guint total,
-                              guint seconds_left);
+char *pinion_progress_format (guint    done,
+                              guint    total,
+                              gboolean listing,
+                              guint    seconds_left);
 
 G_END_DECLS

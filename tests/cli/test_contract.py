@@ -310,6 +310,7 @@ class Contract(harness.Case):
         self.assertEqual(lines[-1]["synced"]["messages"], len(self.messages))
         for line in lines[:-1]:
             self.assertEqual(set(line["progress"]), {"label", "done", "total"}, json.dumps(line))
+            self.assertLessEqual(line["progress"]["done"], line["progress"]["total"])
         self.assertTrue(lines[:-1])
 
     def test_headers_only_then_a_body_on_request(self):

@@ -244,10 +244,10 @@ class Run(Files):
             # it is empty nobody can tell the two.
             if self.is_elsewhere(mail):
                 self.loosen_file(mail)
-        # Of two texts in one folder one may have gone.
-        twofold = any(mail.is_twofold for mail in mails)
-        check(changed == (shown != before) or (changed and twofold), act, value, "changed is",
-              changed, mails, shown)
+        # Of two texts in one folder one may have gone; and what the other client took away may go just now.
+        unsure = changed and any(mail.is_twofold for mail in mails) or (
+            self.watching and any(mail.moved_there for mail in mails))
+        check(changed == (shown != before) or unsure, act, value, "changed is", changed, mails, shown)
         if changed:
             self.remember({mail: (before[mail], shown[mail]) for mail in mails})
 

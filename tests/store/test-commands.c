@@ -780,7 +780,7 @@ test_other_text_discarded (void)
 {
   Case c = case_new ();
 
-  fixture_add_text (c.session, c.projects, 2, "a@x", 1000);
+  fixture_add_text (c.session, c.projects, 2, "a@x", FIXTURE_SIZE);
   fixture_add_text (c.session, c.family, 3, "a@x", 1400);
   fixture_add_text (c.session, c.family, 4, "a@x", 1400);
   next (&c);
@@ -814,7 +814,7 @@ test_other_text_is_no_proof (void)
   Case c = case_new ();
   guint32 two[] = { 2 };
 
-  fixture_add_text (c.session, c.projects, 2, "a@x", 1000);
+  fixture_add_text (c.session, c.projects, 2, "a@x", FIXTURE_SIZE);
   fixture_add_text (c.session, c.family, 3, "a@x", 1400);
   next (&c);
   pinion_store_command_remove_label (c.session, c.ids, c.inbox);
@@ -843,7 +843,7 @@ test_other_text_without_copyuid (void)
   assert_pending (c, "move INBOX/2 > Archive");
   g_assert_cmpuint (count_ready (&c), ==, 0);
   next (&c);
-  fixture_add_text (c.session, c.archive, 7, "a@x", 1000);
+  fixture_add_text (c.session, c.archive, 7, "a@x", FIXTURE_SIZE);
   g_assert_cmpuint (count_ready (&c), ==, 1);
 
   g_autoptr (GPtrArray) ready = pinion_store_operations_ready (c.session, c.fixture->account,
@@ -876,8 +876,33 @@ test_other_text_arrives (void)
   assert_labels (c, "Archive");
   assert_pending (c, "move INBOX/1 > Archive");
   next (&c);
-  fixture_add_text (c.session, c.archive, 8, "a@x", 1000);
+  fixture_add_text (c.session, c.archive, 8, "a@x", FIXTURE_SIZE);
   assert_pending (c, "remove INBOX/1");
+
+  case_free (&c);
+}
+
+/* What is to be moved is gone, and the other text turns up: that is moved, and proves nothing. */
+static void
+test_other_text_turns_up (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", FIXTURE_SIZE);
+  next (&c);
+  pinion_store_command_trash (c.session, c.ids);
+  assert_pending (c, "move INBOX/1 > Trash, remove Projects/2");
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  next (&c);
+  fixture_add_text (c.session, c.family, 3, "a@x", 1400);
+  assert_pending (c, "move Family/3 > Trash, remove Projects/2");
+  next (&c);
+  serve (&c, 9);
+  g_assert_cmpuint (count_ready (&c), ==, 0);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "Trash");
+  assert_pending (c, "move Projects/2 > Trash");
 
   case_free (&c);
 }
@@ -978,6 +1003,7 @@ main (int   argc,
   g_test_add_func ("/store/commands/other-text-is-no-proof", test_other_text_is_no_proof);
   g_test_add_func ("/store/commands/other-text-without-copyuid", test_other_text_without_copyuid);
   g_test_add_func ("/store/commands/other-text-arrives", test_other_text_arrives);
+  g_test_add_func ("/store/commands/other-text-turns-up", test_other_text_turns_up);
   g_test_add_func ("/store/commands/undo-of-staying", test_undo_of_staying);
   g_test_add_func ("/store/commands/change-labels", test_change_labels);
 

@@ -132,11 +132,13 @@ test_ahead (void)
 static void
 test_progress (void)
 {
-  g_autofree char *both = pinion_progress_format (340, 500, 170);
-  g_autofree char *counts = pinion_progress_format (340, 500, 0);
+  g_autofree char *both = pinion_progress_format (340, 500, FALSE, 170);
+  g_autofree char *counts = pinion_progress_format (340, 500, FALSE, 0);
+  g_autofree char *listed = pinion_progress_format (340, 500, TRUE, 170);
 
   g_assert_cmpstr (both, ==, "340 of 500 · about 3 min");
   g_assert_cmpstr (counts, ==, "340 of 500");
+  g_assert_cmpstr (listed, ==, "340 of 500 listed");
 }
 
 static void
