@@ -277,7 +277,7 @@ pinion_act_copy (PinionStoreSession    *session,
                  const PinionPlacement *placement,
                  gint64                 to)
 {
-  if (placement->id == 0 || pinion_act_find_shown (session, placement->message, to).id != 0)
+  if (placement->id == 0 || pinion_act_find_same (session, placement, to).id != 0)
     return;
 
   if (restore (session, placement, to))

@@ -45,7 +45,7 @@ void pinion_act_move (PinionStoreSession    *session,
                       const PinionPlacement *placement,
                       gint64                 to);
 
-/* A copy of @placement in @to, unless one is there. */
+/* A copy of @placement in @to, unless one of the same text is there. */
 void pinion_act_copy (PinionStoreSession    *session,
                       PinionUndoGroup       *group,
                       const PinionPlacement *placement,

@@ -50,7 +50,7 @@ pinion_store_bodies_wanted (PinionStoreSession *session,
         session,
         "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
         " JOIN placement p ON p.id = (SELECT min (id) FROM placement WHERE message_id = m.id"
-        "   AND folder_id = ?2 AND uid IS NOT NULL)"
+        "   AND folder_id = ?2 AND uid IS NOT NULL AND text_size = 0)"
         " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?3",
         sql_int (account_id), sql_int (folder_id), sql_int (limit));
       return read_all_wanted (&query);
@@ -59,8 +59,8 @@ pinion_store_bodies_wanted (PinionStoreSession *session,
   g_auto (PinionQuery) query = pinion_query (
     session,
     "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
-    " JOIN placement p ON p.id = (SELECT min (id) FROM placement WHERE message_id = m.id"
-    "   AND uid IS NOT NULL)"
+    " JOIN placement p ON p.id = (SELECT coalesce (min (CASE WHEN text_size = 0 THEN id END),"
+    "   min (id)) FROM placement WHERE message_id = m.id AND uid IS NOT NULL)"
     " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?2",
     sql_int (account_id), sql_int (limit));
 
@@ -76,7 +76,7 @@ pinion_store_body_locate (PinionStoreSession *session,
     session,
     "SELECT m.id, p.folder_id, p.uid, m.size FROM message m"
     " JOIN placement p ON p.message_id = m.id AND p.uid IS NOT NULL"
-    " WHERE m.id = ? ORDER BY p.id LIMIT 1",
+    " WHERE m.id = ? ORDER BY p.text_size <> 0, p.id LIMIT 1",
     sql_int (message_id));
 
   if (!pinion_query_next (&query))

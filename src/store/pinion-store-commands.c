@@ -408,7 +408,9 @@ add_label (PinionStoreSession *session,
         continue;
 
       PinionPlacement placement = choose_source (session, &message, 0);
-      pinion_act_copy (session, group, &placement, label);
+
+      if (pinion_act_find_shown (session, message.id, label).id == 0)
+        pinion_act_copy (session, group, &placement, label);
     }
 }
 

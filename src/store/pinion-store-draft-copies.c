@@ -132,6 +132,18 @@ delete_copy (PinionStoreSession *session,
   return placements->len > 0;
 }
 
+/* Which one is to go is known once it was seen there: its size need not be the one it was made with. */
+static gboolean
+is_awaited (PinionStoreSession *session,
+            gint64              copy)
+{
+  return pinion_sql_get (session,
+                         "SELECT EXISTS (SELECT 1 FROM placement WHERE message_id = ?"
+                         " AND uid IS NULL)",
+                         sql_int (copy))
+         != 0;
+}
+
 static void
 drop_copy (PinionStoreSession *session,
            gint64              id)
@@ -140,7 +152,7 @@ drop_copy (PinionStoreSession *session,
 
   if (!copy.is_made && !copy.is_being_made)
     pinion_message_forget (session, id);
-  else if (copy.is_made && delete_copy (session, id))
+  else if (copy.is_made && !is_awaited (session, id) && delete_copy (session, id))
     unlink_copy (session, id);
   else
     orphan_copy (session, id);

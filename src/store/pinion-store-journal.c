@@ -343,17 +343,17 @@ await_source (PinionStoreSession       *session,
                   sql_int (entry->id));
 }
 
-/* Another copy that the server has, to copy from.  @but: not this one. */
+/* Another copy that the server has, to copy to where @entry goes.  @but: not this one. */
 static gint64
-find_other_source (PinionStoreSession *session,
-                   gint64              message,
-                   gint64              but)
+find_other_source (PinionStoreSession       *session,
+                   const PinionJournalEntry *entry,
+                   gint64                    but)
 {
   return pinion_sql_get (
     session,
-    "SELECT id FROM placement WHERE message_id = ? AND id <> ? AND uid IS NOT NULL AND gone = 0"
-    " ORDER BY id LIMIT 1",
-    sql_int (message), sql_int (but));
+    "SELECT id FROM placement WHERE message_id = ? AND id <> ? AND folder_id <> ?"
+    " AND uid IS NOT NULL AND gone = 0 ORDER BY id LIMIT 1",
+    sql_int (entry->message), sql_int (but), sql_int (entry->to_folder));
 }
 
 static void
@@ -387,7 +387,7 @@ lose_source (PinionStoreSession       *session,
     case PINION_STORE_OPERATION_DELETE_FOLDER:
       break;
     case PINION_STORE_OPERATION_COPY:
-      other = find_other_source (session, entry->message, placement->id);
+      other = find_other_source (session, entry, placement->id);
       if (other != 0)
         set_source (session, entry, entry->kind, other,
                     pinion_placement_get (session, other).folder);
@@ -480,19 +480,22 @@ pinion_store_journal_source_arrived (PinionStoreSession    *session,
 
 /* -- Confirmation ------------------------------------------------------------------------------ */
 
-/* A copy has the flags that its source had then, which need not be those that were wanted when it was
- * thought of: an operation on a flag may have had to wait for it. */
+/* A copy has the text and the flags that its source had then.  Those need not be the flags that were wanted
+ * when it was thought of: an operation on a flag may have had to wait for it. */
 static void
-inherit_flags (PinionStoreSession       *session,
-               const PinionJournalEntry *entry,
-               const PinionPlacement    *target)
+inherit (PinionStoreSession       *session,
+         const PinionJournalEntry *entry,
+         const PinionPlacement    *target)
 {
   PinionPlacement source = pinion_placement_get (session, entry->from_placement);
   PinionFlags flags = (target->server_flags & ~PINION_FLAGS_AGREEING)
                       | (source.server_flags & PINION_FLAGS_AGREEING);
 
-  if (source.id != 0 && target->id != 0 && target->uid == 0)
-    pinion_placement_set_server_flags (session, target, flags);
+  if (source.id == 0 || target->id == 0 || target->uid != 0)
+    return;
+
+  pinion_placement_set_server_flags (session, target, flags);
+  pinion_placement_set_text_size (session, target, source.text_size);
 }
 
 static void
@@ -502,7 +505,7 @@ finish_target (PinionStoreSession       *session,
 {
   PinionPlacement target = pinion_placement_get (session, entry->to_placement);
 
-  inherit_flags (session, entry, &target);
+  inherit (session, entry, &target);
   if (uid == 0)
     return;
 
@@ -530,18 +533,20 @@ finish_flag (PinionStoreSession       *session,
     pinion_message_note_flag_act (session, entry->message, entry->flag);
 }
 
-/* It is gone from Trash for good: so are the copies that were thrown away with it and are still on
- * their way, which would otherwise be kept as the last ones. */
+/* It is gone from Trash for good: so are the copies of its text that were thrown away with it and are still
+ * on their way, which would otherwise be kept as the last ones. */
 static void
 finish_delete (PinionStoreSession       *session,
                const PinionJournalEntry *entry)
 {
   pinion_sql_run (session,
-                  "UPDATE operation SET kind = ? WHERE message_id = ? AND kind = ?"
-                  " AND to_folder = ? AND state = ?",
+                  "UPDATE operation SET kind = ?1 WHERE message_id = ?2 AND kind = ?3"
+                  " AND to_folder = ?4 AND state = ?5 AND EXISTS (SELECT 1 FROM placement p"
+                  "  JOIN placement d ON d.id = ?6 AND d.text_size = p.text_size"
+                  "  WHERE p.id = operation.from_placement)",
                   sql_int (PINION_STORE_OPERATION_DELETE), sql_int (entry->message),
                   sql_int (PINION_STORE_OPERATION_REMOVE), sql_int (entry->from_folder),
-                  sql_int (PINION_STORE_OPERATION_QUEUED));
+                  sql_int (PINION_STORE_OPERATION_QUEUED), sql_int (entry->from_placement));
 }
 
 void
@@ -654,6 +659,18 @@ waits_still (PinionStoreSession *session,
          == 0;
 }
 
+/* Whether another copy lies where @entry was to bring one. */
+static gboolean
+is_there (PinionStoreSession       *session,
+          const PinionJournalEntry *entry)
+{
+  return pinion_sql_get (session,
+                         "SELECT EXISTS (SELECT 1 FROM placement WHERE message_id = ?"
+                         " AND folder_id = ? AND uid IS NOT NULL AND gone = 0)",
+                         sql_int (entry->message), sql_int (entry->to_folder))
+         != 0;
+}
+
 void
 pinion_store_journal_settle_waiting (PinionStoreSession *session,
                                      gint64              account,
@@ -669,7 +686,7 @@ pinion_store_journal_settle_waiting (PinionStoreSession *session,
       if (!waits_still (session, entry))
         continue;
 
-      other = find_other_source (session, entry->message, 0);
+      other = find_other_source (session, entry, 0);
       if (entry->kind == PINION_STORE_OPERATION_REMOVE)
         {
           move_last (session, entry);
@@ -678,6 +695,11 @@ pinion_store_journal_settle_waiting (PinionStoreSession *session,
         {
           set_source (session, entry, PINION_STORE_OPERATION_COPY, other,
                       pinion_placement_get (session, other).folder);
+        }
+      else if (is_there (session, entry))
+        {
+          pinion_store_journal_revert (session, entry);
+          pinion_store_journal_remove (session, entry->id);
         }
       else
         {

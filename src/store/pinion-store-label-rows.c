@@ -249,6 +249,40 @@ is_own_rename (PinionStoreSession *session,
          != 0;
 }
 
+typedef struct
+{
+  GBytes *name;
+  char *path;
+} Renamed;
+
+static void
+renamed_clear (Renamed *self)
+{
+  g_bytes_unref (self->name);
+  g_free (self->path);
+}
+
+/* What a label below @top is called once that has its new name.  @self is only set where it lies there. */
+static gboolean
+rename_within (Renamed              *self,
+               GBytes               *its_name,
+               const char           *its_path,
+               const PinionLabelRow *top,
+               GBytes               *name,
+               const char           *path)
+{
+  const char *rest;
+  gsize length;
+
+  if (!pinion_label_is_within (its_name, top->raw_name, top->delimiter, &rest, &length)
+      || length == 0)
+    return FALSE;
+
+  self->name = pinion_label_join (name, rest, length);
+  self->path = pinion_label_join_path (its_path, top->path, path);
+  return TRUE;
+}
+
 /* One that is to be made here gets the name, unless it is taken: then that one is meant. */
 static void
 follow_row (PinionStoreSession   *session,
@@ -279,19 +313,42 @@ follow_operations (PinionStoreSession   *session,
   while (pinion_query_next (&query))
     {
       g_autoptr (GBytes) its = pinion_query_dup_blob (&query, 1);
-      const char *rest;
-      gsize length;
+      Renamed renamed = { 0 };
 
-      if (!pinion_label_is_within (its, top->raw_name, top->delimiter, &rest, &length)
-          || length == 0)
+      if (!rename_within (&renamed, its, pinion_query_text (&query, 2), top, name, path))
         continue;
-
-      g_autoptr (GBytes) new_name = pinion_label_join (name, rest, length);
-      g_autofree char *new_path
-        = pinion_label_join_path (pinion_query_text (&query, 2), top->path, path);
       pinion_sql_run (session, "UPDATE operation SET name = ?, path = ? WHERE id = ?",
-                      sql_blob (new_name), sql_text (new_path),
+                      sql_blob (renamed.name), sql_text (renamed.path),
                       sql_int (pinion_query_int (&query, 0)));
+      renamed_clear (&renamed);
+    }
+}
+
+/* What would be taken back is taken back within the new name. */
+static void
+follow_undo (PinionStoreSession   *session,
+             gint64                account,
+             const PinionLabelRow *top,
+             GBytes               *name,
+             const char           *path)
+{
+  g_auto (PinionQuery) query = pinion_query (
+    session,
+    "SELECT u.id, u.name, u.path FROM undo_folder u JOIN folder f ON f.id = u.folder_id"
+    " WHERE f.account_id = ?",
+    sql_int (account));
+
+  while (pinion_query_next (&query))
+    {
+      g_autoptr (GBytes) its = pinion_query_dup_blob (&query, 1);
+      Renamed renamed = { 0 };
+
+      if (!rename_within (&renamed, its, pinion_query_text (&query, 2), top, name, path))
+        continue;
+      pinion_sql_run (session, "UPDATE undo_folder SET name = ?, path = ? WHERE id = ?",
+                      sql_blob (renamed.name), sql_text (renamed.path),
+                      sql_int (pinion_query_int (&query, 0)));
+      renamed_clear (&renamed);
     }
 }
 
@@ -311,18 +368,15 @@ pinion_store_labels_follow (PinionStoreSession *session,
   for (guint i = 0; i < rows->len; i++)
     {
       const PinionLabelRow *row = &g_array_index (rows, PinionLabelRow, i);
-      const char *rest;
-      gsize length;
+      Renamed renamed = { 0 };
 
-      if (!row->local
-          || !pinion_label_is_within (row->raw_name, top->raw_name, top->delimiter, &rest, &length))
+      if (!row->local || !rename_within (&renamed, row->raw_name, row->path, top, name, path))
         continue;
-
-      g_autoptr (GBytes) new_name = pinion_label_join (name, rest, length);
-      g_autofree char *new_path = pinion_label_join_path (row->path, top->path, path);
-      follow_row (session, account, row, new_name, new_path);
+      follow_row (session, account, row, renamed.name, renamed.path);
+      renamed_clear (&renamed);
     }
   follow_operations (session, account, top, name, path);
+  follow_undo (session, account, top, name, path);
   session->folders = TRUE;
   session->operations = TRUE;
 }

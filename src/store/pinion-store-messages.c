@@ -145,7 +145,7 @@ pinion_message_set_body (PinionStoreSession *session,
 
 /* -- Taking in what the server has ------------------------------------------------------------- */
 
-/* See schema-012.sql.  A size that is not told tells nothing. */
+/* See schema-012.sql.  What has no size stands for itself alone. */
 static gint64
 find_text_size (PinionStoreSession        *session,
                 gint64                     message,
@@ -153,13 +153,16 @@ find_text_size (PinionStoreSession        *session,
 {
   gint64 size = (gint64) incoming->size;
 
+  if (size == 0)
+    return -(gint64) incoming->uid;
+
   return size == pinion_sql_get (session, "SELECT size FROM message WHERE id = ?", sql_int (message))
            ? 0
            : size;
 }
 
-/* A copy that was to come into @folder.  What is still to be moved there is no other text's: it would be taken
- * for moved, and removed where it lies. */
+/* A copy that was to come into @folder.  What is still to be moved there, or from there, or away, is no other
+ * text's: that would be taken for moved, and removed where it lies, or go in its stead. */
 static PinionPlacement
 find_local (PinionStoreSession *session,
             gint64              folder,
@@ -170,11 +173,12 @@ find_local (PinionStoreSession *session,
                               "SELECT id FROM placement WHERE message_id = ?1 AND folder_id = ?2"
                               " AND uid IS NULL AND (text_size = ?3 OR NOT EXISTS"
                               "  (SELECT 1 FROM operation WHERE to_placement = placement.id"
-                              "   AND kind = ?4 AND state <> ?5))"
+                              "   AND kind = 2 AND state <> 2)"
+                              "  AND NOT EXISTS (SELECT 1 FROM operation"
+                              "   WHERE from_placement = placement.id AND kind IN (2, 3, 4)"
+                              "   AND state <> 2))"
                               " ORDER BY text_size <> ?3, id LIMIT 1",
-                              sql_int (message), sql_int (folder), sql_int (text_size),
-                              sql_int (PINION_STORE_OPERATION_MOVE),
-                              sql_int (PINION_STORE_OPERATION_FAILED));
+                              sql_int (message), sql_int (folder), sql_int (text_size));
 
   return id != 0 ? pinion_placement_get (session, id) : (PinionPlacement) { 0 };
 }
@@ -204,7 +208,8 @@ adopt (PinionStoreSession        *session,
        gint64                     text_size,
        const PinionStoreIncoming *incoming)
 {
-  pinion_placement_set_text_size (session, local, text_size);
+  if (text_size >= 0)
+    pinion_placement_set_text_size (session, local, text_size);
   pinion_placement_set_uid (session, local, incoming->uid);
   local->uid = incoming->uid;
   if (find_again (session, local, incoming))
@@ -216,11 +221,12 @@ adopt (PinionStoreSession        *session,
   pinion_store_journal_source_arrived (session, local);
   pinion_message_carry_flags (session, local->message);
   pinion_message_dirty (session, local->message);
+  pinion_store_draft_copy_arrived (session, local->message, FALSE);
 }
 
 /* Exchange gives a message that another program edited (an attachment taken out, a draft) a new UID,
  * and it keeps its Message-ID: it stays the one it was, with all that hangs on it, but says something
- * else now.  What is here is the old text.  Returns: whether it was edited */
+ * else now, where no copy says what it did.  What is here is the old text.  Returns: whether it was edited */
 static gboolean
 follow_edit (PinionStoreSession        *session,
              gint64                     message,
@@ -229,15 +235,18 @@ follow_edit (PinionStoreSession        *session,
   const PinionStoreHeader *header = &incoming->header;
   int n = pinion_sql_run (session,
                           "UPDATE message SET size = ?2, subject = ?3, recipients = ?4,"
-                          " has_attachments = ?5 WHERE id = ?1 AND size <> ?2 AND ?2 > 0",
+                          " has_attachments = ?5 WHERE id = ?1 AND NOT EXISTS"
+                          "  (SELECT 1 FROM placement WHERE message_id = ?1 AND text_size = 0)",
                           sql_int (message), sql_int ((gint64) incoming->size),
                           sql_text (or_empty (header->subject)), sql_text (or_empty (header->to)),
                           sql_int (header->has_attachments));
 
-  if (n > 0)
-    pinion_store_body_forget (session, message);
+  if (n == 0)
+    return FALSE;
 
-  return n > 0;
+  pinion_placements_take_text (session, message, (gint64) incoming->size);
+  pinion_store_body_forget (session, message);
+  return TRUE;
 }
 
 static void
@@ -252,15 +261,15 @@ add_copy (PinionStoreSession        *session,
                                      " AND uid IS NOT NULL",
                                      sql_int (message))
                      == 0;
-  gboolean is_edited = is_only && follow_edit (session, message, incoming);
-
-  gint64 id = pinion_placement_add (session, folder, incoming->uid, message,
-                                    is_edited ? 0 : text_size, incoming->flags);
+  gint64 id = pinion_placement_add (session, folder, incoming->uid, message, text_size,
+                                    incoming->flags);
   PinionPlacement placement = pinion_placement_get (session, id);
 
   pinion_message_merge_flags (session, message, incoming->flags, is_only);
   pinion_store_journal_source_arrived (session, &placement);
-  pinion_store_draft_copy_arrived (session, message, is_edited);
+  if (text_size > 0)
+    follow_edit (session, message, incoming);
+  pinion_store_draft_copy_arrived (session, message, text_size > 0);
 }
 
 static void

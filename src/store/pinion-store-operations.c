@@ -136,8 +136,9 @@ pinion_store_operations_ready (PinionStoreSession *session,
     " AND (o.kind <> 3 OR c.uid IS NOT NULL)"
     /* A copy of another text is known before this one is looked for. */
     " AND NOT EXISTS (SELECT 1 FROM placement w WHERE o.kind IN (1, 2)"
-    "   AND w.message_id = o.message_id AND w.folder_id = t.folder_id AND w.uid IS NULL"
-    "   AND w.text_size <> f.text_size AND w.id < t.id)"
+    "   AND w.message_id = o.message_id AND +w.folder_id = t.folder_id AND +w.uid IS NULL"
+    "   AND w.text_size <> f.text_size AND NOT EXISTS (SELECT 1 FROM operation e"
+    "     WHERE e.to_placement = w.id AND e.state <> 2))"
     " AND (o.kind >= 6 OR NOT EXISTS (SELECT 1 FROM folder x WHERE x.local = 1"
     "   AND x.id IN (o.from_folder, o.to_folder, f.folder_id, t.folder_id)))"
     " AND (o.kind < 6 OR NOT EXISTS (SELECT 1 FROM operation e WHERE e.account_id = o.account_id"
@@ -161,8 +162,8 @@ pinion_store_operation_list_other_texts (PinionStoreSession *session,
     session,
     "SELECT p.uid FROM operation o JOIN placement f ON f.id = o.from_placement"
     " JOIN placement t ON t.id = o.to_placement"
-    " JOIN placement p ON p.message_id = o.message_id AND p.folder_id = t.folder_id"
-    " WHERE o.id = ? AND p.uid IS NOT NULL AND p.text_size <> f.text_size",
+    " JOIN placement p ON p.message_id = o.message_id AND +p.folder_id = t.folder_id"
+    " WHERE o.id = ? AND +p.uid IS NOT NULL AND p.text_size <> f.text_size",
     sql_int (id));
 
   while (pinion_query_next (&query))

@@ -159,9 +159,15 @@ pinion_placement_set_text_size (PinionStoreSession    *session,
                                 const PinionPlacement *placement,
                                 gint64                 text_size)
 {
-  if (placement->text_size != text_size)
-    pinion_sql_run (session, "UPDATE placement SET text_size = ? WHERE id = ?",
-                    sql_int (text_size), sql_int (placement->id));
+  if (placement->text_size == text_size)
+    return;
+
+  pinion_sql_run (session,
+                  "WITH RECURSIVE chain (id) AS (VALUES (?1) UNION SELECT t.id FROM chain c"
+                  "  JOIN operation o ON o.from_placement = c.id AND o.state <> 2"
+                  "  JOIN placement t ON t.id = o.to_placement AND t.uid IS NULL)"
+                  " UPDATE placement SET text_size = ?2 WHERE id IN (SELECT id FROM chain)",
+                  sql_int (placement->id), sql_int (text_size));
 }
 
 void
@@ -189,11 +195,44 @@ pinion_placement_set_server_flags (PinionStoreSession    *session,
 }
 
 void
+pinion_placements_take_text (PinionStoreSession *session,
+                             gint64              message,
+                             gint64              text_size)
+{
+  pinion_sql_run (session,
+                  "UPDATE placement SET text_size = 0 WHERE message_id = ? AND text_size = ?",
+                  sql_int (message), sql_int (text_size));
+}
+
+/* What the message's row tells of is nowhere any more, and there is another text: it tells of that, whose
+ * body is still to come. */
+static void
+follow_text (PinionStoreSession *session,
+             gint64              message)
+{
+  gint64 other = pinion_sql_get (
+    session,
+    "SELECT CASE WHEN min (text_size <> 0) THEN min (CASE WHEN uid IS NOT NULL THEN text_size END) END"
+    " FROM placement WHERE message_id = ?",
+    sql_int (message));
+
+  if (other <= 0)
+    return;
+
+  pinion_sql_run (session, "UPDATE message SET size = ? WHERE id = ?", sql_int (other),
+                  sql_int (message));
+  pinion_placements_take_text (session, message, other);
+  pinion_store_body_forget (session, message);
+}
+
+void
 pinion_placement_vanish (PinionStoreSession    *session,
                          const PinionPlacement *placement)
 {
   pinion_store_journal_source_vanished (session, placement);
   pinion_placement_remove (session, placement);
+  if (placement->text_size == 0)
+    follow_text (session, placement->message);
 }
 
 /* -- For sync ---------------------------------------------------------------------------------- */

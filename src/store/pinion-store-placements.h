@@ -59,9 +59,14 @@ void   pinion_placement_remove (PinionStoreSession    *session,
 void   pinion_placement_set_uid (PinionStoreSession    *session,
                                  const PinionPlacement *placement,
                                  guint32                uid);
+/* What is to be copied from it says the same. */
 void   pinion_placement_set_text_size (PinionStoreSession    *session,
                                        const PinionPlacement *placement,
                                        gint64                 text_size);
+/* The message's row tells of what had @text_size. */
+void   pinion_placements_take_text (PinionStoreSession *session,
+                                    gint64              message,
+                                    gint64              text_size);
 void   pinion_placement_set_gone (PinionStoreSession    *session,
                                   const PinionPlacement *placement,
                                   gboolean               gone);

@@ -194,27 +194,13 @@ pinion_replay_move (PinionReplay *run,
 
 /* -- What was begun before ------------------------------------------------------------------ */
 
-/* A move whose copy is there: only the source is left to remove, if it is still there. */
+/* @there: (out) whether the message still lies in the source; @size: (out) its size, 0 where that is not
+ * told.  A source that cannot be opened has nothing. */
 static gboolean
-finish_move (PinionReplay *run,
-             guint32       uid,
-             GError      **error)
-{
-  PinionReplayItem *item = pinion_replay_item_at (run, 0);
-
-  item->uid = uid;
-  if (item->operation->from_uid != 0)
-    return pinion_replay_open_source (run, error) && pinion_replay_remove (run, error);
-
-  item->outcome = PINION_REPLAY_DONE;
-  return TRUE;
-}
-
-/* @size: (out) of the message in the source, 0 where it is not there any more. */
-static gboolean
-fetch_source_size (PinionReplay *run,
-                   guint64      *size,
-                   GError      **error)
+look_at_source (PinionReplay *run,
+                gboolean     *there,
+                guint64      *size,
+                GError      **error)
 {
   PinionSync *self = run->sync;
   guint32 uid = pinion_replay_item_at (run, 0)->operation->from_uid;
@@ -222,6 +208,7 @@ fetch_source_size (PinionReplay *run,
   g_autoptr (PinionUidSet) uids = pinion_uid_set_new ();
   g_autoptr (GError) failure = NULL;
 
+  *there = FALSE;
   *size = 0;
   if (uid == 0)
     return TRUE;
@@ -238,8 +225,30 @@ fetch_source_size (PinionReplay *run,
     return FALSE;
 
   const guint64 *its = g_hash_table_lookup (sizes, GUINT_TO_POINTER (uid));
+  *there = its != NULL;
   *size = its != NULL ? *its : 0;
   return TRUE;
+}
+
+/* What was begun before and left its copy in @target as @uid.  Where nothing tells which copy it is, the
+ * comparison does. */
+static gboolean
+finish_carrying (PinionReplay     *run,
+                 PinionSyncFolder *target,
+                 guint32           uid,
+                 gboolean          there,
+                 GError          **error)
+{
+  PinionReplayItem *item = pinion_replay_item_at (run, 0);
+
+  item->uid = uid;
+  item->outcome = PINION_REPLAY_DONE;
+  pinion_replay_look_again (run->sync, target->folder->id, PINION_COMPARE_NEW);
+  if (item->operation->kind != PINION_STORE_OPERATION_MOVE || !there)
+    return TRUE;
+
+  item->outcome = PINION_REPLAY_UNKNOWN;
+  return pinion_replay_open_source (run, error) && pinion_replay_remove (run, error);
 }
 
 gboolean
@@ -249,23 +258,21 @@ pinion_replay_uncertain_copy (PinionReplay *run,
   PinionSync *self = run->sync;
   PinionReplayItem *item = pinion_replay_item_at (run, 0);
   PinionSyncFolder *target = pinion_replay_need_folder (self, item->operation->to_folder, error);
-  gboolean move = item->operation->kind == PINION_STORE_OPERATION_MOVE;
   guint32 uid = item->operation->to_uid;
+  gboolean there;
   guint64 size;
 
   if (target == NULL)
     return FALSE;
-  if (uid == 0
-      && (!fetch_source_size (run, &size, error)
-          || !pinion_sync_find_copy (self, target, item->operation, size, &uid, NULL, error)))
+  if (uid != 0)
+    return finish_carrying (run, target, uid, item->operation->from_uid != 0, error);
+
+  if (!look_at_source (run, &there, &size, error)
+      || !pinion_sync_find_copy (self, target, item->operation, size, &uid, NULL, error))
     return FALSE;
+  if (uid != 0)
+    return finish_carrying (run, target, size != 0 ? uid : 0, there, error);
 
-  if (uid == 0)
-    return move ? pinion_replay_move (run, error) : pinion_replay_copy (run, error);
-  if (move)
-    return finish_move (run, uid, error);
-
-  item->uid = uid;
-  item->outcome = PINION_REPLAY_DONE;
-  return TRUE;
+  return item->operation->kind == PINION_STORE_OPERATION_MOVE ? pinion_replay_move (run, error)
+                                                              : pinion_replay_copy (run, error);
 }

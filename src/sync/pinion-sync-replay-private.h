@@ -30,7 +30,7 @@ typedef struct
 } PinionReplayItem;
 
 /* Operations of one shape, done together.  @copied: copies were made.  @anew: the source counts
- * anew. */
+ * anew.  @path, @size, @received: of the file that is appended. */
 typedef struct
 {
   PinionSync *sync;
@@ -40,6 +40,7 @@ typedef struct
   gboolean anew;
   const GError *error;
   char *path;
+  guint64 size;
   gint64 received;
 } PinionReplay;
 

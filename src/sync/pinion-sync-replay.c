@@ -371,7 +371,7 @@ pinion_replay_remove (PinionReplay *run,
 /* -- Append --------------------------------------------------------------------------------- */
 
 static DexFuture *
-find_path (PinionStoreSession *session,
+find_file (PinionStoreSession *session,
            gpointer            data)
 {
   PinionReplay *run = data;
@@ -381,11 +381,37 @@ find_path (PinionStoreSession *session,
   if (message != NULL)
     {
       run->path = g_strdup (message->body_path);
+      run->size = message->size;
       run->received = message->received;
       pinion_store_message_unref (message);
     }
 
   return dex_future_new_true ();
+}
+
+/* Whether it is in @target, as it is here: what another client imported there may say something else.  What
+ * the server filed in Sent may as well, and is the message all the same.  Where nothing tells which copy it
+ * is, the comparison does. */
+static gboolean
+find_appended (PinionReplay     *run,
+               PinionSyncFolder *target,
+               gboolean          is_import,
+               gboolean         *found,
+               GError          **error)
+{
+  PinionSync *self = run->sync;
+  PinionReplayItem *item = pinion_replay_item_at (run, 0);
+  PinionImapQuirks quirks = pinion_imap_connection_get_quirks (self->connection);
+  guint64 size = (quirks & PINION_IMAP_QUIRK_SIZE_ESTIMATED) == 0 ? run->size : 0;
+
+  if (!pinion_sync_find_copy (self, target, item->operation, size, &item->uid, found, error))
+    return FALSE;
+
+  if (size == 0)
+    item->uid = 0;
+  else if (is_import)
+    *found = item->uid != 0;
+  return TRUE;
 }
 
 /* The server may have filed the message itself; a second copy in Sent is never made.  What is imported
@@ -400,15 +426,15 @@ run_append (PinionReplay *run,
   gboolean is_import = pinion_store_operation_is_import (item->operation->kind,
                                                          item->operation->group_id);
 
-  if (target == NULL
+  gboolean is_there = FALSE;
+
+  if (target == NULL || !pinion_sync_read (self, find_file, run, error)
       || ((!is_import || item->operation->uncertain)
-          && !pinion_sync_find_copy (self, target, item->operation, 0, &item->uid, NULL, error)))
+          && !find_appended (run, target, is_import, &is_there, error)))
     return FALSE;
 
-  if (item->uid == 0)
+  if (!is_there)
     {
-      if (!pinion_sync_read (self, find_path, run, error))
-        return FALSE;
       if (run->path == NULL)
         return pinion_error_set (error, PINION_ERROR_NOT_FOUND, PINION_PROTOCOL_IMAP,
                                  PINION_STAGE_NONE, "the message's file is gone");
@@ -425,8 +451,8 @@ run_append (PinionReplay *run,
     }
 
   /* What is older than the history range would not be found by comparing. */
-  if (is_import && item->uid == 0
-      && !pinion_sync_find_copy (self, target, item->operation, 0, &item->uid, NULL, error))
+  if (is_import && !is_there && item->uid == 0
+      && !find_appended (run, target, is_import, &is_there, error))
     return FALSE;
 
   item->outcome = PINION_REPLAY_DONE;

@@ -282,22 +282,6 @@ class Acts(harness.Case):
         self.wait("trash", message)
         self.assertEqual(set(self.witness.where(message_id)), {"Deleted Items"})
 
-    def test_what_a_list_sent_on_beside_what_came_directly(self):
-        subject = "two texts " + self.id()
-        message_id, raw = harness.letter(subject)
-        self.witness.append("INBOX", raw)
-        self.witness.append("INBOX", raw + b"-- \r\nSent to you by a list.\r\n")
-        self.cli.sync()
-        message = self.cli.message(subject)
-        for act, folder in (("archive", "Archive"), ("undo", "INBOX"), ("trash", "Deleted Items"),
-                            ("undo", "INBOX")):
-            self.wait(act, *(() if act == "undo" else (message,)))
-            self.assertEqual(self.witness.where(message_id), [folder, folder], act)
-        self.wait("add-label", "Projects", message)
-        self.wait("remove-label", "INBOX", message)
-        self.assertEqual(self.witness.where(message_id), ["Archive", "Projects"])
-        self.assert_agrees()
-
     def test_messages_without_an_id(self):
         subject = "no id " + self.id()
         raw = f"From: a@b.example\r\nSubject: {subject}\r\n\r\nBare.\r\n".encode()

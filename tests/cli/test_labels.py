@@ -244,6 +244,23 @@ class Labels(harness.Case):
         self.assertEqual(self.witness.where(message_id), ["Theirs", "Theirs/Inner"])
         self.assertEqual(self.cli.do("show", stray)[-1]["labels"], ["Theirs/Found"])
 
+    def test_undo_of_a_rename_within_what_is_renamed_there(self):
+        self.witness.create("Summit", "Summit/Known")
+        for folder in ("Summit", "Summit/Known"):
+            self.witness.append(folder, harness.letter(folder + self.id())[1])
+        self.cli.sync()
+        self.cli.do("label", "rename", "Summit/Known", "Summit/New")
+        with self.witness.open() as client:
+            client.rename("Summit", "Height")
+        self.cli.sync()
+        self.cli.sync()
+        self.assertIn("Height/New", self.cli.labels())
+        self.cli.do("undo")
+        self.cli.sync()
+        self.cli.sync()
+        self.assertIn("Height/Known", self.cli.labels())
+        self.assertNotIn("Summit", self.witness.folders())
+
     def test_the_name_is_taken_meanwhile(self):
         self.witness.create("Wants a name")
         self.cli.sync()

@@ -241,15 +241,15 @@ fixture_folder (Fixture    *self,
   return *id;
 }
 
-static gint64
-add (PinionStoreSession *session,
-     gint64              folder,
-     guint32             uid,
-     PinionFlags         flags,
-     const char         *message_id,
-     const char         *references,
-     gint64              date,
-     guint64             size)
+gint64
+fixture_add_sized (PinionStoreSession *session,
+                   gint64              folder,
+                   guint32             uid,
+                   PinionFlags         flags,
+                   const char         *message_id,
+                   const char         *references,
+                   gint64              date,
+                   guint64             size)
 {
   g_auto (GStrv) ids = g_strsplit (references != NULL ? references : "", " ", -1);
   PinionStoreIncoming incoming = {
@@ -282,7 +282,7 @@ fixture_add (PinionStoreSession *session,
              const char         *references,
              gint64              date)
 {
-  return add (session, folder, uid, flags, message_id, references, date, FIXTURE_SIZE);
+  return fixture_add_sized (session, folder, uid, flags, message_id, references, date, FIXTURE_SIZE);
 }
 
 gint64
@@ -292,7 +292,7 @@ fixture_add_text (PinionStoreSession *session,
                   const char         *message_id,
                   guint64             size)
 {
-  return add (session, folder, uid, 0, message_id, NULL, 100, size);
+  return fixture_add_sized (session, folder, uid, 0, message_id, NULL, 100, size);
 }
 
 GArray *

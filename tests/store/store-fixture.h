@@ -71,7 +71,17 @@ gint64 fixture_add (PinionStoreSession *session,
                     const char         *references,
                     gint64              date);
 
-/* The same, by its size: what says something else has another. */
+/* The same, of some size (octets): what says something else has another. */
+gint64 fixture_add_sized (PinionStoreSession *session,
+                          gint64              folder,
+                          guint32             uid,
+                          PinionFlags         flags,
+                          const char         *message_id,
+                          const char         *references,
+                          gint64              date,
+                          guint64             size);
+
+/* The same in short: a new one of the date 100. */
 gint64 fixture_add_text (PinionStoreSession *session,
                          gint64              folder,
                          guint32             uid,

@@ -2,6 +2,8 @@
 
 #include "store-fixture.h"
 
+#include "pinion-store-labels.h"
+
 /* What every test begins with: one message in the Inbox, UID 1. */
 typedef struct
 {
@@ -967,12 +969,221 @@ test_change_labels (void)
   case_free (&c);
 }
 
+/* A removal that became a move waits for the other text's copy, which waits for it. */
+static void
+test_other_text_waits_for_none (void)
+{
+  Case c = case_new ();
+  guint32 three[] = { 3 };
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1400);
+  fixture_add_text (c.session, c.family, 3, "a@x", 1400);
+  next (&c);
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_pending (c, "remove Projects/2, move INBOX/1 > Archive");
+  next (&c);
+  pinion_store_vanished (c.session, c.family, three, 1);
+  next (&c);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_pending (c, "move Projects/2 > Archive, move INBOX/1 > Archive");
+  next (&c);
+  g_assert_cmpuint (count_ready (&c), ==, 1);
+
+  case_free (&c);
+}
+
+/* For good is what lay in Trash, not the other text's last copy. */
+static void
+test_other_text_deleted (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+  GArray *ids = c.ids;
+
+  fixture_add_text (c.session, c.trash, 5, "a@x", 1400);
+  fixture_add_text (c.session, c.projects, 2, "a@x", FIXTURE_SIZE);
+  next (&c);
+  pinion_store_command_delete_label (c.session, c.projects, PINION_FOLDER_ROLE_TRASH);
+  assert_labels (c, "INBOX Trash");
+  next (&c);
+  pinion_store_command_delete (c.session, ids);
+  assert_labels (c, "INBOX");
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  next (&c);
+  serve (&c, 0);
+  next (&c);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "Trash");
+  assert_pending (c, "move Projects/2 > Trash, delete-label Projects/0");
+
+  case_free (&c);
+}
+
+/* The copy that a chain starts from becomes another text: what is further on is that, too. */
+static void
+test_other_text_along_a_chain (void)
+{
+  Case c = case_new ();
+  guint32 one[] = { 1 };
+
+  fixture_add_text (c.session, c.archive, 5, "a@x", 1400);
+  next (&c);
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  pinion_store_command_move (c.session, c.ids, c.projects, c.family);
+  assert_pending (c, "copy INBOX/1 > Projects, move Projects/0 > Family");
+  next (&c);
+  pinion_store_vanished (c.session, c.inbox, one, 1);
+  assert_pending (c, "copy Archive/5 > Projects, move Projects/0 > Family");
+  fixture_add_text (c.session, c.inbox, 2, "a@x", FIXTURE_SIZE);
+  next (&c);
+  serve (&c, 10);
+  next (&c);
+  serve (&c, 11);
+  next (&c);
+  /* Family/11 is a copy of Archive/5; INBOX/2 is the last one of its text. */
+  pinion_store_command_remove_label (c.session, c.ids, c.inbox);
+  assert_pending (c, "move INBOX/2 > Archive");
+
+  case_free (&c);
+}
+
+static void
+test_other_text_beside_a_chain (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_add_label (c.session, c.ids, c.projects);
+  pinion_store_command_move (c.session, c.ids, c.projects, c.family);
+  assert_pending (c, "copy INBOX/1 > Projects, move Projects/0 > Family");
+  next (&c);
+  fixture_add_text (c.session, c.projects, 7, "a@x", 1400);
+  assert_pending (c, "copy INBOX/1 > Projects, move Projects/0 > Family");
+  next (&c);
+  serve (&c, 10);
+  serve (&c, 11);
+  next (&c);
+  assert_labels (c, "Family INBOX Projects");
+  pinion_store_command_remove_label (c.session, c.ids, c.inbox);
+  assert_pending (c, "remove INBOX/1");
+
+  case_free (&c);
+}
+
+/* What is deleted for good is the copy that was thrown away, not what another client brought. */
+static void
+test_other_text_beside_deleted (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_trash (c.session, c.ids);
+  serve (&c, 0);
+  next (&c);
+  pinion_store_command_delete (c.session, c.ids);
+  assert_pending (c, "delete Trash/0");
+  next (&c);
+  fixture_add_text (c.session, c.trash, 7, "a@x", 1400);
+  fixture_add_text (c.session, c.trash, 8, "a@x", FIXTURE_SIZE);
+  assert_pending (c, "delete Trash/8");
+
+  case_free (&c);
+}
+
+/* The same after the server counted anew. */
+static void
+test_other_text_deleted_anew (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.trash, 8, "a@x", FIXTURE_SIZE);
+  next (&c);
+  pinion_store_command_delete (c.session, c.ids);
+  assert_pending (c, "delete Trash/8");
+  next (&c);
+  pinion_store_folder_reset_uids (c.session, c.trash, 77);
+  fixture_add_text (c.session, c.trash, 1, "a@x", 1400);
+  fixture_add_text (c.session, c.trash, 2, "a@x", FIXTURE_SIZE);
+  assert_pending (c, "delete Trash/2");
+
+  case_free (&c);
+}
+
+static void
+test_other_text_moved_anew (void)
+{
+  Case c = case_new ();
+
+  pinion_store_command_archive (c.session, c.ids, 0);
+  next (&c);
+  pinion_store_folder_reset_uids (c.session, c.inbox, 77);
+  fixture_add_text (c.session, c.inbox, 2, "a@x", 1400);
+  fixture_add_text (c.session, c.inbox, 3, "a@x", FIXTURE_SIZE);
+  assert_pending (c, "move INBOX/3 > Archive");
+  next (&c);
+  serve (&c, 9);
+  next (&c);
+  assert_labels (c, "Archive INBOX");
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_pending (c, "move INBOX/2 > Archive");
+
+  case_free (&c);
+}
+
+/* What a move waits for is not there any more, and the other text lies at its target: nothing is doubled. */
+static void
+test_other_text_onto_itself (void)
+{
+  Case c = case_new ();
+  guint32 two[] = { 2 };
+
+  fixture_add_text (c.session, c.inbox, 2, "a@x", 1400);
+  fixture_add_text (c.session, c.archive, 9, "a@x", FIXTURE_SIZE);
+  next (&c);
+  pinion_store_command_archive (c.session, c.ids, 0);
+  assert_pending (c, "remove INBOX/1, move INBOX/2 > Archive");
+  next (&c);
+  pinion_store_vanished (c.session, c.inbox, two, 1);
+  next (&c);
+  pinion_store_messages_collect (c.session, c.fixture->account, G_MAXINT64);
+  assert_labels (c, "Archive");
+  assert_pending (c, "remove INBOX/1");
+
+  case_free (&c);
+}
+
+/* A size that is not told tells nothing: what was known to be another text stays that. */
+static void
+test_other_text_without_size (void)
+{
+  Case c = case_new ();
+
+  fixture_add_text (c.session, c.projects, 2, "a@x", 1400);
+  next (&c);
+  pinion_store_folder_reset_uids (c.session, c.projects, 77);
+  fixture_add_text (c.session, c.projects, 3, "a@x", 0);
+  next (&c);
+  pinion_store_command_remove_label (c.session, c.ids, c.projects);
+  assert_pending (c, "move Projects/3 > Archive");
+
+  case_free (&c);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
+  g_test_add_func ("/store/commands/other-text-waits-for-none", test_other_text_waits_for_none);
+  g_test_add_func ("/store/commands/other-text-deleted", test_other_text_deleted);
+  g_test_add_func ("/store/commands/other-text-along-a-chain", test_other_text_along_a_chain);
+  g_test_add_func ("/store/commands/other-text-beside-a-chain", test_other_text_beside_a_chain);
+  g_test_add_func ("/store/commands/other-text-beside-deleted", test_other_text_beside_deleted);
+  g_test_add_func ("/store/commands/other-text-deleted-anew", test_other_text_deleted_anew);
+  g_test_add_func ("/store/commands/other-text-moved-anew", test_other_text_moved_anew);
+  g_test_add_func ("/store/commands/other-text-onto-itself", test_other_text_onto_itself);
+  g_test_add_func ("/store/commands/other-text-without-size", test_other_text_without_size);
   g_test_add_func ("/store/commands/archive", test_archive);
   g_test_add_func ("/store/commands/archive-without-copyuid", test_archive_without_copyuid);
   g_test_add_func ("/store/commands/move-seen-before-answer", test_move_seen_before_answer);

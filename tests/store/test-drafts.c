@@ -404,6 +404,26 @@ test_edited_elsewhere (gconstpointer written_here)
   fixture_free (fixture);
 }
 
+/* The other program's text is there before the old one goes. */
+static void
+test_edited_before_it_vanished (void)
+{
+  Fixture *fixture = fixture_new ();
+  gint64 draft = make_kept (fixture);
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  drafts_see (fixture, session, "Drafts", 41, "one@x", 99);
+  drafts_vanish (fixture, session, 40);
+  pinion_store_messages_collect (session, fixture->account, G_MAXINT64);
+  drafts_save (fixture, session, draft, "two");
+  upload (session, "two@x");
+  done (fixture, session, 42);
+  fixture_assert_pending (session, "");
+  fixture_commit (fixture);
+
+  fixture_free (fixture);
+}
+
 /* A narrower history is no deletion. */
 static void
 test_trimmed (void)
@@ -519,6 +539,8 @@ main (int   argc,
   g_test_add_func ("/store/drafts/thrown-away-elsewhere", test_thrown_away_elsewhere);
   g_test_add_data_func ("/store/drafts/edited-elsewhere", NULL, test_edited_elsewhere);
   g_test_add_data_func ("/store/drafts/edited-here-and-elsewhere", "", test_edited_elsewhere);
+  g_test_add_func ("/store/drafts/edited-before-it-vanished",
+                   test_edited_before_it_vanished);
   g_test_add_func ("/store/drafts/trimmed", test_trimmed);
   g_test_add_func ("/store/drafts/continued", test_continued);
   g_test_add_func ("/store/drafts/rescued", test_rescued);

@@ -10,6 +10,9 @@
 
 #define MOST_MESSAGES 40
 
+/* What one message may say in one copy or another. */
+#define N_TEXTS 3
+
 static const char *const paths[] = { "INBOX", "Sent",     "Drafts", "Trash", "Junk",
                                      "Archive", "Projects", "Family" };
 
@@ -19,6 +22,7 @@ typedef struct
 {
   guint32 uid;
   guint key;
+  guint text;
   PinionFlags flags;
 } Copy;
 
@@ -35,7 +39,8 @@ typedef struct
   Folder folders[N_FOLDERS];
   guint n_messages;
   /* Someone wanted it gone: then it may be gone. */
-  gboolean given_up[MOST_MESSAGES];
+  gboolean given_up[MOST_MESSAGES][N_TEXTS];
+  gboolean were[MOST_MESSAGES][N_TEXTS];
   gint64 ids[MOST_MESSAGES];
   /* Servers differ: whether COPYUID is told. */
   gboolean tells_uid;
@@ -73,12 +78,14 @@ static guint32
 server_add (Model      *model,
             guint       folder,
             guint       key,
+            guint       text,
             PinionFlags flags)
 {
   Folder *there = &model->folders[folder];
-  Copy copy = { there->uidnext++, key, flags };
+  Copy copy = { there->uidnext++, key, text, flags };
 
   g_array_append_val (there->copies, copy);
+  model->were[key][text] = TRUE;
 
   return copy.uid;
 }
@@ -99,16 +106,19 @@ server_find (Model  *model,
   return NULL;
 }
 
+/* @source: (nullable) what it is a copy of; %NULL: any of @key is. */
 static Copy *
-server_find_key (Model *model,
-                 guint  folder,
-                 guint  key)
+server_find_key (Model      *model,
+                 guint       folder,
+                 guint       key,
+                 const Copy *source)
 {
   GArray *copies = model->folders[folder].copies;
 
   for (guint i = 0; i < copies->len; i++)
     {
-      if (g_array_index (copies, Copy, i).key == key)
+      if (g_array_index (copies, Copy, i).key == key
+          && (source == NULL || g_array_index (copies, Copy, i).text == source->text))
         return &g_array_index (copies, Copy, i);
     }
 
@@ -155,31 +165,34 @@ act_there (Model *model)
 
   if (pick (3) == 0 && model->n_messages < MOST_MESSAGES)
     {
-      server_add (model, folder, model->n_messages++, (PinionFlags) pick (2));
+      server_add (model, folder, model->n_messages++, 0, (PinionFlags) pick (2));
       return;
     }
   if (copies->len == 0)
     return;
 
   Copy copy = g_array_index (copies, Copy, pick (copies->len));
-  switch (pick (12))
+  switch (pick (13))
     {
     case 0:
       reset_uids (model, folder);
       break;
     case 1:
       server_remove (model, folder, copy.uid);
-      model->given_up[copy.key] = TRUE;
+      model->given_up[copy.key][copy.text] = TRUE;
       break;
     case 2:
     case 3:
-      server_add (model, other, copy.key, copy.flags);
+      server_add (model, other, copy.key, copy.text, copy.flags);
+      break;
+    case 12:
+      server_add (model, other, copy.key, pick (N_TEXTS), copy.flags);
       break;
     case 4:
     case 5:
     case 6:
       server_remove (model, folder, copy.uid);
-      server_add (model, other, copy.key, copy.flags);
+      server_add (model, other, copy.key, copy.text, copy.flags);
       break;
     default:
       server_find (model, folder, copy.uid)->flags ^= pick (2) == 0 ? PINION_FLAG_SEEN
@@ -189,6 +202,14 @@ act_there (Model *model)
 }
 
 /* -- The person -------------------------------------------------------------------------------- */
+
+static void
+give_up (Model *model,
+         guint  key)
+{
+  for (guint text = 0; text < N_TEXTS; text++)
+    model->given_up[key][text] = TRUE;
+}
 
 static void
 act_here (Model *model)
@@ -239,7 +260,7 @@ act_here (Model *model)
       break;
     case 12:
       if (pinion_store_command_delete (session, ids) != 0)
-        model->given_up[key] = TRUE;
+        give_up (model, key);
       break;
     default:
       pinion_store_command_undo (session, 0, NULL);
@@ -259,8 +280,10 @@ take_in (Model              *model,
   g_autofree char *id = g_strdup_printf ("%u@x", copy->key);
   g_autofree char *parent = g_strdup_printf ("%u@x", copy->key / 3);
 
-  model->ids[copy->key] = fixture_add (session, folder_id (model, folder), copy->uid, copy->flags,
-                                       id, copy->key % 2 == 0 ? parent : NULL, 1000 + copy->key);
+  model->ids[copy->key]
+    = fixture_add_sized (session, folder_id (model, folder), copy->uid, copy->flags, id,
+                         copy->key % 2 == 0 ? parent : NULL, 1000 + copy->key,
+                         FIXTURE_SIZE + 100 * copy->text);
 }
 
 static void
@@ -313,7 +336,8 @@ serve (Model                      *model,
   guint from = folder_index (model, operation->from_folder);
   guint to = operation->to_folder != 0 ? folder_index (model, operation->to_folder) : 0;
   Copy *source = server_find (model, from, operation->from_uid);
-  Copy *known = operation->uncertain ? server_find_key (model, to, key_of (operation)) : NULL;
+  Copy *known = operation->uncertain ? server_find_key (model, to, key_of (operation), source)
+                                     : NULL;
   gboolean removes = operation->kind == PINION_STORE_OPERATION_REMOVE
                      || operation->kind == PINION_STORE_OPERATION_DELETE;
 
@@ -337,7 +361,10 @@ serve (Model                      *model,
     }
   if (known != NULL || operation->to_uid != 0)
     {
-      *uid = known != NULL ? known->uid : operation->to_uid;
+      *uid = operation->to_uid;
+      /* Else it may be another text. */
+      if (known != NULL && source != NULL)
+        *uid = known->uid;
       if (operation->kind == PINION_STORE_OPERATION_MOVE)
         server_remove (model, from, operation->from_uid);
       return TRUE;
@@ -346,7 +373,7 @@ serve (Model                      *model,
     return FALSE;
 
   g_assert_cmpuint (source->key, ==, key_of (operation));
-  *uid = server_add (model, to, source->key, source->flags);
+  *uid = server_add (model, to, source->key, source->text, source->flags);
   if (operation->kind == PINION_STORE_OPERATION_MOVE)
     server_remove (model, from, operation->from_uid);
 
@@ -467,7 +494,8 @@ trace (Model      *model,
               Copy *copy = &g_array_index (model->folders[i].copies, Copy, j);
 
               if (copy->key == key)
-                g_string_append_printf (text, " %s/%u[%d]", paths[i], copy->uid, copy->flags);
+                g_string_append_printf (text, " %s/%u.%u[%d]", paths[i], copy->uid, copy->text,
+                                        copy->flags);
             }
         }
       g_string_append_printf (text, " = %s", labels);
@@ -530,7 +558,7 @@ judge (Model *model)
 {
   PinionStoreSession *session = fixture_read (model->fixture);
   g_autoptr (GPtrArray) failed = pinion_store_operations_list (session, 0);
-  guint n_found[MOST_MESSAGES] = { 0 };
+  guint n_found[MOST_MESSAGES][N_TEXTS] = { 0 };
 
   for (guint i = 0; i < N_FOLDERS; i++)
     {
@@ -542,14 +570,16 @@ judge (Model *model)
         {
           Copy *copy = &g_array_index (copies, Copy, j);
 
-          n_found[copy->key]++;
+          n_found[copy->key][copy->text]++;
           compare_copy (model, session, i, copy, failed->len > 0);
         }
     }
-  for (guint i = 0; i < model->n_messages; i++)
+  for (guint i = 0; i < model->n_messages * N_TEXTS; i++)
     {
-      if (n_found[i] == 0 && !model->given_up[i])
-        g_error ("Message %u is lost", i);
+      guint key = i / N_TEXTS, text = i % N_TEXTS;
+
+      if (model->were[key][text] && n_found[key][text] == 0 && !model->given_up[key][text])
+        g_error ("Message %u is lost, as text %u", key, text);
     }
   fixture_commit (model->fixture);
 }
