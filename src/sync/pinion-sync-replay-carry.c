@@ -118,14 +118,38 @@ fetch_untold_sizes (PinionReplay *run,
          || pinion_sync_fetch_sizes (run->sync, uids, sizes, error);
 }
 
-/* Which copies are proven.  One of another size is there because the server said OK, but it may be what
- * another client brought at the same time: which one it is, the comparison tells. */
+/* Looks for the copy of @item that the server said OK to.  Where sizes are estimated or not told, one of
+ * another size is believed to be it; but it may be what another client brought at the same time: which one it
+ * is, the comparison tells. */
+static gboolean
+find_copied (PinionReplay     *run,
+             PinionSyncFolder *target,
+             PinionReplayItem *item,
+             gboolean          any_size,
+             guint64           size,
+             gboolean         *found,
+             GError          **error)
+{
+  gboolean similar = FALSE;
+
+  if (!pinion_sync_find_copy (run->sync, target, item->operation, size, &item->uid, &similar, error))
+    return FALSE;
+
+  if (size == 0)
+    item->uid = 0;
+  *found = item->uid != 0 || (similar && (any_size || size == 0));
+  return TRUE;
+}
+
+/* Which copies are proven. */
 static gboolean
 prove_copies (PinionReplay     *run,
               PinionSyncFolder *target,
               PinionUidSet     *proven,
               GError          **error)
 {
+  PinionImapQuirks quirks = pinion_imap_connection_get_quirks (run->sync->connection);
+  gboolean any_size = (quirks & PINION_IMAP_QUIRK_SIZE_ESTIMATED) != 0;
   g_autoptr (GHashTable) sizes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 
   if (!fetch_untold_sizes (run, sizes, error))
@@ -141,8 +165,7 @@ prove_copies (PinionReplay     *run,
       if (!item->started)
         continue;
       if (!is_there
-          && !pinion_sync_find_copy (run->sync, target, item->operation, size != NULL ? *size : 0,
-                                     &item->uid, &is_there, error))
+          && !find_copied (run, target, item, any_size, size != NULL ? *size : 0, &is_there, error))
         return FALSE;
 
       item->outcome = is_there ? PINION_REPLAY_DONE : PINION_REPLAY_REFUSED;
