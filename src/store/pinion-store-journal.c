@@ -700,6 +700,7 @@ pinion_store_journal_settle_waiting (PinionStoreSession *session,
         {
           pinion_store_journal_revert (session, entry);
           pinion_store_journal_remove (session, entry->id);
+          pinion_message_reconcile (session, entry->message, 0);
         }
       else
         {

@@ -125,7 +125,6 @@ static gboolean
 find_copied (PinionReplay     *run,
              PinionSyncFolder *target,
              PinionReplayItem *item,
-             gboolean          any_size,
              guint64           size,
              gboolean         *found,
              GError          **error)
@@ -137,7 +136,8 @@ find_copied (PinionReplay     *run,
 
   if (size == 0)
     item->uid = 0;
-  *found = item->uid != 0 || (similar && (any_size || size == 0));
+  *found = item->uid != 0
+           || (similar && (size == 0 || pinion_replay_has_estimates (run)));
   return TRUE;
 }
 
@@ -148,8 +148,6 @@ prove_copies (PinionReplay     *run,
               PinionUidSet     *proven,
               GError          **error)
 {
-  PinionImapQuirks quirks = pinion_imap_connection_get_quirks (run->sync->connection);
-  gboolean any_size = (quirks & PINION_IMAP_QUIRK_SIZE_ESTIMATED) != 0;
   g_autoptr (GHashTable) sizes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 
   if (!fetch_untold_sizes (run, sizes, error))
@@ -165,7 +163,7 @@ prove_copies (PinionReplay     *run,
       if (!item->started)
         continue;
       if (!is_there
-          && !find_copied (run, target, item, any_size, size != NULL ? *size : 0, &is_there, error))
+          && !find_copied (run, target, item, size != NULL ? *size : 0, &is_there, error))
         return FALSE;
 
       item->outcome = is_there ? PINION_REPLAY_DONE : PINION_REPLAY_REFUSED;
@@ -290,8 +288,11 @@ pinion_replay_uncertain_copy (PinionReplay *run,
   if (uid != 0)
     return finish_carrying (run, target, uid, item->operation->from_uid != 0, error);
 
-  if (!look_at_source (run, &there, &size, error)
-      || !pinion_sync_find_copy (self, target, item->operation, size, &uid, NULL, error))
+  if (!look_at_source (run, &there, &size, error))
+    return FALSE;
+  if (pinion_replay_has_estimates (run))
+    size = 0;
+  if (!pinion_sync_find_copy (self, target, item->operation, size, &uid, NULL, error))
     return FALSE;
   if (uid != 0)
     return finish_carrying (run, target, size != 0 ? uid : 0, there, error);

@@ -71,6 +71,9 @@ PinionSyncFolder *pinion_replay_need_folder (PinionSync *self,
 gboolean pinion_replay_open_source (PinionReplay *run,
                                     GError      **error);
 
+/* Whether sizes tell no copies apart, as one and the same may have another each time it is asked for. */
+gboolean pinion_replay_has_estimates (PinionReplay *run);
+
 void pinion_replay_look_again (PinionSync   *self,
                                gint64        folder_id,
                                PinionCompare how);

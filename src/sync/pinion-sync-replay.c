@@ -199,6 +199,14 @@ pinion_replay_open_source (PinionReplay *run,
                               PINION_STAGE_NONE, "the folder counts anew");
 }
 
+gboolean
+pinion_replay_has_estimates (PinionReplay *run)
+{
+  return (pinion_imap_connection_get_quirks (run->sync->connection)
+          & PINION_IMAP_QUIRK_SIZE_ESTIMATED)
+         != 0;
+}
+
 void
 pinion_replay_look_again (PinionSync   *self,
                           gint64        folder_id,
@@ -363,7 +371,7 @@ pinion_replay_remove (PinionReplay *run,
     return TRUE;
 
   return pinion_replay_open_source (run, error)
-         && (!stays_elsewhere
+         && (first->kind == PINION_STORE_OPERATION_MOVE
              || pinion_sync_take_last_look (run->sync, first->from_folder, uids, error))
          && pinion_replay_remove_from_source (run, uids, error);
 }
@@ -401,8 +409,7 @@ find_appended (PinionReplay     *run,
 {
   PinionSync *self = run->sync;
   PinionReplayItem *item = pinion_replay_item_at (run, 0);
-  PinionImapQuirks quirks = pinion_imap_connection_get_quirks (self->connection);
-  guint64 size = (quirks & PINION_IMAP_QUIRK_SIZE_ESTIMATED) == 0 ? run->size : 0;
+  guint64 size = pinion_replay_has_estimates (run) ? 0 : run->size;
 
   if (!pinion_sync_find_copy (self, target, item->operation, size, &item->uid, found, error))
     return FALSE;
