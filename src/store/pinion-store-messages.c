@@ -226,8 +226,8 @@ adopt (PinionStoreSession        *session,
 
 /* Exchange gives a message that another program edited (an attachment taken out, a draft) a new UID,
  * and it keeps its Message-ID: it stays the one it was, with all that hangs on it, but says something
- * else now, where no copy says what it did.  What is here is the old text.  Returns: whether it was edited */
-static gboolean
+ * else now, where no copy says what it did.  What is here is the old text. */
+static void
 follow_edit (PinionStoreSession        *session,
              gint64                     message,
              const PinionStoreIncoming *incoming)
@@ -242,11 +242,10 @@ follow_edit (PinionStoreSession        *session,
                           sql_int (header->has_attachments));
 
   if (n == 0)
-    return FALSE;
+    return;
 
   pinion_placements_take_text (session, message, (gint64) incoming->size);
   pinion_store_body_forget (session, message);
-  return TRUE;
 }
 
 static void
