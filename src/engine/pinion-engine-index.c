@@ -27,10 +27,10 @@
 /* Microseconds after which "indexed" tells what has been indexed so far. */
 #define TELL_INTERVAL (2 * G_USEC_PER_SEC)
 
-#define DOCUMENTS_AT_ONCE 1000
+#define DOCUMENTS_AT_ONCE 4000
 
 /* Of one transaction, while which the next messages are read. */
-#define MOST_DOCUMENTS 200
+#define MOST_DOCUMENTS 400
 #define MOST_BYTES (4 * 1024 * 1024)
 
 /* Of one header of people. */

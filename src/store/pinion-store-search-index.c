@@ -339,6 +339,9 @@ make_shard (PinionStoreSession *session,
                            " blind, subject, body, files, content = '', contentless_delete = 1,"
                            " tokenize = 'pinion')",
                            shard));
+  /* What one transaction adds is written at once, instead of each MiB of it. */
+  pinion_sql_run (session,
+                  sql_for ("INSERT INTO text_# (text_#, rank) VALUES ('hashsize', 8388608)", shard));
   pinion_sql_run (session, "INSERT INTO shard VALUES (?)", sql_int (shard));
 }
 
