@@ -138,7 +138,9 @@ read_document (PinionStore         *store,
   if (!mime->is_placeholder)
     document->body = pinion_mime_message_dup_text (mime);
 
-  return document->body != NULL ? strlen (document->body) : 0;
+  gsize length = document->body != NULL ? strlen (document->body) : 0;
+  pinion_store_document_take_apart (document);
+  return length;
 }
 
 /* Reads the next ones until there is enough for a transaction. */
@@ -182,12 +184,13 @@ finish_putting (DexFuture **putting,
   return *putting == NULL || pinion_await (g_steal_pointer (putting), error);
 }
 
-/* Each transaction beside the reading of the next messages. */
+/* The transactions beside the reading of the next messages: one may wait for the one before it, as some
+ * take longer to read than to put and some the other way. */
 static gboolean
 index_documents (Round   *round,
                  GError **error)
 {
-  DexFuture *putting = NULL;
+  DexFuture *before = NULL, *last = NULL;
   gboolean fine = TRUE;
 
   round->next = 0;
@@ -196,12 +199,16 @@ index_documents (Round   *round,
       g_autoptr (GPtrArray) some = pinion_await_boxed (
           pinion_worker_run (round->engine->indexer, read_some, round, NULL), error);
 
-      fine = some != NULL && finish_putting (&putting, error);
+      fine = some != NULL && finish_putting (&before, error);
       if (fine)
-        putting = pinion_store_search_put (round->search, some);
+        {
+          before = g_steal_pointer (&last);
+          last = pinion_store_search_put (round->search, some);
+        }
     }
 
-  return finish_putting (&putting, fine ? error : NULL) && fine;
+  fine = finish_putting (&before, fine ? error : NULL) && fine;
+  return finish_putting (&last, fine ? error : NULL) && fine;
 }
 
 static void

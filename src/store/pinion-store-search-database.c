@@ -173,11 +173,11 @@ make_file (const char *path,
 }
 
 PinionStoreSession *
-pinion_search_database_open (PinionStore *store,
-                             GArray      *beginnings,
-                             GError     **error)
+pinion_search_database_open (PinionStore        *store,
+                             PinionSearchIntake *intake,
+                             GError            **error)
 {
-  gboolean create = beginnings != NULL;
+  gboolean create = intake != NULL;
   const char *dir = pinion_store_get_dir (store);
   g_autofree char *path = g_build_filename (dir, PINION_SEARCH_FILE, NULL);
   int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -190,7 +190,7 @@ pinion_search_database_open (PinionStore *store,
     {
       sqlite3_extended_result_codes (db, 1);
       sqlite3_busy_timeout (db, BUSY_MILLISECONDS);
-      if (pinion_search_tokenizer_register (db, beginnings) == SQLITE_OK
+      if (pinion_search_tokenizer_register (db, intake) == SQLITE_OK
           && (create ? prepare_writer (db, error) : prepare_reader (db, error))
           && run (db, create ? "PRAGMA cache_size = -16000" : "PRAGMA cache_size = -3000", error)
           && run (db, "PRAGMA temp_store = MEMORY", error) && attach_store (db, dir, error)

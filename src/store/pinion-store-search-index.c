@@ -28,7 +28,7 @@ pinion_search_index_init (PinionSearchIndex *self,
 {
   self->store = store;
   self->session = NULL;
-  self->beginnings = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->intake = (PinionSearchIntake) { g_array_new (FALSE, FALSE, sizeof (guint64)), NULL, 0 };
   self->lock = -1;
   self->newest = 0;
 }
@@ -37,7 +37,7 @@ void
 pinion_search_index_clear (PinionSearchIndex *self)
 {
   pinion_search_index_close (self);
-  g_clear_pointer (&self->beginnings, g_array_unref);
+  g_clear_pointer (&self->intake.beginnings, g_array_unref);
 }
 
 void
@@ -176,7 +176,7 @@ try_open (PinionSearchIndex *self,
           const char        *identity,
           GError           **error)
 {
-  self->session = pinion_search_database_open (self->store, self->beginnings, error);
+  self->session = pinion_search_database_open (self->store, &self->intake, error);
   if (self->session == NULL)
     return FALSE;
 
@@ -363,29 +363,84 @@ remove_document (PinionStoreSession *session,
   pinion_sql_run (session, "DELETE FROM doc WHERE key = ?", sql_int (key));
 }
 
+/* A person of several documents.  @name: the newest there is, of @named. */
+typedef struct
+{
+  const char *address;
+  const char *name;
+  gint64 named;
+  gint64 last;
+  gint64 uses;
+} Known;
+
+/* The same people write most of the mail. */
 static void
-add_people (PinionStoreSession        *session,
-            const PinionStoreDocument *document)
+gather_people (GHashTable                *known,
+               const PinionStoreDocument *document)
 {
   for (guint i = 0; i < MIN (document->people->len, MAX_PEOPLE); i++)
     {
       const PinionStorePerson *person = g_ptr_array_index (document->people, i);
-      g_autofree char *all = g_strconcat (person->name, " ", person->address, NULL);
-      g_autofree char *folded = pinion_words_fold (all);
-      g_autofree char *address = g_utf8_casefold (person->address, -1);
+      Known *one = g_hash_table_lookup (known, person->address);
 
-      if (*address == '\0')
-        continue;
-      pinion_sql_run (session,
-                      "INSERT INTO person VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (address) DO"
-                      " UPDATE SET uses = uses + 1, last = max (last, excluded.last),"
-                      " name = CASE WHEN excluded.name <> '' AND excluded.last >= last"
-                      "  THEN excluded.name ELSE name END,"
-                      " folded = CASE WHEN excluded.name <> '' AND excluded.last >= last"
-                      "  THEN excluded.folded ELSE folded END",
-                      sql_text (address), sql_text (person->name), sql_text (folded),
-                      sql_int (document->date));
+      if (one == NULL)
+        {
+          one = g_new (Known, 1);
+          *one = (Known) { person->address, "", G_MININT64, G_MININT64, 0 };
+          g_hash_table_insert (known, person->address, one);
+        }
+
+      one->uses++;
+      one->last = MAX (one->last, document->date);
+      if (*person->name != '\0' && document->date >= one->named)
+        {
+          one->name = person->name;
+          one->named = document->date;
+        }
     }
+}
+
+static void
+add_person (PinionStoreSession *session,
+            const Known        *one)
+{
+  g_autofree char *all = g_strconcat (one->name, " ", one->address, NULL);
+  g_autofree char *folded = pinion_words_fold (all);
+  g_autofree char *address = g_utf8_casefold (one->address, -1);
+
+  if (*address == '\0')
+    return;
+
+  pinion_sql_run (session,
+                  "INSERT INTO person VALUES (?1, ?2, ?3, ?5, ?4) ON CONFLICT (address) DO"
+                  " UPDATE SET uses = uses + excluded.uses, last = max (last, excluded.last),"
+                  " name = CASE WHEN excluded.name <> '' AND ?6 >= last THEN excluded.name"
+                  "  ELSE name END,"
+                  " folded = CASE WHEN excluded.name <> '' AND ?6 >= last THEN excluded.folded"
+                  "  ELSE folded END",
+                  sql_text (address), sql_text (one->name), sql_text (folded), sql_int (one->last),
+                  sql_int (one->uses), sql_int (one->named));
+}
+
+static void
+add_people (PinionStoreSession *session,
+            GPtrArray          *documents)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  GHashTableIter iter;
+  gpointer one;
+
+  for (guint i = 0; i < documents->len; i++)
+    {
+      const PinionStoreDocument *document = g_ptr_array_index (documents, i);
+
+      if (!document->is_gone)
+        gather_people (known, document);
+    }
+
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, NULL, &one))
+    add_person (session, one);
 }
 
 /* The beginning of @text, whole characters.  Returns: (nullable) (transfer full) a copy where it is
@@ -403,6 +458,18 @@ dup_bounded (const char *text)
   return g_strndup (text, (gsize) (end - text));
 }
 
+void
+pinion_store_document_take_apart (PinionStoreDocument *self)
+{
+  if (self->body == NULL || self->words != NULL)
+    return;
+
+  g_autofree char *cut = dup_bounded (self->body);
+  const char *text = cut != NULL ? cut : self->body;
+  self->words = pinion_search_take_apart (text, strlen (text));
+  g_clear_pointer (&self->body, g_free);
+}
+
 static void
 add_document (PinionSearchIndex         *self,
               const PinionStoreDocument *document)
@@ -413,20 +480,25 @@ add_document (PinionSearchIndex         *self,
   g_autofree char *cut = dup_bounded (document->body);
 
   make_shard (session, shard);
-  g_array_set_size (self->beginnings, 0);
+  g_array_set_size (self->intake.beginnings, 0);
+  self->intake.words = document->words;
+  self->intake.length = document->words != NULL ? strlen (document->words) : 0;
   pinion_sql_run (session,
                   sql_for ("INSERT INTO text_# (rowid, sender, recipients, copies, blind, subject,"
                            " body, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                            shard),
                   sql_int (key), sql_text (document->sender), sql_text (document->recipients),
                   sql_text (document->copies), sql_text (document->blind),
-                  sql_text (document->subject), sql_text (cut != NULL ? cut : document->body),
+                  sql_text (document->subject),
+                  sql_text (document->words != NULL ? document->words
+                            : cut != NULL           ? cut
+                                                    : document->body),
                   sql_text (document->files));
-  g_autofree char *words = pinion_search_short_take (self->beginnings);
+  self->intake.words = NULL;
+  g_autofree char *words = pinion_search_short_take (self->intake.beginnings);
   pinion_sql_run (session, "INSERT INTO short VALUES (?, ?)", sql_int (key), sql_text (words));
   pinion_sql_run (session, "INSERT INTO doc VALUES (?, ?)", sql_int (key),
                   sql_int (document->message));
-  add_people (session, document);
 }
 
 static gboolean
@@ -445,6 +517,7 @@ put_all (PinionSearchIndex *self,
       if (!document->is_gone)
         add_document (self, document);
     }
+  add_people (session, documents);
   pinion_sql_run (session, "COMMIT");
 
   return pinion_search_session_end (session, error);

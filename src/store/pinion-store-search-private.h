@@ -32,10 +32,23 @@ G_BEGIN_DECLS
 
 /* -- pinion-store-search-tokenizer.c: words for FTS5 */
 
-/* @beginnings: (nullable) takes the first letters of each word that is indexed, as guint64.
- * Returns: an SQLite result */
-int pinion_search_tokenizer_register (sqlite3 *db,
-                                      GArray  *beginnings);
+/* What is being indexed.  @beginnings: takes the first letters of each of its words, as guint64.
+ * @words: (nullable) a text of it, @length bytes, that pinion_search_take_apart() made. */
+typedef struct
+{
+  GArray *beginnings;
+  const char *words;
+  gsize length;
+} PinionSearchIntake;
+
+/* @intake: (nullable) of who indexes.  Returns: an SQLite result */
+int pinion_search_tokenizer_register (sqlite3            *db,
+                                      PinionSearchIntake *intake);
+
+/* The words of @text, so that the tokenizer need not look for them.  Any thread.
+ * Returns: (transfer full) */
+char *pinion_search_take_apart (const char *text,
+                                gsize       length);
 
 /* -- pinion-store-search-short.c: with which letters words begin */
 
@@ -52,12 +65,11 @@ gboolean pinion_search_short_has  (const char *words,
 
 /* -- pinion-store-search-database.c */
 
-/* Opens DIR/search.db with the store attached (for reading only) as "store".  @beginnings:
- * (nullable) for writing: makes it where it is missing.  Returns: (transfer full), or %NULL with an
- * error. */
-PinionStoreSession *pinion_search_database_open (PinionStore *store,
-                                                 GArray      *beginnings,
-                                                 GError     **error);
+/* Opens DIR/search.db with the store attached (for reading only) as "store".  @intake: (nullable)
+ * for writing: makes it where it is missing.  Returns: (transfer full), or %NULL with an error. */
+PinionStoreSession *pinion_search_database_open (PinionStore        *store,
+                                                 PinionSearchIntake *intake,
+                                                 GError            **error);
 void pinion_search_database_remove (PinionStore *store);
 /* What makes it useless and is cured by making it anew. */
 gboolean pinion_search_error_is_broken (const GError *error);
@@ -99,7 +111,7 @@ typedef struct
 {
   PinionStore *store;
   PinionStoreSession *session;
-  GArray *beginnings;
+  PinionSearchIntake intake;
   int lock;
 
   /* The newest message, as of "looked" (monotonic, microseconds). */

@@ -7,7 +7,13 @@
 
 #include "pinion-words.h"
 
-/* The tokenizer of a connection that collects nothing. */
+#include <string.h>
+
+/* Of a text that was taken apart each word has its kind before it; no word has such a byte. */
+#define FIRST_KIND 1
+#define LAST_KIND (FIRST_KIND + PINION_WORD_LAST)
+
+/* The tokenizer of a connection that indexes nothing. */
 static char nothing;
 
 /* @beginnings: (nullable) */
@@ -58,6 +64,63 @@ on_word (const char    *word,
   return sink->result == SQLITE_OK;
 }
 
+static void
+tell_words (const char *text,
+            gsize       length,
+            Sink       *sink)
+{
+  const char *end = text + length;
+  gboolean goes_on = TRUE;
+
+  while (goes_on && text < end)
+    {
+      const char *word = text + 1;
+      const char *stop = word;
+
+      while (stop < end && (guchar) *stop > LAST_KIND)
+        stop++;
+      goes_on = on_word (word, (gsize) (stop - word), (PinionWordKind) (*text - FIRST_KIND), 0, 0, sink);
+      text = stop;
+    }
+}
+
+static gboolean
+append_word (const char    *word,
+             gsize          length,
+             PinionWordKind kind,
+             gsize          start,
+             gsize          end,
+             gpointer       user_data)
+{
+  GString *words = user_data;
+
+  g_string_append_c (words, (char) (FIRST_KIND + kind));
+  g_string_append_len (words, word, (gssize) length);
+
+  return TRUE;
+}
+
+char *
+pinion_search_take_apart (const char *text,
+                          gsize       length)
+{
+  GString *words = g_string_sized_new (length + length / 8);
+
+  pinion_words_each (text, length, FALSE, append_word, words);
+
+  return g_string_free (words, FALSE);
+}
+
+/* It is the very text, not one that looks like it. */
+static gboolean
+is_taken_apart (const PinionSearchIntake *intake,
+                const char               *text,
+                gsize                     length)
+{
+  return intake->words != NULL && length == intake->length
+         && memcmp (text, intake->words, length) == 0;
+}
+
 static int
 tokenize (Fts5Tokenizer *tokenizer,
           void          *context,
@@ -69,9 +132,17 @@ tokenize (Fts5Tokenizer *tokenizer,
   gboolean is_question = (flags & FTS5_TOKENIZE_QUERY) != 0;
   Sink sink = { context, NULL, token, SQLITE_OK };
 
+  const PinionSearchIntake *intake = NULL;
+
   if (!is_question && tokenizer != (Fts5Tokenizer *) &nothing)
-    sink.beginnings = (GArray *) tokenizer;
-  pinion_words_each (text, (gsize) length, is_question, on_word, &sink);
+    {
+      intake = (const PinionSearchIntake *) tokenizer;
+      sink.beginnings = intake->beginnings;
+    }
+  if (intake != NULL && is_taken_apart (intake, text, (gsize) length))
+    tell_words (text, (gsize) length, &sink);
+  else
+    pinion_words_each (text, (gsize) length, is_question, on_word, &sink);
 
   return sink.result;
 }
@@ -124,8 +195,8 @@ find_api (sqlite3 *db)
 }
 
 int
-pinion_search_tokenizer_register (sqlite3 *db,
-                                  GArray  *beginnings)
+pinion_search_tokenizer_register (sqlite3            *db,
+                                  PinionSearchIntake *intake)
 {
   fts5_tokenizer tokenizer = { create, destroy, tokenize };
   fts5_api *api = find_api (db);
@@ -133,7 +204,7 @@ pinion_search_tokenizer_register (sqlite3 *db,
   if (api == NULL)
     return SQLITE_ERROR;
 
-  int result = api->xCreateTokenizer (api, "pinion", beginnings, &tokenizer, NULL);
+  int result = api->xCreateTokenizer (api, "pinion", intake, &tokenizer, NULL);
   if (result == SQLITE_OK)
     result = api->xCreateFunction (api, "pinion_weight", NULL, weigh, NULL);
 

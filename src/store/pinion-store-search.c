@@ -129,6 +129,7 @@ pinion_store_document_free (PinionStoreDocument *self)
   g_free (self->blind);
   g_free (self->subject);
   g_free (self->body);
+  g_free (self->words);
   g_free (self->files);
   g_ptr_array_unref (self->people);
   g_free (self);

@@ -43,7 +43,7 @@ typedef struct
  *
  * The header's part is filled in; whoever has read @body_path replaces it by better, and sets
  * @copies (Cc), @blind (Bcc), @body and @files (names of attachments).  Texts may be %NULL; of
- * @body only the first PINION_STORE_DOCUMENT_BODY bytes are indexed. */
+ * @body only the first PINION_STORE_DOCUMENT_BODY bytes are indexed.  @words: for the index itself. */
 typedef struct
 {
   gint64 message;
@@ -59,6 +59,7 @@ typedef struct
   char *blind;
   char *subject;
   char *body;
+  char *words;
   char *files;
   GPtrArray *people;
 } PinionStoreDocument;
@@ -70,6 +71,10 @@ void                 pinion_store_document_free (PinionStoreDocument *self);
 void                 pinion_store_document_add_person (PinionStoreDocument *self,
                                                        const char          *name,
                                                        const char          *address);
+
+/* Does with @body, which is %NULL then, what putting it would have to do first: on this thread, while
+ * others are put. */
+void pinion_store_document_take_apart (PinionStoreDocument *self);
 
 /* At most @limit of what is to be indexed, whose bodies are here first.  Messages without their
  * body are left for some seconds, as it is probably on its way; with @everything they are not.
