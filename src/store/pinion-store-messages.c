@@ -248,6 +248,16 @@ follow_edit (PinionStoreSession        *session,
   pinion_store_body_forget (session, message);
 }
 
+/* What was not handed out may have been moved away at that very moment: this is where to. */
+static void
+retry_body (PinionStoreSession *session,
+            gint64              message)
+{
+  if (pinion_sql_get (session, "SELECT body_state FROM message WHERE id = ?", sql_int (message))
+      == PINION_STORE_BODY_UNAVAILABLE)
+    pinion_store_body_forget (session, message);
+}
+
 static void
 add_copy (PinionStoreSession        *session,
           gint64                     folder,
@@ -268,6 +278,7 @@ add_copy (PinionStoreSession        *session,
   pinion_store_journal_source_arrived (session, &placement);
   if (text_size > 0)
     follow_edit (session, message, incoming);
+  retry_body (session, message);
   pinion_store_draft_copy_arrived (session, message, text_size > 0);
 }
 

@@ -114,6 +114,9 @@ class Mail:
             return {here} if here != base and not self.mixed and not unsure else ANY
         if flag in self.flagged_here:
             return ANY if unsure else {here}
+        # Of two copies in one folder the flags of one are known here, and all add up.
+        if self.is_twofold and flag in self.flagged_there:
+            return ANY
         if flag not in self.flagged_there:
             return {base} if self.base else there or ANY
         if self.mixed or not there:

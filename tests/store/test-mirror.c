@@ -485,6 +485,11 @@ test_bodies (void)
   pinion_store_bodies_retry (session, fixture->account + 1);
   g_autoptr (PinionStoreMessage) unavailable = pinion_store_message_get (session, old);
   g_assert_cmpint (unavailable->body_state, ==, PINION_STORE_BODY_UNAVAILABLE);
+  /* A copy of it turns up elsewhere. */
+  g_assert_cmpint (fixture_add (session, projects, 3, 0, "a@x", NULL, 100), ==, old);
+  g_autoptr (PinionStoreMessage) elsewhere = pinion_store_message_get (session, old);
+  g_assert_cmpint (elsewhere->body_state, ==, PINION_STORE_BODY_WANTED);
+  pinion_store_body_unavailable (session, old);
   pinion_store_bodies_retry (session, fixture->account);
   g_autoptr (GArray) again = pinion_store_bodies_wanted (session, fixture->account, 0, 10);
   g_assert_cmpuint (again->len, ==, 3);
