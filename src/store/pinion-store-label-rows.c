@@ -298,17 +298,17 @@ follow_row (PinionStoreSession   *session,
                   sql_blob (name), sql_text (path), sql_int (row->id));
 }
 
+/* @select: id, name and path of rows of an account; @update: sets name and path of one. */
 static void
-follow_operations (PinionStoreSession   *session,
-                   gint64                account,
-                   const PinionLabelRow *top,
-                   GBytes               *name,
-                   const char           *path)
+follow_names (PinionStoreSession   *session,
+              const char           *select,
+              const char           *update,
+              gint64                account,
+              const PinionLabelRow *top,
+              GBytes               *name,
+              const char           *path)
 {
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT id, name, path FROM operation WHERE account_id = ? AND kind IN (6, 7) AND state <> 2",
-    sql_int (account));
+  g_auto (PinionQuery) query = pinion_query (session, select, sql_int (account));
 
   while (pinion_query_next (&query))
     {
@@ -317,36 +317,7 @@ follow_operations (PinionStoreSession   *session,
 
       if (!rename_within (&renamed, its, pinion_query_text (&query, 2), top, name, path))
         continue;
-      pinion_sql_run (session, "UPDATE operation SET name = ?, path = ? WHERE id = ?",
-                      sql_blob (renamed.name), sql_text (renamed.path),
-                      sql_int (pinion_query_int (&query, 0)));
-      renamed_clear (&renamed);
-    }
-}
-
-/* What would be taken back is taken back within the new name. */
-static void
-follow_undo (PinionStoreSession   *session,
-             gint64                account,
-             const PinionLabelRow *top,
-             GBytes               *name,
-             const char           *path)
-{
-  g_auto (PinionQuery) query = pinion_query (
-    session,
-    "SELECT u.id, u.name, u.path FROM undo_folder u JOIN folder f ON f.id = u.folder_id"
-    " WHERE f.account_id = ?",
-    sql_int (account));
-
-  while (pinion_query_next (&query))
-    {
-      g_autoptr (GBytes) its = pinion_query_dup_blob (&query, 1);
-      Renamed renamed = { 0 };
-
-      if (!rename_within (&renamed, its, pinion_query_text (&query, 2), top, name, path))
-        continue;
-      pinion_sql_run (session, "UPDATE undo_folder SET name = ?, path = ? WHERE id = ?",
-                      sql_blob (renamed.name), sql_text (renamed.path),
+      pinion_sql_run (session, update, sql_blob (renamed.name), sql_text (renamed.path),
                       sql_int (pinion_query_int (&query, 0)));
       renamed_clear (&renamed);
     }
@@ -375,8 +346,14 @@ pinion_store_labels_follow (PinionStoreSession *session,
       follow_row (session, account, row, renamed.name, renamed.path);
       renamed_clear (&renamed);
     }
-  follow_operations (session, account, top, name, path);
-  follow_undo (session, account, top, name, path);
+  follow_names (session,
+                "SELECT id, name, path FROM operation"
+                " WHERE account_id = ? AND kind IN (6, 7) AND state <> 2",
+                "UPDATE operation SET name = ?, path = ? WHERE id = ?", account, top, name, path);
+  follow_names (session,
+                "SELECT u.id, u.name, u.path FROM undo_folder u JOIN folder f ON f.id = u.folder_id"
+                " WHERE f.account_id = ?",
+                "UPDATE undo_folder SET name = ?, path = ? WHERE id = ?", account, top, name, path);
   session->folders = TRUE;
   session->operations = TRUE;
 }

@@ -27,6 +27,26 @@ class Texts(harness.Case):
                                         for uid in uids})
         return found
 
+    def moved_meanwhile(self, target):
+        """An archiving that was begun, while a message was moved to TARGET there, and another text came to
+        Archive: (Message-ID, its id here, the sizes)."""
+        subject = "moved " + self.id()
+        message_id, raw = harness.letter(subject)
+        other = raw + b"-- \r\nSent to you by a list.\r\n"
+        self.witness.append("INBOX", raw)
+        self.cli.sync()
+        message = self.cli.message(subject)
+        self.cli.do("archive", message)
+        self.begun()
+        with self.witness.open("INBOX") as client:
+            uid = client.uid("SEARCH", "HEADER", "Message-ID", message_id)[1][0].split()[0]
+            status, answer = client.uid("MOVE", uid, target)
+            assert status == "OK", answer
+        self.witness.append("Archive", other)
+        self.cli.sync()
+        self.cli.sync()
+        return message_id, message, sorted([len(raw), len(other)])
+
     def test_acts(self):
         subject = "two texts " + self.id()
         message_id, raw = harness.letter(subject)
@@ -44,24 +64,10 @@ class Texts(harness.Case):
         self.assert_agrees()
 
     def test_moved_and_killed_and_another_text_came(self):
-        subject = "killed " + self.id()
-        message_id, raw = harness.letter(subject)
-        other = raw + b"-- \r\nSent to you by a list.\r\n"
-        self.witness.append("INBOX", raw)
-        self.cli.sync()
-        message = self.cli.message(subject)
-        self.cli.do("archive", message)
-        self.begun()
-        with self.witness.open("INBOX") as client:
-            uid = client.uid("SEARCH", "HEADER", "Message-ID", message_id)[1][0].split()[0]
-            status, answer = client.uid("MOVE", uid, "Archive")
-            assert status == "OK", answer
-        self.witness.append("Archive", other)
-        self.cli.sync()
-        self.cli.sync()
+        message_id, message, sizes = self.moved_meanwhile("Archive")
         self.assertEqual(self.witness.where(message_id), ["Archive", "Archive"])
         self.cli.do("trash", message, "--wait")
-        self.assertEqual(self.texts(message_id), {"Deleted Items": sorted([len(raw), len(other)])})
+        self.assertEqual(self.texts(message_id), {"Deleted Items": sizes})
 
     def test_imported_and_killed_and_another_text_came(self):
         subject = "import " + self.id()
@@ -82,24 +88,10 @@ class Texts(harness.Case):
         self.assertEqual(self.texts(message_id), {"Deleted Items": sorted([len(raw), len(other)])})
 
     def test_taken_away_and_another_text_came(self):
-        subject = "elsewhere " + self.id()
-        message_id, raw = harness.letter(subject)
-        other = raw + b"-- \r\nSent to you by a list.\r\n"
-        self.witness.append("INBOX", raw)
-        self.cli.sync()
-        message = self.cli.message(subject)
-        self.cli.do("archive", message)
-        self.begun()
-        with self.witness.open("INBOX") as client:
-            uid = client.uid("SEARCH", "HEADER", "Message-ID", message_id)[1][0].split()[0]
-            status, answer = client.uid("MOVE", uid, "Receipts")
-            assert status == "OK", answer
-        self.witness.append("Archive", other)
-        self.cli.sync()
-        self.cli.sync()
+        message_id, message, sizes = self.moved_meanwhile("Receipts")
         self.assertEqual(self.witness.where(message_id), ["Archive", "Receipts"])
         self.cli.do("remove-label", "Receipts", message, "--wait")
-        self.assertEqual(self.texts(message_id), {"Archive": sorted([len(raw), len(other)])})
+        self.assertEqual(self.texts(message_id), {"Archive": sizes})
 
 
 class TextsWithoutMove(Texts):
