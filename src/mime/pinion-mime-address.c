@@ -17,15 +17,24 @@ G_DEFINE_BOXED_TYPE (PinionMimeAddress,
                      pinion_mime_address_free)
 
 PinionMimeAddress *
+pinion_mime_address_take (char *name,
+                          char *address)
+{
+  PinionMimeAddress *self = g_new (PinionMimeAddress, 1);
+
+  if (name != NULL && *name == '\0')
+    g_clear_pointer (&name, g_free);
+  self->name = name;
+  self->address = address != NULL ? address : g_strdup ("");
+
+  return self;
+}
+
+PinionMimeAddress *
 pinion_mime_address_new (const char *name,
                          const char *address)
 {
-  PinionMimeAddress *self = g_new0 (PinionMimeAddress, 1);
-
-  self->name = name != NULL && *name != '\0' ? g_strdup (name) : NULL;
-  self->address = g_strdup (address != NULL ? address : "");
-
-  return self;
+  return pinion_mime_address_take (g_strdup (name), g_strdup (address));
 }
 
 PinionMimeAddress *

@@ -24,6 +24,9 @@ GType pinion_mime_address_get_type (void);
 /* Copies both; an empty @name becomes %NULL, a %NULL @address "".  Returns: (transfer full) */
 PinionMimeAddress *pinion_mime_address_new  (const char *name,
                                              const char *address);
+/* The same, but takes both (transfer full). */
+PinionMimeAddress *pinion_mime_address_take (char *name,
+                                             char *address);
 PinionMimeAddress *pinion_mime_address_copy (const PinionMimeAddress *self);
 void               pinion_mime_address_free (PinionMimeAddress *self);
 

@@ -4,14 +4,39 @@
 
 #include <string.h>
 
+/* One line already, as nearly all are, once the blanks at its ends are gone.  %NULL for anything else. */
+static char *
+dup_plain (const char *text,
+           gsize       length)
+{
+  const char *end = text + length;
+
+  while (text < end && g_ascii_isspace (*text))
+    text++;
+  while (end > text && g_ascii_isspace (end[-1]))
+    end--;
+
+  length = (gsize) (end - text);
+  if (memchr (text, '\n', length) != NULL || memchr (text, '\r', length) != NULL
+      || memchr (text, '\0', length) != NULL)
+    return NULL;
+
+  return g_strndup (text, length);
+}
+
 char *
 pinion_mime_unfold (const char *text,
                     gsize       length,
                     gsize       max)
 {
   gsize n = MIN (length, max);
-  char *line = g_malloc (n + 1);
+  char *line = dup_plain (text, n);
   gsize used = 0;
+
+  if (line != NULL)
+    return line;
+
+  line = g_malloc (n + 1);
 
   for (gsize i = 0; i < n; i++)
     {

@@ -201,9 +201,7 @@ add_plain_mailbox (GPtrArray  *list,
 
   if (bare > 0)
     {
-      g_autofree char *address = g_strndup (text, bare);
-
-      g_ptr_array_add (list, pinion_mime_address_new (NULL, address));
+      g_ptr_array_add (list, pinion_mime_address_take (NULL, g_strndup (text, bare)));
       return bare;
     }
 
@@ -218,9 +216,8 @@ add_plain_mailbox (GPtrArray  *list,
 
   const char *start = quoted > 0 ? text + 1 : text;
   gsize n = quoted > 0 ? quoted - 2 : length;
-  g_autofree char *name = pinion_text_clean_line (start, (gssize) n, MAX_NAME_CHARS);
-  g_autofree char *address = g_strndup (text + length + 1, inner);
-  g_ptr_array_add (list, pinion_mime_address_new (name, address));
+  char *name = pinion_text_clean_line (start, (gssize) n, MAX_NAME_CHARS);
+  g_ptr_array_add (list, pinion_mime_address_take (name, g_strndup (text + length + 1, inner)));
 
   return length + inner + 2;
 }
@@ -322,40 +319,60 @@ clean_id (const char *start,
   return *id != '\0' ? g_steal_pointer (&id) : NULL;
 }
 
+/* The next id between "<" and ">" from @at on, which is moved behind it.  Returns: (nullable) */
+static char *
+next_enclosed_id (const char **at)
+{
+  const char *open;
+
+  while ((open = strchr (*at, '<')) != NULL)
+    {
+      gsize length = strcspn (open + 1, "<>");
+      char *id = clean_id (open + 1, length);
+
+      *at = open + 1 + length;
+      if (id != NULL)
+        return id;
+    }
+
+  return NULL;
+}
+
+/* The next word that holds an "@". */
+static char *
+next_bare_id (const char **at)
+{
+  while (**at != '\0')
+    {
+      const char *word = *at;
+      gsize length = strcspn (word, " \t,>");
+      char *id = memchr (word, '@', length) != NULL ? clean_id (word, length) : NULL;
+
+      *at += length + (word[length] != '\0');
+      if (id != NULL)
+        return id;
+    }
+
+  return NULL;
+}
+
 /* The ids between "<" and ">" in @value; without any, its words that hold an "@". */
 static void
 collect_ids (const char *value,
              GPtrArray  *ids)
 {
-  const char *p = value;
-  const char *open;
+  const char *at = value;
+  char *id;
 
-  while ((open = strchr (p, '<')) != NULL)
-    {
-      gsize length = strcspn (open + 1, "<>");
-      char *id = clean_id (open + 1, length);
-
-      if (id != NULL)
-        g_ptr_array_add (ids, id);
-      p = open + 1 + length;
-    }
+  while ((id = next_enclosed_id (&at)) != NULL)
+    g_ptr_array_add (ids, id);
 
   if (ids->len > 0)
     return;
 
-  for (p = value; *p != '\0';)
-    {
-      gsize length = strcspn (p, " \t,>");
-
-      if (memchr (p, '@', length) != NULL)
-        {
-          char *id = clean_id (p, length);
-
-          if (id != NULL)
-            g_ptr_array_add (ids, id);
-        }
-      p += length + (p[length] != '\0');
-    }
+  at = value;
+  while ((id = next_bare_id (&at)) != NULL)
+    g_ptr_array_add (ids, id);
 }
 
 /* Keeps the first id, which names the thread, and the newest ones. */
@@ -378,18 +395,22 @@ static char *
 read_id (const Reader *reader,
          const char   *name)
 {
-  g_autoptr (GPtrArray) ids = read_ids (reader, name);
-  g_autofree char *value = NULL;
+  g_autofree char *value = dup_raw (reader, name, PINION_MIME_MAX_FIELD);
+  const char *enclosed = value, *bare = value;
+  char *id;
 
-  if (ids->len > 0)
-    return g_strdup (g_ptr_array_index (ids, 0));
-
-  /* Not an id by the book, but the sender's only name for it */
-  value = dup_raw (reader, name, PINION_MIME_MAX_MESSAGE_ID);
-  if (value == NULL || strpbrk (value, " \t") != NULL)
+  if (value == NULL)
     return NULL;
 
-  return clean_id (value, strlen (value));
+  id = next_enclosed_id (&enclosed);
+  if (id == NULL)
+    id = next_bare_id (&bare);
+
+  /* Not an id by the book, but the sender's only name for it */
+  if (id == NULL && strpbrk (value, " \t") == NULL)
+    id = clean_id (value, MIN (strlen (value), PINION_MIME_MAX_MESSAGE_ID));
+
+  return id;
 }
 
 /* Written by programs that had none to give: it would join strangers. */
@@ -469,11 +490,15 @@ read_unsubscribe (const Reader *reader,
                   gboolean     *has_https)
 {
   g_autofree char *value = dup_raw (reader, "List-Unsubscribe", 16 * 1024);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) builder = NULL;
   const char *open = value;
   guint n = 0;
 
-  while (open != NULL && (open = strchr (open, '<')) != NULL && n < PINION_MIME_MAX_URIS)
+  if (value == NULL)
+    return NULL;
+
+  builder = g_strv_builder_new ();
+  while ((open = strchr (open, '<')) != NULL && n < PINION_MIME_MAX_URIS)
     {
       gsize length = strcspn (++open, ">");
       g_autofree char *uri = pinion_text_clean_line (open, (gssize) length, 0);

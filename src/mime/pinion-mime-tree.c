@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define USUAL_FIELDS 24
+
 /* A multipart whose end has not been seen yet. */
 typedef struct
 {
@@ -120,7 +122,7 @@ pinion_mime_scan_fields (const char *data,
                          gsize       start,
                          gsize       end)
 {
-  GArray *fields = g_array_new (FALSE, FALSE, sizeof (PinionMimeField));
+  GArray *fields = g_array_sized_new (FALSE, FALSE, sizeof (PinionMimeField), USUAL_FIELDS);
   PinionMimeField *last = NULL;
 
   end = MIN (end, start + PINION_MIME_MAX_HEADER);
