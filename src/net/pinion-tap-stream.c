@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* TLS reads each record in two pieces: they come from here, and the system is asked once for many. */
+#define BUFFER_SIZE (64 * 1024)
+
 #define PINION_TYPE_TAP_INPUT (pinion_tap_input_get_type ())
 G_DECLARE_FINAL_TYPE (PinionTapInput, pinion_tap_input, PINION, TAP_INPUT, GFilterInputStream)
 
@@ -13,6 +16,11 @@ struct _PinionTapInput
 
   guint8 first[PINION_TAP_STREAM_FIRST];
   gsize length;
+
+  /* Received and not yet taken */
+  guint8 *buffer;
+  gsize start;
+  gsize end;
 };
 
 struct _PinionTapStream
@@ -31,20 +39,40 @@ get_base_input (gpointer self)
   return g_filter_input_stream_get_base_stream (self);
 }
 
-static gssize
+static gboolean
+has_more (PinionTapInput *self)
+{
+  return self->end > self->start;
+}
+
+/* @n: what was received into the buffer, which was empty, or what g_input_stream_read() says else. */
+static void
 note (PinionTapInput *self,
-      const void     *buffer,
       gssize          n)
 {
-  if (n > 0 && self->length < sizeof self->first)
-    {
-      gsize taken = MIN ((gsize) n, sizeof self->first - self->length);
+  self->start = 0;
+  self->end = n > 0 ? (gsize) n : 0;
 
-      memcpy (self->first + self->length, buffer, taken);
+  if (self->end > 0 && self->length < sizeof self->first)
+    {
+      gsize taken = MIN (self->end, sizeof self->first - self->length);
+
+      memcpy (self->first + self->length, self->buffer, taken);
       self->length += taken;
     }
+}
 
-  return n;
+static gssize
+take (PinionTapInput *self,
+      void           *buffer,
+      gsize           count)
+{
+  gsize n = MIN (count, self->end - self->start);
+
+  memcpy (buffer, self->buffer + self->start, n);
+  self->start += n;
+
+  return (gssize) n;
 }
 
 static gssize
@@ -54,9 +82,19 @@ pinion_tap_input_read (GInputStream *stream,
                        GCancellable *cancellable,
                        GError      **error)
 {
-  gssize n = g_input_stream_read (get_base_input (stream), buffer, count, cancellable, error);
+  PinionTapInput *self = PINION_TAP_INPUT (stream);
 
-  return note (PINION_TAP_INPUT (stream), buffer, n);
+  if (!has_more (self))
+    {
+      gssize n = g_input_stream_read (get_base_input (stream), self->buffer, BUFFER_SIZE,
+                                      cancellable, error);
+
+      note (self, n);
+      if (n <= 0)
+        return n;
+    }
+
+  return take (self, buffer, count);
 }
 
 static gboolean
@@ -71,7 +109,8 @@ pinion_tap_input_can_poll (GPollableInputStream *stream)
 static gboolean
 pinion_tap_input_is_readable (GPollableInputStream *stream)
 {
-  return g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (get_base_input (stream)));
+  return has_more (PINION_TAP_INPUT (stream))
+         || g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (get_base_input (stream)));
 }
 
 static GSource *
@@ -79,7 +118,9 @@ pinion_tap_input_create_source (GPollableInputStream *stream,
                                 GCancellable         *cancellable)
 {
   GPollableInputStream *base = G_POLLABLE_INPUT_STREAM (get_base_input (stream));
-  g_autoptr (GSource) source = g_pollable_input_stream_create_source (base, NULL);
+  g_autoptr (GSource) source = has_more (PINION_TAP_INPUT (stream))
+                                 ? g_timeout_source_new (0)
+                                 : g_pollable_input_stream_create_source (base, NULL);
 
   return g_pollable_source_new_full (stream, source, cancellable);
 }
@@ -90,10 +131,20 @@ pinion_tap_input_read_nonblocking (GPollableInputStream *stream,
                                    gsize                 count,
                                    GError              **error)
 {
+  PinionTapInput *self = PINION_TAP_INPUT (stream);
   GPollableInputStream *base = G_POLLABLE_INPUT_STREAM (get_base_input (stream));
-  gssize n = g_pollable_input_stream_read_nonblocking (base, buffer, count, NULL, error);
 
-  return note (PINION_TAP_INPUT (stream), buffer, n);
+  if (!has_more (self))
+    {
+      gssize n = g_pollable_input_stream_read_nonblocking (base, self->buffer, BUFFER_SIZE, NULL,
+                                                           error);
+
+      note (self, n);
+      if (n <= 0)
+        return n;
+    }
+
+  return take (self, buffer, count);
 }
 
 static void
@@ -110,14 +161,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PinionTapInput, pinion_tap_input, G_TYPE_FILTER_I
                                                       pollable_iface_init))
 
 static void
+pinion_tap_input_finalize (GObject *object)
+{
+  g_free (PINION_TAP_INPUT (object)->buffer);
+
+  G_OBJECT_CLASS (pinion_tap_input_parent_class)->finalize (object);
+}
+
+static void
 pinion_tap_input_class_init (PinionTapInputClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = pinion_tap_input_finalize;
   G_INPUT_STREAM_CLASS (klass)->read_fn = pinion_tap_input_read;
 }
 
 static void
 pinion_tap_input_init (PinionTapInput *self)
 {
+  self->buffer = g_malloc (BUFFER_SIZE);
 }
 
 /* -- The stream ----------------------------------------------------------------------------- */

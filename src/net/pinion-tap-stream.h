@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A stream that remembers the first bytes it received, so that a failed TLS handshake can be told
- * from a server that does not speak TLS, or only an old one.  Private to net. */
+ * from a server that does not speak TLS, or only an old one, and that asks the system for much at a time.
+ * Private to net. */
 
 #pragma once
 
