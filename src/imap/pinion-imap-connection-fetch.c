@@ -454,7 +454,7 @@ pinion_imap_connection_fetch_bodies (PinionImapConnection *self,
 
       command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
       add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])");
+      pinion_imap_command_add (command, "(UID BODY.PEEK[])");
       command->untagged = on_body_data;
       command->open_literal = open_body;
       pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), body_fetch_unref);

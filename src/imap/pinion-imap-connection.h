@@ -168,7 +168,7 @@ DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
  * blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  @structure: the attachment mark,
  * too, for which the server has to read the message.  Where answers were not understood, what is
  * missing is asked for once more, without its structure.
- * Resolves to a GPtrArray of PinionImapMessage, in the order they came. */
+ * Resolves to a GPtrArray of PinionImapMessage, in the order they came, which may be taken out of it. */
 DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
                                                  const char           *fields,
@@ -181,7 +181,7 @@ DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
 typedef DexFuture *(*PinionImapMessageFunc) (PinionImapMessage *message,
                                              gpointer           user_data);
 
-/* Fetches whole messages (UID, flags, date, size, body) with few commands and without marking them
+/* Fetches whole messages (UID and body alone) with few commands and without marking them
  * as read.  Bodies above 32 KiB are written to new files in @directory.  @destroy is called when
  * the last call of @func is over.  Resolves to a PinionUidSet of those that came; what is missing
  * from it the server does not give (Exchange answers OK and nothing for a broken item).

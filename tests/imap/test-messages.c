@@ -256,7 +256,7 @@ test_bodies_fiber (gpointer data)
 
   receiver_init (&receiver);
   script = g_strdup_printf (
-      "C: P6 UID FETCH 10,20:40 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\n"
+      "C: P6 UID FETCH 10,20:40 (UID BODY.PEEK[])\n"
       "S: * 1 FETCH (UID 10 FLAGS (\\\\Seen) RFC822.SIZE 9999 BODY[] {18}\n"
       "S- x\\r\\nP6 OK done\\r\\n)\\r\\n\n"
       "S: )\n"
@@ -322,7 +322,7 @@ test_bodies_fail_fiber (gpointer data)
 
   /* The receiver cannot take it. */
   session_open_inbox (&session, SESSION_EXCHANGE,
-                      "C: P6 UID FETCH 10:20 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\n"
+                      "C: P6 UID FETCH 10:20 (UID BODY.PEEK[])\n"
                       "S: * 1 FETCH (UID 10 BODY[] \"a\")\n"
                       "S: * 2 FETCH (UID 20 BODY[] \"b\")\n"
                       "S: P6 OK FETCH completed.\n"
@@ -339,7 +339,7 @@ test_bodies_fail_fiber (gpointer data)
   /* The directory is not there. */
   g_clear_error (&error);
   script = g_strdup_printf (
-      "C: P6 UID FETCH 10:20 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\n"
+      "C: P6 UID FETCH 10:20 (UID BODY.PEEK[])\n"
       "S: * 1 FETCH (UID 10 BODY[] {100000}\n{send-file %s}\nS: )\n"
       "S: P6 OK FETCH completed.\n"
       "C: P7 NOOP\nS: P7 OK done\n",
@@ -358,7 +358,7 @@ test_bodies_fail_fiber (gpointer data)
   receiver_init (&receiver);
   g_free (script);
   script = g_strdup_printf (
-      "C: P6 UID FETCH 10:20 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\n"
+      "C: P6 UID FETCH 10:20 (UID BODY.PEEK[])\n"
       "S: * 1 FETCH (UID 10 BODY[] \"a\")\n"
       "S: * 2 FETCH (UID 20 BODY[] {100001}\n{send-file %s}\n{close}\n",
       file);
@@ -385,7 +385,7 @@ test_bodies_abandoned_fiber (gpointer data)
 
   receiver_init (&receiver);
   session_open_inbox (&session, SESSION_EXCHANGE,
-                      "C: P6 UID FETCH 10:20 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])\n"
+                      "C: P6 UID FETCH 10:20 (UID BODY.PEEK[])\n"
                       "{delay 300}\n"
                       "S: * 1 FETCH (UID 10 FLAGS (\\\\Seen) BODY[] \"a\")\n"
                       "S: P6 OK FETCH completed.\n"

@@ -95,8 +95,7 @@ on_message (PinionImapMessage *message,
   count->n_small += message->body != NULL;
   count->n_large += message->body_path != NULL;
   count->n_bytes += message->body_size;
-  g_assert_cmpuint (message->body_size, ==, message->size);
-  g_assert_cmpint (message->internal_date, >, 0);
+  g_assert_cmpuint (message->body_size, >, 0);
   pinion_imap_message_free (message);
 
   return NULL;
