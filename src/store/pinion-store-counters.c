@@ -3,6 +3,10 @@
 #include "pinion-store-counters.h"
 
 #include "pinion-store-mirror.h"
+#include "pinion-store-rows.h"
+
+/* After so many threads their rows are written. */
+#define MOST_WAITING 100
 
 /* What one thread has in one view. */
 typedef struct
@@ -389,12 +393,18 @@ update_old_rows (PinionStoreSession *session,
     }
 }
 
+static PinionStoreTable thread_view_table = {
+  "INSERT OR FAIL INTO thread_view (thread_id, view_id, date, messages, unread) VALUES ", 5
+};
+
+/* @new_rows: of the threads; nobody reads them again here. */
 static void
 update_thread (PinionStoreSession *session,
                gint64              thread,
                gboolean            snoozes,
                guint              *next_newcomer,
                GArray             *rows,
+               PinionStoreRows    *new_rows,
                GArray             *gains)
 {
   g_array_set_size (rows, 0);
@@ -407,13 +417,13 @@ update_thread (PinionStoreSession *session,
     update_old_rows (session, thread, rows, gains);
   for (guint i = 0; i < rows->len; i++)
     {
-      Row *row = &g_array_index (rows, Row, i);
+      const Row *row = &g_array_index (rows, Row, i);
+      const PinionSqlValue values[] = {
+        sql_int (thread), sql_int (row->view), sql_int (row->date), sql_int (row->messages),
+        sql_int (row->unread),
+      };
 
-      pinion_sql_run (session,
-                      "INSERT INTO thread_view (thread_id, view_id, date, messages, unread)"
-                      " VALUES (?, ?, ?, ?, ?)",
-                      sql_int (thread), sql_int (row->view), sql_int (row->date),
-                      sql_int (row->messages), sql_int (row->unread));
+      pinion_store_rows_add (new_rows, values);
       gain (gains, row->view, 1, row->messages, row->unread);
     }
 
@@ -448,11 +458,18 @@ pinion_store_counters_update (PinionStoreSession *session)
 
   gboolean snoozes = has_snoozes (session);
   guint next_newcomer = 0;
+  g_auto (PinionStoreRows) new_rows;
+  pinion_store_rows_init (&new_rows, &thread_view_table);
   pinion_store_ids_settle (session->dirty);
   g_array_sort (session->newcomers, compare_newcomers);
   for (guint i = 0; i < session->dirty->len; i++)
-    update_thread (session, g_array_index (session->dirty, gint64, i), snoozes, &next_newcomer, rows,
-                   gains);
+    {
+      update_thread (session, g_array_index (session->dirty, gint64, i), snoozes, &next_newcomer,
+                     rows, &new_rows, gains);
+      if (i % MOST_WAITING == MOST_WAITING - 1)
+        pinion_store_rows_write_most (&new_rows, session);
+    }
+  pinion_store_rows_write (&new_rows, session);
   for (guint i = 0; i < gains->len; i++)
     apply_gain (session, &g_array_index (gains, Gain, i));
 

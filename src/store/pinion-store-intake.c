@@ -2,141 +2,87 @@
 
 #include "pinion-store-intake.h"
 
-#define AT_ONCE 20
+#include "pinion-store-rows.h"
 
-/* Made when first wanted. */
-typedef struct
-{
-  const char *one;
-  const char *many;
-} Statements;
+/* So many messages wait at most: their rows should be still at hand when they are written. */
+#define MOST_WAITING 200
 
-/* One table's part.  @values: its rows, one behind the other. */
-typedef struct
-{
-  const char *insert;
-  guint n_columns;
-  Statements *sql;
-  GArray *values;
-} Rows;
+#define LOOKED_UP_AT_ONCE 50
 
-/* @keys: of the messages that wait; their ids are those before @next_id. */
+/* @known: of the keys that were looked up, and of the messages added since, the ids; 0: there is
+ * none.  @strings: what the rows that wait point to. */
 struct _PinionStoreIntake
 {
-  gint64 next_id;
-  GArray *keys;
+  gint64 next_message;
+  gint64 next_thread;
+  guint n_waiting;
+  GHashTable *known;
   GPtrArray *strings;
-  Rows messages;
-  Rows placements;
-  Rows references;
+  PinionStoreRows threads;
+  PinionStoreRows messages;
+  PinionStoreRows placements;
+  PinionStoreRows references;
 };
 
-static Statements message_sql, placement_sql, reference_sql;
-
 /* A row that is refused ends the transaction, so that SQLite need not take back the rows before it. */
-static const Rows message_rows = {
+static PinionStoreTable thread_table = { "INSERT OR FAIL INTO thread (id, account_id) VALUES ", 2 };
+
+static PinionStoreTable message_table = {
   "INSERT OR FAIL INTO message (id, account_id, thread_id, key, date, received, flags, size,"
   " has_attachments, bulk, message_id, from_name, from_address, recipients, subject, snippet,"
   " people) VALUES ",
-  PINION_INTAKE_MESSAGE_COLUMNS, &message_sql, NULL
+  PINION_INTAKE_MESSAGE_COLUMNS,
 };
 
-static const Rows placement_rows = {
+static PinionStoreTable placement_table = {
   "INSERT OR FAIL INTO placement (folder_id, uid, message_id, server_flags, created) VALUES ",
-  PINION_INTAKE_PLACEMENT_COLUMNS, &placement_sql, NULL
+  PINION_INTAKE_PLACEMENT_COLUMNS,
 };
 
-static const Rows reference_rows = {
+static PinionStoreTable reference_table = {
   "INSERT OR FAIL INTO reference (account_id, hash, thread_id) VALUES ",
-  PINION_INTAKE_REFERENCE_COLUMNS, &reference_sql, NULL
+  PINION_INTAKE_REFERENCE_COLUMNS,
 };
-
-static Rows
-rows_new (const Rows *kind)
-{
-  Rows rows = *kind;
-
-  rows.values = g_array_sized_new (FALSE, FALSE, sizeof (PinionSqlValue),
-                                   AT_ONCE * kind->n_columns);
-
-  return rows;
-}
-
-static const char *
-make_sql (const Rows *kind,
-          guint       n)
-{
-  g_autoptr (GString) sql = g_string_new (kind->insert);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_string_append (sql, i == 0 ? "(?" : ", (?");
-      for (guint j = 1; j < kind->n_columns; j++)
-        g_string_append (sql, ", ?");
-      g_string_append_c (sql, ')');
-    }
-
-  return g_intern_string (sql->str);
-}
-
-/* The statement for @n rows, 1 or AT_ONCE. */
-static const char *
-sql_for (const Rows *kind,
-         guint       n)
-{
-  const char **sql = n == 1 ? &kind->sql->one : &kind->sql->many;
-
-  if (g_once_init_enter_pointer (sql))
-    g_once_init_leave_pointer (sql, make_sql (kind, n));
-
-  return *sql;
-}
-
-static void
-write_values (PinionStoreSession   *session,
-              const Rows           *kind,
-              const PinionSqlValue *values,
-              guint                 n_rows)
-{
-  pinion_sql_run_values (session, sql_for (kind, n_rows), values, n_rows * kind->n_columns);
-}
-
-static void
-write_rows (PinionStoreSession *session,
-            Rows               *rows)
-{
-  const PinionSqlValue *values = (const PinionSqlValue *) rows->values->data;
-  guint n = rows->values->len / rows->n_columns;
-
-  while (n > 0)
-    {
-      guint some = n >= AT_ONCE ? AT_ONCE : 1;
-
-      write_values (session, rows, values, some);
-      values += some * rows->n_columns;
-      n -= some;
-    }
-  g_array_set_size (rows->values, 0);
-}
 
 void
 pinion_store_intake_begin (PinionStoreSession *session)
 {
-  PinionStoreIntake *self = g_new (PinionStoreIntake, 1);
+  PinionStoreIntake *self = g_new0 (PinionStoreIntake, 1);
 
   g_assert (session->intake == NULL);
 
-  self->next_id
+  self->next_message
     = pinion_sql_get (session, "SELECT seq FROM sqlite_sequence WHERE name = 'message'") + 1;
-  self->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->next_thread
+    = pinion_sql_get (session, "SELECT seq FROM sqlite_sequence WHERE name = 'thread'") + 1;
+  self->known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->strings = g_ptr_array_new_with_free_func (g_free);
-  self->messages = rows_new (&message_rows);
-  self->placements = rows_new (&placement_rows);
-  self->references = rows_new (&reference_rows);
+  pinion_store_rows_init (&self->threads, &thread_table);
+  pinion_store_rows_init (&self->messages, &message_table);
+  pinion_store_rows_init (&self->placements, &placement_table);
+  pinion_store_rows_init (&self->references, &reference_table);
   session->intake = self;
 }
 
-/* A message first, for what refers to it. */
+guint
+pinion_store_intake_count_waiting (PinionStoreSession *session)
+{
+  return session->intake != NULL ? session->intake->n_waiting : 0;
+}
+
+/* In the order in which they refer to each other; references only as far as they fill statements. */
+static void
+write_waiting (PinionStoreSession *session,
+               PinionStoreIntake  *self)
+{
+  pinion_store_rows_write (&self->threads, session);
+  pinion_store_rows_write (&self->messages, session);
+  pinion_store_rows_write (&self->placements, session);
+  pinion_store_rows_write_most (&self->references, session);
+  g_ptr_array_set_size (self->strings, 0);
+  self->n_waiting = 0;
+}
+
 void
 pinion_store_intake_write (PinionStoreSession *session)
 {
@@ -145,11 +91,9 @@ pinion_store_intake_write (PinionStoreSession *session)
   if (self == NULL)
     return;
 
-  write_rows (session, &self->messages);
-  write_rows (session, &self->placements);
-  write_rows (session, &self->references);
-  g_array_set_size (self->keys, 0);
-  g_ptr_array_set_size (self->strings, 0);
+  write_waiting (session, self);
+  pinion_store_rows_write (&self->references, session);
+  g_hash_table_remove_all (self->known);
 }
 
 void
@@ -159,28 +103,160 @@ pinion_store_intake_end (PinionStoreSession *session)
 
   pinion_store_intake_write (session);
   session->intake = NULL;
-  g_array_unref (self->keys);
+  g_hash_table_unref (self->known);
   g_ptr_array_unref (self->strings);
-  g_array_unref (self->messages.values);
-  g_array_unref (self->placements.values);
-  g_array_unref (self->references.values);
+  pinion_store_rows_clear (&self->threads);
+  pinion_store_rows_clear (&self->messages);
+  pinion_store_rows_clear (&self->placements);
+  pinion_store_rows_clear (&self->references);
   g_free (self);
 }
 
-gint64
-pinion_store_intake_find (PinionStoreSession *session,
-                          gint64              key)
-{
-  const PinionStoreIntake *self = session->intake;
+/* -- Looking up ------------------------------------------------------------------------------ */
 
-  for (guint i = 0; self != NULL && i < self->keys->len; i++)
+static void
+keep (GHashTable *table,
+      gint64      number,
+      gint64      id)
+{
+  g_hash_table_replace (table, g_memdup2 (&number, sizeof number), (gpointer) (gsize) id);
+}
+
+static gboolean
+is_kept (GHashTable   *table,
+         const gint64 *number,
+         gint64       *id)
+{
+  gpointer value = NULL;
+  gboolean found = g_hash_table_lookup_extended (table, number, NULL, &value);
+
+  *id = (gint64) (gsize) value;
+
+  return found;
+}
+
+/* @sql: for LOOKED_UP_AT_ONCE numbers and then the account, says which ids they have. */
+static void
+look_up (PinionStoreSession *session,
+         const char         *sql,
+         gint64              account,
+         GHashTable         *table,
+         const gint64       *numbers,
+         guint               n)
+{
+  PinionSqlValue values[LOOKED_UP_AT_ONCE + 1];
+
+  for (guint i = 0; i < LOOKED_UP_AT_ONCE; i++)
+    values[i] = i < n ? sql_int (numbers[i]) : sql_id (0);
+  values[LOOKED_UP_AT_ONCE] = sql_int (account);
+
+  g_auto (PinionQuery) query = pinion_query_start (session, sql, values, G_N_ELEMENTS (values));
+  while (pinion_query_next (&query))
+    keep (table, pinion_query_int (&query, 0), pinion_query_int (&query, 1));
+}
+
+#define TEN "(?), (?), (?), (?), (?), (?), (?), (?), (?), (?)"
+#define NUMBERS "WITH number (n) AS (VALUES " TEN ", " TEN ", " TEN ", " TEN ", " TEN ") "
+
+static void
+look_up_all (PinionStoreSession *session,
+             const char         *sql,
+             gint64              account,
+             GHashTable         *table,
+             const GArray       *numbers)
+{
+  for (guint i = 0; i < numbers->len; i += LOOKED_UP_AT_ONCE)
+    look_up (session, sql, account, table, &g_array_index (numbers, gint64, i),
+             MIN (numbers->len - i, LOOKED_UP_AT_ONCE));
+}
+
+/* Unless it is known, it is one of those to be looked up, and until then there is none. */
+static void
+want (GHashTable *table,
+      GArray     *numbers,
+      gint64      number)
+{
+  if (g_hash_table_contains (table, &number))
+    return;
+
+  keep (table, number, 0);
+  g_array_append_val (numbers, number);
+}
+
+static void
+forget_other_account (PinionStoreSession *session,
+                      gint64              account)
+{
+  if (session->references_account != account)
+    g_hash_table_remove_all (session->references);
+  session->references_account = account;
+}
+
+void
+pinion_store_intake_look_up (PinionStoreSession        *session,
+                             gint64                     account,
+                             const PinionStoreIncoming *incoming,
+                             guint                      n_incoming)
+{
+  PinionStoreIntake *self = session->intake;
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) hashes = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  forget_other_account (session, account);
+  for (guint i = 0; i < n_incoming; i++)
     {
-      if (g_array_index (self->keys, gint64, i) == key)
-        return self->next_id - self->keys->len + i;
+      const PinionStoreKeys *own = incoming[i].header.keys;
+
+      if (own == NULL)
+        continue;
+      want (self->known, keys, own->key);
+      for (guint j = 0; j < own->n_references; j++)
+        want (session->references, hashes, own->references[j]);
     }
 
-  return 0;
+  look_up_all (session, NUMBERS "SELECT n, id FROM number CROSS JOIN message"
+                                " ON account_id = ? AND key = n",
+               account, self->known, keys);
+  look_up_all (session, NUMBERS "SELECT n, thread_id FROM number CROSS JOIN reference"
+                                " ON account_id = ? AND hash = n",
+               account, session->references, hashes);
 }
+
+gint64
+pinion_store_intake_find_message (PinionStoreSession *session,
+                                  gint64              account,
+                                  gint64              key)
+{
+  gint64 id;
+
+  if (session->intake != NULL && is_kept (session->intake->known, &key, &id))
+    return id;
+
+  return pinion_sql_get (session, "SELECT id FROM message WHERE account_id = ? AND key = ?",
+                         sql_int (account), sql_int (key));
+}
+
+/* Many messages of a batch name the same ones. */
+gint64
+pinion_store_intake_find_thread (PinionStoreSession *session,
+                                 gint64              account,
+                                 gint64              hash)
+{
+  gint64 thread;
+
+  forget_other_account (session, account);
+  if (is_kept (session->references, &hash, &thread))
+    return thread;
+
+  thread = pinion_sql_get (session,
+                           "SELECT thread_id FROM reference WHERE account_id = ? AND hash = ?",
+                           sql_int (account), sql_int (hash));
+  keep (session->references, hash, thread);
+
+  return thread;
+}
+
+/* -- Adding ---------------------------------------------------------------------------------- */
 
 gint64
 pinion_store_intake_add_message (PinionStoreSession *session,
@@ -194,37 +270,70 @@ pinion_store_intake_add_message (PinionStoreSession *session,
   if (self == NULL)
     {
       row[0] = sql_id (0);
-      write_values (session, &message_rows, row, 1);
+      pinion_store_rows_write_one (session, &message_table, row);
       return pinion_sql_last_id (session);
     }
 
-  if (self->keys->len == AT_ONCE)
-    pinion_store_intake_write (session);
-  row[0] = sql_int (self->next_id);
-  g_array_append_vals (self->messages.values, row, PINION_INTAKE_MESSAGE_COLUMNS);
-  g_array_append_val (self->keys, key);
+  row[0] = sql_int (self->next_message);
+  pinion_store_rows_add (&self->messages, row);
+  keep (self->known, key, self->next_message);
   if (own_id != NULL)
     g_ptr_array_add (self->strings, g_steal_pointer (&own_id));
+  self->n_waiting++;
 
-  return self->next_id++;
+  return self->next_message++;
 }
 
+gint64
+pinion_store_intake_add_thread (PinionStoreSession *session,
+                                gint64              account)
+{
+  PinionStoreIntake *self = session->intake;
+  PinionSqlValue row[] = { sql_id (0), sql_int (account) };
+
+  if (self == NULL)
+    {
+      pinion_store_rows_write_one (session, &thread_table, row);
+      return pinion_sql_last_id (session);
+    }
+
+  row[0] = sql_int (self->next_thread);
+  pinion_store_rows_add (&self->threads, row);
+
+  return self->next_thread++;
+}
+
+/* The last of what a message consists of, so that it is written as a whole. */
 void
 pinion_store_intake_add_placement (PinionStoreSession   *session,
                                    const PinionSqlValue *row)
 {
-  if (session->intake != NULL)
-    g_array_append_vals (session->intake->placements.values, row, PINION_INTAKE_PLACEMENT_COLUMNS);
-  else
-    write_values (session, &placement_rows, row, 1);
+  PinionStoreIntake *self = session->intake;
+
+  if (self == NULL)
+    {
+      pinion_store_rows_write_one (session, &placement_table, row);
+      return;
+    }
+
+  pinion_store_rows_add (&self->placements, row);
+  if (self->n_waiting >= MOST_WAITING)
+    write_waiting (session, self);
 }
 
 void
-pinion_store_intake_add_reference (PinionStoreSession   *session,
-                                   const PinionSqlValue *row)
+pinion_store_intake_add_reference (PinionStoreSession *session,
+                                   gint64              account,
+                                   gint64              hash,
+                                   gint64              thread)
 {
+  const PinionSqlValue row[PINION_INTAKE_REFERENCE_COLUMNS] = {
+    sql_int (account), sql_int (hash), sql_int (thread),
+  };
+
   if (session->intake != NULL)
-    g_array_append_vals (session->intake->references.values, row, PINION_INTAKE_REFERENCE_COLUMNS);
+    pinion_store_rows_add (&session->intake->references, row);
   else
-    write_values (session, &reference_rows, row, 1);
+    pinion_store_rows_write_one (session, &reference_table, row);
+  keep (session->references, hash, thread);
 }

@@ -241,16 +241,22 @@ pinion_store_hash_references (const PinionStoreHeader *header)
   return hash_references (hasher, header);
 }
 
+/* In one piece, so that thousands of them are soon made and freed. */
 PinionStoreKeys *
 pinion_store_keys_new (PinionStoreHasher       *hasher,
                        const PinionStoreHeader *header,
                        guint64                  size)
 {
-  PinionStoreKeys *self = g_new (PinionStoreKeys, 1);
+  g_autofree char *id = pinion_store_normalise_id (header->message_id);
+  g_autoptr (GArray) references = hash_references (hasher, header);
+  const gsize length = sizeof (PinionStoreKeys) + references->len * sizeof (gint64);
+  PinionStoreKeys *self = g_malloc (length + (id != NULL ? strlen (id) + 1 : 0));
 
-  self->message_id = pinion_store_normalise_id (header->message_id);
-  self->key = key_of_message (hasher->facts, header, self->message_id, size);
-  self->references = hash_references (hasher, header);
+  self->message_id = id != NULL ? strcpy ((char *) self + length, id) : NULL;
+  self->key = key_of_message (hasher->facts, header, id, size);
+  self->n_references = references->len;
+  if (references->len > 0)
+    memcpy (self->references, references->data, references->len * sizeof (gint64));
 
   return self;
 }
@@ -258,7 +264,5 @@ pinion_store_keys_new (PinionStoreHasher       *hasher,
 void
 pinion_store_keys_free (PinionStoreKeys *self)
 {
-  g_free (self->message_id);
-  g_array_unref (self->references);
   g_free (self);
 }

@@ -342,11 +342,7 @@ add_one (PinionStoreSession  *session,
   gint64 key = keys != NULL ? keys->key
                             : pinion_store_key_of_message (&incoming->header, incoming->size);
 
-  incoming->id = pinion_store_intake_find (session, key);
-  if (incoming->id == 0)
-    incoming->id = pinion_sql_get (session,
-                                   "SELECT id FROM message WHERE account_id = ? AND key = ?",
-                                   sql_int (destination->account), sql_int (key));
+  incoming->id = pinion_store_intake_find_message (session, destination->account, key);
   incoming->is_new = incoming->id == 0;
 
   if (incoming->is_new)
@@ -433,6 +429,8 @@ pinion_store_messages_add (PinionStoreSession  *session,
   gboolean some = knows_some (session, folder_id, incoming, n_incoming);
   gboolean snoozes = pinion_snooze_has_any (session);
   pinion_store_intake_begin (session);
+  if (!some)
+    pinion_store_intake_look_up (session, destination.account, incoming, n_incoming);
   for (guint i = 0; i < n_incoming; i++)
     {
       PinionPlacement known = { 0 };

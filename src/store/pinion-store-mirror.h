@@ -31,13 +31,14 @@ typedef enum
   PINION_FLAG_FORWARDED = 1 << 5,
 } PinionFlags;
 
-/* What a message is recognised by, made beforehand: see pinion-store-keys.h.
+/* What a message is recognised and threaded by, made beforehand: see pinion-store-keys.h.
  * @message_id: normalised, %NULL if there is none. */
 typedef struct
 {
-  char *message_id;
+  const char *message_id;
   gint64 key;
-  GArray *references;
+  guint n_references;
+  gint64 references[];
 } PinionStoreKeys;
 
 /* The facts of a message's header, already decoded and cleaned for showing; everything is borrowed

@@ -14,9 +14,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   int type;
-  gint64 integer;
-  const char *text;
-  GBytes *bytes;
+  union
+  {
+    gint64 integer;
+    const char *text;
+    GBytes *bytes;
+  };
 } PinionSqlValue;
 
 static inline PinionSqlValue

@@ -10,36 +10,6 @@
  * a new one.  And a mail that names everything joins nothing. */
 #define MOST_MESSAGES 4000
 
-/* Returns: 0 where the hash belongs to none.  Many messages of a batch name the same ones. */
-static gint64
-find_thread (PinionStoreSession *session,
-             gint64              account,
-             gint64              hash)
-{
-  gpointer known = NULL;
-
-  if (session->references_account != account)
-    g_hash_table_remove_all (session->references);
-  session->references_account = account;
-
-  if (g_hash_table_lookup_extended (session->references, &hash, NULL, &known))
-    return (gint64) (gsize) known;
-
-  return pinion_sql_get (session, "SELECT thread_id FROM reference WHERE account_id = ? AND hash = ?",
-                         sql_int (account), sql_int (hash));
-}
-
-static void
-keep_thread (PinionStoreSession *session,
-             gint64              hash,
-             gint64              thread)
-{
-  gint64 *key = g_new (gint64, 1);
-
-  *key = hash;
-  g_hash_table_replace (session->references, key, (gpointer) (gsize) thread);
-}
-
 /* The threads that the hashes belong to, oldest first; hashes that belong to none stay in
  * @hashes. */
 static GArray *
@@ -53,13 +23,10 @@ find_threads (PinionStoreSession *session,
   for (guint i = 0; i < hashes->len; i++)
     {
       gint64 hash = g_array_index (hashes, gint64, i);
-      gint64 thread = find_thread (session, account, hash);
+      gint64 thread = pinion_store_intake_find_thread (session, account, hash);
 
       if (thread != 0)
-        {
-          g_array_append_val (threads, thread);
-          keep_thread (session, hash, thread);
-        }
+        g_array_append_val (threads, thread);
       else
         g_array_index (hashes, gint64, n_unknown++) = hash;
     }
@@ -88,7 +55,8 @@ is_full (PinionStoreSession *session,
   if (is_new && session->n_threaded < MOST_MESSAGES)
     return FALSE;
 
-  return count_messages (session, thread) >= MOST_MESSAGES;
+  return count_messages (session, thread) + pinion_store_intake_count_waiting (session)
+         >= MOST_MESSAGES;
 }
 
 static void
@@ -124,8 +92,7 @@ choose (PinionStoreSession *session,
         return thread;
     }
 
-  pinion_sql_run (session, "INSERT INTO thread (account_id) VALUES (?)", sql_int (account));
-  gint64 thread = pinion_sql_last_id (session);
+  gint64 thread = pinion_store_intake_add_thread (session, account);
 
   if (session->new_threads == 0)
     session->new_threads = thread;
@@ -133,14 +100,25 @@ choose (PinionStoreSession *session,
   return thread;
 }
 
+static GArray *
+list_references (const PinionStoreHeader *header)
+{
+  const PinionStoreKeys *keys = header->keys;
+
+  if (keys == NULL)
+    return pinion_store_hash_references (header);
+
+  GArray *hashes = g_array_sized_new (FALSE, FALSE, sizeof (gint64), keys->n_references);
+
+  return g_array_append_vals (hashes, keys->references, keys->n_references);
+}
+
 gint64
 pinion_store_thread_for (PinionStoreSession      *session,
                          gint64                   account_id,
                          const PinionStoreHeader *header)
 {
-  g_autoptr (GArray) hashes = header->keys != NULL
-                                ? g_array_copy (header->keys->references)
-                                : pinion_store_hash_references (header);
+  g_autoptr (GArray) hashes = list_references (header);
   g_autoptr (GArray) threads = find_threads (session, account_id, hashes);
   gint64 thread = choose (session, account_id, threads);
 
@@ -148,16 +126,8 @@ pinion_store_thread_for (PinionStoreSession      *session,
     join (session, thread, g_array_index (threads, gint64, i));
 
   for (guint i = 0; i < hashes->len; i++)
-    {
-      gint64 hash = g_array_index (hashes, gint64, i);
-
-      const PinionSqlValue row[PINION_INTAKE_REFERENCE_COLUMNS] = {
-        sql_int (account_id), sql_int (hash), sql_int (thread),
-      };
-
-      pinion_store_intake_add_reference (session, row);
-      keep_thread (session, hash, thread);
-    }
+    pinion_store_intake_add_reference (session, account_id, g_array_index (hashes, gint64, i),
+                                       thread);
   session->n_threaded++;
 
   return thread;
