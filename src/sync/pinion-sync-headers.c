@@ -6,10 +6,15 @@
 #include "pinion-mime-message.h"
 #include "pinion-store-keys.h"
 
-/* The first screenful at once, then more at a time.  Before the bodies of that screenful come as many as
- * the server is likely to say in so many microseconds, if they are worth it. */
+/* The first screenful at once, then more at a time, fewer where they do not come quickly, so that what the
+ * person opens is not kept waiting; and fewer towards the end, so that little is left to be stored when
+ * all have come.  Before the bodies of that screenful come as many as the server is likely to say in so
+ * many microseconds, if they are worth it. */
 #define FIRST_BATCH 50
-#define BATCH 1000
+#define LEAST_BATCH 125
+#define LEAST_LAST_BATCH 250
+#define QUICK_BATCH (G_USEC_PER_SEC / 4)
+#define SLOW_BATCH G_USEC_PER_SEC
 #define QUICK_TIME (G_USEC_PER_SEC / 10)
 #define LEAST_QUICK 200
 
@@ -26,12 +31,16 @@
 /* What is on its way while one batch is stored: one is fetched, two are read. */
 #define MOST_AHEAD 3
 
+/* How much memory is taken for the texts of a batch at a time, in bytes. */
+#define STRINGS_AT_ONCE (32 * 1024)
+
 /* So few are listed without telling. */
 #define FEW_LISTED 200
 
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
- * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  Counted: the parser's job
- * outlives the interest in it. */
+ * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  @fetched: empty once it is
+ * read; @incoming: what was read, whose texts are in @strings.  Counted: the parser's job outlives the
+ * interest in it. */
 typedef struct _PinionSyncBatch
 {
   PinionSync *sync;
@@ -42,8 +51,7 @@ typedef struct _PinionSyncBatch
   DexFuture *stored;
   PinionUidSet *uids;
   GPtrArray *fetched;
-  GPtrArray *parsed;
-  GPtrArray *strings;
+  GStringChunk *strings;
   GPtrArray *keys;
   GArray *incoming;
   gboolean finished;
@@ -57,8 +65,7 @@ batch_new (PinionSync       *sync,
 
   batch->sync = g_object_ref (sync);
   batch->folder = folder;
-  batch->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_mime_message_unref);
-  batch->strings = g_ptr_array_new_with_free_func (g_free);
+  batch->strings = g_string_chunk_new (STRINGS_AT_ONCE);
   batch->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_store_keys_free);
   batch->incoming = g_array_new (FALSE, TRUE, sizeof (PinionStoreIncoming));
 
@@ -75,9 +82,8 @@ batch_clear (gpointer data)
   dex_clear (&batch->stored);
   g_clear_pointer (&batch->uids, pinion_uid_set_unref);
   g_clear_pointer (&batch->fetched, g_ptr_array_unref);
-  g_ptr_array_unref (batch->parsed);
   g_array_unref (batch->incoming);
-  g_ptr_array_unref (batch->strings);
+  g_string_chunk_free (batch->strings);
   g_ptr_array_unref (batch->keys);
 }
 
@@ -89,15 +95,12 @@ batch_unref (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_unref)
 
-/* Owned by @batch. */
-static const char *const *
-keep_references (Batch                   *batch,
-                 const PinionMimeMessage *mime)
+/* @text: (nullable) */
+static const char *
+keep (Batch      *batch,
+      const char *text)
 {
-  gpointer *references = g_ptr_array_free (pinion_mime_message_list_links (mime), FALSE);
-
-  g_ptr_array_add (batch->strings, references);
-  return (const char *const *) references;
+  return text != NULL ? g_string_chunk_insert (batch->strings, text) : NULL;
 }
 
 /* Without a structure, what the outermost type is good for. */
@@ -111,55 +114,64 @@ has_attachments (const PinionImapMessage *message,
   return message->attachment == PINION_IMAP_ATTACHMENT_YES;
 }
 
+/* What is kept of a message is copied together, and the rest given back at once: thousands of small pieces
+ * that are given back later, on another thread, take longer than the reading. */
 static void
-prepare_incoming (Batch             *batch,
-                  PinionStoreHasher *hasher,
-                  guint              index)
+read_message (Batch                   *batch,
+              PinionStoreHasher       *hasher,
+              const PinionImapMessage *message)
 {
-  const PinionImapMessage *message = g_ptr_array_index (batch->fetched, index);
-  const PinionMimeMessage *mime = g_ptr_array_index (batch->parsed, index);
+  g_autoptr (GBytes) header = message->header != NULL ? g_bytes_ref (message->header)
+                                                      : g_bytes_new_static ("", 0);
+  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_headers (header);
+  g_autoptr (GPtrArray) links = pinion_mime_message_list_links (mime);
+  g_autofree char *to = pinion_mime_addresses_join_labels (mime->to);
   const PinionMimeAddress *from = mime->from->len > 0 ? g_ptr_array_index (mime->from, 0) : NULL;
-  char *to = pinion_mime_addresses_join_labels (mime->to);
+  PinionStoreHeader facts = {
+    .message_id = mime->message_id,
+    .references = (const char *const *) links->pdata,
+    .thread_key = mime->thread_index,
+    .date = mime->date_is_valid ? mime->date : 0,
+    .from_address = from != NULL ? from->address : NULL,
+    .to = to,
+    .subject = mime->subject,
+  };
   PinionStoreIncoming incoming = {
     .uid = message->uid,
     .flags = pinion_sync_flags_to_store (message->flags),
     .received = message->internal_date != G_MININT64 ? message->internal_date : mime->date,
     .size = message->size,
     .header = {
-      .message_id = mime->message_id,
-      .references = keep_references (batch, mime),
-      .thread_key = mime->thread_index,
-      .date = mime->date_is_valid ? mime->date : 0,
-      .from_name = from != NULL ? from->name : NULL,
-      .from_address = from != NULL ? from->address : NULL,
-      .to = to,
-      .subject = mime->subject,
+      .date = facts.date,
+      .from_name = keep (batch, from != NULL ? from->name : NULL),
+      .from_address = keep (batch, facts.from_address),
+      .to = keep (batch, to),
+      .subject = keep (batch, mime->subject),
       .has_attachments = has_attachments (message, mime),
       .bulk = mime->is_automatic,
+      .keys = pinion_store_keys_new (hasher, &facts, message->size),
     },
   };
 
-  incoming.header.keys = pinion_store_keys_new (hasher, &incoming.header, incoming.size);
+  incoming.header.message_id = incoming.header.keys->message_id;
   g_ptr_array_add (batch->keys, (gpointer) incoming.header.keys);
-  g_ptr_array_add (batch->strings, to);
   g_array_append_val (batch->incoming, incoming);
 }
 
 /* On the parser's thread. */
 static DexFuture *
-parse_headers (gpointer data)
+read_headers (gpointer data)
 {
   Batch *batch = data;
   g_autoptr (PinionStoreHasher) hasher = pinion_store_hasher_new ();
-  g_autoptr (GBytes) none = g_bytes_new_static ("", 0);
+  gsize n = 0;
+  g_autofree gpointer *messages = g_ptr_array_steal (batch->fetched, &n);
 
-  for (guint i = 0; i < batch->fetched->len; i++)
+  for (gsize i = 0; i < n; i++)
     {
-      const PinionImapMessage *message = g_ptr_array_index (batch->fetched, i);
+      g_autoptr (PinionImapMessage) message = messages[i];
 
-      g_ptr_array_add (batch->parsed, pinion_mime_message_parse_headers (
-                                          message->header != NULL ? message->header : none));
-      prepare_incoming (batch, hasher, i);
+      read_message (batch, hasher, message);
     }
 
   return dex_future_new_true ();
@@ -200,10 +212,10 @@ note_refused (PinionSync *self,
 {
   PinionSyncFolder *folder = batch->folder;
   g_autoptr (PinionUidSet) came = pinion_uid_set_new ();
-  g_autoptr (GArray) uids = pinion_uid_set_to_array (batch->uids, BATCH);
+  g_autoptr (GArray) uids = pinion_uid_set_to_array (batch->uids, PINION_SYNC_HEADER_BATCH);
 
-  for (guint i = 0; i < batch->fetched->len; i++)
-    pinion_uid_set_add (came, ((PinionImapMessage *) g_ptr_array_index (batch->fetched, i))->uid);
+  for (guint i = 0; i < batch->incoming->len; i++)
+    pinion_uid_set_add (came, g_array_index (batch->incoming, PinionStoreIncoming, i).uid);
 
   for (guint i = 0; i < uids->len; i++)
     {
@@ -241,7 +253,7 @@ on_fetched (DexFuture *fetched,
 
   batch->fetched = g_value_dup_boxed (dex_future_get_value (fetched, NULL));
 
-  return pinion_worker_run (batch->sync->parser, parse_headers, g_atomic_rc_box_acquire (batch),
+  return pinion_worker_run (batch->sync->parser, read_headers, g_atomic_rc_box_acquire (batch),
                             batch_unref);
 }
 
@@ -256,10 +268,21 @@ ask (PinionSync       *self,
   batch->from = folder->next;
   batch->uids = next_uids (folder, size);
   batch->asked = g_get_monotonic_time ();
+  if (g_queue_is_empty (&folder->ahead))
+    self->headers_came = batch->asked;
   batch->ready = dex_future_then (
       pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
       on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
   g_queue_push_tail (&folder->ahead, batch);
+}
+
+static guint
+next_size (PinionSync             *self,
+           const PinionSyncFolder *folder)
+{
+  guint left = folder->missing->len - folder->next;
+
+  return MIN (self->header_batch, MAX (left / 2, LEAST_LAST_BATCH));
 }
 
 /* What is asked for next is fetched and read while the last is stored. */
@@ -275,7 +298,7 @@ ask_ahead (PinionSync       *self,
       if (!self->first_bodies_here && is_early)
         return;
 
-      ask (self, folder, folder->next == 0 && !folder->near ? FIRST_BATCH : BATCH);
+      ask (self, folder, folder->next == 0 && !folder->near ? FIRST_BATCH : next_size (self, folder));
     }
 }
 
@@ -415,8 +438,21 @@ note_pace (PinionSync *self,
 {
   gint64 took = MAX (g_get_monotonic_time () - batch->asked, 1);
 
-  self->quick_headers
-    = (guint) MIN (batch->fetched->len * QUICK_TIME / took, BATCH);
+  self->quick_headers = (guint) MIN (batch->incoming->len * QUICK_TIME / took,
+                                     PINION_SYNC_HEADER_BATCH);
+}
+
+static void
+adapt (PinionSync *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 took = now - self->headers_came;
+
+  self->headers_came = now;
+  if (took < QUICK_BATCH)
+    self->header_batch = MIN (self->header_batch * 2, PINION_SYNC_HEADER_BATCH);
+  else if (took > SLOW_BATCH)
+    self->header_batch = MAX (self->header_batch / 2, LEAST_BATCH);
 }
 
 static gboolean
@@ -444,6 +480,8 @@ fetch_batch (PinionSync       *self,
 
   if (batch->from == 0)
     note_pace (self, batch);
+  if (batch->incoming->len >= LEAST_BATCH)
+    adapt (self);
   batch->finished = folder->ahead.length == 0 && folder->next == folder->missing->len;
   ask_ahead (self, folder);
   note_refused (self, batch);

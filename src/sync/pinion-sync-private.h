@@ -13,6 +13,9 @@
 #include "pinion-sync-plan.h"
 #include "pinion-sync.h"
 
+/* How many headers are asked for at a time at most. */
+#define PINION_SYNC_HEADER_BATCH 1000
+
 G_BEGIN_DECLS
 
 /* How much of a folder has to be compared. */
@@ -102,6 +105,8 @@ struct _PinionSync
   gint64 group_came;
   gboolean first_bodies_here;
   guint quick_headers; /* how many come in a fraction of a second */
+  guint header_batch; /* how many are asked for at a time */
+  gint64 headers_came;
   gboolean compared_all;
   gboolean collected;
   gint64 last_poll;

@@ -580,6 +580,7 @@ pinion_sync_init (PinionSync *self)
   self->urgent = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wanted = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
   self->group_bytes = 1024 * 1024;
+  self->header_batch = PINION_SYNC_HEADER_BATCH;
   self->budget = pinion_imap_budget_new (0);
   self->refused_bodies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->refused_headers = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
