@@ -415,7 +415,10 @@ take_plan (PinionSync             *self,
 {
   PinionSyncFolder *folder = comparison->folder;
   const PinionSyncFolder before = *folder;
-  DexFuture *stored = pinion_store_write (self->store, store_plan, comparison, NULL);
+  const gboolean is_empty = comparison->plan->changed->len == 0
+                            && comparison->plan->vanished->len == 0;
+  DexFuture *stored = is_empty ? dex_future_new_true ()
+                               : pinion_store_write (self->store, store_plan, comparison, NULL);
   gboolean found = note_compared (self, comparison, status, whole);
 
   pinion_sync_headers_begin (self, folder);
@@ -443,11 +446,7 @@ compare_uids (PinionSync *self,
                               selected->uidvalidity, .highestmodseq = selected->highestmodseq };
   g_autoptr (PinionImapResync) resync = NULL;
 
-  comparison->before = pinion_sync_now ();
-  comparison->start = pinion_history_get_start (self->account->history, comparison->before,
-                                                self->account->created);
-  if (!pinion_sync_read (self, read_known, comparison, error)
-      || !pinion_sync_ask_changes (self, folder, &resync, error))
+  if (!pinion_sync_ask_changes (self, folder, &resync, error))
     return FALSE;
 
   if (resync != NULL)
@@ -469,6 +468,26 @@ compare_uids (PinionSync *self,
                     resync == NULL && folder->compare == PINION_COMPARE_ALL, error);
 }
 
+/* What is known is read while the server opens the folder, and before it is asked what is there: what comes
+ * into the store meanwhile, by a search, is not missed in the answer. */
+static gboolean
+open_and_read (PinionSync *self,
+               Comparison *comparison,
+               GError    **error)
+{
+  PinionSyncFolder *folder = comparison->folder;
+  guint generation = folder->generation;
+  DexFuture *known = pinion_store_read (self->store, read_known, comparison, NULL);
+  gboolean is_open = pinion_sync_open_folder (self, folder, error);
+  gboolean is_read = pinion_await (known, is_open ? error : NULL);
+
+  if (!is_open || !is_read || folder->generation == generation)
+    return is_open && is_read;
+
+  g_clear_pointer (&comparison->known, g_array_unref);
+  return pinion_sync_read (self, read_known, comparison, error);
+}
+
 static gboolean
 compare_folder (PinionSync       *self,
                 PinionSyncFolder *folder,
@@ -476,10 +495,14 @@ compare_folder (PinionSync       *self,
 {
   Comparison comparison = { .folder = folder };
 
-  if (!pinion_sync_finish_headers (self, error) || !pinion_sync_open_folder (self, folder, error))
+  if (!pinion_sync_finish_headers (self, error))
     return FALSE;
 
-  gboolean done = compare_uids (self, &comparison, error);
+  comparison.before = pinion_sync_now ();
+  comparison.start = pinion_history_get_start (self->account->history, comparison.before,
+                                               self->account->created);
+  gboolean done = open_and_read (self, &comparison, error)
+                  && compare_uids (self, &comparison, error);
   g_clear_pointer (&comparison.known, g_array_unref);
   g_clear_pointer (&comparison.plan, pinion_sync_plan_free);
 

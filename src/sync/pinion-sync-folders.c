@@ -23,7 +23,7 @@ pinion_sync_folder_new (PinionStoreFolder *folder)
   self->folder = pinion_store_folder_ref (folder);
   self->compare = PINION_COMPARE_ALL;
   self->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->uids = folder->uids;
+  self->uids = self->kept = folder->uids;
 
   return self;
 }
@@ -306,6 +306,7 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
 
   gboolean known = folder->uids.uidvalidity != 0;
   folder->uids = (PinionStoreUidState){ .uidvalidity = uidvalidity, .since = G_MAXINT64 };
+  folder->kept.uidvalidity = 0;
   folder->compare = PINION_COMPARE_ALL;
   if (!known)
     return TRUE;

@@ -34,6 +34,9 @@
 /* How much memory is taken for the texts of a batch at a time, in bytes. */
 #define STRINGS_AT_ONCE (32 * 1024)
 
+/* Seconds. */
+#define SYNCED_INTERVAL 3600
+
 /* So few are listed without telling. */
 #define FEW_LISTED 200
 
@@ -177,6 +180,39 @@ read_headers (gpointer data)
   return dex_future_new_true ();
 }
 
+/* What the server did not hand out is to be asked for again next time. */
+static PinionStoreUidState
+state_of (const PinionSyncFolder *folder)
+{
+  PinionStoreUidState uids = folder->uids;
+
+  if (folder->refused)
+    uids.highestmodseq = 0;
+
+  return uids;
+}
+
+static void
+store_state (PinionStoreSession     *session,
+             const PinionSyncFolder *folder)
+{
+  PinionStoreUidState uids = state_of (folder);
+
+  pinion_store_folder_set_uids (session, folder->folder->id, &uids);
+
+  /* A local placement that the server did not show, though everything was compared, is not there. */
+  if (folder->prune_before > 0)
+    pinion_store_placements_prune (session, folder->folder->id, folder->prune_before);
+}
+
+/* After store_state(). */
+static void
+note_stored (PinionSyncFolder *folder)
+{
+  folder->kept = state_of (folder);
+  folder->prune_before = 0;
+}
+
 static DexFuture *
 store_batch (PinionStoreSession *session,
              gpointer            data)
@@ -186,22 +222,9 @@ store_batch (PinionStoreSession *session,
   pinion_store_messages_add (session, batch->folder->folder->id,
                              (PinionStoreIncoming *) batch->incoming->data, batch->incoming->len);
 
-  /* Only once everything is here does the folder count as known up to its UIDNEXT, and what the server
-   * did not hand out is to be asked for again next time. */
+  /* Only once everything is here does the folder count as known up to its UIDNEXT. */
   if (batch->finished)
-    {
-      PinionStoreUidState uids = batch->folder->uids;
-
-      if (batch->folder->refused)
-        uids.highestmodseq = 0;
-      pinion_store_folder_set_uids (session, batch->folder->folder->id, &uids);
-
-      /* A local placement that the server did not show, though everything was compared, is not
-       * there. */
-      if (batch->folder->prune_before > 0)
-        pinion_store_placements_prune (session, batch->folder->folder->id,
-                                       batch->folder->prune_before);
-    }
+    store_state (session, batch->folder);
 
   return dex_future_new_true ();
 }
@@ -399,7 +422,7 @@ pinion_sync_finish_headers (PinionSync *self,
     }
 
   if (batch->finished)
-    batch->folder->prune_before = 0;
+    note_stored (batch->folder);
   for (guint i = 0; i < batch->incoming->len; i++)
     self->new_messages += g_array_index (batch->incoming, PinionStoreIncoming, i).is_new;
 
@@ -489,21 +512,67 @@ fetch_batch (PinionSync       *self,
   return take_in (self, batch, error);
 }
 
-/* Where nothing is missing the state is still to be kept: the folder has been compared. */
-static gboolean
-keep_state (PinionSync       *self,
-            PinionSyncFolder *folder,
-            GError          **error)
+static DexFuture *
+store_states (PinionStoreSession *session,
+              gpointer            data)
 {
-  g_autoptr (Batch) batch = batch_new (self, folder);
+  GPtrArray *folders = data;
 
-  batch->finished = TRUE;
-  folder->next = G_MAXUINT;
-  folder->compared = FALSE;
-  gboolean done = pinion_sync_write (self, store_batch, batch, error);
-  folder->prune_before = 0;
+  for (guint i = 0; i < folders->len; i++)
+    store_state (session, g_ptr_array_index (folders, i));
 
-  return done;
+  return dex_future_new_true ();
+}
+
+/* When it was last compared need not be known to the second: where nothing else changed, and nothing waits to
+ * be seen, a look at the folder writes nothing. */
+static gboolean
+is_kept (const PinionSyncFolder *folder)
+{
+  const PinionStoreUidState *kept = &folder->kept;
+  PinionStoreUidState now = state_of (folder);
+
+  return !folder->unsettled && kept->uidvalidity == now.uidvalidity
+         && kept->uidnext == now.uidnext && kept->highestmodseq == now.highestmodseq
+         && kept->server_total == now.server_total && kept->since == now.since
+         && ABS (now.synced - kept->synced) < SYNCED_INTERVAL;
+}
+
+/* Where nothing is missing the state is still to be kept: the folder has been compared.  That of all such
+ * folders at once. */
+static gboolean
+keep_states (PinionSync *self,
+             gboolean   *worked,
+             GError    **error)
+{
+  g_autoptr (GPtrArray) folders = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->folders->len; i++)
+    {
+      PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
+
+      if (folder->missing->len > 0 || folder->next > 0
+          || folder->compare != PINION_COMPARE_NOTHING || !folder->compared)
+        continue;
+
+      folder->next = G_MAXUINT;
+      folder->compared = FALSE;
+      if (is_kept (folder))
+        folder->prune_before = 0;
+      else
+        g_ptr_array_add (folders, folder);
+    }
+  if (folders->len == 0)
+    return TRUE;
+
+  *worked = TRUE;
+  if (!pinion_sync_write (self, store_states, folders, error))
+    return FALSE;
+
+  for (guint i = 0; i < folders->len; i++)
+    note_stored (g_ptr_array_index (folders, i));
+
+  return TRUE;
 }
 
 /* Counts what is listed from now on: what was listed before is not told again. */
@@ -558,17 +627,14 @@ pinion_sync_headers_step (PinionSync *self,
                           gboolean   *worked,
                           GError    **error)
 {
+  if (!keep_states (self, worked, error))
+    return FALSE;
+
   for (guint i = 0; i < self->folders->len; i++)
     {
       PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
       g_autoptr (GError) refused = NULL;
 
-      if (folder->missing->len == 0 && folder->next == 0
-          && folder->compare == PINION_COMPARE_NOTHING && folder->compared)
-        {
-          *worked = TRUE;
-          return keep_state (self, folder, error);
-        }
       if (folder->ahead.length == 0 && folder->next >= folder->missing->len)
         continue;
 

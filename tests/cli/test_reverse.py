@@ -38,6 +38,14 @@ class Reverse(harness.Case):
         self.assertEqual(self.cli.sync()["new"], 0)
         self.assert_agrees()
 
+    def test_nothing_new_writes_nothing(self):
+        self.deliver()
+        self.cli.sync()
+        self.cli.sync()
+        before = (self.cli.data / "pinion.db").stat().st_mtime_ns
+        self.cli.sync()
+        self.assertEqual((self.cli.data / "pinion.db").stat().st_mtime_ns, before)
+
     def test_new_mail_by_smtp(self):
         message_id, raw = harness.letter("by smtp", sender="Anna Keller <anna@northwind.example>")
         client = self.server.smtp()
