@@ -8,6 +8,12 @@
 /* How long a good-bye may take before the line is simply dropped. */
 #define CLOSE_SECONDS 5
 
+/* After so many bytes in large pieces more are likely to come, and are left to gather for some milliseconds:
+ * to wake for each of a server's small records takes twice as long as to read them. */
+#define MUCH (128 * 1024)
+#define LARGE_READ 4096
+#define MUCH_PAUSE 2
+
 typedef struct
 {
   GBytes *bytes;
@@ -31,6 +37,8 @@ struct _PinionChannel
   guint8 *scratch;
   /* TLS may hold bytes that the socket knows nothing of: look before waiting. */
   gboolean more;
+  /* Bytes of the reads so far without a small one between. */
+  gsize streak;
 
   GQueue writes;
   GSource *write_source;
@@ -274,6 +282,7 @@ read_now (PinionChannel *self)
   if (length == 0)
     return FALSE;
 
+  self->streak = length >= LARGE_READ ? self->streak + length : 0;
   log_traffic (self, 'S', self->hushed ? NULL : self->scratch, length);
   g_autoptr (GBytes) bytes = take_scratch (self, length);
   settle_read (self, bytes, NULL);
@@ -306,7 +315,10 @@ on_look (gpointer user_data)
   PinionChannel *self = user_data;
 
   if (!read_now (self) && self->reading != NULL)
-    wait_readable (self);
+    {
+      self->streak = 0;
+      wait_readable (self);
+    }
 
   return G_SOURCE_REMOVE;
 }
@@ -343,8 +355,8 @@ pinion_channel_read (PinionChannel *self)
 
   self->reading = dex_promise_new ();
   arm_read_timer (self);
-  if (self->more)
-    attach (g_timeout_source_new (0), on_look, self, &self->read_source);
+  if (self->more || self->streak >= MUCH)
+    attach (g_timeout_source_new (self->more ? 0 : MUCH_PAUSE), on_look, self, &self->read_source);
   else
     wait_readable (self);
 
