@@ -105,6 +105,82 @@ pinion_imap_connection_fetch_flags (PinionImapConnection *self,
   return pinion_imap_connection_join (self, commands, finish_flags, fetch, flags_fetch_unref);
 }
 
+/* -- Dates ----------------------------------------------------------------------------------- */
+
+/* Shared like FlagsFetch. */
+typedef struct
+{
+  PinionUidSet *uids;
+  GArray *dates;
+} DatesFetch;
+
+static void
+dates_fetch_clear (gpointer data)
+{
+  DatesFetch *fetch = data;
+
+  pinion_uid_set_unref (fetch->uids);
+  g_array_unref (fetch->dates);
+}
+
+static void
+dates_fetch_unref (gpointer data)
+{
+  g_rc_box_release_full (data, dates_fetch_clear);
+}
+
+static gboolean
+on_date (PinionImapCommand       *command,
+         PinionImapResponse      *response,
+         const PinionImapFetched *fetched)
+{
+  DatesFetch *fetch = command->data;
+
+  if (fetched == NULL || fetched->date == G_MININT64 || fetched->has_header || fetched->has_body ||
+      !pinion_uid_set_contains (fetch->uids, fetched->uid))
+    return FALSE;
+
+  PinionImapUidDate found = { fetched->uid, fetched->date };
+  g_array_append_val (fetch->dates, found);
+
+  return TRUE;
+}
+
+static DexFuture *
+finish_dates (PinionImapConnection *self,
+              gpointer              data)
+{
+  DatesFetch *fetch = data;
+
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->dates));
+}
+
+DexFuture *
+pinion_imap_connection_fetch_dates (PinionImapConnection *self,
+                                    PinionUidSet         *uids)
+{
+  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
+  GPtrArray *commands = pinion_imap_command_list_new ();
+  DatesFetch *fetch = g_rc_box_new0 (DatesFetch);
+
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->dates = g_array_new (FALSE, FALSE, sizeof (PinionImapUidDate));
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command
+        = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
+
+      add_uids (command, g_ptr_array_index (pieces, i));
+      pinion_imap_command_add (command, "(UID INTERNALDATE)");
+      command->untagged = on_date;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), dates_fetch_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish_dates, fetch, dates_fetch_unref);
+}
+
 /* -- Headers --------------------------------------------------------------------------------- */
 
 /* @section: what is asked for last.  @malformed: how many answers were not understood before.
@@ -116,7 +192,7 @@ typedef struct
   char *section;
   guint malformed;
   gboolean ids;
-  gboolean structure;
+  PinionImapHeaders wanted;
 } HeaderFetch;
 
 static void
@@ -241,8 +317,11 @@ make_header_commands (HeaderFetch  *fetch,
 
       command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
       add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, "(UID FLAGS INTERNALDATE RFC822.SIZE");
-      if (fetch->structure)
+      pinion_imap_command_add (command, "(UID FLAGS");
+      if ((fetch->wanted & PINION_IMAP_HEADERS_DATE) != 0)
+        pinion_imap_command_add (command, "INTERNALDATE");
+      pinion_imap_command_add (command, "RFC822.SIZE");
+      if ((fetch->wanted & PINION_IMAP_HEADERS_STRUCTURE) != 0)
         pinion_imap_command_add (command, "BODYSTRUCTURE");
       if (fetch->ids)
         pinion_imap_command_add (command, "EMAILID THREADID");
@@ -279,7 +358,7 @@ finish_headers (PinionImapConnection *self,
   if (missing == NULL || pinion_uid_set_is_empty (missing))
     return return_headers (self, fetch);
 
-  fetch->structure = FALSE;
+  fetch->wanted &= ~PINION_IMAP_HEADERS_STRUCTURE;
 
   return pinion_imap_connection_join (self, make_header_commands (fetch, missing), return_headers,
                                       g_rc_box_acquire (fetch), header_fetch_unref);
@@ -289,7 +368,7 @@ DexFuture *
 pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                       PinionUidSet         *uids,
                                       const char           *fields,
-                                      gboolean              structure)
+                                      PinionImapHeaders     wanted)
 {
   HeaderFetch *fetch;
 
@@ -300,7 +379,7 @@ pinion_imap_connection_fetch_headers (PinionImapConnection *self,
   fetch->uids = pinion_uid_set_ref (uids);
   fetch->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) pinion_imap_message_free);
   fetch->malformed = pinion_imap_connection_get_n_malformed (self);
-  fetch->structure = structure;
+  fetch->wanted = wanted;
   fetch->ids = pinion_imap_connection_has (self, PINION_IMAP_CAPABILITY_OBJECTID);
   fetch->section = fields != NULL ? g_strdup_printf ("BODY.PEEK[HEADER.FIELDS (%s)])", fields)
                                   : g_strdup ("BODY.PEEK[HEADER])");

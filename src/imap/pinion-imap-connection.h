@@ -164,15 +164,34 @@ DexFuture *pinion_imap_connection_fetch_changes (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
                                                  guint64               since);
 
-/* UID, flags, date, size and header of each message.  @fields: (nullable) names of header fields with
- * blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  @structure: the attachment mark,
- * too, for which the server has to read the message.  Where answers were not understood, what is
- * missing is asked for once more, without its structure.
+/* What is asked for with a header beside UID, flags and size.  STRUCTURE: the attachment mark, for which the
+ * server has to read the message.  DATE: when it came, for which some servers have to look at its file. */
+typedef enum
+{
+  PINION_IMAP_HEADERS_STRUCTURE = 1 << 0,
+  PINION_IMAP_HEADERS_DATE = 1 << 1,
+  PINION_IMAP_HEADERS_ALL = PINION_IMAP_HEADERS_STRUCTURE | PINION_IMAP_HEADERS_DATE,
+} PinionImapHeaders;
+
+/* UID, flags, size and header of each message, and what @wanted says.  @fields: (nullable) names of header
+ * fields with blanks between ("FROM TO SUBJECT"); %NULL for the whole header.  Where answers were not
+ * understood, what is missing is asked for once more, without its structure.
  * Resolves to a GPtrArray of PinionImapMessage, in the order they came, which may be taken out of it. */
 DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                                  PinionUidSet         *uids,
                                                  const char           *fields,
-                                                 gboolean              structure);
+                                                 PinionImapHeaders     wanted);
+
+/* When a message came (INTERNALDATE), in seconds. */
+typedef struct
+{
+  guint32 uid;
+  gint64 date;
+} PinionImapUidDate;
+
+/* Resolves to a GArray of PinionImapUidDate, in the order they came, of those whose date could be read. */
+DexFuture *pinion_imap_connection_fetch_dates (PinionImapConnection *self,
+                                               PinionUidSet         *uids);
 
 /* Called on the connection's fiber for each complete message, in the order they come.  @message:
  * (transfer full).  Returns: (transfer full) (nullable), a future that must settle before more is

@@ -52,7 +52,7 @@ pinion_store_history_trim (PinionStoreSession *session,
 {
   g_autoptr (GArray) messages = pinion_sql_ids (
     session,
-    "SELECT id FROM message WHERE account_id = ? AND received < ? AND NOT " IS_NEEDED
+    "SELECT id FROM message WHERE account_id = ? AND received < ? AND received <> 0 AND NOT " IS_NEEDED
     " AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2)"
     " AND id NOT IN (SELECT copy_id FROM draft_copy)"
     " ORDER BY received LIMIT ?",

@@ -21,10 +21,9 @@ or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-/* The date to sort by: the sender's, unless it is missing or lies in the future of the arrival. */
-static gint64
-believable_date (gint64 date,
-                 gint64 received)
+gint64
+pinion_message_believable_date (gint64 date,
+                                gint64 received)
 {
   if (date <= 0 || (received > 0 && date > received + SECONDS_PER_DAY))
     return received;
@@ -51,7 +50,7 @@ insert (PinionStoreSession      *session,
 
   PinionSqlValue row[PINION_INTAKE_MESSAGE_COLUMNS] = {
     sql_id (0), sql_int (account), sql_int (*thread), sql_int (key),
-    sql_int (believable_date (header->date, received)), sql_int (received),
+    sql_int (pinion_message_believable_date (header->date, received)), sql_int (received),
     sql_int (flags & ~PINION_FLAG_DELETED), sql_int ((gint64) size),
     sql_int (header->has_attachments), sql_int (header->bulk), sql_text (message_id),
     sql_text (or_empty (header->from_name)), sql_text (or_empty (header->from_address)),
@@ -100,7 +99,7 @@ pinion_message_update (PinionStoreSession      *session,
                   " has_attachments = ?, message_id = ?, from_name = ?, from_address = ?,"
                   " recipients = ?, subject = ?, snippet = ?, people = ? WHERE id = ?",
                   sql_int (thread), sql_int (key),
-                  sql_int (believable_date (header->date, session->now)), sql_int (session->now),
+                  sql_int (pinion_message_believable_date (header->date, session->now)), sql_int (session->now),
                   sql_int ((gint64) size), sql_int (header->has_attachments), sql_text (message_id),
                   sql_text (or_empty (header->from_name)),
                   sql_text (or_empty (header->from_address)), sql_text (or_empty (header->to)),
@@ -317,7 +316,7 @@ add_new (PinionStoreSession  *session,
 {
   PinionStoreNewcomer newcomer = {
     .account = destination->account,
-    .date = believable_date (incoming->header.date, incoming->received),
+    .date = pinion_message_believable_date (incoming->header.date, incoming->received),
     .flags = incoming->flags,
     .folder = destination->folder,
     .role = destination->role,

@@ -10,6 +10,11 @@
 
 G_BEGIN_DECLS
 
+/* The date to sort by: the sender's, unless it is missing or lies in the future of the arrival.
+ * @received: 0 where that is not known. */
+gint64 pinion_message_believable_date (gint64 date,
+                                       gint64 received);
+
 /* Makes a message with its thread; the caller is to place it, or to mark it as orphaned.
  * @key: see pinion-store-keys.h.  Returns: its id. */
 gint64 pinion_message_insert (PinionStoreSession      *session,

@@ -66,7 +66,7 @@ typedef struct
   const PinionStoreKeys *keys;
 } PinionStoreHeader;
 
-/* One message of a folder as FETCH told it.  @received: INTERNALDATE in seconds.  @size:
+/* One message of a folder as FETCH told it.  @received: INTERNALDATE in seconds, 0: see PinionStoreUndated.  @size:
  * RFC822.SIZE (an estimate on some servers).  Out: @id, the message's row; @is_new, whether it was
  * made now; @needs_body, whether its raw file is not here. */
 typedef struct
@@ -172,6 +172,29 @@ guint pinion_store_history_trim (PinionStoreSession *session,
                                  gint64              account_id,
                                  gint64              start,
                                  guint               limit);
+
+/* -- Dates ------------------------------------------------------------------------------------- */
+
+/* A message that was taken in before it was known when it came (@received 0 of PinionStoreIncoming), where it
+ * can be asked for.  @received: seconds, INTERNALDATE. */
+typedef struct
+{
+  gint64 message_id;
+  gint64 folder_id;
+  guint32 uid;
+  gint64 received;
+} PinionStoreUndated;
+
+/* Those of the account, @received still 0, by folder; a message that lies in several has several.  Until they are
+ * settled they are not let go of when the history range gets narrower.
+ * Returns: (transfer full): of PinionStoreUndated */
+GArray *pinion_store_undated_list (PinionStoreSession *session,
+                                   gint64              account_id);
+
+/* Where @received is 0 the server does not know either: then it is what the sender says. */
+void pinion_store_undated_settle (PinionStoreSession       *session,
+                                  const PinionStoreUndated *undated,
+                                  guint                     n_undated);
 
 /* -- Bodies ------------------------------------------------------------------------------------ */
 

@@ -312,7 +312,7 @@ pinion_store_get_oldest (PinionStoreSession *session,
 {
   return pinion_sql_get (session,
                          "SELECT min ((SELECT min (received) FROM message"
-                         " WHERE account_id = a.id)) FROM account a WHERE ?1 = 0 OR a.id = ?1",
+                         " WHERE account_id = a.id AND received > 0)) FROM account a WHERE ?1 = 0 OR a.id = ?1",
                          sql_int (account_id));
 }
 

@@ -317,6 +317,7 @@ pinion_sync_follow_uidvalidity (PinionSync       *self,
   folder->next = folder->told = 0;
   g_array_set_size (self->wanted, 0);
   self->next_wanted = 0;
+  pinion_sync_dates_forget (self);
 
   return pinion_sync_write (self, reset_uids, &reset, error);
 }

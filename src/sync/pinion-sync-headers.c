@@ -28,6 +28,10 @@
  * each tells more exactly itself when it comes. */
 #define MOST_STRUCTURES 400
 
+/* So many at a time are listed without the dates when they came, all but the first screenful: a server may need
+ * a quarter of its time for these.  They are asked for afterwards, see pinion-sync-dates.c. */
+#define MANY_MISSING 2000
+
 /* What is on its way while one batch is stored: one is fetched, two are read. */
 #define MOST_AHEAD 3
 
@@ -41,7 +45,7 @@
 #define FEW_LISTED 200
 
 /* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
- * @asked: when (monotonic).  @stored: (nullable) when it has been stored.  @fetched: empty once it is
+ * @dated: with the dates when they came.  @asked: when (monotonic).  @stored: (nullable) when it has been stored.  @fetched: empty once it is
  * read; @incoming: what was read, whose texts are in @strings.  Counted: the parser's job outlives the
  * interest in it. */
 typedef struct _PinionSyncBatch
@@ -49,6 +53,7 @@ typedef struct _PinionSyncBatch
   PinionSync *sync;
   PinionSyncFolder *folder;
   guint from;
+  gboolean dated;
   gint64 asked;
   DexFuture *ready;
   DexFuture *stored;
@@ -117,6 +122,18 @@ has_attachments (const PinionImapMessage *message,
   return message->attachment == PINION_IMAP_ATTACHMENT_YES;
 }
 
+/* 0 where it is still to be asked for. */
+static gint64
+find_received (const Batch             *batch,
+               const PinionImapMessage *message,
+               const PinionMimeMessage *mime)
+{
+  if (message->internal_date != G_MININT64)
+    return message->internal_date;
+
+  return batch->dated ? mime->date : 0;
+}
+
 /* What is kept of a message is copied together, and the rest given back at once: thousands of small pieces
  * that are given back later, on another thread, take longer than the reading. */
 static void
@@ -142,7 +159,7 @@ read_message (Batch                   *batch,
   PinionStoreIncoming incoming = {
     .uid = message->uid,
     .flags = pinion_sync_flags_to_store (message->flags),
-    .received = message->internal_date != G_MININT64 ? message->internal_date : mime->date,
+    .received = find_received (batch, message, mime),
     .size = message->size,
     .header = {
       .date = facts.date,
@@ -286,15 +303,22 @@ ask (PinionSync       *self,
      guint             size)
 {
   Batch *batch = batch_new (self, folder);
-  gboolean structure = folder->missing->len <= MOST_STRUCTURES;
+  PinionImapHeaders wanted = 0;
 
   batch->from = folder->next;
+  batch->dated = batch->from == 0 || folder->missing->len < MANY_MISSING;
+  if (batch->dated)
+    wanted |= PINION_IMAP_HEADERS_DATE;
+  else
+    pinion_sync_dates_forget (self);
+  if (folder->missing->len <= MOST_STRUCTURES)
+    wanted |= PINION_IMAP_HEADERS_STRUCTURE;
   batch->uids = next_uids (folder, size);
   batch->asked = g_get_monotonic_time ();
   if (g_queue_is_empty (&folder->ahead))
     self->headers_came = batch->asked;
   batch->ready = dex_future_then (
-      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, structure),
+      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, wanted),
       on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
   g_queue_push_tail (&folder->ahead, batch);
 }
@@ -684,7 +708,8 @@ pinion_sync_take_headers (PinionSync       *self,
   GArray *messages;
 
   batch->uids = pinion_uid_set_ref (uids);
-  fetched = pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS, TRUE);
+  batch->dated = TRUE;
+  fetched = pinion_imap_connection_fetch_headers (self->connection, uids, FIELDS, PINION_IMAP_HEADERS_ALL);
   if (!pinion_await (dex_future_then (fetched, on_fetched, g_atomic_rc_box_acquire (batch),
                                       batch_unref),
                      error)

@@ -44,7 +44,7 @@ pinion_sync_fetch_ids (PinionSync   *self,
   g_autoptr (GHashTable) ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GPtrArray) fetched = pinion_await_boxed (
       pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID",
-                                            FALSE), error);
+                                            0), error);
   Reading reading = { fetched, ids };
 
   if (fetched == NULL

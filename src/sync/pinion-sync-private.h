@@ -95,6 +95,9 @@ struct _PinionSync
   GPtrArray *folders;
   GArray *wanted;
   guint next_wanted;
+  GArray *undated; /* PinionStoreUndated */
+  guint next_undated;
+  gboolean looked_for_undated;
   gboolean wants_near; /* @wanted is of pinion_sync_near_bodies_step() */
   GHashTable *refused_bodies;
   GHashTable *refused_headers;
@@ -368,6 +371,12 @@ gboolean pinion_sync_compare_step (PinionSync *self,
 gboolean pinion_sync_headers_step (PinionSync *self,
                                    gboolean   *worked,
                                    GError    **error);
+gboolean pinion_sync_dates_step   (PinionSync *self,
+                                   gboolean   *worked,
+                                   GError    **error);
+
+/* Which dates are still to be asked for is to be looked up anew. */
+void pinion_sync_dates_forget (PinionSync *self);
 
 /* After the first screenful: waits for as many as come in no time, where @folder is selected.
  * Returns: whether there are any, which the next step stores. */

@@ -169,7 +169,7 @@ pinion_sync_fetch_sizes (PinionSync   *self,
                          GError      **error)
 {
   g_autoptr (GPtrArray) fetched = pinion_await_boxed (
-      pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID", FALSE), error);
+      pinion_imap_connection_fetch_headers (self->connection, uids, "Message-ID", 0), error);
 
   for (guint i = 0; fetched != NULL && i < fetched->len; i++)
     {

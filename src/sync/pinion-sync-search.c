@@ -244,7 +244,7 @@ add_candidates (Searching *self,
 
   g_autoptr (GPtrArray) fetched = pinion_await_boxed (
       pinion_imap_connection_fetch_headers (self->sync->connection, place->missing, "Message-ID",
-                                            FALSE),
+                                            PINION_IMAP_HEADERS_DATE),
       error);
 
   for (guint i = 0; fetched != NULL && i < fetched->len; i++)

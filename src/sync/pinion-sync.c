@@ -186,6 +186,7 @@ static const Step steps[] = {
   pinion_sync_near_bodies_step,
   pinion_sync_compare_step,
   pinion_sync_headers_step,
+  pinion_sync_dates_step,
   pinion_sync_bodies_step,
 };
 
@@ -384,6 +385,7 @@ pinion_sync_end_session (PinionSync *self,
   self->first_bodies_here = FALSE;
   g_array_set_size (self->wanted, 0);
   self->next_wanted = 0;
+  pinion_sync_dates_forget (self);
 }
 
 /* As long as the server needs, and longer each time. */
@@ -554,6 +556,7 @@ pinion_sync_finalize (GObject *object)
   g_clear_pointer (&self->budget, pinion_imap_budget_unref);
   g_clear_pointer (&self->folders, g_ptr_array_unref);
   g_clear_pointer (&self->wanted, g_array_unref);
+  g_clear_pointer (&self->undated, g_array_unref);
   g_clear_pointer (&self->refused_bodies, g_hash_table_unref);
   g_clear_pointer (&self->refused_headers, g_hash_table_unref);
   g_clear_pointer (&self->status.label, g_free);
@@ -579,6 +582,7 @@ pinion_sync_init (PinionSync *self)
   g_mutex_init (&self->mutex);
   self->urgent = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wanted = g_array_new (FALSE, FALSE, sizeof (PinionStoreWanted));
+  self->undated = g_array_new (FALSE, FALSE, sizeof (PinionStoreUndated));
   self->group_bytes = 1024 * 1024;
   self->header_batch = PINION_SYNC_HEADER_BATCH;
   self->budget = pinion_imap_budget_new (0);

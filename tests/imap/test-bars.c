@@ -209,7 +209,7 @@ assert_headers_refused (const Answer *answer)
   PinionImapConnection *connection = connect_to (answer, &thread);
   g_autoptr (PinionUidSet) set = session_set ("1:9");
 
-  assert_refused (pinion_imap_connection_fetch_headers (connection, set, NULL, TRUE), connection,
+  assert_refused (pinion_imap_connection_fetch_headers (connection, set, NULL, PINION_IMAP_HEADERS_ALL), connection,
                   thread);
 }
 

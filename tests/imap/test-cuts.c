@@ -232,7 +232,7 @@ fetch (Run *run)
   g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (GArray) flags = NULL;
   DexFuture *first
-      = pinion_imap_connection_fetch_headers (run->connection, two, "FROM SUBJECT", TRUE);
+      = pinion_imap_connection_fetch_headers (run->connection, two, "FROM SUBJECT", PINION_IMAP_HEADERS_ALL);
   DexFuture *second = pinion_imap_connection_fetch_flags (run->connection, three);
 
   messages = take (run, first);

@@ -318,7 +318,7 @@ test_object_ids_fiber (gpointer data)
                       "S: * 3 FETCH (UID 30 EMAILID (a b) BODY[HEADER] \"\")\n"
                       "S: P6 OK done\n");
   messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, all, NULL,
-                                                                    TRUE),
+                                                                    PINION_IMAP_HEADERS_ALL),
                               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 2);

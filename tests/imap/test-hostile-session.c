@@ -152,7 +152,7 @@ act_headers (PinionImapConnection *connection,
   GString *out;
 
   messages = dex_await_boxed (pinion_imap_connection_fetch_headers (connection, some, "SUBJECT",
-                                                                    TRUE),
+                                                                    PINION_IMAP_HEADERS_ALL),
                               error);
   if (messages == NULL)
     return NULL;

@@ -409,7 +409,7 @@ test_fields_fiber (gpointer data)
       if (is_plain (values[i], "\"\\{}()~*%[]+:"))
         continue;
       error = session_assert_rejects (
-          pinion_imap_connection_fetch_headers (session.connection, set, fields, TRUE),
+          pinion_imap_connection_fetch_headers (session.connection, set, fields, PINION_IMAP_HEADERS_ALL),
           PINION_ERROR_INVALID_ARGUMENT);
     }
   session_close (&session);

@@ -104,7 +104,7 @@ test_headers_fiber (gpointer data)
                       "S: P7 OK FETCH completed.\n");
 
   messages = dex_await_boxed (
-      pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO", TRUE), &error);
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM TO", PINION_IMAP_HEADERS_ALL), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 3);
   message = g_ptr_array_index (messages, 0);
@@ -126,8 +126,52 @@ test_headers_fiber (gpointer data)
   g_assert_cmpuint (pinion_imap_connection_get_n_malformed (session.connection), ==, 1);
 
   names = session_assert_rejects (
-      pinion_imap_connection_fetch_headers (session.connection, set, "FROM)] x\r\nP9 NOOP", TRUE),
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM)] x\r\nP9 NOOP", PINION_IMAP_HEADERS_ALL),
       PINION_ERROR_INVALID_ARGUMENT);
+  session_close (&session);
+
+  return dex_future_new_true ();
+}
+
+/* For a long list the dates are asked for later. */
+static DexFuture *
+test_dates_fiber (gpointer data)
+{
+  g_autoptr (PinionUidSet) set = session_set ("10:30");
+  g_autoptr (GPtrArray) messages = NULL;
+  g_autoptr (GArray) dates = NULL;
+  g_autoptr (GError) error = NULL;
+  Session session;
+
+  session_open_inbox (&session, SESSION_EXCHANGE,
+                      "C: P6 UID FETCH 10:30 (UID FLAGS RFC822.SIZE "
+                      "BODY.PEEK[HEADER.FIELDS (FROM)])\n"
+                      "S: * 1 FETCH (UID 10 FLAGS () RFC822.SIZE 4000 "
+                      "BODY[HEADER.FIELDS (FROM)] \"\")\n"
+                      "S: P6 OK FETCH completed.\n"
+                      "C: P7 UID FETCH 10:30 (UID INTERNALDATE)\n"
+                      "S: * 2 FETCH (UID 20 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\")\n"
+                      "S: * 3 FETCH (UID 30 INTERNALDATE NIL)\n"
+                      "S: * 4 FETCH (UID 40 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\")\n"
+                      "S: * 3 FETCH (UID 30 INTERNALDATE \"yesterday\")\n"
+                      "S: * 2 FETCH (UID 20 FLAGS (\\\\Seen))\n"
+                      "S: * 1 FETCH (INTERNALDATE \"17-Jul-2026 14:05:01 +0200\" UID 10)\n"
+                      "S: P7 OK FETCH completed.\n");
+
+  messages = dex_await_boxed (
+      pinion_imap_connection_fetch_headers (session.connection, set, "FROM", 0), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (messages->len, ==, 1);
+  g_assert_cmpint (((PinionImapMessage *) g_ptr_array_index (messages, 0))->internal_date, ==,
+                   G_MININT64);
+
+  dates = dex_await_boxed (pinion_imap_connection_fetch_dates (session.connection, set), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (dates->len, ==, 2);
+  g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 0).uid, ==, 20);
+  g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 0).date, ==, 1784289900);
+  g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 1).uid, ==, 10);
+  g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 1).date, ==, 1784289901);
   session_close (&session);
 
   return dex_future_new_true ();
@@ -153,7 +197,7 @@ test_large_header_fiber (gpointer data)
                             file);
   session_open_inbox (&session, SESSION_EXCHANGE, script);
   messages = dex_await_boxed (pinion_imap_connection_fetch_headers (session.connection, set, NULL,
-                                                                    TRUE),
+                                                                    PINION_IMAP_HEADERS_ALL),
                               &error);
   g_assert_no_error (error);
   g_assert_cmpuint (messages->len, ==, 1);
@@ -744,6 +788,7 @@ main (int   argc,
 
   pinion_test_add_fiber ("/imap/messages/flags", test_flags_fiber);
   pinion_test_add_fiber ("/imap/messages/headers", test_headers_fiber);
+  pinion_test_add_fiber ("/imap/messages/dates", test_dates_fiber);
   pinion_test_add_fiber ("/imap/messages/large-header", test_large_header_fiber);
   pinion_test_add_fiber ("/imap/messages/bodies", test_bodies_fiber);
   pinion_test_add_fiber ("/imap/messages/bodies-fail", test_bodies_fail_fiber);

@@ -117,8 +117,8 @@ test_fetch_fiber (gpointer data)
 
   g_assert_cmpuint (exists, >, 20);
   g_assert_cmpuint (flags->len, ==, exists);
-  headers = boxed (pinion_imap_connection_fetch_headers (connection, all, "FROM SUBJECT", TRUE));
-  whole = boxed (pinion_imap_connection_fetch_headers (connection, all, NULL, TRUE));
+  headers = boxed (pinion_imap_connection_fetch_headers (connection, all, "FROM SUBJECT", PINION_IMAP_HEADERS_ALL));
+  whole = boxed (pinion_imap_connection_fetch_headers (connection, all, NULL, PINION_IMAP_HEADERS_ALL));
   g_assert_cmpuint (headers->len, ==, exists);
   g_assert_cmpuint (whole->len, ==, exists);
   for (guint i = 0; i < exists; i++)

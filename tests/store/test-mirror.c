@@ -530,6 +530,71 @@ test_trim (void)
   fixture_free (fixture);
 }
 
+static gint64
+date_of (PinionStoreSession *session,
+         gint64              id)
+{
+  g_autoptr (PinionStoreMessage) message = pinion_store_message_get (session, id);
+
+  return message->date;
+}
+
+/* Listed before it was known when they came. */
+static void
+test_undated (void)
+{
+  Fixture *fixture = fixture_new ();
+  PinionStoreIncoming incoming[] = {
+    { .uid = 1, .size = 10, .header = { .message_id = "a@x", .date = 500 } },
+    { .uid = 2, .size = 10, .header = { .message_id = "b@x", .date = 9000000 } },
+    { .uid = 3, .size = 10, .header = { .message_id = "c@x" } },
+    { .uid = 4, .size = 10, .header = { .message_id = "d@x", .date = 700 } },
+    { .uid = 5, .size = 10, .received = 800, .header = { .message_id = "e@x", .date = 700 } },
+  };
+
+  PinionStoreSession *session = fixture_begin (fixture);
+  gint64 inbox = fixture_folder (fixture, "INBOX");
+  pinion_store_messages_add (session, inbox, incoming, G_N_ELEMENTS (incoming));
+  g_assert_cmpint (date_of (session, incoming[1].id), ==, 9000000);
+  g_assert_cmpint (date_of (session, incoming[2].id), ==, 0);
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  /* Nobody knows yet whether they are within the range. */
+  session = fixture_begin (fixture);
+  g_assert_cmpuint (pinion_store_history_trim (session, fixture->account, 600, 10), ==, 0);
+  g_autoptr (GArray) undated = pinion_store_undated_list (session, fixture->account);
+  g_assert_cmpuint (undated->len, ==, 4);
+  for (guint i = 0; i < undated->len; i++)
+    {
+      PinionStoreUndated *one = &g_array_index (undated, PinionStoreUndated, i);
+
+      g_assert_cmpint (one->folder_id, ==, inbox);
+      g_assert_cmpuint (one->uid, ==, i + 1);
+      g_assert_cmpint (one->message_id, ==, incoming[i].id);
+      one->received = i < 3 ? 1000 + i : 0;
+    }
+  pinion_store_undated_settle (session, (PinionStoreUndated *) undated->data, undated->len);
+  g_assert_cmpint (date_of (session, incoming[0].id), ==, 500);
+  g_assert_cmpint (date_of (session, incoming[1].id), ==, 1001);
+  g_assert_cmpint (date_of (session, incoming[2].id), ==, 1002);
+  g_assert_cmpint (date_of (session, incoming[3].id), ==, 700);
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  session = fixture_begin (fixture);
+  g_autoptr (GArray) left = pinion_store_undated_list (session, fixture->account);
+  g_assert_cmpuint (left->len, ==, 0);
+  g_assert_cmpuint (pinion_store_history_trim (session, fixture->account, 900, 10), ==, 2);
+  fixture_assert_labels (fixture, session, incoming[0].id, "INBOX");
+  fixture_assert_labels (fixture, session, incoming[3].id, "-");
+  fixture_assert_labels (fixture, session, incoming[4].id, "-");
+  fixture_commit (fixture);
+  fixture_check (fixture);
+
+  fixture_free (fixture);
+}
+
 /* What another client brought into a label that is on its way out goes where its mail went, once; and
  * what lies elsewhere, too, only loses the label. */
 static void
@@ -627,6 +692,7 @@ main (int   argc,
   g_test_add_func ("/store/mirror/uidvalidity", test_uidvalidity);
   g_test_add_func ("/store/mirror/bodies", test_bodies);
   g_test_add_func ("/store/mirror/trim", test_trim);
+  g_test_add_func ("/store/mirror/undated", test_undated);
   g_test_add_func ("/store/mirror/into-leaving", test_into_leaving);
   g_test_add_func ("/store/mirror/poison", test_poison);
   g_test_add_func ("/store/mirror/keys-stay", test_keys_stay);
