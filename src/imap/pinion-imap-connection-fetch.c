@@ -136,14 +136,15 @@ on_date (PinionImapCommand       *command,
 {
   DatesFetch *fetch = command->data;
 
-  if (fetched == NULL || fetched->date == G_MININT64 || fetched->has_header || fetched->has_body ||
+  if (fetched == NULL || !fetched->has_date || fetched->has_header || fetched->has_body ||
       !pinion_uid_set_contains (fetch->uids, fetched->uid))
     return FALSE;
 
   PinionImapUidDate found = { fetched->uid, fetched->date };
   g_array_append_val (fetch->dates, found);
 
-  return TRUE;
+  /* Flags that come with it are news. */
+  return !fetched->has_flags;
 }
 
 static DexFuture *

@@ -182,14 +182,14 @@ DexFuture *pinion_imap_connection_fetch_headers (PinionImapConnection *self,
                                                  const char           *fields,
                                                  PinionImapHeaders     wanted);
 
-/* When a message came (INTERNALDATE), in seconds. */
+/* When a message came (INTERNALDATE), in seconds; %G_MININT64 where that cannot be read. */
 typedef struct
 {
   guint32 uid;
   gint64 date;
 } PinionImapUidDate;
 
-/* Resolves to a GArray of PinionImapUidDate, in the order they came, of those whose date could be read. */
+/* Resolves to a GArray of PinionImapUidDate, in the order they came, of those that the server answered for. */
 DexFuture *pinion_imap_connection_fetch_dates (PinionImapConnection *self,
                                                PinionUidSet         *uids);
 

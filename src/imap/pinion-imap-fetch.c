@@ -326,6 +326,7 @@ add_item (PinionImapFetched    *fetched,
       break;
 
     case PINION_IMAP_ITEM_DATE:
+      fetched->has_date = TRUE;
       fetched->date = item->date;
       break;
 

@@ -42,7 +42,8 @@ void pinion_imap_fetch_begin (PinionImapResponse *response);
 gboolean pinion_imap_fetch_next (PinionImapResponse *response,
                                  PinionImapItem     *item);
 
-/* All items that matter, each at most once.  Slices as above; NIL counts as not there. */
+/* All items that matter, each at most once.  Slices as above; NIL counts as not there, but for a @date: that was
+ * asked for and is unknown. */
 typedef struct
 {
   guint32 sequence;
@@ -51,6 +52,7 @@ typedef struct
   PinionImapFlags flags;
   guint64 size;
   guint64 modseq;
+  gboolean has_date;
   gint64 date;
   gboolean has_header;
   PinionImapSlice header;

@@ -169,7 +169,7 @@ typedef enum
 } PinionImapAttachment;
 
 /* One FETCHed message.
- * @internal_date: seconds since 1970, UTC; %G_MININT64 where not said.
+ * @flags: only with headers.  @internal_date: seconds since 1970, UTC; %G_MININT64 where not said.
  * @size: RFC822.SIZE, an estimate at best (Exchange); 0 where not said.
  * @header: (nullable) the header bytes that were asked for (cut at 1 MiB).
  * @body: (nullable) the whole message, if it is small; else @body_path is a file (mode 0600) in the

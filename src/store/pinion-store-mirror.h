@@ -191,7 +191,8 @@ typedef struct
 GArray *pinion_store_undated_list (PinionStoreSession *session,
                                    gint64              account_id);
 
-/* Where @received is 0 the server does not know either: then it is what the sender says. */
+/* Where @received is 0 the server does not know either: then it is what the sender says.  A message that is dated
+ * already stays as it is. */
 void pinion_store_undated_settle (PinionStoreSession       *session,
                                   const PinionStoreUndated *undated,
                                   guint                     n_undated);

@@ -26,7 +26,7 @@ struct _PinionStoreSession
    * last counted, 0 for none; ids only grow.  @n_threaded: messages that were given a thread since then.
    * @newcomers: PinionStoreNewcomer, what new messages count as.  @unquiet: those of the new threads
    * that hold more than their newcomers.  @references: what the threads of @references_account's
-   * hashes are, as far as they were asked for.  @intake: (nullable) what is still to be written of
+   * hashes are, as far as they were asked for; 0: none.  @intake: (nullable) what is still to be written of
    * new messages. */
   GError *error;
   gint64 now;

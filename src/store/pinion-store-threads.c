@@ -55,8 +55,12 @@ is_full (PinionStoreSession *session,
   if (is_new && session->n_threaded < MOST_MESSAGES)
     return FALSE;
 
-  return count_messages (session, thread) + pinion_store_intake_count_waiting (session)
-         >= MOST_MESSAGES;
+  if (count_messages (session, thread) + pinion_store_intake_count_waiting (session)
+      < MOST_MESSAGES)
+    return FALSE;
+
+  pinion_store_intake_write (session);
+  return count_messages (session, thread) >= MOST_MESSAGES;
 }
 
 static void

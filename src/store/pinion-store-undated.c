@@ -36,7 +36,7 @@ settle (PinionStoreSession       *session,
 {
   gint64 date = pinion_sql_get (session, "SELECT date FROM message WHERE id = ? AND received = 0",
                                 sql_int (undated->message_id));
-  gint64 received = undated->received > 0 ? undated->received : MAX (date, 1);
+  gint64 received = undated->received != 0 ? undated->received : MAX (date, 1);
   gint64 shown = pinion_message_believable_date (date, received);
   int n = pinion_sql_run (session, "UPDATE message SET received = ?2 WHERE id = ?1 AND received = 0",
                           sql_int (undated->message_id), sql_int (received));

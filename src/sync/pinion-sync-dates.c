@@ -10,13 +10,6 @@
 
 #define DATES_AT_ONCE 4000
 
-/* Some messages of one folder. */
-typedef struct
-{
-  PinionSync *sync;
-  GArray *dates;
-} Dating;
-
 void
 pinion_sync_dates_forget (PinionSync *self)
 {
@@ -41,10 +34,9 @@ static DexFuture *
 store_dates (PinionStoreSession *session,
              gpointer            data)
 {
-  Dating *dating = data;
+  GArray *dated = data;
 
-  pinion_store_undated_settle (session, (PinionStoreUndated *) dating->dates->data,
-                               dating->dates->len);
+  pinion_store_undated_settle (session, (PinionStoreUndated *) dated->data, dated->len);
 
   return dex_future_new_true ();
 }
@@ -78,7 +70,8 @@ count_next (PinionSync *self)
   return n;
 }
 
-/* What the server does not tell the date of has its own.  @chunk: is changed. */
+/* What the server does not answer for was moved, or removed, or is broken: it stays undated, and is looked
+ * for where it is next time. */
 static gboolean
 take_dates (PinionSync *self,
             GArray     *chunk,
@@ -86,7 +79,7 @@ take_dates (PinionSync *self,
             GError    **error)
 {
   g_autoptr (GHashTable) dates = g_hash_table_new (NULL, NULL);
-  Dating dating = { .sync = self, .dates = chunk };
+  g_autoptr (GArray) dated = g_array_new (FALSE, FALSE, sizeof (PinionStoreUndated));
 
   for (guint i = 0; i < found->len; i++)
     {
@@ -95,13 +88,16 @@ take_dates (PinionSync *self,
     }
   for (guint i = 0; i < chunk->len; i++)
     {
-      PinionStoreUndated *one = &g_array_index (chunk, PinionStoreUndated, i);
-      const gint64 *date = g_hash_table_lookup (dates, GUINT_TO_POINTER (one->uid));
+      PinionStoreUndated one = g_array_index (chunk, PinionStoreUndated, i);
+      const gint64 *date = g_hash_table_lookup (dates, GUINT_TO_POINTER (one.uid));
 
-      one->received = date != NULL ? *date : 0;
+      if (date == NULL)
+        continue;
+      one.received = *date != G_MININT64 ? *date : 0;
+      g_array_append_val (dated, one);
     }
 
-  return pinion_sync_write (self, store_dates, &dating, error);
+  return pinion_sync_write (self, store_dates, dated, error);
 }
 
 static gboolean
@@ -152,7 +148,7 @@ pinion_sync_dates_step (PinionSync *self,
   *worked = TRUE;
   self->next_undated += chunk->len;
 
-  /* What cannot be asked now is asked for in the next session. */
+  /* What cannot be asked now is asked for when all folders are looked at again. */
   if (folder == NULL || ask_dates (self, folder, chunk, &refused)
       || !pinion_sync_is_fatal (self, refused))
     return TRUE;

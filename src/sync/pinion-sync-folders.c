@@ -159,6 +159,7 @@ adopt_folders (PinionSync *self,
         {
           pinion_store_folder_unref (known->folder);
           known->folder = pinion_store_folder_ref (folder);
+          known->kept = folder->uids;
         }
       else
         {
@@ -530,6 +531,7 @@ pinion_sync_mark_all (PinionSync *self,
                       GError    **error)
 {
   begin_round (self);
+  pinion_sync_dates_forget (self);
   if (pinion_imap_connection_has (self->connection, PINION_IMAP_CAPABILITY_CONDSTORE)
       && !are_listed (self) && !ask_statuses (self, note_again, error))
     return FALSE;

@@ -28,8 +28,9 @@
  * each tells more exactly itself when it comes. */
 #define MOST_STRUCTURES 400
 
-/* So many at a time are listed without the dates when they came, all but the first screenful: a server may need
- * a quarter of its time for these.  They are asked for afterwards, see pinion-sync-dates.c. */
+/* So many of a folder that is new here are listed without the dates when they came, all but the first screenful:
+ * a server may need a quarter of its time for these.  They are asked for afterwards, see
+ * pinion-sync-dates.c. */
 #define MANY_MISSING 2000
 
 /* What is on its way while one batch is stored: one is fetched, two are read. */
@@ -306,7 +307,8 @@ ask (PinionSync       *self,
   PinionImapHeaders wanted = 0;
 
   batch->from = folder->next;
-  batch->dated = batch->from == 0 || folder->missing->len < MANY_MISSING;
+  batch->dated = batch->from == 0 || folder->missing->len < MANY_MISSING
+                 || folder->kept.uidnext > 0;
   if (batch->dated)
     wanted |= PINION_IMAP_HEADERS_DATE;
   else
@@ -599,6 +601,13 @@ keep_states (PinionSync *self,
   return TRUE;
 }
 
+/* Of what is missing; one whose state is kept is beyond it. */
+static guint
+count_listed (const PinionSyncFolder *folder)
+{
+  return MIN (pinion_sync_headers_done (folder), folder->missing->len);
+}
+
 /* Counts what is listed from now on: what was listed before is not told again. */
 static void
 begin_listing (PinionSync *self)
@@ -606,7 +615,7 @@ begin_listing (PinionSync *self)
   for (guint i = 0; i < self->folders->len; i++)
     {
       PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
-      guint done = pinion_sync_headers_done (folder);
+      guint done = count_listed (folder);
 
       folder->told = done == folder->missing->len ? done : 0;
     }
@@ -636,7 +645,7 @@ report (PinionSync       *self,
     {
       const PinionSyncFolder *folder = g_ptr_array_index (self->folders, i);
 
-      done += pinion_sync_headers_done (folder) - folder->told;
+      done += count_listed (folder) - folder->told;
       total += folder->missing->len - folder->told + expect (self, folder);
     }
 

@@ -28,7 +28,8 @@ typedef enum
 
 /* A folder as the loop sees it.  @missing: UIDs to fetch headers of, newest first, from @next on; those
  * before @next not taken in yet are on their way in @ahead, batches in the order they were asked for.
- * @compared: its state was not kept since; @kept: the state that the store has.  @status: as the server told it when it was last compared.
+ * @compared: its state was not kept since; @kept: the state that the store has, as far
+ * as it was written or read here.  @status: as the server told it when it was last compared.
  * @listed: as it came with the list of this session, all zero where it did not; @expected: its messages.
  * @refused: headers were asked for and did not come.  @generation: how often UIDVALIDITY changed: UIDs from
  * before mean nothing.  @proving: it is compared in this session for the sake of a copy that may be there.

@@ -114,6 +114,9 @@ class Sidebar(unittest.TestCase):
         self.focus_row("Curiosities")
         self.desk.press("shift+F10")
         self.desk.find("Colour by Its Name", "toggle button")
+        self.desk.wait(lambda: any(has_state(item, Atspi.StateType.FOCUSED)
+                                   for item in self.desk.find_all(None, "menu item")),
+                       what="the menu to have the keyboard")
         self.desk.press("Return")
         self.desk.wait(lambda: "Curiosities" not in self.names(), what="it to go")
         self.desk.click("Undo", "button")

@@ -151,9 +151,9 @@ test_dates_fiber (gpointer data)
                       "S: P6 OK FETCH completed.\n"
                       "C: P7 UID FETCH 10:30 (UID INTERNALDATE)\n"
                       "S: * 2 FETCH (UID 20 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\")\n"
-                      "S: * 3 FETCH (UID 30 INTERNALDATE NIL)\n"
+                      "S: * 3 FETCH (UID 30 FLAGS (\\\\Seen))\n"
                       "S: * 4 FETCH (UID 40 INTERNALDATE \"17-Jul-2026 14:05:00 +0200\")\n"
-                      "S: * 3 FETCH (UID 30 INTERNALDATE \"yesterday\")\n"
+                      "S: * 4 FETCH (UID 11 INTERNALDATE \"yesterday\")\n"
                       "S: * 2 FETCH (UID 20 FLAGS (\\\\Seen))\n"
                       "S: * 1 FETCH (INTERNALDATE \"17-Jul-2026 14:05:01 +0200\" UID 10)\n"
                       "S: P7 OK FETCH completed.\n");
@@ -167,11 +167,13 @@ test_dates_fiber (gpointer data)
 
   dates = dex_await_boxed (pinion_imap_connection_fetch_dates (session.connection, set), &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (dates->len, ==, 2);
+  g_assert_cmpuint (dates->len, ==, 3);
   g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 0).uid, ==, 20);
   g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 0).date, ==, 1784289900);
-  g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 1).uid, ==, 10);
-  g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 1).date, ==, 1784289901);
+  g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 1).uid, ==, 11);
+  g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 1).date, ==, G_MININT64);
+  g_assert_cmpuint (g_array_index (dates, PinionImapUidDate, 2).uid, ==, 10);
+  g_assert_cmpint (g_array_index (dates, PinionImapUidDate, 2).date, ==, 1784289901);
   session_close (&session);
 
   return dex_future_new_true ();
