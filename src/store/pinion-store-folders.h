@@ -28,8 +28,8 @@ const char *pinion_folder_role_to_string (PinionFolderRole role);
 
 /* What the last complete sync of a folder knew (RFC 3501 2.3.1.1, RFC 7162).  @since: its messages
  * received at or after this moment (seconds) are all here; G_MAXINT64 where nothing was synced yet.
- * @server_total: how many messages the server counted (EXISTS).  @synced: when it was last compared (seconds),
- * an hour later at most.  Zero where unknown. */
+ * @server_total: how many messages the server counted (EXISTS).  @synced: when it was last compared (seconds);
+ * where nothing had changed that may have been up to an hour later.  Zero where unknown. */
 typedef struct
 {
   guint32 uidvalidity;

@@ -260,7 +260,8 @@ is_answer (PinionStoreSession *session,
 {
   return pinion_sql_get (
            session,
-           "SELECT iif (m.received = 0, m.date, m.received) >= ?3 AND f.role NOT IN (2, 3, 4, 5) AND (f.role = 1 OR NOT"
+           "SELECT iif (m.received = 0, m.date, m.received) >= ?3"
+           " AND f.role NOT IN (2, 3, 4, 5) AND (f.role = 1 OR NOT"
            " (m.from_address = a.email COLLATE NOCASE OR EXISTS (SELECT 1 FROM alias"
            "   WHERE account_id = a.id AND address = m.from_address COLLATE NOCASE)))"
            " FROM message m JOIN account a ON a.id = m.account_id JOIN folder f ON f.id = ?2"
