@@ -17,59 +17,6 @@
 /* Headers asked for a second time. */
 #define MAX_AGAIN 1000
 
-/* -- Flags ----------------------------------------------------------------------------------- */
-
-/* Shared by the commands that one call is split into. */
-typedef struct
-{
-  PinionUidSet *uids;
-  GArray *flags;
-} FlagsFetch;
-
-static void
-flags_fetch_clear (gpointer data)
-{
-  FlagsFetch *fetch = data;
-
-  pinion_uid_set_unref (fetch->uids);
-  g_array_unref (fetch->flags);
-}
-
-static void
-flags_fetch_unref (gpointer data)
-{
-  g_rc_box_release_full (data, flags_fetch_clear);
-}
-
-static gboolean
-on_flags_data (PinionImapCommand       *command,
-               PinionImapResponse      *response,
-               const PinionImapFetched *fetched)
-{
-  FlagsFetch *fetch = command->data;
-  PinionImapUidFlags found;
-
-  if (fetched == NULL || !fetched->has_flags || fetched->has_header || fetched->has_body ||
-      !pinion_uid_set_contains (fetch->uids, fetched->uid))
-    return FALSE;
-
-  found = (PinionImapUidFlags){ fetched->uid, fetched->flags, fetched->modseq };
-  g_array_append_val (fetch->flags, found);
-
-  return TRUE;
-}
-
-static DexFuture *
-finish_flags (PinionImapConnection *self,
-              gpointer              data)
-{
-  FlagsFetch *fetch = data;
-
-  pinion_imap_uid_flags_settle (fetch->flags);
-
-  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->flags));
-}
-
 static void
 add_uids (PinionImapCommand  *command,
           const PinionUidSet *uids)
@@ -79,54 +26,107 @@ add_uids (PinionImapCommand  *command,
   pinion_imap_command_add (command, text);
 }
 
+/* -- Flags and dates ------------------------------------------------------------------------- */
+
+/* Shared by the commands that one call is split into.  @found: what is told of each, one behind the other. */
+typedef struct
+{
+  PinionUidSet *uids;
+  GArray *found;
+} UidFetch;
+
+static void
+uid_fetch_clear (gpointer data)
+{
+  UidFetch *fetch = data;
+
+  pinion_uid_set_unref (fetch->uids);
+  g_array_unref (fetch->found);
+}
+
+static void
+uid_fetch_unref (gpointer data)
+{
+  g_rc_box_release_full (data, uid_fetch_clear);
+}
+
+/* Whether @fetched may answer @fetch, which asks for neither headers nor bodies. */
+static gboolean
+is_answer (const UidFetch          *fetch,
+           const PinionImapFetched *fetched)
+{
+  return fetched != NULL && !fetched->has_header && !fetched->has_body &&
+         pinion_uid_set_contains (fetch->uids, fetched->uid);
+}
+
+typedef gboolean (*UntaggedFunc) (PinionImapCommand       *command,
+                                  PinionImapResponse      *response,
+                                  const PinionImapFetched *fetched);
+
+/* @items: what is asked for.  @size: of what is found. */
+static DexFuture *
+fetch_of_uids (PinionImapConnection *self,
+               PinionUidSet         *uids,
+               const char           *items,
+               UntaggedFunc          untagged,
+               PinionImapJoinFunc    finish,
+               guint                 size)
+{
+  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
+  GPtrArray *commands = pinion_imap_command_list_new ();
+  UidFetch *fetch = g_rc_box_new0 (UidFetch);
+
+  fetch->uids = pinion_uid_set_ref (uids);
+  fetch->found = g_array_new (FALSE, FALSE, size);
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      PinionImapCommand *command
+        = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
+
+      add_uids (command, g_ptr_array_index (pieces, i));
+      pinion_imap_command_add (command, items);
+      command->untagged = untagged;
+      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), uid_fetch_unref);
+      g_ptr_array_add (commands, command);
+    }
+
+  return pinion_imap_connection_join (self, commands, finish, fetch, uid_fetch_unref);
+}
+
+static gboolean
+on_flags (PinionImapCommand       *command,
+          PinionImapResponse      *response,
+          const PinionImapFetched *fetched)
+{
+  UidFetch *fetch = command->data;
+
+  if (!is_answer (fetch, fetched) || !fetched->has_flags)
+    return FALSE;
+
+  PinionImapUidFlags found = { fetched->uid, fetched->flags, fetched->modseq };
+  g_array_append_val (fetch->found, found);
+
+  return TRUE;
+}
+
+static DexFuture *
+finish_flags (PinionImapConnection *self,
+              gpointer              data)
+{
+  UidFetch *fetch = data;
+
+  pinion_imap_uid_flags_settle (fetch->found);
+
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->found));
+}
+
 DexFuture *
 pinion_imap_connection_fetch_flags (PinionImapConnection *self,
                                     PinionUidSet         *uids)
 {
-  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
-  GPtrArray *commands = pinion_imap_command_list_new ();
-  FlagsFetch *fetch = g_rc_box_new0 (FlagsFetch);
-
-  fetch->uids = pinion_uid_set_ref (uids);
-  fetch->flags = g_array_new (FALSE, FALSE, sizeof (PinionImapUidFlags));
-
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      PinionImapCommand *command;
-
-      command = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
-      add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, "(UID FLAGS)");
-      command->untagged = on_flags_data;
-      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), flags_fetch_unref);
-      g_ptr_array_add (commands, command);
-    }
-
-  return pinion_imap_connection_join (self, commands, finish_flags, fetch, flags_fetch_unref);
-}
-
-/* -- Dates ----------------------------------------------------------------------------------- */
-
-/* Shared like FlagsFetch. */
-typedef struct
-{
-  PinionUidSet *uids;
-  GArray *dates;
-} DatesFetch;
-
-static void
-dates_fetch_clear (gpointer data)
-{
-  DatesFetch *fetch = data;
-
-  pinion_uid_set_unref (fetch->uids);
-  g_array_unref (fetch->dates);
-}
-
-static void
-dates_fetch_unref (gpointer data)
-{
-  g_rc_box_release_full (data, dates_fetch_clear);
+  return fetch_of_uids (self, uids, "(UID FLAGS)", on_flags, finish_flags,
+                        sizeof (PinionImapUidFlags));
 }
 
 static gboolean
@@ -134,14 +134,13 @@ on_date (PinionImapCommand       *command,
          PinionImapResponse      *response,
          const PinionImapFetched *fetched)
 {
-  DatesFetch *fetch = command->data;
+  UidFetch *fetch = command->data;
 
-  if (fetched == NULL || !fetched->has_date || fetched->has_header || fetched->has_body ||
-      !pinion_uid_set_contains (fetch->uids, fetched->uid))
+  if (!is_answer (fetch, fetched) || !fetched->has_date)
     return FALSE;
 
   PinionImapUidDate found = { fetched->uid, fetched->date };
-  g_array_append_val (fetch->dates, found);
+  g_array_append_val (fetch->found, found);
 
   /* Flags that come with it are news. */
   return !fetched->has_flags;
@@ -151,35 +150,17 @@ static DexFuture *
 finish_dates (PinionImapConnection *self,
               gpointer              data)
 {
-  DatesFetch *fetch = data;
+  UidFetch *fetch = data;
 
-  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->dates));
+  return dex_future_new_take_boxed (G_TYPE_ARRAY, g_array_ref (fetch->found));
 }
 
 DexFuture *
 pinion_imap_connection_fetch_dates (PinionImapConnection *self,
                                     PinionUidSet         *uids)
 {
-  g_autoptr (GPtrArray) pieces = pinion_uid_set_split_sets (uids, PINION_IMAP_MAX_SET, 0);
-  GPtrArray *commands = pinion_imap_command_list_new ();
-  DatesFetch *fetch = g_rc_box_new0 (DatesFetch);
-
-  fetch->uids = pinion_uid_set_ref (uids);
-  fetch->dates = g_array_new (FALSE, FALSE, sizeof (PinionImapUidDate));
-
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      PinionImapCommand *command
-        = pinion_imap_command_new ("UID FETCH", PINION_IMAP_ASKED_ANYTHING, 0);
-
-      add_uids (command, g_ptr_array_index (pieces, i));
-      pinion_imap_command_add (command, "(UID INTERNALDATE)");
-      command->untagged = on_date;
-      pinion_imap_command_set_data (command, g_rc_box_acquire (fetch), dates_fetch_unref);
-      g_ptr_array_add (commands, command);
-    }
-
-  return pinion_imap_connection_join (self, commands, finish_dates, fetch, dates_fetch_unref);
+  return fetch_of_uids (self, uids, "(UID INTERNALDATE)", on_date, finish_dates,
+                        sizeof (PinionImapUidDate));
 }
 
 /* -- Headers --------------------------------------------------------------------------------- */
