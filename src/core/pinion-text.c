@@ -38,10 +38,9 @@ get_plain_length (const char *text,
   return n;
 }
 
-/* Whether @text is words of ASCII with one blank between, which nothing has to be done to. */
-static gboolean
-is_clean (const char *text,
-          gsize       length)
+gboolean
+pinion_text_is_clean_line (const char *text,
+                           gsize       length)
 {
   for (gsize i = 0; i < length; i++)
     {
@@ -62,7 +61,7 @@ pinion_text_clean_line (const char *text,
     return g_strdup ("");
 
   gsize n = length >= 0 ? (gsize) length : strlen (text);
-  if ((max_chars == 0 || n <= max_chars) && is_clean (text, n))
+  if ((max_chars == 0 || n <= max_chars) && pinion_text_is_clean_line (text, n))
     return g_strndup (text, n);
 
   g_autofree char *valid = g_utf8_make_valid (text, length);

@@ -17,6 +17,11 @@ char *pinion_text_clean_line (const char *text,
                               gssize      length,
                               gsize       max_chars);
 
+/* Whether @text is words of ASCII with one blank between, as most is: then the above changes nothing of
+ * it. */
+gboolean pinion_text_is_clean_line (const char *text,
+                                    gsize       length);
+
 /* A name that is told apart by every character, blanks at its end too: nothing is left out, a tab or
  * line break becomes a space, what else cannot be shown U+FFFD.  At most @max_chars characters, then "…".
  * Returns: (transfer full), never %NULL. */

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* So many people are told of a message in a list. */
-#define MOST_JOINED 10
-
 G_DEFINE_BOXED_TYPE (PinionMimeAddress,
                      pinion_mime_address,
                      pinion_mime_address_copy,
@@ -98,7 +95,7 @@ pinion_mime_addresses_join_labels (GPtrArray *addresses)
 {
   GString *labels = g_string_new (NULL);
 
-  for (guint i = 0; i < addresses->len && i < MOST_JOINED; i++)
+  for (guint i = 0; i < addresses->len && i < PINION_MIME_MOST_JOINED; i++)
     {
       if (i > 0)
         g_string_append (labels, ", ");

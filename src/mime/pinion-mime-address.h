@@ -37,6 +37,9 @@ char *pinion_mime_address_to_string (const PinionMimeAddress *self);
 /* The name, or the address where there is none; borrowed. */
 const char *pinion_mime_address_get_label (const PinionMimeAddress *self);
 
+/* So many people are told of a message in a list. */
+#define PINION_MIME_MOST_JOINED 10
+
 /* The labels of the first ten of @addresses (PinionMimeAddress): "Ana Sol, bo@example.com".
  * Returns: (transfer full) */
 char *pinion_mime_addresses_join_labels (GPtrArray *addresses);

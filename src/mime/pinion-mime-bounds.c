@@ -4,41 +4,40 @@
 
 #include <string.h>
 
-/* One line already, as nearly all are, once the blanks at its ends are gone.  %NULL for anything else. */
-static char *
-dup_plain (const char *text,
-           gsize       length)
+/* Without the blanks at its ends, and whether it is one line then, as nearly all are. */
+static gboolean
+trim_plain (const char **text,
+            gsize       *length)
 {
-  const char *end = text + length;
+  const char *start = *text;
+  const char *end = start + *length;
 
-  while (text < end && g_ascii_isspace (*text))
-    text++;
-  while (end > text && g_ascii_isspace (end[-1]))
+  while (start < end && g_ascii_isspace (*start))
+    start++;
+  while (end > start && g_ascii_isspace (end[-1]))
     end--;
+  *text = start;
+  *length = (gsize) (end - start);
 
-  length = (gsize) (end - text);
-  if (memchr (text, '\n', length) != NULL || memchr (text, '\r', length) != NULL
-      || memchr (text, '\0', length) != NULL)
-    return NULL;
-
-  return g_strndup (text, length);
+  return memchr (start, '\n', *length) == NULL && memchr (start, '\r', *length) == NULL
+         && memchr (start, '\0', *length) == NULL;
 }
 
-char *
-pinion_mime_unfold (const char *text,
-                    gsize       length,
-                    gsize       max)
+void
+pinion_mime_unfold_into (const char *text,
+                         gsize       length,
+                         char       *line)
 {
-  gsize n = MIN (length, max);
-  char *line = dup_plain (text, n);
   gsize used = 0;
 
-  if (line != NULL)
-    return line;
+  if (trim_plain (&text, &length))
+    {
+      memcpy (line, text, length);
+      line[length] = '\0';
+      return;
+    }
 
-  line = g_malloc (n + 1);
-
-  for (gsize i = 0; i < n; i++)
+  for (gsize i = 0; i < length; i++)
     {
       char c = text[i];
 
@@ -47,15 +46,27 @@ pinion_mime_unfold (const char *text,
           line[used++] = c;
           continue;
         }
-      if (c == '\r' && i + 1 < n && text[i + 1] == '\n')
+      if (c == '\r' && i + 1 < length && text[i + 1] == '\n')
         continue;
-      if (c == '\n' && i + 1 < n && (text[i + 1] == ' ' || text[i + 1] == '\t'))
+      if (c == '\n' && i + 1 < length && (text[i + 1] == ' ' || text[i + 1] == '\t'))
         continue;
       line[used++] = c == '\n' || c == '\r' || c == '\0' ? ' ' : c;
     }
   line[used] = '\0';
+  g_strstrip (line);
+}
 
-  return g_strstrip (line);
+char *
+pinion_mime_unfold (const char *text,
+                    gsize       length,
+                    gsize       max)
+{
+  gsize n = MIN (length, max);
+  char *line = g_malloc (n + 1);
+
+  pinion_mime_unfold_into (text, n, line);
+
+  return line;
 }
 
 /* Where the parameter at @p ends: the next ";" outside of a quoted string, or the end. */

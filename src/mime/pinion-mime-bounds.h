@@ -42,6 +42,11 @@ char *pinion_mime_unfold (const char *text,
                           gsize       length,
                           gsize       max);
 
+/* The same into @line, which has room for @length bytes and one more. */
+void pinion_mime_unfold_into (const char *text,
+                              gsize       length,
+                              char       *line);
+
 /* Takes the parameters of the unfolded field @value ("text/plain; charset=x; ...") apart just
  * enough to leave out those that are too many or have a name no one means.  In place. */
 void pinion_mime_bound_parameters (char *value);

@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-#define MAX_SUBJECT_CHARS 1000
-#define MAX_NAME_CHARS 300
-#define THREAD_INDEX_LENGTH 22
-#define THREAD_INDEX_GUID 6
-
 /* The fields while they are read, and how many address bytes may still be. */
 typedef struct
 {
@@ -100,7 +95,7 @@ add_mailbox (GPtrArray       *list,
   g_autofree char *name = NULL;
   g_autofree char *clean = NULL;
 
-  name = pinion_text_clean_line (internet_address_get_name (address), -1, MAX_NAME_CHARS);
+  name = pinion_text_clean_line (internet_address_get_name (address), -1, PINION_MIME_MAX_NAME_CHARS);
   clean = clean_address (raw != NULL ? raw : "");
 
   /* Exchange names system senders without an address, or with a pseudo host */
@@ -192,34 +187,50 @@ match_plain_quoted (const char *text)
 /* One mailbox as nearly all are written, "Anna Keller <anna@x.example>", the name quoted or left out, of
  * what is plain by every reading of the standards.  Returns: its length, 0 for anything else. */
 static gsize
-add_plain_mailbox (GPtrArray  *list,
-                   const char *text)
+match_plain_mailbox (const char     *text,
+                     PinionMimeSpan *name,
+                     PinionMimeSpan *address)
 {
   gsize quoted = match_plain_quoted (text);
   gsize length = quoted + strspn (text + quoted, " ");
   gsize bare = quoted == 0 ? match_plain_address (text) : 0;
 
+  *name = (PinionMimeSpan) { text, 0 };
+  *address = (PinionMimeSpan) { text, bare };
   if (bare > 0)
-    {
-      g_ptr_array_add (list, pinion_mime_address_take (NULL, g_strndup (text, bare)));
-      return bare;
-    }
+    return bare;
 
   while (quoted == 0 && *text != '.' && is_name_char (text[length]))
     length++;
   if (length == 0 || text[length] != '<')
     return 0;
 
-  gsize inner = match_plain_address (text + length + 1);
-  if (inner == 0 || text[length + 1 + inner] != '>')
+  address->start = text + length + 1;
+  address->length = match_plain_address (address->start);
+  if (address->length == 0 || address->start[address->length] != '>')
     return 0;
 
-  const char *start = quoted > 0 ? text + 1 : text;
-  gsize n = quoted > 0 ? quoted - 2 : length;
-  char *name = pinion_text_clean_line (start, (gssize) n, MAX_NAME_CHARS);
-  g_ptr_array_add (list, pinion_mime_address_take (name, g_strndup (text + length + 1, inner)));
+  name->start = quoted > 0 ? text + 1 : text;
+  name->length = quoted > 0 ? quoted - 2 : length;
 
-  return length + inner + 2;
+  return length + address->length + 2;
+}
+
+PinionMimeMatch
+pinion_mime_next_mailbox (const char    **at,
+                          PinionMimeSpan *name,
+                          PinionMimeSpan *address)
+{
+  const char *text = *at + strspn (*at, " ");
+  gsize length = match_plain_mailbox (text, name, address);
+
+  text += length;
+  text += strspn (text, " ");
+  *at = *text == ',' ? text + 1 : text;
+  if (length == 0 || (*text != ',' && *text != '\0'))
+    return PINION_MIME_MATCH_NONE;
+
+  return *text == ',' ? PINION_MIME_MATCH_MORE : PINION_MIME_MATCH_LAST;
 }
 
 /* A whole field of such mailboxes needs no GMime, which takes longer than all the rest of a header.
@@ -229,18 +240,18 @@ add_plain_field (GPtrArray  *list,
                  const char *value)
 {
   guint before = list->len;
+  PinionMimeMatch match;
+  PinionMimeSpan name, address;
 
-  for (;;)
+  while ((match = pinion_mime_next_mailbox (&value, &name, &address)) != PINION_MIME_MATCH_NONE)
     {
-      value += strspn (value, " ");
-      gsize length = add_plain_mailbox (list, value);
-      value += length;
-      value += strspn (value, " ");
-      if (length > 0 && *value == '\0')
+      char *clean = pinion_text_clean_line (name.start, (gssize) name.length,
+                                            PINION_MIME_MAX_NAME_CHARS);
+
+      g_ptr_array_add (list, pinion_mime_address_take (clean, g_strndup (address.start,
+                                                                         address.length)));
+      if (match == PINION_MIME_MATCH_LAST)
         return TRUE;
-      if (length == 0 || *value != ',')
-        break;
-      value++;
     }
   g_ptr_array_set_size (list, (int) before);
 
@@ -270,109 +281,53 @@ add_address_field (GPtrArray  *list,
   /* What cannot be read is shown as it is, so that no sender is hidden */
   if (list->len == before && *value != '\0' && strchr (value, ':') == NULL)
     {
-      g_autofree char *words = pinion_mime_decode_words (value, MAX_NAME_CHARS);
+      g_autofree char *words = pinion_mime_decode_words (value, PINION_MIME_MAX_NAME_CHARS);
 
       if (*words != '\0')
         g_ptr_array_add (list, pinion_mime_address_new (words, ""));
     }
 }
 
-static GPtrArray *
-read_addresses (Reader     *reader,
-                const char *name)
+GPtrArray *
+pinion_mime_read_addresses (const char *data,
+                            GArray     *fields,
+                            const char *name,
+                            gsize      *budget)
 {
   GPtrArray *list = pinion_mime_address_list_new ();
   gsize length = strlen (name);
 
-  for (guint i = 0; i < reader->fields->len; i++)
+  for (guint i = 0; i < fields->len; i++)
     {
-      const PinionMimeField *field = &g_array_index (reader->fields, PinionMimeField, i);
+      const PinionMimeField *field = &g_array_index (fields, PinionMimeField, i);
       g_autofree char *value = NULL;
 
       if (field->name_length != length
-          || g_ascii_strncasecmp (reader->data + field->name, name, length) != 0)
+          || g_ascii_strncasecmp (data + field->name, name, length) != 0)
         continue;
 
-      value = pinion_mime_unfold (reader->data + field->value, field->value_length,
-                                  MIN (PINION_MIME_MAX_FIELD, reader->address_budget));
-      reader->address_budget -= MIN (field->value_length, reader->address_budget);
+      value = pinion_mime_unfold (data + field->value, field->value_length,
+                                  MIN (PINION_MIME_MAX_FIELD, *budget));
+      *budget -= MIN (field->value_length, *budget);
       add_address_field (list, value);
     }
 
   return list;
 }
 
+static GPtrArray *
+read_addresses (Reader     *reader,
+                const char *name)
+{
+  return pinion_mime_read_addresses (reader->data, reader->fields, name, &reader->address_budget);
+}
+
 /* -- Ids -------------------------------------------------------------------------------------- */
 
-/* One id, cleaned; %NULL when nothing is left or no one could mean it. */
 static char *
-clean_id (const char *start,
-          gsize       length)
+clean_id (PinionMimeSpan id)
 {
-  g_autofree char *id = NULL;
-
-  if (length == 0 || length > PINION_MIME_MAX_MESSAGE_ID)
-    return NULL;
-
-  id = pinion_text_clean_line (start, (gssize) length, 0);
-
-  return *id != '\0' ? g_steal_pointer (&id) : NULL;
-}
-
-/* The next id between "<" and ">" from @at on, which is moved behind it.  Returns: (nullable) */
-static char *
-next_enclosed_id (const char **at)
-{
-  const char *open;
-
-  while ((open = strchr (*at, '<')) != NULL)
-    {
-      gsize length = strcspn (open + 1, "<>");
-      char *id = clean_id (open + 1, length);
-
-      *at = open + 1 + length;
-      if (id != NULL)
-        return id;
-    }
-
-  return NULL;
-}
-
-/* The next word that holds an "@". */
-static char *
-next_bare_id (const char **at)
-{
-  while (**at != '\0')
-    {
-      const char *word = *at;
-      gsize length = strcspn (word, " \t,>");
-      char *id = memchr (word, '@', length) != NULL ? clean_id (word, length) : NULL;
-
-      *at += length + (word[length] != '\0');
-      if (id != NULL)
-        return id;
-    }
-
-  return NULL;
-}
-
-/* The ids between "<" and ">" in @value; without any, its words that hold an "@". */
-static void
-collect_ids (const char *value,
-             GPtrArray  *ids)
-{
-  const char *at = value;
-  char *id;
-
-  while ((id = next_enclosed_id (&at)) != NULL)
-    g_ptr_array_add (ids, id);
-
-  if (ids->len > 0)
-    return;
-
-  at = value;
-  while ((id = next_bare_id (&at)) != NULL)
-    g_ptr_array_add (ids, id);
+  return pinion_text_clean_line (id.start, (gssize) id.length, 0);
 }
 
 /* Keeps the first id, which names the thread, and the newest ones. */
@@ -382,9 +337,12 @@ read_ids (const Reader *reader,
 {
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *value = dup_raw (reader, name, PINION_MIME_MAX_FIELD);
+  PinionMimeIds all;
+  PinionMimeSpan id;
 
-  if (value != NULL)
-    collect_ids (value, ids);
+  pinion_mime_ids_init (&all, value);
+  while (pinion_mime_ids_next (&all, &id))
+    g_ptr_array_add (ids, clean_id (id));
   if (ids->len > PINION_MIME_MAX_REFERENCES)
     g_ptr_array_remove_range (ids, 1, ids->len - PINION_MIME_MAX_REFERENCES);
 
@@ -396,69 +354,18 @@ read_id (const Reader *reader,
          const char   *name)
 {
   g_autofree char *value = dup_raw (reader, name, PINION_MIME_MAX_FIELD);
-  const char *enclosed = value, *bare = value;
-  char *id;
+  PinionMimeSpan id;
 
-  if (value == NULL)
-    return NULL;
-
-  id = next_enclosed_id (&enclosed);
-  if (id == NULL)
-    id = next_bare_id (&bare);
-
-  /* Not an id by the book, but the sender's only name for it */
-  if (id == NULL && strpbrk (value, " \t") == NULL)
-    id = clean_id (value, MIN (strlen (value), PINION_MIME_MAX_MESSAGE_ID));
-
-  return id;
+  return pinion_mime_find_id (value, &id) ? clean_id (id) : NULL;
 }
 
-/* Written by programs that had none to give: it would join strangers. */
-static gboolean
-is_no_guid (const guchar *guid)
-{
-  for (guint i = 1; i < THREAD_INDEX_LENGTH - THREAD_INDEX_GUID; i++)
-    {
-      if (guid[i] != guid[0])
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static char *
-dup_hex (const guchar *bytes,
-         gsize         length)
-{
-  const char digits[] = "0123456789abcdef";
-  char *hex = g_malloc (2 * length + 1);
-
-  for (gsize i = 0; i < length; i++)
-    {
-      hex[2 * i] = digits[bytes[i] >> 4];
-      hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
-  hex[2 * length] = '\0';
-
-  return hex;
-}
-
-/* Thread-Index: 6 bytes of time, the conversation's GUID, then 5 bytes for each reply. */
 static char *
 read_thread_index (const Reader *reader)
 {
-  g_autofree char *value = dup_raw (reader, "Thread-Index", 4096);
-  g_autofree guchar *bytes = NULL;
-  gsize length = 0;
+  g_autofree char *value = dup_raw (reader, "Thread-Index", PINION_MIME_MAX_THREAD_INDEX);
+  char guid[PINION_MIME_GUID_SIZE];
 
-  if (value == NULL || *value == '\0')
-    return NULL;
-
-  bytes = g_base64_decode (value, &length);
-  if (length < THREAD_INDEX_LENGTH || is_no_guid (bytes + THREAD_INDEX_GUID))
-    return NULL;
-
-  return dup_hex (bytes + THREAD_INDEX_GUID, THREAD_INDEX_LENGTH - THREAD_INDEX_GUID);
+  return pinion_mime_read_guid (value, guid) ? g_strdup (guid) : NULL;
 }
 
 /* -- Lists and marks -------------------------------------------------------------------------- */
@@ -469,12 +376,15 @@ read_list_id (const Reader *reader)
   g_autofree char *value = dup_raw (reader, "List-Id", 1024);
   const char *open = value != NULL ? strrchr (value, '<') : NULL;
 
+  PinionMimeSpan id = { value, 0 };
+
   if (value == NULL)
     return NULL;
   if (open != NULL)
-    return clean_id (open + 1, strcspn (open + 1, ">"));
+    id.start = open + 1;
+  id.length = strcspn (id.start, open != NULL ? ">" : "");
 
-  return clean_id (value, strlen (value));
+  return pinion_mime_is_id (id) ? clean_id (id) : NULL;
 }
 
 static gboolean
@@ -515,27 +425,41 @@ read_unsubscribe (const Reader *reader,
 }
 
 static gboolean
+starts_with (const char *value,
+             const char *prefix)
+{
+  return value != NULL && g_ascii_strncasecmp (value, prefix, strlen (prefix)) == 0;
+}
+
+static gboolean
 field_starts_with (const Reader *reader,
                    const char   *name,
                    const char   *prefix)
 {
-  g_autofree char *value = dup_raw (reader, name, 256);
+  g_autofree char *value = dup_raw (reader, name, PINION_MIME_MAX_MARK);
 
-  return value != NULL && g_ascii_strncasecmp (value, prefix, strlen (prefix)) == 0;
+  return starts_with (value, prefix);
+}
+
+gboolean
+pinion_mime_is_automatic (const char *submitted,
+                          const char *precedence,
+                          gboolean    has_list)
+{
+  return has_list || (submitted != NULL && !starts_with (submitted, "no"))
+         || starts_with (precedence, "bulk") || starts_with (precedence, "list")
+         || starts_with (precedence, "junk");
 }
 
 static gboolean
 read_automatic (const Reader *reader)
 {
-  g_autofree char *submitted = dup_raw (reader, "Auto-Submitted", 256);
+  g_autofree char *submitted = dup_raw (reader, "Auto-Submitted", PINION_MIME_MAX_MARK);
+  g_autofree char *precedence = dup_raw (reader, "Precedence", PINION_MIME_MAX_MARK);
 
-  if (submitted != NULL && g_ascii_strncasecmp (submitted, "no", 2) != 0)
-    return TRUE;
-
-  return field_starts_with (reader, "Precedence", "bulk")
-         || field_starts_with (reader, "Precedence", "list")
-         || field_starts_with (reader, "Precedence", "junk")
-         || field_starts_with (reader, "List-Id", "");
+  return pinion_mime_is_automatic (submitted, precedence,
+                                   pinion_mime_find_field (reader->data, reader->fields, "List-Id")
+                                     != NULL);
 }
 
 static PinionMimeImportance
@@ -564,7 +488,7 @@ static void
 read_date (PinionMimeMessage *self,
            const Reader      *reader)
 {
-  g_autofree char *value = dup_raw (reader, "Date", 256);
+  g_autofree char *value = dup_raw (reader, "Date", PINION_MIME_MAX_DATE);
 
   self->date_is_valid = value != NULL && pinion_mime_read_date (value, &self->date);
 }
@@ -589,7 +513,7 @@ read_subject (PinionMimeMessage *self,
 {
   g_autofree char *subject = dup_raw (reader, "Subject", PINION_MIME_MAX_SUBJECT);
 
-  self->subject = pinion_mime_decode_words (subject != NULL ? subject : "", MAX_SUBJECT_CHARS);
+  self->subject = pinion_mime_decode_words (subject != NULL ? subject : "", PINION_MIME_MAX_SUBJECT_CHARS);
   self->is_placeholder = is_placeholder (self->subject);
 }
 

@@ -90,25 +90,29 @@ is_token_char (char c)
   return g_ascii_isalnum (c) || c == '-' || c == '+' || c == '.' || c == '_';
 }
 
-/* The same from the field itself: GMime is asked only where it is not as plain as nearly always. */
-static char *
-dup_field_type (const char *data,
-                GArray     *fields)
+gsize
+pinion_mime_match_type (const char *value)
 {
-  g_autofree char *value = pinion_mime_dup_field (data, fields, "Content-Type",
-                                                  PINION_MIME_MAX_FIELD);
   gsize type = 0;
-
-  if (value == NULL || *value == '\0')
-    return g_strdup ("text/plain");
 
   while (is_token_char (value[type]))
     type++;
   gsize end = value[type] == '/' ? type + 1 : type;
   while (is_token_char (value[end]))
     end++;
-  if (type > 0 && end > type + 1 && (value[end] == '\0' || value[end] == ';'))
-    return g_ascii_strdown (value, (gssize) end);
+
+  return type > 0 && end > type + 1 && (value[end] == '\0' || value[end] == ';') ? end : 0;
+}
+
+char *
+pinion_mime_dup_type (char *value)
+{
+  gsize length = value != NULL ? pinion_mime_match_type (value) : 0;
+
+  if (value == NULL || *value == '\0')
+    return g_strdup ("text/plain");
+  if (length > 0)
+    return g_ascii_strdown (value, (gssize) length);
 
   g_autoptr (GMimeContentType) parsed = pinion_mime_parse_content_type (value);
   PinionMimeEntity entity = { .type = parsed };
@@ -181,8 +185,10 @@ pinion_mime_message_parse_headers (GBytes *header)
   g_autoptr (GArray) fields = NULL;
   PinionMimeMessage *self = begin_message (header, pinion_mime_tree_init_header,
                                            pinion_mime_read_headers, &fields);
+  g_autofree char *type = pinion_mime_dup_field (self->priv->tree.data, fields, "Content-Type",
+                                                 PINION_MIME_MAX_FIELD);
 
-  self->content_type = dup_field_type (self->priv->tree.data, fields);
+  self->content_type = pinion_mime_dup_type (type);
   self->snippet = g_strdup ("");
 
   return self;

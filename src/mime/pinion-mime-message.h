@@ -140,7 +140,8 @@ PinionMimeMessage *pinion_mime_message_parse_file_some (const char      *path,
                                                         PinionMimeWanted wanted,
                                                         GError         **error);
 
-/* Only a header block (with or without its blank line at the end), as the list needs it.
+/* Only a header block (with or without its blank line at the end); for many at a time see
+ * pinion-mime-envelope.h.
  * Returns: (transfer full) */
 PinionMimeMessage *pinion_mime_message_parse_headers (GBytes *header);
 

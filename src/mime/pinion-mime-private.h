@@ -39,6 +39,80 @@ void pinion_mime_read_subject (PinionMimeMessage *self,
                                const char        *data,
                                GArray            *fields);
 
+/* A piece of a text. */
+typedef struct
+{
+  const char *start;
+  gsize length;
+} PinionMimeSpan;
+
+#define PINION_MIME_MAX_SUBJECT_CHARS 1000
+#define PINION_MIME_MAX_NAME_CHARS    300
+#define PINION_MIME_MAX_DATE          256u
+#define PINION_MIME_MAX_MARK          256u
+#define PINION_MIME_MAX_THREAD_INDEX  4096u
+
+/* Takes one mailbox of the unfolded address field *@at, which is moved behind it, where it is as plain as
+ * nearly all are: then GMime need not be asked, which takes longer than all the rest of a header.
+ * @name: may be empty, and may have blanks to be cleaned.
+ * Returns: whether it was, and whether it was the last one. */
+typedef enum
+{
+  PINION_MIME_MATCH_NONE,
+  PINION_MIME_MATCH_MORE,
+  PINION_MIME_MATCH_LAST,
+} PinionMimeMatch;
+
+PinionMimeMatch pinion_mime_next_mailbox (const char    **at,
+                                          PinionMimeSpan *name,
+                                          PinionMimeSpan *address);
+
+/* The mailboxes of all fields @name, of at most *@budget bytes, which gets less.
+ * Returns: (transfer full): of PinionMimeAddress */
+GPtrArray *pinion_mime_read_addresses (const char *data,
+                                       GArray     *fields,
+                                       const char *name,
+                                       gsize      *budget);
+
+/* The ids (RFC 5322 3.6.4) in an unfolded @value (nullable): those between "<" and ">"; without any, its words
+ * that hold an "@".  Borrows @value. */
+typedef struct
+{
+  const char *at;
+  gboolean bare;
+} PinionMimeIds;
+
+void     pinion_mime_ids_init (PinionMimeIds  *self,
+                               const char     *value);
+gboolean pinion_mime_ids_next (PinionMimeIds  *self,
+                               PinionMimeSpan *id);
+
+/* The first of them, or a sender's own idea of an id.  @value: (nullable) */
+gboolean pinion_mime_find_id (const char     *value,
+                              PinionMimeSpan *id);
+
+/* Whether anything of @id can be seen, and it is not so long that no one could mean it. */
+gboolean pinion_mime_is_id (PinionMimeSpan id);
+
+/* The conversation's GUID, in hexadecimal digits, of an unfolded Thread-Index (nullable). */
+#define PINION_MIME_GUID_SIZE 33
+
+gboolean pinion_mime_read_guid (const char *value,
+                                char       *guid);
+
+/* Whether a program sent it on its own account (RFC 3834), by the values of Auto-Submitted and Precedence (both
+ * nullable), or a list did. */
+gboolean pinion_mime_is_automatic (const char *submitted,
+                                   const char *precedence,
+                                   gboolean    has_list);
+
+/* The type of an unfolded Content-Type (nullable), in lower case, without parameters; @value may be changed.
+ * Returns: (transfer full) */
+char *pinion_mime_dup_type (char *value);
+
+/* Its length where it is as plain as nearly always, else 0. */
+gsize pinion_mime_match_type (const char *value);
+
 /* The moment that an unfolded field's date-time (RFC 5322 3.3, obsolete forms included) names, in
  * seconds since 1970.  Returns: %FALSE, @unix_time untouched, where it cannot be read. */
 gboolean pinion_mime_read_date (const char *value,

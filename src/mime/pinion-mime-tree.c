@@ -117,12 +117,12 @@ field_name_length (const char *data,
   return 0;
 }
 
-GArray *
-pinion_mime_scan_fields (const char *data,
-                         gsize       start,
-                         gsize       end)
+void
+pinion_mime_scan_fields_into (GArray     *fields,
+                              const char *data,
+                              gsize       start,
+                              gsize       end)
 {
-  GArray *fields = g_array_sized_new (FALSE, FALSE, sizeof (PinionMimeField), USUAL_FIELDS);
   PinionMimeField *last = NULL;
 
   end = MIN (end, start + PINION_MIME_MAX_HEADER);
@@ -155,15 +155,24 @@ pinion_mime_scan_fields (const char *data,
         }
       start = next;
     }
+}
+
+GArray *
+pinion_mime_scan_fields (const char *data,
+                         gsize       start,
+                         gsize       end)
+{
+  GArray *fields = g_array_sized_new (FALSE, FALSE, sizeof (PinionMimeField), USUAL_FIELDS);
+
+  pinion_mime_scan_fields_into (fields, data, start, end);
 
   return fields;
 }
 
-char *
-pinion_mime_dup_field (const char *data,
-                       GArray     *fields,
-                       const char *name,
-                       gsize       max)
+const PinionMimeField *
+pinion_mime_find_field (const char *data,
+                        GArray     *fields,
+                        const char *name)
 {
   gsize length = strlen (name);
 
@@ -173,10 +182,21 @@ pinion_mime_dup_field (const char *data,
 
       if (field->name_length == length
           && g_ascii_strncasecmp (data + field->name, name, length) == 0)
-        return pinion_mime_unfold (data + field->value, field->value_length, max);
+        return field;
     }
 
   return NULL;
+}
+
+char *
+pinion_mime_dup_field (const char *data,
+                       GArray     *fields,
+                       const char *name,
+                       gsize       max)
+{
+  const PinionMimeField *field = pinion_mime_find_field (data, fields, name);
+
+  return field != NULL ? pinion_mime_unfold (data + field->value, field->value_length, max) : NULL;
 }
 
 GMimeContentType *

@@ -69,10 +69,21 @@ GArray *pinion_mime_scan_fields (const char *data,
                                  gsize       start,
                                  gsize       end);
 
+/* The same, added to @fields. */
+void pinion_mime_scan_fields_into (GArray     *fields,
+                                   const char *data,
+                                   gsize       start,
+                                   gsize       end);
+
 /* Whether the type of @self is @type/@subtype (@subtype "*": any), defaults included. */
 gboolean pinion_mime_entity_is_type (const PinionMimeEntity *self,
                                      const char             *type,
                                      const char             *subtype);
+
+/* The first field @name (without case) of @fields.  Returns: (transfer none) (nullable) */
+const PinionMimeField *pinion_mime_find_field (const char *data,
+                                               GArray     *fields,
+                                               const char *name);
 
 /* The first field @name (without case) of @fields, unfolded, at most @max bytes.
  * Returns: (transfer full) (nullable) */

@@ -41,6 +41,7 @@ build () {
 
 dictionary () {
   case $1 in
+    mime-envelope) echo "$here/envelope.dict" ;;
     imap-command | imap-utf7 | imap-uid-set) echo "$here/names.dict" ;;
     *) echo "$here/${1%%-*}.dict" ;;
   esac
