@@ -15,11 +15,15 @@
 /* Of so many references the hashes are remembered. */
 #define MOST_KNOWN 16384
 
-/* The messages of one talk name the same ones again and again. */
+/* How much memory is taken for what is remembered at a time, in bytes. */
+#define KNOWN_AT_ONCE (16 * 1024)
+
+/* The messages of one talk name the same ones again and again: @known has the hash of each, @texts holds both. */
 struct _PinionStoreHasher
 {
   GByteArray *facts;
   GHashTable *known;
+  GStringChunk *texts;
 };
 
 PinionStoreHasher *
@@ -28,7 +32,8 @@ pinion_store_hasher_new (void)
   PinionStoreHasher *self = g_new (PinionStoreHasher, 1);
 
   self->facts = g_byte_array_new ();
-  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->known = g_hash_table_new (g_str_hash, g_str_equal);
+  self->texts = g_string_chunk_new (KNOWN_AT_ONCE);
 
   return self;
 }
@@ -38,6 +43,7 @@ pinion_store_hasher_free (PinionStoreHasher *self)
 {
   g_byte_array_unref (self->facts);
   g_hash_table_unref (self->known);
+  g_string_chunk_free (self->texts);
   g_free (self);
 }
 
@@ -99,6 +105,17 @@ belongs_to_id (char c)
   return (guchar) c > ' ' && c != '<' && c != '>' && c != 0x7f;
 }
 
+static gboolean
+is_normal (const char *id)
+{
+  const char *p = id;
+
+  while (belongs_to_id (*p))
+    p++;
+
+  return *p == '\0' && p > id;
+}
+
 char *
 pinion_store_normalise_id (const char *message_id)
 {
@@ -120,13 +137,29 @@ pinion_store_normalise_id (const char *message_id)
   return id;
 }
 
+/* The same, which is @message_id itself as nearly always, else @own, to be freed.
+ * Returns: (nullable) */
+static const char *
+look_at_id (const char *message_id,
+            char      **own)
+{
+  if (message_id != NULL && is_normal (message_id))
+    return message_id;
+
+  *own = pinion_store_normalise_id (message_id);
+
+  return *own;
+}
+
 static void
 add_address (GByteArray *facts,
              const char *address)
 {
-  g_autofree char *lower = address != NULL ? g_ascii_strdown (address, -1) : NULL;
+  guint start = facts->len;
 
-  add (facts, lower);
+  add (facts, address);
+  for (guint i = start; i < facts->len; i++)
+    facts->data[i] = (guint8) g_ascii_tolower ((char) facts->data[i]);
 }
 
 static gint64
@@ -177,23 +210,41 @@ pinion_store_key_of_reference (const char *message_id)
   return hash (facts, "id", message_id);
 }
 
+static void
+remember (PinionStoreHasher *self,
+          const char        *message_id,
+          gint64             key)
+{
+  if (g_hash_table_size (self->known) >= MOST_KNOWN)
+    {
+      g_hash_table_remove_all (self->known);
+      g_string_chunk_clear (self->texts);
+    }
+
+  char *kept = g_string_chunk_insert_len (self->texts, (const char *) &key, sizeof key);
+  g_hash_table_insert (self->known, g_string_chunk_insert (self->texts, message_id), kept);
+}
+
 /* 0 where nothing is left of it. */
 static gint64
 hash_reference (PinionStoreHasher *self,
                 const char        *message_id)
 {
-  const gint64 *known = g_hash_table_lookup (self->known, message_id);
+  const char *known = g_hash_table_lookup (self->known, message_id);
+  gint64 key = 0;
 
   if (known != NULL)
-    return *known;
+    {
+      memcpy (&key, known, sizeof key);
+      return key;
+    }
 
-  g_autofree char *id = pinion_store_normalise_id (message_id);
-  gint64 key = id != NULL ? hash (self->facts, "id", id) : 0;
+  g_autofree char *own = NULL;
+  const char *id = look_at_id (message_id, &own);
 
-  if (g_hash_table_size (self->known) >= MOST_KNOWN)
-    g_hash_table_remove_all (self->known);
-  g_hash_table_insert (self->known, g_strdup (message_id),
-                       g_memdup2 (&key, sizeof key));
+  if (id != NULL)
+    key = hash (self->facts, "id", id);
+  remember (self, message_id, key);
 
   return key;
 }
@@ -247,7 +298,8 @@ pinion_store_keys_new (PinionStoreHasher       *hasher,
                        const PinionStoreHeader *header,
                        guint64                  size)
 {
-  g_autofree char *id = pinion_store_normalise_id (header->message_id);
+  g_autofree char *own = NULL;
+  const char *id = look_at_id (header->message_id, &own);
   g_autoptr (GArray) references = hash_references (hasher, header);
   const gsize length = sizeof (PinionStoreKeys) + references->len * sizeof (gint64);
   PinionStoreKeys *self = g_malloc (length + (id != NULL ? strlen (id) + 1 : 0));
