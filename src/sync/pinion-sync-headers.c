@@ -3,7 +3,7 @@
 #include "pinion-sync-private.h"
 
 #include "pinion-fiber.h"
-#include "pinion-mime-message.h"
+#include "pinion-mime-envelope.h"
 #include "pinion-store-keys.h"
 
 /* The first screenful at once, then more at a time, fewer where they do not come quickly, so that what the
@@ -104,21 +104,13 @@ batch_unref (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Batch, batch_unref)
 
-/* @text: (nullable) */
-static const char *
-keep (Batch      *batch,
-      const char *text)
-{
-  return text != NULL ? g_string_chunk_insert (batch->strings, text) : NULL;
-}
-
 /* Without a structure, what the outermost type is good for. */
 static gboolean
-has_attachments (const PinionImapMessage *message,
-                 const PinionMimeMessage *mime)
+has_attachments (const PinionImapMessage  *message,
+                 const PinionMimeEnvelope *envelope)
 {
   if (message->attachment == PINION_IMAP_ATTACHMENT_UNKNOWN)
-    return g_str_equal (mime->content_type, "multipart/mixed");
+    return envelope->is_mixed;
 
   return message->attachment == PINION_IMAP_ATTACHMENT_YES;
 }
@@ -127,55 +119,54 @@ has_attachments (const PinionImapMessage *message,
 static gint64
 find_received (const Batch             *batch,
                const PinionImapMessage *message,
-               const PinionMimeMessage *mime)
+               gint64                   date)
 {
   if (message->internal_date != G_MININT64)
     return message->internal_date;
 
-  return batch->dated ? mime->date : 0;
+  return batch->dated ? date : 0;
 }
 
 /* What is kept of a message is copied together, and the rest given back at once: thousands of small pieces
  * that are given back later, on another thread, take longer than the reading. */
 static void
-read_message (Batch                   *batch,
-              PinionStoreHasher       *hasher,
-              const PinionImapMessage *message)
+read_message (Batch                    *batch,
+              PinionMimeEnvelopeReader *reader,
+              PinionStoreHasher        *hasher,
+              const PinionImapMessage  *message)
 {
-  g_autoptr (GBytes) header = message->header != NULL ? g_bytes_ref (message->header)
-                                                      : g_bytes_new_static ("", 0);
-  g_autoptr (PinionMimeMessage) mime = pinion_mime_message_parse_headers (header);
-  g_autoptr (GPtrArray) links = pinion_mime_message_list_links (mime);
-  g_autofree char *to = pinion_mime_addresses_join_labels (mime->to);
-  const PinionMimeAddress *from = mime->from->len > 0 ? g_ptr_array_index (mime->from, 0) : NULL;
-  PinionStoreHeader facts = {
-    .message_id = mime->message_id,
-    .references = (const char *const *) links->pdata,
-    .thread_key = mime->thread_index,
-    .date = mime->date_is_valid ? mime->date : 0,
-    .from_address = from != NULL ? from->address : NULL,
-    .to = to,
-    .subject = mime->subject,
-  };
+  gsize length = 0;
+  const char *header = message->header != NULL ? g_bytes_get_data (message->header, &length) : NULL;
+  PinionMimeEnvelope envelope;
+
+  pinion_mime_envelope_reader_read (reader, header != NULL ? header : "", length, &envelope);
+
   PinionStoreIncoming incoming = {
     .uid = message->uid,
     .flags = pinion_sync_flags_to_store (message->flags),
-    .received = find_received (batch, message, mime),
+    .received = find_received (batch, message, envelope.date),
     .size = message->size,
     .header = {
-      .date = facts.date,
-      .from_name = keep (batch, from != NULL ? from->name : NULL),
-      .from_address = keep (batch, facts.from_address),
-      .to = keep (batch, to),
-      .subject = keep (batch, mime->subject),
-      .has_attachments = has_attachments (message, mime),
-      .bulk = mime->is_automatic,
-      .keys = pinion_store_keys_new (hasher, &facts, message->size),
+      .message_id = envelope.message_id,
+      .references = envelope.links,
+      .thread_key = envelope.thread_index,
+      .date = envelope.date,
+      .from_name = envelope.from_name,
+      .from_address = envelope.from_address,
+      .to = envelope.to,
+      .subject = envelope.subject,
+      .has_attachments = has_attachments (message, &envelope),
+      .bulk = envelope.is_automatic,
     },
   };
+  PinionStoreKeys *keys = pinion_store_keys_new (hasher, &incoming.header, message->size);
 
-  incoming.header.message_id = incoming.header.keys->message_id;
-  g_ptr_array_add (batch->keys, (gpointer) incoming.header.keys);
+  /* What lasts no longer than the next header is in the keys. */
+  incoming.header.message_id = keys->message_id;
+  incoming.header.references = NULL;
+  incoming.header.thread_key = NULL;
+  incoming.header.keys = keys;
+  g_ptr_array_add (batch->keys, keys);
   g_array_append_val (batch->incoming, incoming);
 }
 
@@ -184,6 +175,7 @@ static DexFuture *
 read_headers (gpointer data)
 {
   Batch *batch = data;
+  g_autoptr (PinionMimeEnvelopeReader) reader = pinion_mime_envelope_reader_new (batch->strings);
   g_autoptr (PinionStoreHasher) hasher = pinion_store_hasher_new ();
   gsize n = 0;
   g_autofree gpointer *messages = g_ptr_array_steal (batch->fetched, &n);
