@@ -636,7 +636,7 @@ pinion_sync_first_bodies_step (PinionSync *self,
     return FALSE;
 
   *worked = self->wanted->len > 0;
-  gboolean is_quick = *worked && inbox != NULL && pinion_sync_headers_take_quick (self, inbox);
+  gboolean is_quick = *worked && inbox != NULL && pinion_sync_headers_await_quick (self, inbox);
   while (self->next_wanted < self->wanted->len)
     {
       if (!fetch_next_group (self, error))

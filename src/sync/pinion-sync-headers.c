@@ -45,7 +45,8 @@
 /* So few are listed without telling. */
 #define FEW_LISTED 200
 
-/* One FETCH, of what is missing from @from on.  @ready: settles when it has been fetched and read.
+/* One FETCH, of what is missing from @from on.  @came: settles when it has been fetched, @ready when it has
+ * been read, too.
  * @dated: with the dates when they came.  @asked: when (monotonic).  @stored: (nullable) when it has been stored.  @fetched: empty once it is
  * read; @incoming: what was read, whose texts are in @strings.  Counted: the parser's job outlives the
  * interest in it. */
@@ -56,6 +57,7 @@ typedef struct _PinionSyncBatch
   guint from;
   gboolean dated;
   gint64 asked;
+  DexFuture *came;
   DexFuture *ready;
   DexFuture *stored;
   PinionUidSet *uids;
@@ -87,6 +89,7 @@ batch_clear (gpointer data)
   Batch *batch = data;
 
   g_object_unref (batch->sync);
+  dex_clear (&batch->came);
   dex_clear (&batch->ready);
   dex_clear (&batch->stored);
   g_clear_pointer (&batch->uids, pinion_uid_set_unref);
@@ -184,7 +187,7 @@ read_headers (gpointer data)
     {
       g_autoptr (PinionImapMessage) message = messages[i];
 
-      read_message (batch, hasher, message);
+      read_message (batch, reader, hasher, message);
     }
 
   return dex_future_new_true ();
@@ -311,9 +314,9 @@ ask (PinionSync       *self,
   batch->asked = g_get_monotonic_time ();
   if (g_queue_is_empty (&folder->ahead))
     self->headers_came = batch->asked;
-  batch->ready = dex_future_then (
-      pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, wanted),
-      on_fetched, g_atomic_rc_box_acquire (batch), batch_unref);
+  batch->came = pinion_imap_connection_fetch_headers (self->connection, batch->uids, FIELDS, wanted);
+  batch->ready = dex_future_then (dex_ref (batch->came), on_fetched, g_atomic_rc_box_acquire (batch),
+                                  batch_unref);
   g_queue_push_tail (&folder->ahead, batch);
 }
 
@@ -326,37 +329,55 @@ next_size (PinionSync             *self,
   return MIN (self->header_batch, MAX (left / 2, LEAST_LAST_BATCH));
 }
 
+/* The first bodies come behind the first screenful and what comes as quickly, and much right behind them would
+ * keep them waiting. */
+static gboolean
+is_early (PinionSync       *self,
+          PinionSyncFolder *folder)
+{
+  const Batch *next = g_queue_peek_head (&folder->ahead);
+
+  if (self->first_bodies_here)
+    return FALSE;
+  if (self->fetching != NULL)
+    return next != NULL;
+
+  return folder->next == FIRST_BATCH || (next != NULL && next->from == FIRST_BATCH);
+}
+
 /* What is asked for next is fetched and read while the last is stored. */
 static void
 ask_ahead (PinionSync       *self,
            PinionSyncFolder *folder)
 {
-  while (folder->ahead.length < MOST_AHEAD && folder->next < folder->missing->len)
-    {
-      /* The first bodies come in between, and much right behind them would keep them waiting. */
-      gboolean is_early = self->fetching != NULL ? folder->ahead.length > 0
-                                                 : folder->next == FIRST_BATCH;
-      if (!self->first_bodies_here && is_early)
-        return;
+  while (folder->ahead.length < MOST_AHEAD && folder->next < folder->missing->len
+         && !is_early (self, folder))
+    ask (self, folder, folder->next == 0 && !folder->near ? FIRST_BATCH : next_size (self, folder));
+}
 
-      ask (self, folder, folder->next == 0 && !folder->near ? FIRST_BATCH : next_size (self, folder));
-    }
+/* While the first screenful is stored and its bodies are looked up, as many as come in no time. */
+static void
+ask_quick (PinionSync       *self,
+           PinionSyncFolder *folder)
+{
+  if (!self->first_bodies_here && folder->folder->role == PINION_FOLDER_ROLE_INBOX
+      && self->quick_headers >= LEAST_QUICK && folder->next == FIRST_BATCH
+      && folder->next < folder->missing->len)
+    ask (self, folder, self->quick_headers);
 }
 
 gboolean
-pinion_sync_headers_take_quick (PinionSync       *self,
-                                PinionSyncFolder *folder)
+pinion_sync_headers_await_quick (PinionSync       *self,
+                                 PinionSyncFolder *folder)
 {
-  if (self->quick_headers < LEAST_QUICK || folder->next != FIRST_BATCH
-      || folder->next >= folder->missing->len || !pinion_sync_folder_is_open (self, folder))
-    return FALSE;
+  const Batch *batch = g_queue_peek_tail (&folder->ahead);
 
-  ask (self, folder, self->quick_headers);
+  if (batch == NULL || batch->from != FIRST_BATCH || !pinion_sync_folder_is_open (self, folder))
+    return FALSE;
 
   /* The bodies are not asked for together with them: a server may keep the end of an answer back for the
    * next one.  An error is the next step's. */
-  const Batch *batch = g_queue_peek_tail (&folder->ahead);
-  pinion_await (dex_ref (batch->ready), NULL);
+  pinion_await (dex_ref (batch->came), NULL);
 
   return TRUE;
 }
@@ -390,6 +411,7 @@ batch_drop (gpointer data)
 {
   Batch *batch = data;
 
+  dex_clear (&batch->came);
   dex_clear (&batch->ready);
   batch_unref (batch);
 }
@@ -520,7 +542,10 @@ fetch_batch (PinionSync       *self,
     }
 
   if (batch->from == 0)
-    note_pace (self, batch);
+    {
+      note_pace (self, batch);
+      ask_quick (self, folder);
+    }
   if (batch->incoming->len >= LEAST_BATCH)
     adapt (self);
   batch->finished = folder->ahead.length == 0 && folder->next == folder->missing->len;

@@ -379,10 +379,10 @@ gboolean pinion_sync_dates_step   (PinionSync *self,
 /* Which dates are still to be asked for is to be looked up anew. */
 void pinion_sync_dates_forget (PinionSync *self);
 
-/* After the first screenful: waits for as many as come in no time, where @folder is selected.
- * Returns: whether there are any, which the next step stores. */
-gboolean pinion_sync_headers_take_quick (PinionSync       *self,
-                                         PinionSyncFolder *folder);
+/* Behind the first screenful of the Inbox as many headers are asked for as come in no time: waits for them,
+ * where @folder is selected.  Returns: whether there are any, which the next step stores. */
+gboolean pinion_sync_headers_await_quick (PinionSync       *self,
+                                          PinionSyncFolder *folder);
 
 /* Asks for the next headers of @folder, which is selected, without waiting for them; or only where the
  * first ones were asked for before. */
