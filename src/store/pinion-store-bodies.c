@@ -48,7 +48,7 @@ pinion_store_bodies_wanted (PinionStoreSession *session,
     {
       g_auto (PinionQuery) query = pinion_query (
         session,
-        "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
+        "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_body"
         " JOIN placement p ON p.id = (SELECT min (id) FROM placement WHERE message_id = m.id"
         "   AND folder_id = ?2 AND uid IS NOT NULL AND text_size = 0)"
         " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?3",
@@ -58,7 +58,7 @@ pinion_store_bodies_wanted (PinionStoreSession *session,
 
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_wanted"
+    "SELECT m.id, p.folder_id, p.uid, m.size FROM message m INDEXED BY message_body"
     " JOIN placement p ON p.id = (SELECT coalesce (min (CASE WHEN text_size = 0 THEN id END),"
     "   min (id)) FROM placement WHERE message_id = m.id AND uid IS NOT NULL)"
     " WHERE m.account_id = ?1 AND m.body_state = 0 ORDER BY m.received DESC LIMIT ?2",
@@ -176,7 +176,7 @@ forget_notices (PinionStoreSession *session,
 {
   g_autoptr (GArray) places = pinion_sql_ids (
     session,
-    "SELECT p.id FROM message m INDEXED BY message_unavailable"
+    "SELECT p.id FROM message m INDEXED BY message_body"
     " JOIN placement p ON p.message_id = m.id AND p.uid IS NOT NULL"
     " WHERE m.account_id = ? AND m.body_state = 2"
     " AND m.subject GLOB 'Retrieval using the IMAP* protocol failed for*'",
@@ -199,7 +199,7 @@ pinion_store_bodies_retry (PinionStoreSession *session,
 
   forget_notices (session, account_id);
   messages = pinion_sql_ids (session,
-                             "SELECT id FROM message INDEXED BY message_unavailable"
+                             "SELECT id FROM message INDEXED BY message_body"
                              " WHERE account_id = ? AND body_state = 2",
                              sql_int (account_id));
   for (guint i = 0; i < messages->len; i++)
@@ -222,16 +222,16 @@ pinion_store_get_progress (PinionStoreSession  *session,
     sql_int (account_id));
 
   progress->messages = pinion_sql_get (
-    session, "SELECT count(*) FROM message INDEXED BY message_received WHERE account_id = ?",
+    session, "SELECT count(*) FROM message INDEXED BY message_body WHERE account_id = ?",
     sql_int (account_id));
   progress->bodies_wanted = pinion_sql_get (
     session,
-    "SELECT count(*) FROM message INDEXED BY message_wanted"
+    "SELECT count(*) FROM message INDEXED BY message_body"
     " WHERE account_id = ? AND body_state = 0",
     sql_int (account_id));
   progress->bodies_unavailable = pinion_sql_get (
     session,
-    "SELECT count(*) FROM message INDEXED BY message_unavailable"
+    "SELECT count(*) FROM message INDEXED BY message_body"
     " WHERE account_id = ? AND body_state = 2 AND orphaned IS NULL",
     sql_int (account_id));
 

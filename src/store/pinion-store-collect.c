@@ -15,6 +15,14 @@
   " OR EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2" \
   "            AND o.kind <> 0))"
 
+/* Those of one state of body, in the order of their index: three such are merged, and the rest is not looked
+ * at. */
+#define OLD(state) \
+  "SELECT id, received FROM message INDEXED BY message_body WHERE account_id = ?1" \
+  " AND body_state = " state " AND received < ?2 AND received <> 0 AND NOT " IS_NEEDED \
+  " AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2)" \
+  " AND id NOT IN (SELECT copy_id FROM draft_copy)"
+
 static guint
 forget_all (PinionStoreSession *session,
             GArray             *messages)
@@ -52,10 +60,7 @@ pinion_store_history_trim (PinionStoreSession *session,
 {
   g_autoptr (GArray) messages = pinion_sql_ids (
     session,
-    "SELECT id FROM message WHERE account_id = ? AND received < ? AND received <> 0 AND NOT " IS_NEEDED
-    " AND NOT EXISTS (SELECT 1 FROM operation o WHERE o.message_id = message.id AND o.state <> 2)"
-    " AND id NOT IN (SELECT copy_id FROM draft_copy)"
-    " ORDER BY received LIMIT ?",
+    OLD ("0") " UNION ALL " OLD ("1") " UNION ALL " OLD ("2") " ORDER BY received LIMIT ?3",
     sql_int (account_id), sql_int (start), sql_int (limit));
 
   return forget_all (session, messages);

@@ -311,8 +311,11 @@ pinion_store_get_oldest (PinionStoreSession *session,
                          gint64              account_id)
 {
   return pinion_sql_get (session,
-                         "SELECT min ((SELECT min (received) FROM message"
-                         " WHERE account_id = a.id AND received > 0)) FROM account a WHERE ?1 = 0 OR a.id = ?1",
+                         "SELECT min ((SELECT min (received) FROM message INDEXED BY message_body"
+                         "  WHERE account_id = a.id AND body_state = s.state AND received > 0))"
+                         " FROM account a CROSS JOIN"
+                         "  (SELECT 0 AS state UNION ALL SELECT 1 UNION ALL SELECT 2) s"
+                         " WHERE ?1 = 0 OR a.id = ?1",
                          sql_int (account_id));
 }
 

@@ -10,10 +10,10 @@ pinion_store_undated_list (PinionStoreSession *session,
   GArray *all = g_array_new (FALSE, FALSE, sizeof (PinionStoreUndated));
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT m.id, p.folder_id, p.uid FROM message m INDEXED BY message_received"
+    "SELECT m.id, p.folder_id, p.uid FROM message m INDEXED BY message_body"
     " JOIN placement p ON p.message_id = m.id AND p.uid IS NOT NULL"
     " JOIN folder f ON f.id = p.folder_id AND f.selectable AND NOT f.hidden AND NOT f.missing"
-    " WHERE m.account_id = ? AND m.received = 0 ORDER BY p.folder_id, p.uid",
+    " WHERE m.account_id = ? AND m.body_state IN (0, 1, 2) AND m.received = 0 ORDER BY p.folder_id, p.uid",
     sql_int (account_id));
 
   while (pinion_query_next (&query))
