@@ -14,13 +14,19 @@
 /* Longer address fields are left to GMime, so that the plain way needs no bounds. */
 #define MOST_PLAIN (16u * 1024)
 
-/* Of the header that is read: @data and @fields, @links and the @guid of its Thread-Index.  @scratch: its
- * unfolded values, each once, and its ids, so far @used; twice the header is room enough. */
+/* How much memory is taken for them at a time, in bytes. */
+#define ODD_AT_ONCE 1024
+
+/* Of the header that is read: @data and @fields, @links and the @guid of its Thread-Index; @budget: how many
+ * address bytes may still be.  @scratch: its unfolded values, each once, and its ids, so far @used; twice the
+ * header is room enough.  @odd: its ids that had to be cleaned. */
 struct _PinionMimeEnvelopeReader
 {
   GStringChunk *strings;
+  GStringChunk *odd;
   const char *data;
   GArray *fields;
+  gsize budget;
   GPtrArray *links;
   GString *line;
   char guid[PINION_MIME_GUID_SIZE];
@@ -35,6 +41,7 @@ pinion_mime_envelope_reader_new (GStringChunk *strings)
   PinionMimeEnvelopeReader *self = g_new0 (PinionMimeEnvelopeReader, 1);
 
   self->strings = strings;
+  self->odd = g_string_chunk_new (ODD_AT_ONCE);
   self->fields = g_array_sized_new (FALSE, FALSE, sizeof (PinionMimeField), USUAL_FIELDS);
   self->links = g_ptr_array_new ();
   self->line = g_string_new (NULL);
@@ -45,6 +52,7 @@ pinion_mime_envelope_reader_new (GStringChunk *strings)
 void
 pinion_mime_envelope_reader_free (PinionMimeEnvelopeReader *self)
 {
+  g_string_chunk_free (self->odd);
   g_array_unref (self->fields);
   g_ptr_array_unref (self->links);
   g_string_free (self->line, TRUE);
@@ -109,7 +117,7 @@ take_id (PinionMimeEnvelopeReader *self,
   if (!pinion_text_is_clean_line (id.start, id.length))
     {
       g_autofree char *clean = pinion_text_clean_line (id.start, (gssize) id.length, 0);
-      return keep_text (self, clean);
+      return g_string_chunk_insert (self->odd, clean);
     }
 
   char *text = take_room (self, id.length + 1);
@@ -140,15 +148,17 @@ append_name (GString       *line,
   g_string_append (line, clean);
 }
 
-/* The value of the only field @name, where it is not too long.  Returns: (nullable) */
+/* The value of the only field @name, where it is not too long.  @length: of the field.
+ * Returns: (nullable) */
 static const char *
 take_only (PinionMimeEnvelopeReader *self,
-           const char               *name)
+           const char               *name,
+           gsize                    *length)
 {
   const PinionMimeField *fields = (const PinionMimeField *) self->fields->data;
   const PinionMimeField *field = pinion_mime_find_field (self->data, self->fields, name);
 
-  if (field == NULL || field->value_length > MOST_PLAIN)
+  if (field == NULL || field->value_length > MIN (MOST_PLAIN, self->budget))
     return NULL;
   for (const PinionMimeField *other = field + 1; other < fields + self->fields->len; other++)
     {
@@ -157,6 +167,8 @@ take_only (PinionMimeEnvelopeReader *self,
         return NULL;
     }
 
+  *length = field->value_length;
+
   return take_value (self, name, MOST_PLAIN);
 }
 
@@ -164,7 +176,8 @@ static gboolean
 read_plain_from (PinionMimeEnvelopeReader *self,
                  PinionMimeEnvelope       *envelope)
 {
-  const char *at = take_only (self, "From");
+  gsize length = 0;
+  const char *at = take_only (self, "From", &length);
   PinionMimeSpan first_name, first_address, name, address;
   PinionMimeMatch match = at != NULL ? pinion_mime_next_mailbox (&at, &first_name, &first_address)
                                      : PINION_MIME_MATCH_NONE;
@@ -176,6 +189,7 @@ read_plain_from (PinionMimeEnvelopeReader *self,
   if (match == PINION_MIME_MATCH_NONE)
     return FALSE;
 
+  self->budget -= length;
   g_string_truncate (self->line, 0);
   append_name (self->line, first_name);
   envelope->from_name = self->line->len > 0 ? keep (self, self->line->str, self->line->len) : NULL;
@@ -188,12 +202,10 @@ static void
 read_from (PinionMimeEnvelopeReader *self,
            PinionMimeEnvelope       *envelope)
 {
-  gsize budget = PINION_MIME_MAX_ADDRESSES;
-
   if (read_plain_from (self, envelope))
     return;
 
-  g_autoptr (GPtrArray) list = pinion_mime_read_addresses (self->data, self->fields, "From", &budget);
+  g_autoptr (GPtrArray) list = pinion_mime_read_addresses (self->data, self->fields, "From", &self->budget);
   const PinionMimeAddress *first = list->len > 0 ? g_ptr_array_index (list, 0) : NULL;
 
   envelope->from_name = keep_text (self, first != NULL ? first->name : NULL);
@@ -204,7 +216,8 @@ read_from (PinionMimeEnvelopeReader *self,
 static gboolean
 join_plain_to (PinionMimeEnvelopeReader *self)
 {
-  const char *at = take_only (self, "To");
+  gsize length = 0;
+  const char *at = take_only (self, "To", &length);
   PinionMimeMatch match = at != NULL ? PINION_MIME_MATCH_MORE : PINION_MIME_MATCH_NONE;
   PinionMimeSpan name, address;
 
@@ -229,12 +242,10 @@ join_plain_to (PinionMimeEnvelopeReader *self)
 static const char *
 read_to (PinionMimeEnvelopeReader *self)
 {
-  gsize budget = PINION_MIME_MAX_ADDRESSES;
-
   if (join_plain_to (self))
     return keep (self, self->line->str, self->line->len);
 
-  g_autoptr (GPtrArray) list = pinion_mime_read_addresses (self->data, self->fields, "To", &budget);
+  g_autoptr (GPtrArray) list = pinion_mime_read_addresses (self->data, self->fields, "To", &self->budget);
   g_autofree char *labels = pinion_mime_addresses_join_labels (list);
 
   return keep_text (self, labels);
@@ -320,6 +331,8 @@ begin (PinionMimeEnvelopeReader *self,
       self->room = room;
     }
   self->used = 0;
+  self->budget = PINION_MIME_MAX_ADDRESSES;
+  g_string_chunk_clear (self->odd);
   self->data = header;
   g_array_set_size (self->fields, 0);
   pinion_mime_scan_fields_into (self->fields, header, 0, length);

@@ -2,7 +2,7 @@
 
 /* What a row of a list and threading need of a header, for thousands at a time: the same as
  * pinion_mime_message_parse_headers() finds, in two thirds of the time, since nothing else is read and no text is
- * a piece of memory of its own. */
+ * a piece of memory of its own.  (Sender and Reply-To do not count to the bounds of its addresses.) */
 
 #pragma once
 
