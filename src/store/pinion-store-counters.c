@@ -496,7 +496,7 @@ pinion_store_counters_dirty_drafts (PinionStoreSession *session,
 {
   g_auto (PinionQuery) query = pinion_query (
     session,
-    "SELECT thread_id FROM message WHERE local_draft = 1"
+    "SELECT thread_id FROM message INDEXED BY message_draft WHERE local_draft = 1"
     " AND account_id = (SELECT account_id FROM folder WHERE id = ?)",
     sql_int (folder_id));
 

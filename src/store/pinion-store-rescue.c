@@ -26,12 +26,13 @@ static const char *const outbox_texts[] = { "sender", "outbox_recipients", "erro
                                             "error_text" };
 static const char *const outbox_numbers[] = { "outbox_id", "state", "created", "send_at" };
 
-#define SELECT_MESSAGES \
+/* @index: of messages, to go by. */
+#define SELECT_MESSAGES(index) \
   "SELECT m.message_id, m.from_name, m.from_address, m.recipients, m.subject, m.snippet," \
   " m.people," \
   " m.account_id, m.key, m.date, m.size, m.has_attachments, m.body_place, m.body_size," \
   " m.local_draft, o.sender, o.recipients, o.error_code, o.error_text, o.id, o.state, o.created," \
-  " o.send_at, m.id, c.draft_id FROM message m LEFT JOIN outbox o ON o.message_id = m.id" \
+  " o.send_at, m.id, c.draft_id FROM message m " index " LEFT JOIN outbox o ON o.message_id = m.id" \
   " LEFT JOIN draft_copy c ON c.copy_id = m.id "
 
 static void
@@ -76,17 +77,18 @@ put_messages (PinionStoreSession *session,
 {
   g_auto (PinionQuery) drafts = pinion_query (
     session,
-    SELECT_MESSAGES "WHERE m.account_id IN (SELECT id FROM account) AND m.local_draft = 1");
+    SELECT_MESSAGES ("INDEXED BY message_draft")
+    "WHERE m.account_id IN (SELECT id FROM account) AND m.local_draft = 1");
   while (pinion_query_next (&drafts))
     put_message (file, &drafts);
 
   g_auto (PinionQuery) outgoing = pinion_query (
-    session, SELECT_MESSAGES "WHERE m.id IN (SELECT message_id FROM outbox)");
+    session, SELECT_MESSAGES ("") "WHERE m.id IN (SELECT message_id FROM outbox)");
   while (pinion_query_next (&outgoing))
     put_message (file, &outgoing);
 
   g_auto (PinionQuery) copies = pinion_query (
-    session, SELECT_MESSAGES "WHERE c.draft_id IS NOT NULL");
+    session, SELECT_MESSAGES ("") "WHERE c.draft_id IS NOT NULL");
   while (pinion_query_next (&copies))
     put_message (file, &copies);
 }
