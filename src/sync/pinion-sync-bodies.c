@@ -18,8 +18,13 @@
 #define MOST_BYTES (8 * 1024 * 1024)
 #define QUICK (G_USEC_PER_SEC / 4)
 #define SLOW G_USEC_PER_SEC
-#define WANTED_AT_ONCE 2000
 #define FIRST_WANTED 50
+
+/* How many are looked for at a time, and then got folder by folder: the newest by recency, the older they are
+ * the less, for each turn to another folder costs the server as much as a hundred messages. */
+#define LEAST_WANTED 1000
+#define MOST_WANTED 8000
+
 #define NEAR_WANTED 400
 #define NEAR_BYTES (4 * 1024 * 1024)
 
@@ -542,7 +547,7 @@ compare_folder_ids (gconstpointer a,
   return one->folder_id < two->folder_id ? -1 : one->folder_id > two->folder_id;
 }
 
-/* By folder, so that one FETCH gets many; recency decides between the blocks of a thousand. */
+/* By folder, so that one FETCH gets many; recency decides between the blocks that are looked for. */
 static guint
 next_group (PinionSync *self)
 {
@@ -591,6 +596,21 @@ look_for_wanted (PinionSync *self,
 
   g_array_sort (self->wanted, compare_folder_ids);
   self->wants_near = folder != 0;
+  return TRUE;
+}
+
+/* Twice as many each time, until all are here. */
+static gboolean
+look_for_more (PinionSync *self,
+               GError    **error)
+{
+  guint most = MAX (self->wanted_at_once, LEAST_WANTED);
+
+  if (!look_for_wanted (self, 0, most, error))
+    return FALSE;
+
+  self->wanted_at_once = self->wanted->len < most ? LEAST_WANTED : MIN (2 * most, MOST_WANTED);
+
   return TRUE;
 }
 
@@ -718,7 +738,7 @@ pinion_sync_bodies_step (PinionSync *self,
 {
   if (wants_no_bodies (self))
     return TRUE;
-  if (self->next_wanted >= self->wanted->len && !look_for_wanted (self, 0, WANTED_AT_ONCE, error))
+  if (self->next_wanted >= self->wanted->len && !look_for_more (self, error))
     return FALSE;
   if (self->wanted->len == 0)
     return TRUE;

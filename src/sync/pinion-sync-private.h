@@ -96,6 +96,7 @@ struct _PinionSync
   GPtrArray *folders;
   GArray *wanted;
   guint next_wanted;
+  guint wanted_at_once;
   GArray *undated; /* PinionStoreUndated */
   guint next_undated;
   gboolean looked_for_undated;
