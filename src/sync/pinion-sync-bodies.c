@@ -23,7 +23,7 @@
 /* How many are looked for at a time, and then got folder by folder: the newest by recency, the older they are
  * the less, for each turn to another folder costs the server as much as a hundred messages. */
 #define LEAST_WANTED 1000
-#define MOST_WANTED 8000
+#define MOST_WANTED 16000
 
 #define NEAR_WANTED 400
 #define NEAR_BYTES (4 * 1024 * 1024)
