@@ -326,7 +326,7 @@ next_size (PinionSync             *self,
 {
   guint left = folder->missing->len - folder->next;
 
-  return MIN (self->header_batch, MAX (left / 2, LEAST_LAST_BATCH));
+  return MIN (self->header_batch, MAX (left / 4, LEAST_LAST_BATCH));
 }
 
 /* The first bodies come behind the first screenful and what comes as quickly, and much right behind them would
